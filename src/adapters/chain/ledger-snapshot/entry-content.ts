@@ -1,0 +1,50 @@
+import { encodeScVal } from "../../../core/xdr/encode.js";
+import type { EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
+import { readUint32 } from "./json-integer.js";
+import { readScVal } from "./json-scval.js";
+import { readUnion } from "./json-union.js";
+import { isObject, type JsonValue, member } from "./json-value.js";
+import type { SnapshotElement } from "./snapshot-element.js";
+import { UnreadableJson } from "./unreadable-json.js";
+
+/** `stellar snapshot create` writes it everywhere, for want of knowing. */
+const LIVE_UNTIL_NOT_TOLD = 0xffff_ffff;
+
+export function fault(code: string, message: string): EntryFault {
+  return { kind: "fault", code, message };
+}
+
+export function unreadable(position: number, problem: string): EntryFault {
+  const message = `ledger_entries[${position}] of the snapshot cannot be read: ${problem}`;
+  return fault("snapshot_entry_unreadable", message);
+}
+
+/** Reads what an element of contract data holds; `sequence` is the snapshot's ledger. */
+export function readContent(element: SnapshotElement, sequence: number): LedgerEntry | EntryFault {
+  try {
+    const { value: body, at } = readUnion(member(element.entry, "data"), "data");
+    const json = isObject(body) ? member(body, "val") : undefined;
+    const value = encodeScVal(readScVal(json, `${at}.val`));
+    const lastModified = member(element.entry, "last_modified_ledger_seq");
+    const lastModifiedLedger = readUint32(lastModified, "last_modified_ledger_seq");
+    if (lastModifiedLedger > sequence) return fromLaterLedger(element.position, lastModifiedLedger, sequence);
+    return { kind: "entry", value, lastModifiedLedger, liveUntilLedger: readLiveUntil(element.liveUntil) };
+  } catch (error) {
+    if (error instanceof UnreadableJson) return unreadable(element.position, error.message);
+    throw error;
+  }
+}
+
+function readLiveUntil(json: JsonValue | undefined): number | null {
+  if (json === null || json === undefined) return null;
+  const liveUntil = readUint32(json, "live_until");
+  return liveUntil === LIVE_UNTIL_NOT_TOLD ? null : liveUntil;
+}
+
+/** Believed, it would pass for a change that the database cannot know yet: for lag, whatever it says. */
+function fromLaterLedger(position: number, lastModified: number, sequence: number): EntryFault {
+  const message =
+    `ledger_entries[${position}] of the snapshot was last modified in ledger ${lastModified}, ` +
+    `after the snapshot's own ledger ${sequence}: the file contradicts itself`;
+  return fault("snapshot_entry_from_later_ledger", message);
+}

@@ -1,0 +1,48 @@
+/**
+ * JSON as the snapshot's parser gives it: integers as bigint, so that a u64 beyond 2^53 keeps every digit.
+ */
+export type JsonValue = null | boolean | string | bigint | OddNumber | readonly JsonValue[] | JsonObject;
+
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+/** A JSON number that is no integer, or one longer than any ledger integer. Kept as text: no snapshot holds one. */
+export class OddNumber {
+  constructor(readonly text: string) {}
+}
+
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !isArray(value) && !(value instanceof OddNumber);
+}
+
+export function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+/** The object's own member, undefined where there is none: `constructor` in a file must not reach a prototype. */
+export function member(object: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+const MAX_KEYS_TOLD = 8;
+
+/** The names of an object's keys, for a message; long lists are cut and say so. */
+function keysOf(object: JsonObject): string {
+  const keys = Object.keys(object);
+  if (keys.length === 0) return "no keys";
+  const told = keys.slice(0, MAX_KEYS_TOLD).map((key) => JSON.stringify(key.slice(0, 40)));
+  return keys.length > MAX_KEYS_TOLD ? `${told.join(", ")} and ${keys.length - MAX_KEYS_TOLD} more` : told.join(", ");
+}
+
+/** What a value is, in words for a message. Values themselves are told only where they are short. */
+export function describeJson(value: JsonValue | undefined): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === "bigint") return `the number ${value}`;
+  if (value instanceof OddNumber) return `the number ${value.text.slice(0, 40)}`;
+  if (isObject(value)) return `an object with ${keysOf(value)}`;
+  if (typeof value === "boolean") return `${value}`;
+  return value.length <= 80 ? `the text ${JSON.stringify(value)}` : `a text of ${value.length} characters`;
+}

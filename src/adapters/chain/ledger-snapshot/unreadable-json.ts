@@ -1,0 +1,19 @@
+import { describeJson, type JsonValue } from "./json-value.js";
+
+/**
+ * Part of one entry is not what the format says. It concerns that entry, never the file: whoever reads entries
+ * catches it and answers with a fault.
+ */
+export class UnreadableJson extends Error {
+  override readonly name = "UnreadableJson";
+
+  /** `where` is the place within the entry, such as `val.map[3].val`. */
+  constructor(where: string, expected: string, found: JsonValue | undefined) {
+    super(`${shorten(where)}: expected ${expected}, found ${describeJson(found)}`);
+  }
+}
+
+/** Both ends of a long place: what it belongs to, and where exactly. */
+function shorten(where: string): string {
+  return where.length <= 160 ? where : `${where.slice(0, 60)} … ${where.slice(-80)}`;
+}

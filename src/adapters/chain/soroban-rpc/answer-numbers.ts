@@ -1,0 +1,11 @@
+const UINT32_MAX = 0xffff_ffff;
+const DECIMAL = /^(?:0|[1-9]\d{0,9})$/;
+
+/**
+ * A ledger number of an answer, as some nodes and gateways give it: a JSON number or a decimal string.
+ * Null for anything that is not an unsigned 32-bit integer: rounding or guessing would move a verdict.
+ */
+export function readUint32(value: unknown): number | null {
+  const number = typeof value === "string" && DECIMAL.test(value) ? Number(value) : value;
+  return typeof number === "number" && Number.isInteger(number) && number >= 0 && number <= UINT32_MAX ? number : null;
+}

@@ -1,0 +1,73 @@
+import { ConfigurationError } from "../../../core/errors.js";
+
+/** Where requests go, taken apart so that only `origin` ever reaches a message. */
+export interface RpcEndpoint {
+  /** `protocol//host:port`: the only part of the URL that may be shown. */
+  readonly origin: string;
+  /** Path and query, as sent. Providers put API keys here. */
+  readonly path: string;
+  /** Value of the Authorization header, from `user:password@` of the URL. */
+  readonly authorization: string | null;
+  /** What must never be shown, longest first. */
+  readonly secrets: readonly string[];
+}
+
+/** Shorter path segments (`soroban`, `v1`) are words, not keys, and hiding them would spoil messages. */
+const SHORTEST_SECRET_SEGMENT = 8;
+const LONGEST_EXCERPT = 200;
+
+/** @throws ConfigurationError when the text is no http(s) URL; the message never repeats the URL. */
+export function parseRpcEndpoint(url: string): RpcEndpoint {
+  const parsed = parse(url);
+  const user = decode(parsed.username);
+  const password = decode(parsed.password);
+  const hasCredentials = user !== "" || password !== "";
+  return {
+    origin: parsed.origin,
+    path: parsed.pathname + parsed.search,
+    authorization: hasCredentials ? `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` : null,
+    secrets: secretsOf(parsed, user, password),
+  };
+}
+
+/** Foreign text made fit for a message: without secrets, on one line, printable, at most 200 characters. */
+export function excerpt(text: string, endpoint: Pick<RpcEndpoint, "secrets">): string {
+  let clean = text;
+  for (const secret of endpoint.secrets) clean = clean.replaceAll(secret, "***");
+  // Control characters could drive the reader's terminal.
+  clean = clean.replace(/[\p{C}\s]+/gu, " ").replace(/^ | $/g, "");
+  return clean.length > LONGEST_EXCERPT ? `${clean.slice(0, LONGEST_EXCERPT)}…` : clean;
+}
+
+function parse(url: string): URL {
+  if (!URL.canParse(url)) throw invalidUrl("the Soroban RPC URL cannot be read as a URL");
+  const parsed = new URL(url);
+  if (parsed.protocol !== "http:" && parsed.protocol !== "https:") {
+    throw invalidUrl(`a Soroban RPC URL starts with https:// or http://, not with ${parsed.protocol}`);
+  }
+  return parsed;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw invalidUrl("the user name or password in the Soroban RPC URL is not percent-encoded correctly");
+  }
+}
+
+function invalidUrl(message: string): ConfigurationError {
+  return new ConfigurationError("rpc_url_invalid", message, {
+    hints: ["Give it as https://host[:port][/path]; a % in a user name or password is written %25"],
+  });
+}
+
+function secretsOf(url: URL, user: string, password: string): string[] {
+  const secrets = new Set([url.pathname + url.search, url.search, url.pathname]);
+  for (const segment of url.pathname.split("/")) {
+    if (segment.length >= SHORTEST_SECRET_SEGMENT) secrets.add(segment);
+  }
+  for (const value of url.searchParams.values()) secrets.add(value);
+  for (const part of [url.username, url.password, user, password]) secrets.add(part);
+  return [...secrets].filter((secret) => secret.length > 2).sort((a, b) => b.length - a.length);
+}

@@ -1,0 +1,89 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Pool } from "undici";
+import type { RpcEndpoint } from "./endpoint.js";
+import { networkFault } from "./network-fault.js";
+import { RpcFault } from "./rpc-fault.js";
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+export interface HttpTransportOptions {
+  /** Limit on one request, from connecting to the last byte of the body. */
+  readonly requestTimeoutMs: number;
+  readonly connections: number;
+  readonly maxAnswerBytes: number;
+}
+
+const LONGEST_CONNECT_MS = 10_000;
+
+/** POSTs to one endpoint over kept-alive connections. Knows HTTP, and nothing of JSON-RPC. */
+export class HttpTransport {
+  readonly #endpoint: RpcEndpoint;
+  readonly #options: HttpTransportOptions;
+  readonly #headers: Record<string, string>;
+  #pool: Promise<Pool> | null = null;
+
+  constructor(endpoint: RpcEndpoint, options: HttpTransportOptions) {
+    this.#endpoint = endpoint;
+    this.#options = options;
+    this.#headers = { "content-type": "application/json", accept: "application/json" };
+    if (endpoint.authorization !== null) this.#headers.authorization = endpoint.authorization;
+  }
+
+  /**
+   * @throws RpcFault when the network failed or the time was up.
+   * @throws the signal's reason when aborted.
+   */
+  async post(body: string, signal: AbortSignal): Promise<HttpAnswer> {
+    const pool = await this.#open();
+    signal.throwIfAborted();
+    const attempt = new AbortController();
+    const onAbort = () => attempt.abort(signal.reason);
+    const timer = setTimeout(() => attempt.abort(), this.#options.requestTimeoutMs);
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      const { path } = this.#endpoint;
+      const answer = await pool.request({ method: "POST", path, headers: this.#headers, body, signal: attempt.signal });
+      return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (attempt.signal.aborted) throw timeout(this.#options.requestTimeoutMs);
+      throw networkFault(error, this.#options.maxAnswerBytes);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** Destroys the sockets, idle ones too: they would keep the process alive. */
+  async close(): Promise<void> {
+    await (await this.#pool)?.destroy();
+  }
+
+  #open(): Promise<Pool> {
+    this.#pool ??= import("undici").then(({ Pool }) => {
+      const { requestTimeoutMs, connections, maxAnswerBytes } = this.#options;
+      return new Pool(this.#endpoint.origin, {
+        connections,
+        // One request a connection at a time: a slow answer must not hold up the one behind it.
+        pipelining: 1,
+        connect: { timeout: Math.min(requestTimeoutMs, LONGEST_CONNECT_MS) },
+        // The timer in post() bounds the whole request, which these two cannot do.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        maxResponseSize: maxAnswerBytes,
+      });
+    });
+    return this.#pool;
+  }
+}
+
+function timeout(milliseconds: number): RpcFault {
+  return new RpcFault("rpc_timeout", `no complete answer within ${milliseconds / 1000} s`, {
+    transient: true,
+    hints: ["The node is overloaded or the connection too slow: lower --concurrency, or use another RPC endpoint"],
+  });
+}

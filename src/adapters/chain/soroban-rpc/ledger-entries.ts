@@ -1,0 +1,77 @@
+import type { EntryBatch, EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
+import { readUint32 } from "./answer-numbers.js";
+import { fault, readRow } from "./entry-row.js";
+import { isObject } from "./json-rpc.js";
+import { quote } from "./quote.js";
+import { badAnswer } from "./rpc-fault.js";
+import { encodeBase64 } from "./strict-base64.js";
+
+/** stellar-rpc refuses more (get_ledger_entries.go: getLedgerEntriesMaxKeys). */
+export const MAX_KEYS_PER_READ = 200;
+const CONTRACT_DATA = 6;
+
+/** What was asked: the keys, and where each stands, by the base64 that the request carries. */
+export interface KeyedRequest {
+  readonly keys: readonly Uint8Array[];
+  readonly indexOf: ReadonlyMap<string, number>;
+  readonly params: string;
+}
+
+/** @throws Error when the caller broke the port's contract: none, too many or equal keys fail the whole request. */
+export function keyedRequest(keys: readonly Uint8Array[]): KeyedRequest {
+  if (keys.length === 0 || keys.length > MAX_KEYS_PER_READ) {
+    throw new Error(`readEntries takes 1 to ${MAX_KEYS_PER_READ} keys, not ${keys.length}`);
+  }
+  const indexOf = new Map<string, number>();
+  for (const [index, key] of keys.entries()) {
+    if (key.length < 12 || key[0] !== 0 || key[1] !== 0 || key[2] !== 0 || key[3] !== CONTRACT_DATA) {
+      throw new Error(`readEntries takes LedgerKeys of contract data; key ${index} is none`);
+    }
+    indexOf.set(encodeBase64(key), index);
+  }
+  if (indexOf.size !== keys.length) throw new Error("readEntries takes no key twice");
+  return { keys, indexOf, params: `{"keys":["${[...indexOf.keys()].join('","')}"],"xdrFormat":"base64"}` };
+}
+
+/**
+ * Reads the result of getLedgerEntries. Rows are matched by `key`: a missing entry has no row, and the others close up.
+ * A row that fits no key means that the answer is not (only) about our question: keys without a row are then faults,
+ * since "absent" would be a guess.
+ * @throws RpcFault when the result as a whole cannot be read.
+ */
+export function readLedgerEntries(result: unknown, request: KeyedRequest): EntryBatch {
+  if (!isObject(result)) throw badAnswer(`its result of getLedgerEntries is ${quote(result)}, not an object`);
+  const ledger = readUint32(result.latestLedger);
+  if (ledger === null || ledger === 0) {
+    throw badAnswer(`its latestLedger is ${quote(result.latestLedger)}, not a ledger number`);
+  }
+  const rows: unknown = result.entries;
+  if (!Array.isArray(rows)) throw badAnswer(`its entries are ${quote(rows)}, not a list`);
+  return { ledger, entries: matchRows(rows, request, ledger) };
+}
+
+function matchRows(rows: readonly unknown[], request: KeyedRequest, ledger: number): EntryBatch["entries"] {
+  const entries = new Array<LedgerEntry | EntryFault | null>(request.keys.length).fill(null);
+  let strangers = 0;
+  let stranger: unknown;
+  for (const row of rows) {
+    const index = isObject(row) ? indexOfRow(row.key, request) : undefined;
+    if (index === undefined) {
+      strangers += 1;
+      stranger ??= isObject(row) ? row.key : row;
+    } else if (entries[index] !== null) {
+      entries[index] = fault("entry_duplicate", "the answer holds more than one row for its key");
+    } else {
+      entries[index] = readRow(row as Record<string, unknown>, request.keys[index] as Uint8Array, ledger);
+    }
+  }
+  if (strangers === 0) return entries;
+  const found = `the answer has no row for it, and ${strangers} under a key that was not asked for (${quote(stranger)})`;
+  return entries.map((entry) => entry ?? fault("entry_unanswered", found));
+}
+
+/** Nearly always the very text that was sent; else the same bytes in another form of base64 (URL-safe, unpadded). */
+function indexOfRow(key: unknown, request: KeyedRequest): number | undefined {
+  if (typeof key !== "string") return undefined;
+  return request.indexOf.get(key) ?? request.indexOf.get(encodeBase64(Buffer.from(key, "base64")));
+}

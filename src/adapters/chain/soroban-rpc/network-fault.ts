@@ -1,0 +1,56 @@
+import { RpcFault } from "./rpc-fault.js";
+
+/** Trust problems of TLS: the same certificate comes back at the next attempt. */
+const CERTIFICATE_CODES = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+const NOT_TLS_CODES = new Set(["EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG"]);
+/** Faults of this program, not of the network: they must surface as the bugs they are. */
+const BUG_CODES = new Set(["UND_ERR_INVALID_ARG", "UND_ERR_INVALID_RETURN_VALUE", "UND_ERR_NOT_SUPPORTED"]);
+/** A name that does not resolve is mostly a typing error; a resolver that just woke up is the exception. */
+const UNKNOWN_HOST_ATTEMPTS = 3;
+
+/** Judges what undici threw. Anything that does not look like the network's fault is handed back as it is. */
+export function networkFault(error: unknown, maxAnswerBytes: number): unknown {
+  const code = codeOf(error);
+  if (code === null || BUG_CODES.has(code)) return error;
+  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
+    return new RpcFault("rpc_bad_answer", `the answer is larger than ${maxAnswerBytes} bytes`, {
+      transient: false,
+      hints: ["No answer of a Soroban RPC is that large: check what the URL points to"],
+      cause: error,
+    });
+  }
+  if (code === "ENOTFOUND") {
+    return new RpcFault("rpc_unreachable", "the host name is unknown (ENOTFOUND)", {
+      transient: true,
+      attemptsAtMost: UNKNOWN_HOST_ATTEMPTS,
+      hints: ["Check the spelling of the host in the RPC URL, and this machine's DNS"],
+      cause: error,
+    });
+  }
+  if (CERTIFICATE_CODES.test(code)) {
+    return new RpcFault("rpc_unreachable", `its TLS certificate is not trusted (${code})`, {
+      transient: false,
+      hints: ["For a private certificate authority, set NODE_EXTRA_CA_CERTS to its certificate file"],
+      cause: error,
+    });
+  }
+  if (NOT_TLS_CODES.has(code)) {
+    return new RpcFault("rpc_unreachable", `the port does not speak TLS (${code})`, {
+      transient: false,
+      hints: ["Check whether the RPC URL should start with http:// rather than https://, and its port"],
+      cause: error,
+    });
+  }
+  return new RpcFault("rpc_unreachable", `the connection failed (${code})`, {
+    transient: true,
+    hints: ["Check that the node runs, that the URL's host and port are right, and the firewall between"],
+    cause: error,
+  });
+}
+
+/** The code of a socket's error; undici wraps some of them. Not instanceof: other realms have an Error of their own. */
+function codeOf(error: unknown): string | null {
+  if (typeof error !== "object" || error === null) return null;
+  if ("code" in error && typeof error.code === "string") return error.code;
+  return "cause" in error ? codeOf(error.cause) : null;
+}

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { UnavailableError } from "../../../core/errors.js";
+import type { Clock } from "../../../ports/clock.js";
+import type { ChainDescription, EntryBatch, OnChainClient, ReadOptions } from "../../../ports/on-chain-client.js";
+import { parseRpcEndpoint, type RpcEndpoint } from "./endpoint.js";
+import { HttpTransport } from "./http-transport.js";
+import { keyedRequest, MAX_KEYS_PER_READ, readLedgerEntries } from "./ledger-entries.js";
+import { readHealth, readLatestLedger, readNetwork } from "./network-answers.js";
+import { RpcCaller } from "./rpc-caller.js";
+
+export interface SorobanRpcOptions {
+  /** Waits between attempts, and Retry-After dates. */
+  readonly clock: Clock;
+  /** In [0, 1), for the jitter of those waits. */
+  readonly random: () => number;
+  /** Limit on one request, body included. Default 30 000. */
+  readonly requestTimeoutMs?: number;
+  /** Default 5. */
+  readonly maxAttempts?: number;
+  /** Requests in flight at most; the others wait inside. Default 8. */
+  readonly concurrency?: number;
+  /** A longer answer is refused. Default 64 MiB: 200 entries at their largest stay below it. */
+  readonly maxAnswerBytes?: number;
+}
+
+/**
+ * The OnChainClient of a Soroban RPC endpoint, `http(s)://[user:password@]host[:port][/path][?query]`.
+ * Connects at the first request, not here.
+ * @throws ConfigurationError when the URL cannot be one.
+ */
+export function openSorobanRpc(url: string, options: SorobanRpcOptions): OnChainClient {
+  return new SorobanRpcClient(parseRpcEndpoint(url), options);
+}
+
+class SorobanRpcClient implements OnChainClient {
+  readonly maxKeysPerRead = MAX_KEYS_PER_READ;
+  readonly #origin: string;
+  readonly #transport: HttpTransport;
+  readonly #caller: RpcCaller;
+  readonly #operations = new Set<AbortController>();
+  #isClosed = false;
+
+  constructor(endpoint: RpcEndpoint, options: SorobanRpcOptions) {
+    const { clock, random, requestTimeoutMs = 30_000, maxAttempts = 5, concurrency = 8 } = options;
+    const { maxAnswerBytes = 64 * 1024 * 1024 } = options;
+    this.#origin = endpoint.origin;
+    this.#transport = new HttpTransport(endpoint, { requestTimeoutMs, connections: concurrency, maxAnswerBytes });
+    this.#caller = new RpcCaller(endpoint, this.#transport, { maxAttempts, clock, random }, concurrency);
+  }
+
+  describe(options: ReadOptions = {}): Promise<ChainDescription> {
+    return this.#operate(options, async (signal) => {
+      // Health comes first: what an unhealthy node says about the rest is worth nothing.
+      const health = {
+        method: "getHealth",
+        params: null,
+        read: readHealth,
+        ledgerOf: (ledger: number | null) => ledger,
+      };
+      const healthLedger = await this.#caller.call(health, signal);
+      const passphrase = await this.#caller.call({ method: "getNetwork", params: null, read: readNetwork }, signal);
+      const latest = { method: "getLatestLedger", params: null, read: readLatestLedger, ledgerOf: (n: number) => n };
+      const latestLedger = healthLedger ?? (await this.#caller.call(latest, signal));
+      const networkId = createHash("sha256").update(passphrase).digest("hex");
+      return { passphrase, networkId, latestLedger, isStatic: false };
+    });
+  }
+
+  readEntries(keys: readonly Uint8Array[], options: ReadOptions = {}): Promise<EntryBatch> {
+    return this.#operate(options, (signal) => {
+      const request = keyedRequest(keys);
+      const read = (result: unknown) => readLedgerEntries(result, request);
+      const ledgerOf = (batch: EntryBatch) => batch.ledger;
+      return this.#caller.call({ method: "getLedgerEntries", params: request.params, read, ledgerOf }, signal);
+    });
+  }
+
+  /** Ends what is under way and frees the sockets. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const reason = new UnavailableError("rpc_closed", `Soroban RPC ${this.#origin}: closed while a read was under way`);
+    for (const operation of this.#operations) operation.abort(reason);
+    await this.#transport.close();
+  }
+
+  /** One signal for the caller's wish and for close(). */
+  async #operate<T>({ signal }: ReadOptions, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new Error("the Soroban RPC client was used after close()");
+    signal?.throwIfAborted();
+    const operation = new AbortController();
+    const onAbort = () => operation.abort(signal?.reason);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    this.#operations.add(operation);
+    try {
+      return await run(operation.signal);
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      this.#operations.delete(operation);
+    }
+  }
+}

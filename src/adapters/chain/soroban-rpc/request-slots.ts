@@ -1,0 +1,42 @@
+/** Bounds how many operations run at once; the others wait in order. */
+export class RequestSlots {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(slots: number) {
+    this.#free = slots;
+  }
+
+  /** Runs the operation in a slot. An abort while it waits rejects with the signal's reason. */
+  async run<T>(operation: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    await this.#take(signal);
+    try {
+      return await operation();
+    } finally {
+      const next = this.#waiting.shift();
+      // The slot goes straight to the next in line: it is never free in between.
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
+  }
+
+  #take(signal: AbortSignal): Promise<void> | void {
+    signal.throwIfAborted();
+    if (this.#free > 0) {
+      this.#free -= 1;
+      return;
+    }
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        this.#waiting.splice(this.#waiting.indexOf(start), 1);
+        reject(signal.reason);
+      };
+      const start = () => {
+        signal.removeEventListener("abort", onAbort);
+        resolve();
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
+      this.#waiting.push(start);
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import type { RpcEndpoint } from "./endpoint.js";
+import { httpFault } from "./http-fault.js";
+import type { HttpTransport } from "./http-transport.js";
+import { jsonRpcRequest, jsonRpcResult } from "./json-rpc.js";
+import { LedgerWatermark } from "./ledger-watermark.js";
+import { RequestSlots } from "./request-slots.js";
+import { type RetryPolicy, withRetries } from "./retry.js";
+import { RpcFault } from "./rpc-fault.js";
+
+export interface RpcCall<T> {
+  readonly method: string;
+  /** JSON text of the parameters, by name. */
+  readonly params: string | null;
+  /** Reads the result. @throws RpcFault when it is not what the method answers. */
+  readonly read: (result: unknown) => T;
+  /** The ledger at which the result was read, where the method tells. */
+  readonly ledgerOf?: (value: T) => number | null;
+}
+
+/** Calls methods of one endpoint: bounded in number, repeated while that may help, never older than what was seen. */
+export class RpcCaller {
+  readonly #endpoint: RpcEndpoint;
+  readonly #transport: HttpTransport;
+  readonly #policy: RetryPolicy;
+  readonly #slots: RequestSlots;
+  readonly #watermark = new LedgerWatermark();
+  #lastId = 0;
+  #hasAnswered = false;
+
+  constructor(endpoint: RpcEndpoint, transport: HttpTransport, policy: RetryPolicy, concurrency: number) {
+    this.#endpoint = endpoint;
+    this.#transport = transport;
+    this.#policy = policy;
+    this.#slots = new RequestSlots(concurrency);
+  }
+
+  call<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {
+    // A call keeps its slot while it waits to try again: a struggling node should get fewer requests, not others.
+    return this.#slots.run(
+      () => withRetries(this.#policy, this.#endpoint.origin, () => this.#attempt(call, signal), signal),
+      signal,
+    );
+  }
+
+  async #attempt<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const floor = this.#watermark.floor;
+    const answer = await this.#transport.post(jsonRpcRequest(id, call.method, call.params), signal);
+    if (answer.status < 200 || answer.status > 299) {
+      throw this.#sparingTheUser(httpFault(answer, this.#endpoint, this.#policy.clock.now()));
+    }
+    const value = call.read(jsonRpcResult(answer.text, id, call.method, this.#endpoint));
+    const ledger = call.ledgerOf?.(value) ?? null;
+    if (ledger !== null) this.#watermark.accept(ledger, floor);
+    this.#hasAnswered = true;
+    return value;
+  }
+
+  /** Credentials that were good a moment ago are no mistake of the configuration: a quota ran out, a key was revoked. */
+  #sparingTheUser(fault: RpcFault): RpcFault {
+    if (fault.options.credentialsRefused !== true || !this.#hasAnswered) return fault;
+    return new RpcFault(fault.code, `${fault.message}, though it had answered before`, {
+      ...fault.options,
+      credentialsRefused: false,
+    });
+  }
+}

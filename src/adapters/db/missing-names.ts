@@ -1,0 +1,62 @@
+import { closest, distance } from "fastest-levenshtein";
+import { ConfigurationError } from "../../core/errors.js";
+
+const TABLES_LISTED = 20;
+const COLUMNS_LISTED = 100;
+
+/** The table is not there: says which are, and which of them was probably meant. */
+export function missingTable(wanted: string, where: string, existing: readonly string[]): ConfigurationError {
+  const near = nearest(wanted, existing);
+  return new ConfigurationError("database_table_missing", `There is no table or view ${wanted} in ${where}.`, {
+    details: [
+      existing.length === 0
+        ? "The database has no tables that this connection can see."
+        : `Tables there are: ${listed(existing, TABLES_LISTED)}`,
+    ],
+    hints: [
+      ...(near === null ? [] : [`Did you mean ${near}?`]),
+      "Set database.table in the configuration file to the table of streams (and database.cursor.table, if used).",
+      "Check that the database URL names the right database.",
+    ],
+  });
+}
+
+/** Columns are not there: all of them at once, each with the one that was probably meant. */
+export function missingColumns(
+  table: string,
+  missing: readonly string[],
+  existing: readonly string[],
+): ConfigurationError {
+  const count = missing.length === 1 ? "a column" : `${missing.length} columns`;
+  return new ConfigurationError("database_columns_missing", `Table ${table} lacks ${count}: ${missing.join(", ")}.`, {
+    details: [
+      ...missing.map((name) => {
+        const near = nearest(name, existing);
+        return near === null ? `${name}: no column of a similar name` : `${name}: did you mean ${near}?`;
+      }),
+      `Columns there are: ${listed(existing, COLUMNS_LISTED)}`,
+    ],
+    hints: ["Map the fields to existing columns in the configuration file's database section."],
+  });
+}
+
+/** The closest name, where it is close enough to be worth proposing. */
+function nearest(wanted: string, existing: readonly string[]): string | null {
+  if (existing.length === 0) return null;
+  const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+  // `lastLedger` for `last_ledger`, `Stream` for `streams`, and another schema's table of the same name.
+  const candidates = new Map(
+    existing.flatMap((name) => [
+      [plain(name.slice(name.lastIndexOf(".") + 1)), name] as const,
+      [plain(name), name] as const,
+    ]),
+  );
+  const near = closest(plain(wanted), [...candidates.keys()]);
+  const limit = Math.max(2, Math.floor(wanted.length / 3));
+  return distance(plain(wanted), near) <= limit ? (candidates.get(near) ?? null) : null;
+}
+
+function listed(names: readonly string[], limit: number): string {
+  const shown = names.slice(0, limit).join(", ");
+  return names.length > limit ? `${shown} and ${names.length - limit} more` : shown;
+}

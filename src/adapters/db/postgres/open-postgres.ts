@@ -1,0 +1,43 @@
+import type { DbClient, StreamQuery, StreamSnapshot } from "../../../ports/db-client.js";
+import { assertPageSize } from "../page-size.js";
+import { readStreams } from "./read-streams.js";
+import { PostgresRunRecorder } from "./run-recorder.js";
+import { PostgresSession } from "./session.js";
+import { type PostgresTarget, readPostgresUrl } from "./target.js";
+
+export interface PostgresOptions {
+  /** How long one connection may take to be made; default 10 s, or `connect_timeout` of the URL. */
+  readonly connectTimeout_ms?: number;
+}
+
+/**
+ * A PostgreSQL database. Connects when it is used; only the URL is checked here.
+ * @throws ConfigurationError when the URL, or a certificate that it names, cannot be read.
+ */
+export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<DbClient> {
+  return new PostgresClient(await readPostgresUrl(url, options.connectTimeout_ms));
+}
+
+class PostgresClient extends PostgresRunRecorder implements DbClient {
+  readonly #target: PostgresTarget;
+  readonly #readers = new Set<PostgresSession>();
+
+  constructor(target: PostgresTarget) {
+    super(target);
+    this.#target = target;
+  }
+
+  /** Every snapshot has a connection of its own. */
+  async getStreams(query: StreamQuery, signal?: AbortSignal): Promise<StreamSnapshot> {
+    assertPageSize(query.pageSize);
+    const session = await PostgresSession.open(this.#target, signal);
+    this.#readers.add(session);
+    return readStreams(session, query);
+  }
+
+  /** Ends every snapshot that is still open: whoever reads one gets an error, never an early end. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#readers].map((session) => session.close()));
+    this.#readers.clear();
+  }
+}

@@ -1,0 +1,140 @@
+import { ConfigurationError } from "../../../core/errors.js";
+import type { ColumnValue, StreamQuery, StreamRow, StreamSnapshot } from "../../../ports/db-client.js";
+import { quoteIdentifier } from "../identifier.js";
+import { condition, cursorClause, type OperatorClause, streamsClause } from "../operator-clause.js";
+import { readOnce } from "../read-once.js";
+import { type CatalogTable, readableTable } from "./catalog.js";
+import type { PostgresSession } from "./session.js";
+
+const CURSOR = "reconcile_streams";
+
+/**
+ * For this transaction alone: a pooler in transaction mode would hand settings of the session on to other users.
+ * Text becomes unambiguous, waiting for locks ends, policies that would hide rows raise an error, the plan aims at
+ * the whole result, and a server on Linux notices when we are gone.
+ */
+const SETTINGS = `SELECT ${Object.entries({
+  DateStyle: "ISO, YMD",
+  IntervalStyle: "iso_8601",
+  TimeZone: "UTC",
+  client_encoding: "UTF8",
+  bytea_output: "hex",
+  extra_float_digits: "3",
+  standard_conforming_strings: "on",
+  row_security: "off",
+  lock_timeout: "30s",
+  cursor_tuple_fraction: "1",
+})
+  .map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', true)`)
+  .join(", ")}, (SELECT pg_catalog.set_config(name, '5s', true) FROM pg_catalog.pg_settings
+  WHERE name = 'client_connection_check_interval' AND pg_catalog.version() LIKE '%linux%')`;
+
+/** Opens the snapshot in a fresh session, which ends with the pages or with a failure. */
+export async function readStreams(session: PostgresSession, query: StreamQuery): Promise<StreamSnapshot> {
+  const clause = streamsClause(query.where);
+  try {
+    // Not more than this is needed: in a read-only transaction that has its snapshot, nothing can turn writing on.
+    await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    await session.query(SETTINGS);
+    const table = await readableTable(session, query.table, namesOf(query));
+    const globalCursor = await readGlobalCursor(session, query.globalCursor);
+    await explained(session, clause, () => declareCursor(session, table, query, clause));
+    const first = await explained(session, clause, () => fetchPage(session, query.pageSize));
+    return { globalCursor, pages: readOnce(pagesFrom(session, first, query.pageSize, clause)) };
+  } catch (fault) {
+    await session.close();
+    throw session.explain(fault);
+  }
+}
+
+function namesOf(query: StreamQuery): string[] {
+  return [...query.columns, query.orderBy, ...(query.only === undefined ? [] : [query.only.column])];
+}
+
+async function declareCursor(
+  session: PostgresSession,
+  table: CatalogTable,
+  query: StreamQuery,
+  clause: OperatorClause | undefined,
+): Promise<void> {
+  const conditions: string[] = [];
+  if (clause !== undefined) conditions.push(condition(clause));
+  if (query.only !== undefined) conditions.push(`${quoteIdentifier(query.only.column)}::text = ANY ($1::text[])`);
+  const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  await session.query(
+    `DECLARE ${CURSOR} NO SCROLL CURSOR FOR SELECT ${query.columns.map(quoteIdentifier).join(", ")} ` +
+      `FROM ${table.sql}${where} ORDER BY ${orderOf(table, query.orderBy)}`,
+    query.only === undefined ? [] : [query.only.values],
+  );
+}
+
+/** Ids kept as text come in the order of their numbers: a shorter run of digits is a smaller number. */
+function orderOf(table: CatalogTable, column: string): string {
+  const name = quoteIdentifier(column);
+  if (table.columns.find((known) => known.name === column)?.isNumeric) return `${name} NULLS LAST`;
+  return `pg_catalog.length(${name}::text) NULLS LAST, ${name}::text COLLATE "C"`;
+}
+
+async function readGlobalCursor(
+  session: PostgresSession,
+  cursor: StreamQuery["globalCursor"],
+): Promise<ColumnValue | undefined> {
+  if (cursor === undefined) return undefined;
+  const table = await readableTable(session, cursor.table, [cursor.column]);
+  const clause = cursorClause(cursor.where);
+  const where = clause === undefined ? "" : ` WHERE ${condition(clause)}`;
+  const rows = await explained(session, clause, () =>
+    session.query(`SELECT ${quoteIdentifier(cursor.column)} FROM ${table.sql}${where} LIMIT 2`),
+  );
+  if (rows.length > 1) {
+    throw new ConfigurationError(
+      "database_cursor_ambiguous",
+      `${table.sql} has more than one row, so its cursor is ambiguous.`,
+      {
+        hints: ["Choose one row with database.cursor.where in the configuration file."],
+      },
+    );
+  }
+  return rows[0]?.[0] ?? null;
+}
+
+async function fetchPage(session: PostgresSession, pageSize: number): Promise<StreamRow[]> {
+  return session.query(`FETCH FORWARD ${pageSize} FROM ${CURSOR}`);
+}
+
+async function* pagesFrom(
+  session: PostgresSession,
+  first: readonly StreamRow[],
+  pageSize: number,
+  clause: OperatorClause | undefined,
+): AsyncGenerator<readonly StreamRow[], void, undefined> {
+  try {
+    let page = first;
+    while (page.length === pageSize) {
+      // The server works on the next page while this one is used.
+      const next = fetchPage(session, pageSize);
+      // Its failure is thrown where it is awaited; a consumer who left does not await it.
+      next.catch(() => undefined);
+      yield page;
+      page = await next;
+    }
+    if (page.length > 0) yield page;
+    await session.query("COMMIT");
+  } catch (fault) {
+    throw session.explain(fault, clause);
+  } finally {
+    await session.close();
+  }
+}
+
+async function explained<T>(
+  session: PostgresSession,
+  clause: OperatorClause | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (fault) {
+    throw session.explain(fault, clause);
+  }
+}

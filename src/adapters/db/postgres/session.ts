@@ -1,0 +1,145 @@
+import { Socket } from "node:net";
+import type { Client, QueryArrayConfig } from "pg";
+import { ConfigurationError } from "../../../core/errors.js";
+import type { ColumnValue, StreamRow } from "../../../ports/db-client.js";
+import { faultMessage } from "../fault.js";
+import type { OperatorClause } from "../operator-clause.js";
+import { COLUMN_TYPES } from "./column-parsers.js";
+import { connectionFault } from "./connection-fault.js";
+import { statementFault } from "./statement-fault.js";
+import type { PostgresTarget } from "./target.js";
+import type { TlsChoice } from "./tls.js";
+
+const CLOSE_LIMIT_MS = 2_000;
+const KEEP_ALIVE_MS = 30_000;
+
+/** One connection. Every statement is one statement (extended protocol), its values apart from its text. */
+export class PostgresSession {
+  /** `host:port`: what messages say about where this is. */
+  readonly place: string;
+  readonly #client: Client;
+  readonly #socket: Socket;
+  readonly #signal: AbortSignal | undefined;
+  /** Cuts the line: prompt and certain, whatever the server is doing. */
+  readonly #onAbort = () => void this.#socket.destroy();
+  /** What ended the connection while no statement was running. */
+  #lost: unknown;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * @throws ConfigurationError for credentials, database or TLS settings that the server does not take.
+   * @throws UnavailableError when it cannot be reached. Rejects with the signal's reason when that is aborted.
+   */
+  static async open(target: PostgresTarget, signal?: AbortSignal): Promise<PostgresSession> {
+    const attempt = await PostgresSession.#create(target, target.tls.ssl, signal);
+    try {
+      await attempt.#connect();
+      return attempt;
+    } catch (fault) {
+      if (!target.tls.plainAllowed || !hasNoTls(fault)) throw connectionFault(fault, attempt.place, target, signal);
+    }
+    const plain = await PostgresSession.#create(target, false, signal);
+    try {
+      await plain.#connect();
+      return plain;
+    } catch (fault) {
+      throw connectionFault(fault, plain.place, target, signal);
+    }
+  }
+
+  static async #create(target: PostgresTarget, ssl: TlsChoice["ssl"], signal: AbortSignal | undefined) {
+    const { default: pg } = await import("pg");
+    const socket = new Socket();
+    try {
+      const client = new pg.Client({
+        connectionString: target.connectionString,
+        ssl,
+        stream: () => socket,
+        connectionTimeoutMillis: target.connectTimeout_ms,
+        keepAlive: true,
+        keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+        fallback_application_name: "reconcile-streams",
+      });
+      return new PostgresSession(client, socket, signal);
+    } catch (fault) {
+      throw new ConfigurationError("database_url_invalid", "The database URL holds a parameter that cannot be used.", {
+        details: [faultMessage(fault)],
+        hints: ["Correct the part of the database URL after the question mark."],
+      });
+    }
+  }
+
+  private constructor(client: Client, socket: Socket, signal: AbortSignal | undefined) {
+    this.#client = client;
+    this.#socket = socket;
+    this.#signal = signal;
+    this.place = `${client.host}:${client.port}`;
+    // Not null, or the driver looks for a password file and warns on standard error that this is deprecated.
+    client.password ??= "";
+    // Without a listener, a connection that breaks while idle would end the process.
+    client.on("error", (fault) => {
+      this.#lost ??= fault;
+    });
+  }
+
+  async #connect(): Promise<void> {
+    this.#signal?.throwIfAborted();
+    this.#signal?.addEventListener("abort", this.#onAbort, { once: true });
+    try {
+      await this.#client.connect();
+      this.#signal?.throwIfAborted();
+    } catch (fault) {
+      this.#signal?.removeEventListener("abort", this.#onAbort);
+      this.#socket.destroy();
+      throw fault;
+    }
+  }
+
+  /** Runs one statement; the driver's own error when it fails, the signal's reason when aborted. */
+  async query(
+    text: string,
+    values: readonly (string | number | null | readonly string[])[] = [],
+  ): Promise<StreamRow[]> {
+    this.#signal?.throwIfAborted();
+    // The driver honours queryMode since 8.12; its types do not know it yet.
+    const statement: QueryArrayConfig & { queryMode: "extended" } = {
+      text,
+      values: [...values],
+      rowMode: "array",
+      types: COLUMN_TYPES,
+      queryMode: "extended",
+    };
+    try {
+      return (await this.#client.query<ColumnValue[]>(statement)).rows;
+    } catch (fault) {
+      this.#signal?.throwIfAborted();
+      throw this.#lost ?? fault;
+    }
+  }
+
+  /** What a fault of `query` means to the user; `clause` is the operator's SQL that the statement held. */
+  explain(fault: unknown, clause?: OperatorClause): unknown {
+    return this.#signal?.aborted ? this.#signal.reason : statementFault(fault, this.place, clause);
+  }
+
+  /** Ends the connection and with it an open transaction. Never rejects. */
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    const limit = setTimeout(() => this.#socket.destroy(), CLOSE_LIMIT_MS);
+    try {
+      await this.#client.end();
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+}
+
+/** The driver has no code for a server that declines TLS, only this text. */
+function hasNoTls(fault: unknown): boolean {
+  return faultMessage(fault) === "The server does not support SSL connections";
+}

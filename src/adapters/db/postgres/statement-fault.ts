@@ -1,0 +1,78 @@
+import { ConfigurationError, type ErrorDetails, UnavailableError } from "../../../core/errors.js";
+import { faultCode, faultMessage, isBug, isExpected } from "../fault.js";
+import { clauseText, type OperatorClause } from "../operator-clause.js";
+
+/**
+ * What a failed statement means to the user. What the server says about the operator's SQL is a matter of
+ * configuration; everything else means that the database could not be read. Errors that are already explained, and
+ * bugs of this program, pass through.
+ */
+export function statementFault(fault: unknown, place: string, clause?: OperatorClause): unknown {
+  if (isExpected(fault) || isBug(fault)) return fault;
+  const code = serverCode(fault);
+  const message = faultMessage(fault);
+  const more = (hints: readonly string[], details: readonly string[] = []): ErrorDetails => ({
+    details: [`PostgreSQL at ${place} says: ${message}${code === null ? "" : ` (SQLSTATE ${code})`}`, ...details],
+    hints,
+    cause: fault,
+  });
+
+  if (code === "42501") {
+    return new ConfigurationError(
+      "database_permission",
+      "The database user may not read what the run needs.",
+      more(
+        /row-level security/.test(message)
+          ? ["Row-level security would hide rows. As a superuser: ALTER ROLE … BYPASSRLS, or read from a view."]
+          : ["As the owner: GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON … TO …"],
+      ),
+    );
+  }
+  if (code === "25006") {
+    return new ConfigurationError(
+      "database_write_refused",
+      clause === undefined ? "The table or view that is read tries to write." : `${clause.key} tries to write.`,
+      more(["Reconciling only reads: use a condition or view without functions that write."], clauseText(clause)),
+    );
+  }
+  // Classes 21, 22, 2F, 42 and P0: the statement is wrong, or does not fit the data.
+  if (clause !== undefined && code !== null && /^(21|22|2F|38|39|42|P0|0A)/.test(code)) {
+    return new ConfigurationError(
+      "database_where_invalid",
+      `PostgreSQL does not accept ${clause.key} of the configuration.`,
+      more([`Correct ${clause.key}; it is put in parentheses after WHERE.`], clauseText(clause)),
+    );
+  }
+  if (code === "57014" || code === "55P03" || code === "25P03" || code === "25P04") {
+    return new UnavailableError(
+      "database_read_failed",
+      "PostgreSQL stopped a statement or session that took too long.",
+      more([LIMITS[code]]),
+    );
+  }
+  if (code === null || /^(08|57P)/.test(code)) {
+    return new UnavailableError(
+      "database_connection_lost",
+      "The connection to PostgreSQL was lost in the middle of the work.",
+      more(["What was read so far is not the whole table: run again when the server is stable."]),
+    );
+  }
+  return new UnavailableError(
+    "database_read_failed",
+    "PostgreSQL could not carry out a statement.",
+    more(["Look the SQLSTATE up in PostgreSQL's documentation and in the server's log, then run again."]),
+  );
+}
+
+const LIMITS = {
+  "57014": "Somebody cancelled it, or statement_timeout is too short: ALTER ROLE … SET statement_timeout = '5min'.",
+  "55P03": "Another session holds the table's lock (a migration?): run again when it is done.",
+  "25P03": "Raise it for this user: ALTER ROLE … SET idle_in_transaction_session_timeout = '10min'.",
+  "25P04": "Raise it for this user: ALTER ROLE … SET transaction_timeout = '1h'.",
+} as const;
+
+/** The SQLSTATE, for what the server itself said; system errors have codes of the same look (EPIPE). */
+export function serverCode(fault: unknown): string | null {
+  const fromServer = typeof fault === "object" && fault !== null && "severity" in fault;
+  return fromServer ? (faultCode(fault) ?? null) : null;
+}

@@ -1,0 +1,52 @@
+import { parseTableName, quoteTable, type TableName } from "../identifier.js";
+import { missingColumns, missingTable } from "../missing-names.js";
+import type { SqliteConnection } from "./connection.js";
+
+export interface SqliteTable {
+  readonly sql: string;
+  readonly columns: ReadonlyMap<string, { readonly isNumeric: boolean }>;
+}
+
+/** The table or view of exactly this name; null where there is none. */
+export function findTable(connection: SqliteConnection, table: TableName): SqliteTable | null {
+  if (table.schema !== null && table.schema !== "main") return null;
+  const [found] = connection.all("SELECT 1 FROM main.sqlite_schema WHERE type IN ('table', 'view') AND name = ?1", [
+    table.name,
+  ]);
+  if (found === undefined) return null;
+  // 1 marks hidden columns of virtual tables; generated columns are 2 and 3.
+  const columns = connection.all("SELECT name, type FROM pragma_table_xinfo(?1, 'main') WHERE hidden <> 1", [
+    table.name,
+  ]);
+  return {
+    sql: quoteTable({ schema: "main", name: table.name }),
+    columns: new Map(columns.map(([name, type]) => [String(name), { isNumeric: isNumericType(String(type)) }])),
+  };
+}
+
+/** @throws ConfigurationError when the table or columns of it are missing. */
+export function readableTable(connection: SqliteConnection, name: string, columns: readonly string[]): SqliteTable {
+  const table = findTable(connection, parseTableName(name));
+  if (table === null) {
+    const existing = connection.all(
+      "SELECT name FROM main.sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite^_%' ESCAPE '^' ORDER BY name",
+    );
+    throw missingTable(
+      name,
+      `the SQLite file ${connection.path}`,
+      existing.map(([found]) => String(found)),
+    );
+  }
+  const missing = columns.filter((column) => !table.columns.has(column));
+  // SQLite would take the quoted name of a missing column for a text.
+  if (missing.length > 0) throw missingColumns(name, [...new Set(missing)], [...table.columns.keys()]);
+  return table;
+}
+
+/** Whether values become numbers when stored: https://www.sqlite.org/datatype3.html#determination_of_column_affinity */
+function isNumericType(declared: string): boolean {
+  const type = declared.toUpperCase();
+  if (type.includes("INT")) return true;
+  // ANY belongs to strict tables, which keep there what they are given.
+  return type !== "" && type !== "ANY" && !/CHAR|CLOB|TEXT|BLOB/.test(type);
+}

@@ -1,0 +1,64 @@
+import type { DbClient, StreamQuery, StreamSnapshot } from "../../../ports/db-client.js";
+import { assertPageSize } from "../page-size.js";
+import { SqliteConnection } from "./connection.js";
+import { checkFile } from "./database-file.js";
+import { readStreams } from "./read-streams.js";
+import { SqliteRunRecorder, type SqliteTarget } from "./run-recorder.js";
+import { sqliteFault } from "./sqlite-fault.js";
+
+export { sqlitePathOf } from "./database-file.js";
+
+export const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
+
+export interface SqliteOptions {
+  /** How long to wait for another program's lock; default 5 s. */
+  readonly busyTimeout_ms?: number;
+  /** Make the file and its folders when something is to be written; default: a missing file is an error. */
+  readonly create?: boolean;
+}
+
+/**
+ * An SQLite file. Reading opens it read-only.
+ * @throws ConfigurationError unless the file exists (or may be created) and can be read.
+ */
+export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<DbClient> {
+  const { busyTimeout_ms = DEFAULT_BUSY_TIMEOUT_MS, create = false } = options;
+  if (!create) await checkFile(path);
+  return new SqliteClient({ path, busyTimeout_ms, create });
+}
+
+class SqliteClient extends SqliteRunRecorder implements DbClient {
+  readonly #target: SqliteTarget;
+  readonly #readers = new Set<SqliteConnection>();
+
+  constructor(target: SqliteTarget) {
+    super(target);
+    this.#target = target;
+  }
+
+  /** Every snapshot has a connection of its own. Without WAL, writers wait until it ends. */
+  async getStreams(query: StreamQuery, signal?: AbortSignal): Promise<StreamSnapshot> {
+    assertPageSize(query.pageSize);
+    signal?.throwIfAborted();
+    const { path, busyTimeout_ms } = this.#target;
+    await checkFile(path);
+    const connection = await this.#openReader(path);
+    return readStreams(connection, query, busyTimeout_ms, signal);
+  }
+
+  async #openReader(path: string): Promise<SqliteConnection> {
+    try {
+      const connection = await SqliteConnection.open(path, "ro");
+      this.#readers.add(connection);
+      return connection;
+    } catch (fault) {
+      throw sqliteFault(fault, path);
+    }
+  }
+
+  /** Ends every snapshot that is still open: whoever reads one gets an error, never an early end. */
+  async close(): Promise<void> {
+    for (const connection of this.#readers) connection.close();
+    this.#readers.clear();
+  }
+}

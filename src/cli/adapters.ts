@@ -1,0 +1,38 @@
+import { ConfigurationError } from "../core/errors.js";
+import type { DbClient } from "../ports/db-client.js";
+import type { ChainDescription, OnChainClient } from "../ports/on-chain-client.js";
+import { networkId } from "./config/networks.js";
+import type { Settings } from "./config/settings.js";
+import type { Io } from "./io.js";
+
+/** Together with open-db's own choice by scheme, the only place that knows adapters. Each is loaded where it is needed. */
+export async function openChain({ url, concurrency }: Settings["chain"], io: Io): Promise<OnChainClient> {
+  if (url.startsWith("snapshot:")) {
+    const { openLedgerSnapshot } = await import("../adapters/chain/ledger-snapshot/open-ledger-snapshot.js");
+    return openLedgerSnapshot(url.slice("snapshot:".length));
+  }
+  const { openSorobanRpc } = await import("../adapters/chain/soroban-rpc/open-soroban-rpc.js");
+  return openSorobanRpc(url, { clock: io.clock, random: io.random, concurrency });
+}
+
+export async function openDb(url: string, options: { readonly create?: boolean } = {}): Promise<DbClient> {
+  const { openDatabase } = await import("../adapters/db/open-db.js");
+  return openDatabase(url, options);
+}
+
+/**
+ * Refuses a chain that is not the configured network: every stream would look wrong, or worse, right.
+ * @returns whether the network could be checked at all
+ */
+export function checkNetwork(description: ChainDescription, expected: string | null): boolean {
+  if (expected === null) return true;
+  const { passphrase } = description;
+  const found = description.networkId ?? (passphrase === null ? null : networkId(passphrase));
+  if (found === null) return false;
+  if (found === networkId(expected)) return true;
+  const name = passphrase === null ? `the network with id ${found}` : `"${passphrase}"`;
+  throw new ConfigurationError("wrong_network", "The chain is not the configured network.", {
+    details: [`configured: "${expected}" (contract.network)`, `found: ${name}`],
+    hints: ["Give the RPC endpoint or the snapshot of the configured network, or correct contract.network."],
+  });
+}

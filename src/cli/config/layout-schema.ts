@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { INVARIANTS } from "../../core/escrow-invariants.js";
+import { FIELD_TYPES, type FieldType, ROLES, type Role } from "../../core/field.js";
+import type { KeyTemplate, Layout } from "../../core/layout.js";
+import { oneOf, section } from "./section.js";
+
+/** The types that a role's value must have for the invariants to work with it. */
+const ROLE_TYPES: Readonly<Record<Role, readonly FieldType[]>> = {
+  id: ["integer"],
+  total: ["amount"],
+  released: ["amount"],
+  status: ["status"],
+  recipient: ["address"],
+  sender: ["address"],
+  token: ["address"],
+  start: ["timestamp", "integer"],
+  end: ["timestamp", "integer"],
+  duration: ["integer", "timestamp"],
+  last_update: ["timestamp", "integer"],
+  paused_at: ["timestamp", "integer"],
+  total_paused: ["integer", "timestamp"],
+  fee_bps: ["integer"],
+};
+
+const ATOM_TYPES = ["u32", "u64", "i128", "symbol", "string", "address"] as const;
+
+const keyNumber = z.union([z.literal("$id"), z.string().regex(/^\d+$/)]);
+
+const keyTemplate: z.ZodType<KeyTemplate> = z.lazy(() =>
+  z.union(
+    [
+      z.string().min(1),
+      z.strictObject({ u32: keyNumber }),
+      z.strictObject({ u64: keyNumber }),
+      z.strictObject({ i128: keyNumber }),
+      z.strictObject({ symbol: z.string() }),
+      z.strictObject({ string: z.string() }),
+      z.strictObject({ address: z.string() }),
+      z.array(keyTemplate),
+    ],
+    {
+      error: `a part of a key is a text (a symbol), a list (a vector), or an object with one of ${ATOM_TYPES.join(", ")}; numbers are "$id" or digits in quotes`,
+    },
+  ),
+);
+
+const layoutField = section({
+  from: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .transform((from) => (typeof from === "string" ? [from] : from))
+    .optional(),
+  type: oneOf(FIELD_TYPES),
+  role: oneOf(ROLES).optional(),
+  values: z
+    .record(z.string().regex(/^\d+$/, "the keys of values are the enum's numbers"), z.string().min(1))
+    .optional(),
+}).superRefine((field, context) => {
+  if (field.role === undefined || ROLE_TYPES[field.role].includes(field.type)) return;
+  const message = `a field with the role ${field.role} must be of type ${ROLE_TYPES[field.role].join(" or ")}`;
+  context.addIssue({ code: "custom", path: ["type"], message });
+});
+
+const namedInvariants = INVARIANTS.filter(({ general }) => !general).map(({ name }) => name);
+
+/** A layout written out in the configuration (docs/configuration.md, "Another contract"). */
+export const layoutSchema = section({
+  name: z.string().min(1).default("custom"),
+  stream: section({ storage: oneOf(["persistent", "temporary", "instance"] as const), key: keyTemplate }),
+  fields: z
+    .record(z.string().min(1), layoutField)
+    .refine((fields) => Object.keys(fields).length > 0, "at least one field is needed"),
+  statuses: z.array(z.string().min(1)).optional(),
+  invariants: z.array(oneOf(namedInvariants)).optional(),
+}).superRefine((layout, context) => {
+  if (!JSON.stringify(layout.stream.key).includes('"$id"')) {
+    const message =
+      'the key must hold the stream\'s id: write "$id" where it belongs, as in ["Stream", {"u64": "$id"}]';
+    context.addIssue({ code: "custom", path: ["stream", "key"], message });
+  }
+  const seen = new Map<string, string>();
+  for (const [name, { role }] of Object.entries(layout.fields)) {
+    if (role === undefined) continue;
+    const other = seen.get(role);
+    if (other !== undefined) {
+      const message = `the role ${role} is already that of ${other}`;
+      context.addIssue({ code: "custom", path: ["fields", name, "role"], message });
+    }
+    seen.set(role, name);
+  }
+});
+
+/** Drops keys that are there without a value, which is how zod returns optional ones. */
+export function toLayout(parsed: z.output<typeof layoutSchema>): Layout {
+  return JSON.parse(JSON.stringify(parsed)) as Layout;
+}

@@ -1,0 +1,157 @@
+import { dirname, join } from "node:path";
+import { ConfigurationError } from "../../core/errors.js";
+import { DEMO } from "../demo.js";
+import type { Environment, RawOptions } from "../options.js";
+import { type ConfigFile, readConfigFile } from "./config-file.js";
+import { interpolate } from "./interpolate.js";
+import { mergeSources } from "./merge.js";
+import { type Config, configSchema } from "./schema.js";
+import { completeSettings, type Mistake, type Settings, withAbsolutePath } from "./settings.js";
+
+/** What a configuration is made from. */
+export interface ConfigSources {
+  readonly options: RawOptions;
+  readonly env: Environment;
+  readonly cwd: string;
+  /** Takes texts that must appear in no output, as soon as they are known: mistakes are printed, too. */
+  readonly hide: (secrets: readonly string[]) => void;
+}
+
+/** Environment variables that must not be set to nothing: a CI secret that is missing looks like this. */
+const VARIABLES = ["DATABASE_URL", "SOROBAN_RPC_URL", "STREAM_CONTRACT_ID", "RECONCILE_CONFIG", "RECONCILE_TOLERANCE"];
+
+/**
+ * Turns flags, environment and file into settings. Opens nothing but the configuration file.
+ * @throws ConfigurationError that lists every mistake at once, each with its place and what to do.
+ */
+export async function resolveSettings(from: ConfigSources): Promise<Settings> {
+  const { config, origins, file, mistakes } = await readConfig(from);
+  const urls = sources(config, origins, file, from.cwd, mistakes);
+  const settings = completeSettings(config, urls, mistakes);
+  if (mistakes.length > 0) throw configurationMistakes(mistakes, file);
+  return settings;
+}
+
+/** Where run records go, for commands that need nothing else. */
+export interface RunStore {
+  readonly url: string;
+  /** Whether a file that does not exist may be created: only one that is there for the records alone. */
+  readonly mayCreate: boolean;
+}
+
+/** @throws ConfigurationError as resolveSettings does, and when neither a database nor a run store is configured */
+export async function resolveRunStore(from: ConfigSources): Promise<RunStore> {
+  const { config, origins, file, mistakes } = await readConfig(from);
+  const path = config.runStore?.url === undefined ? "database.url" : "runStore.url";
+  const url = config.runStore?.url ?? config.database?.url;
+  if (url === undefined) {
+    const message = "no database is configured: give --db, DATABASE_URL, or database.url (or runStore.url) in the file";
+    mistakes.push({ where: path, message });
+  }
+  if (url === undefined || mistakes.length > 0) throw configurationMistakes(mistakes, file);
+  const absolute = withAbsolutePath(url, folderOf(path, origins, file, from.cwd));
+  return { url: absolute, mayCreate: path === "runStore.url" };
+}
+
+/** Reads every source and checks what it says; throws when a value is wrong. */
+async function readConfig({ options, env, cwd, hide }: ConfigSources) {
+  const mistakes: Mistake[] = VARIABLES.filter((name) => env[name] === "").map((name) => ({
+    where: name,
+    message: "is set but empty: set it, or unset it",
+  }));
+  const file = await readConfigFile(options.config ?? (env.RECONCILE_CONFIG || undefined), cwd);
+  const { value: content, secrets, missing } = interpolate(file?.content, env);
+  hide(secrets);
+  for (const { path, variable } of missing) {
+    mistakes.push({ where: path.join("."), message: `the environment variable ${variable} is not set or empty` });
+  }
+  const { value, origins } = mergeSources(options, env, content);
+  hide(urlsOf(value).flatMap(urlSecrets));
+  const parsed = configSchema.safeParse(value);
+  if (!parsed.success) {
+    const unset = new Set(missing.map(({ path }) => path.join(".")));
+    for (const { path, message } of parsed.error.issues) {
+      const dotted = path.join(".");
+      if (unset.has(dotted)) continue;
+      mistakes.push({ where: origins.get(dotted) ?? dotted, message });
+    }
+    throw configurationMistakes(mistakes, file);
+  }
+  return { config: parsed.data, origins, file, mistakes };
+}
+
+/** Relative paths start at the file that they are written in, or where the flag was typed. */
+function folderOf(path: string, origins: ReadonlyMap<string, string>, file: ConfigFile | null, cwd: string): string {
+  return origins.has(path) || file === null ? cwd : dirname(file.path);
+}
+
+/** The database, the chain and the contract: all of them, or none for the demo; never half. */
+function sources(
+  config: Config,
+  origins: ReadonlyMap<string, string>,
+  file: ConfigFile | null,
+  cwd: string,
+  mistakes: Mistake[],
+) {
+  const database = config.database?.url;
+  const chain = config.chain?.url;
+  const contractId = config.contract?.id?.trim();
+  const touched = config.database !== undefined || config.chain?.url !== undefined || config.contract !== undefined;
+  const runStore = config.runStore?.url;
+  const folder = (path: string) => folderOf(path, origins, file, cwd);
+  const runStoreUrl = runStore === undefined ? null : withAbsolutePath(runStore, folder("runStore.url"));
+  if (!touched) {
+    return { ...DEMO, runStore: runStoreUrl ?? `sqlite:${join(cwd, ".reconcile-streams", "runs.db")}`, isDemo: true };
+  }
+
+  const missing = (where: string, what: string, flag: string, variable: string) =>
+    mistakes.push({ where, message: `no ${what} is configured: give ${flag}, ${variable}, or ${where} in the file` });
+  if (database === undefined) missing("database.url", "database", "--db", "DATABASE_URL");
+  if (chain === undefined) missing("chain.url", "chain", "--chain", "SOROBAN_RPC_URL");
+  if (contractId === undefined) missing("contract.id", "contract", "--contract", "STREAM_CONTRACT_ID");
+  const databaseUrl = withAbsolutePath(database ?? "", folder("database.url"));
+  return {
+    database: databaseUrl,
+    chain: withAbsolutePath(chain ?? "", folder("chain.url")),
+    contractId: contractId ?? "",
+    runStore: runStoreUrl ?? databaseUrl,
+    isDemo: false,
+  };
+}
+
+function configurationMistakes(mistakes: readonly Mistake[], file: ConfigFile | null): ConfigurationError {
+  const count = mistakes.length === 1 ? "a mistake" : `${mistakes.length} mistakes`;
+  return new ConfigurationError("configuration_invalid", `The configuration has ${count}.`, {
+    details: mistakes.map(({ where, message }) => (where === "" ? message : `${where}: ${message}`)),
+    hints: [
+      ...(file === null ? [] : [`The configuration file is ${file.path}.`]),
+      "Every option and key is described in docs/configuration.md, and in short by --help.",
+    ],
+  });
+}
+
+/** The URLs of a configuration that may still be wrong. */
+function urlsOf(merged: unknown): string[] {
+  const sections = merged as Record<string, { readonly url?: unknown } | null | undefined>;
+  const urls = ["database", "chain", "runStore"].map((section) => sections[section]?.url);
+  return urls.filter((url): url is string => typeof url === "string");
+}
+
+/** What of a URL must not be shown: passwords as written and decoded, and everything that may hold a key. */
+function urlSecrets(url: string): string[] {
+  if (!/^(postgres|postgresql|https?):/.test(url)) return [];
+  if (!URL.canParse(url)) return [url];
+  const { password, username, pathname, search, searchParams, protocol } = new URL(url);
+  const secrets = [url, password, decoded(password), searchParams.get("password") ?? ""];
+  // A node's key often is a part of the path, a query parameter or the user's name; of a database these say where it is.
+  if (protocol.startsWith("http")) secrets.push(username, search, pathname.length > 8 ? pathname : "");
+  return secrets.filter((secret) => secret !== "");
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

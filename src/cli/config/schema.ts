@@ -1,0 +1,112 @@
+import { z } from "zod";
+import type { Layout } from "../../core/layout.js";
+import { decodeStrKey } from "../../core/strkey.js";
+import { layoutSchema, toLayout } from "./layout-schema.js";
+import { NETWORK_NAMES, passphraseOf } from "./networks.js";
+import { section } from "./section.js";
+import { nearest, suggestion } from "./suggest.js";
+
+/** Names of the layouts that come with the program. */
+export const PRESET_NAMES = ["streampay"] as const;
+
+const contractId = z.string().superRefine((id, context) => {
+  const decoded = decodeStrKey(id.trim());
+  if (!("fault" in decoded) && decoded.kind === "contract") return;
+  const message =
+    "fault" in decoded
+      ? decoded.fault === "wrong checksum"
+        ? `${id} has a wrong checksum: a character is mistyped or missing; copy the id again`
+        : `${JSON.stringify(id)} is no contract id: expected C and 55 more characters`
+      : `${id} is an address of another kind (${decoded.kind}); a contract id starts with C`;
+  context.addIssue({ code: "custom", message });
+});
+
+const network = z.string().superRefine((name, context) => {
+  // A passphrase is recognised by its shape ("… ; September 2015"), so that a mistyped name is not taken for one.
+  if (passphraseOf(name) !== null || name.includes(" ")) return;
+  const message = `${JSON.stringify(name)} is no known network: ${suggestion(name, NETWORK_NAMES)}; a private network is given by its passphrase`;
+  context.addIssue({ code: "custom", message });
+});
+
+/** A whole number of base units, of any size: text, or a number that is exact. */
+const tolerance = z
+  .union([z.string(), z.number()])
+  .refine((value) => /^\d+$/.test(String(value)) && (typeof value === "string" || Number.isSafeInteger(value)), {
+    error: (issue) =>
+      `${JSON.stringify(issue.input)} is no whole number of base units (0 or more; in quotes beyond 2^53)`,
+  })
+  .transform((value) => BigInt(value));
+
+const wholeNumber = (least: number, most: number, unit: string) =>
+  z
+    .union([z.string(), z.number()])
+    .refine((value) => /^\d{1,10}$/.test(String(value)) && Number(value) >= least && Number(value) <= most, {
+      error: (issue) => `${JSON.stringify(issue.input)} is no whole number of ${unit} from ${least} to ${most}`,
+    })
+    .transform(Number);
+
+const databaseUrl = z.string().refine((url) => /^(postgres(ql)?:\/\/.|sqlite:.)/.test(url), {
+  error: (issue) => `expected postgres://…, postgresql://… or sqlite:<path>${schemeOf(issue.input)}`,
+});
+
+const chainUrl = z.string().refine((url) => /^snapshot:./.test(url) || isHttpUrl(url), {
+  error: (issue) => `expected http(s)://… or snapshot:<path>${schemeOf(issue.input)}`,
+});
+
+function isHttpUrl(text: string): boolean {
+  return /^https?:\/\/./.test(text) && URL.canParse(text);
+}
+
+/** Names the scheme that was found and nothing more: what follows it may be a secret. */
+function schemeOf(input: unknown): string {
+  const scheme = typeof input === "string" ? /^([a-z0-9+.-]+):/i.exec(input)?.[1] : undefined;
+  return scheme === undefined ? "" : `, found ${scheme}:…`;
+}
+
+const name = z.string().min(1, "must not be empty");
+
+/** A preset's name, or a layout object, which is checked as a whole so that its mistakes keep their paths. */
+const layout = z.unknown().transform((value, context): string | Layout => {
+  if (typeof value === "string") {
+    if ((PRESET_NAMES as readonly string[]).includes(value)) return value;
+    const meant = nearest(value, PRESET_NAMES);
+    const hint = meant === null ? `known: ${PRESET_NAMES.join(", ")}, or a layout object` : `did you mean "${meant}"?`;
+    context.addIssue({ code: "custom", message: `${JSON.stringify(value)} is no known layout: ${hint}` });
+    return z.NEVER;
+  }
+  const parsed = layoutSchema.safeParse(value);
+  if (parsed.success) return toLayout(parsed.data);
+  for (const { path, message } of parsed.error.issues) context.addIssue({ code: "custom", path, message });
+  return z.NEVER;
+});
+
+/** The configuration: what a file may say, and what flags and environment are merged into. Design 4. */
+export const configSchema = section({
+  contract: section({
+    id: contractId.optional(),
+    network: network.optional(),
+    layout: layout.optional(),
+  }).optional(),
+  database: section({
+    url: databaseUrl.optional(),
+    table: name.optional(),
+    where: name.optional(),
+    streamId: name.optional(),
+    onChainId: name.optional(),
+    cursor: z.union([section({ column: name }), z.null()]).optional(),
+    fields: z.record(name, z.union([section({ column: name }), z.null()])).optional(),
+    amountDecimals: wholeNumber(0, 38, "decimals").optional(),
+    statuses: z.record(name, name).optional(),
+  }).optional(),
+  chain: section({
+    url: chainUrl.optional(),
+    concurrency: wholeNumber(1, 64, "requests").optional(),
+  }).optional(),
+  policy: section({
+    tolerance: tolerance.optional(),
+    maxLagLedgers: wholeNumber(0, 4_294_967_295, "ledgers").optional(),
+  }).optional(),
+  runStore: section({ url: databaseUrl.optional() }).optional(),
+});
+
+export type Config = z.output<typeof configSchema>;

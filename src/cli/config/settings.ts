@@ -1,0 +1,125 @@
+import { isAbsolute, resolve } from "node:path";
+import type { Layout } from "../../core/layout.js";
+import { streampay } from "../../core/layouts/streampay.js";
+import type { DatabaseMapping } from "../../core/mapping.js";
+import type { Policy } from "../../core/outcome.js";
+import { passphraseOf } from "./networks.js";
+import type { Config, PRESET_NAMES } from "./schema.js";
+import { suggestion } from "./suggest.js";
+
+/** Everything a run needs to know, checked and complete. Nothing has been opened yet. */
+export interface Settings {
+  readonly database: {
+    readonly url: string;
+    readonly table: string;
+    readonly where: string | null;
+    readonly mapping: DatabaseMapping;
+  };
+  readonly chain: { readonly url: string; readonly concurrency: number };
+  readonly contract: {
+    readonly id: string;
+    /** The passphrase that the chain must have; null when none is configured. */
+    readonly passphrase: string | null;
+    readonly layout: Layout;
+  };
+  readonly policy: Policy;
+  /** Where run records go. */
+  readonly runStore: { readonly url: string };
+  readonly isDemo: boolean;
+}
+
+/** A mistake in the configuration, with the dotted path or the flag that it concerns. */
+export interface Mistake {
+  readonly where: string;
+  readonly message: string;
+}
+
+export const DEFAULT_MAX_LAG_LEDGERS = 120;
+export const DEFAULT_CONCURRENCY = 8;
+
+const PRESETS: Readonly<Record<(typeof PRESET_NAMES)[number], Layout>> = { streampay };
+
+/**
+ * Fills in the defaults of design 2.4 and resolves names.
+ * @param urls what a run cannot do without, with absolute paths
+ */
+export function completeSettings(
+  config: Config,
+  urls: {
+    readonly database: string;
+    readonly chain: string;
+    readonly contractId: string;
+    readonly runStore: string;
+    readonly isDemo: boolean;
+  },
+  mistakes: Mistake[],
+): Settings {
+  const { contract, database, policy } = config;
+  const layout = layoutOf(contract?.layout);
+  const settings: Settings = {
+    database: {
+      url: urls.database,
+      table: database?.table ?? "streams",
+      where: database?.where ?? null,
+      mapping: {
+        streamId: database?.streamId ?? "id",
+        onChainId: database?.onChainId ?? "on_chain_id",
+        cursorColumn: database?.cursor === null ? null : (database?.cursor?.column ?? "last_sync_ledger"),
+        fields: mappedFields(layout, database?.fields ?? {}, mistakes),
+        amountDecimals: database?.amountDecimals ?? 0,
+        statuses: database?.statuses ?? {},
+      },
+    },
+    chain: { url: urls.chain, concurrency: config.chain?.concurrency ?? DEFAULT_CONCURRENCY },
+    contract: {
+      id: urls.contractId,
+      passphrase: contract?.network === undefined ? null : (passphraseOf(contract.network) ?? contract.network),
+      layout,
+    },
+    policy: {
+      tolerance: policy?.tolerance ?? 0n,
+      maxLagLedgers: policy?.maxLagLedgers ?? DEFAULT_MAX_LAG_LEDGERS,
+    },
+    runStore: { url: urls.runStore },
+    isDemo: urls.isDemo,
+  };
+  return settings;
+}
+
+function layoutOf(layout: string | Layout | undefined): Layout {
+  if (typeof layout === "object") return layout;
+  return PRESETS[(layout ?? "streampay") as keyof typeof PRESETS];
+}
+
+/** The layout's own columns, each replaced by the configured one or, with null, left out. */
+function mappedFields(
+  layout: Layout,
+  configured: Readonly<Record<string, { readonly column: string } | null>>,
+  mistakes: Mistake[],
+): Record<string, { readonly column: string }> {
+  const fields: Record<string, { readonly column: string }> = { ...layout.database?.fields };
+  for (const [name, source] of Object.entries(configured)) {
+    if (!(name in layout.fields)) {
+      const known = Object.keys(layout.fields);
+      const message = `layout "${layout.name}" has no field ${JSON.stringify(name)}: ${suggestion(name, known)}`;
+      mistakes.push({ where: `database.fields.${name}`, message });
+    } else if (source === null) {
+      delete fields[name];
+    } else {
+      fields[name] = source;
+    }
+  }
+  if (Object.keys(fields).length === 0) {
+    const message = 'nothing to compare: map at least one field, as in { "released": { "column": "withdrawn" } }';
+    mistakes.push({ where: "database.fields", message });
+  }
+  return fields;
+}
+
+/** Makes the path in a `sqlite:` or `snapshot:` URL absolute; other URLs stay as they are. */
+export function withAbsolutePath(url: string, folder: string): string {
+  const match = /^(sqlite|snapshot):(?:\/\/(?=\/|\.))?(.+)$/.exec(url);
+  if (match === null) return url;
+  const [, scheme, path] = match;
+  return `${scheme}:${isAbsolute(path!) ? path : resolve(folder, path!)}`;
+}

@@ -1,0 +1,18 @@
+import { distance } from "fastest-levenshtein";
+
+/** The known word that was probably meant; null when none is near enough to be worth suggesting. */
+export function nearest(word: string, known: readonly string[]): string | null {
+  const lower = word.toLowerCase();
+  const ranked = known
+    .map((candidate) => ({ candidate, steps: distance(lower, candidate.toLowerCase()) }))
+    .sort((a, b) => a.steps - b.steps);
+  const [best] = ranked;
+  const limit = Math.max(2, Math.floor(word.length / 3));
+  return best !== undefined && best.steps <= limit ? best.candidate : null;
+}
+
+/** "did you mean X?", or what there is to choose from. */
+export function suggestion(word: string, known: readonly string[]): string {
+  const meant = nearest(word, known);
+  return meant === null ? `known: ${[...known].sort().join(", ")}` : `did you mean "${meant}"?`;
+}

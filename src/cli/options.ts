@@ -1,0 +1,24 @@
+/** The options as the command line gave them: text, not yet checked (config/settings.ts does). */
+export interface RawOptions {
+  readonly db?: string;
+  readonly chain?: string;
+  readonly contract?: string;
+  readonly config?: string;
+  readonly dryRun?: boolean;
+  readonly stream?: readonly string[];
+  readonly tolerance?: string;
+  readonly format?: string;
+  readonly output?: string;
+  readonly maxLag?: string;
+  readonly concurrency?: string;
+  readonly timeout?: string;
+  readonly allowEmpty?: boolean;
+  readonly requestedBy?: string;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly color?: boolean;
+  readonly progress?: boolean;
+  readonly print?: boolean;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;

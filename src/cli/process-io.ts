@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import { userInfo } from "node:os";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Clock } from "../ports/clock.js";
+import type { Io, Output, StopSignal } from "./io.js";
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (milliseconds, signal) => {
+    try {
+      await wait(milliseconds, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    }
+  },
+};
+
+/** The real process. */
+export function processIo(): Io {
+  return {
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    env: process.env,
+    cwd: process.cwd(),
+    clock: systemClock,
+    newRunId: randomUUID,
+    random: Math.random,
+    userName,
+    onStopSignal,
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  // A reader that has gone (`| head`) ends the output, not the run: the exit code still tells the result.
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  return {
+    write: (text) => void stream.write(text),
+    get isTTY() {
+      return stream.isTTY === true;
+    },
+    get columns() {
+      return stream.isTTY ? stream.columns : undefined;
+    },
+  };
+}
+
+/** A container may run under a user that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? "unknown"}`;
+  }
+}
+
+function onStopSignal(callback: (signal: StopSignal) => void): () => void {
+  const signals: readonly StopSignal[] = ["SIGINT", "SIGTERM"];
+  for (const signal of signals) process.on(signal, callback);
+  return () => {
+    for (const signal of signals) process.off(signal, callback);
+  };
+}

@@ -1,0 +1,50 @@
+import { UnreadableValue } from "./field.js";
+
+const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
+
+/** No 256-bit integer has more digits; longer text is no amount and is not worth parsing. */
+const MAX_DIGITS = 96;
+
+/**
+ * Exact base units of a decimal number in text, `decimals` of which come after the point ("1.5" with 7 is 15000000n).
+ * @throws UnreadableValue for anything but a plain decimal number, and for digits below one base unit: never rounded.
+ */
+export function parseAmount(text: string, decimals: number): bigint {
+  const match = DECIMAL.exec(text.trim());
+  if (match === null) throw new UnreadableValue(`${quote(text)} is no decimal number`);
+  const [, sign, whole = "", fraction = ""] = match;
+  if (whole.length + fraction.length > MAX_DIGITS) {
+    throw new UnreadableValue(`the number has more than ${MAX_DIGITS} digits: ${quote(text)}`);
+  }
+  const significant = fraction.replace(/0+$/, "");
+  if (significant.length > decimals) {
+    throw new UnreadableValue(
+      decimals === 0
+        ? `${quote(text)} is no whole number of base units (set database.amountDecimals if the column holds whole tokens)`
+        : `${quote(text)} has more than the ${decimals} decimals of one base unit`,
+    );
+  }
+  const units = BigInt(whole + significant.padEnd(decimals, "0"));
+  return sign === "-" ? -units : units;
+}
+
+/**
+ * Decimal text of a value that the database stored as binary floating point, when no digit can have been lost:
+ * a decimal of at most 15 significant digits survives the way through a double and back (IEEE 754).
+ * @throws UnreadableValue beyond that; the digits that were written are gone.
+ */
+export function exactTextOfDouble(value: number): string {
+  const text = String(value);
+  const digits = text.replace(/^-?0*\.?0*|[.-]|e.*$/g, "");
+  const plain = !text.includes("e") && Number.isFinite(value);
+  if (!plain || digits.length > 15) {
+    throw new UnreadableValue(
+      `${text} is stored as floating point, which cannot hold such a number exactly (use a text, bigint or numeric column)`,
+    );
+  }
+  return text;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
+}

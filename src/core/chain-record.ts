@@ -1,0 +1,74 @@
+import type { EntryFault, LedgerEntry } from "../ports/on-chain-client.js";
+import { UnreadableValue } from "./field.js";
+import type { Layout } from "./layout.js";
+import type { StreamLocator } from "./stream-key.js";
+import { type ChainStream, readStruct } from "./stream-struct.js";
+import { decodeScVal } from "./xdr/decode.js";
+import { encodeScVal } from "./xdr/encode.js";
+import type { ScVal } from "./xdr/scval.js";
+import { XdrError } from "./xdr/xdr-error.js";
+
+/** What the chain says of one stream. */
+export type ChainRecord =
+  | {
+      readonly kind: "stream";
+      readonly stream: ChainStream;
+      /** M of the verdict table. */
+      readonly modified: number;
+      readonly liveUntil: number | null;
+    }
+  | { readonly kind: "missing" }
+  | { readonly kind: "fault"; readonly code: string; readonly message: string };
+
+/** Finds and decodes streams in the entries of one batch. */
+export class ChainRecords {
+  readonly #layout: Layout;
+  readonly #locator: StreamLocator;
+  /** The instance entry of the batch, decoded once: its storage by the key's bytes. */
+  #storage: { readonly entry: LedgerEntry; readonly values: ReadonlyMap<string, ScVal> } | null = null;
+
+  constructor(layout: Layout, locator: StreamLocator) {
+    this.#layout = layout;
+    this.#locator = locator;
+  }
+
+  /** @param id the stream's id in the contract @param entry the entry that `locator.ledgerKey(id)` names */
+  find(id: bigint, entry: LedgerEntry | EntryFault | null): ChainRecord {
+    if (entry === null) return { kind: "missing" };
+    if (entry.kind === "fault") return entry;
+    try {
+      const value = this.#valueOf(id, entry);
+      if (value === null) return { kind: "missing" };
+      return {
+        kind: "stream",
+        stream: readStruct(value, this.#layout),
+        modified: entry.lastModifiedLedger,
+        liveUntil: entry.liveUntilLedger,
+      };
+    } catch (error) {
+      if (error instanceof XdrError) {
+        return { kind: "fault", code: "entry_undecodable", message: `the entry cannot be decoded: ${error.message}` };
+      }
+      if (error instanceof UnreadableValue) return { kind: "fault", code: "entry_unreadable", message: error.message };
+      throw error;
+    }
+  }
+
+  #valueOf(id: bigint, entry: LedgerEntry): ScVal | null {
+    const inner = this.#locator.innerKey(id);
+    if (inner === null) return decodeScVal(entry.value);
+    if (this.#storage?.entry !== entry) this.#storage = { entry, values: instanceStorage(entry.value) };
+    return this.#storage.values.get(bytesText(inner)) ?? null;
+  }
+}
+
+function instanceStorage(bytes: Uint8Array): Map<string, ScVal> {
+  const instance = decodeScVal(bytes);
+  if (instance.type !== "contract_instance") {
+    throw new UnreadableValue(`the contract's instance entry holds a ${instance.type}`);
+  }
+  return new Map((instance.storage ?? []).map(({ key, val }) => [bytesText(encodeScVal(key)), val]));
+}
+
+/** Bytes as a text of the same length, to look them up by. */
+const bytesText = (bytes: Uint8Array): string => String.fromCharCode(...bytes);

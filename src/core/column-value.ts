@@ -1,0 +1,90 @@
+import { exactTextOfDouble, parseAmount } from "./amount.js";
+import { type FieldValue, UnreadableValue } from "./field.js";
+
+/** What a database column may hold: the port's ColumnValue, in the core's own words. */
+export type RawValue = string | bigint | number | boolean | null | Uint8Array;
+
+/** Text of a value that should be a number, whatever column type it came from. */
+function numberText(raw: RawValue): string {
+  if (typeof raw === "bigint") return raw.toString();
+  if (typeof raw === "number") return exactTextOfDouble(raw);
+  if (typeof raw === "string") return raw;
+  throw new UnreadableValue(`expected a number, found ${describeRaw(raw)}`);
+}
+
+export function readAmount(raw: RawValue, decimals: number): bigint | null {
+  if (raw === null) return null;
+  return parseAmount(numberText(raw), decimals);
+}
+
+/** An integer; "7.00" from a numeric column is 7. */
+export function readInteger(raw: RawValue): bigint | null {
+  if (raw === null) return null;
+  try {
+    return parseAmount(numberText(raw), 0);
+  } catch (error) {
+    if (typeof raw !== "string") throw error;
+    throw new UnreadableValue(`${JSON.stringify(raw.slice(0, 60))} is no whole number`);
+  }
+}
+
+export function readText(raw: RawValue): string | null {
+  if (raw === null) return null;
+  if (raw instanceof Uint8Array) throw new UnreadableValue("expected text, found binary data");
+  return typeof raw === "string" ? raw : String(raw);
+}
+
+const BOOLEANS = new Map<string, boolean>([
+  ["true", true],
+  ["t", true],
+  ["1", true],
+  ["false", false],
+  ["f", false],
+  ["0", false],
+]);
+
+export function readBoolean(raw: RawValue): boolean | null {
+  if (raw === null || typeof raw === "boolean") return raw;
+  const value = raw instanceof Uint8Array ? undefined : BOOLEANS.get(String(raw).trim().toLowerCase());
+  if (value === undefined) throw new UnreadableValue(`expected true or false, found ${describeRaw(raw)}`);
+  return value;
+}
+
+const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d)(?:\.(\d+))?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i;
+
+/**
+ * Seconds since the epoch, which is what contracts keep: from an integer, or from SQL and ISO 8601 text. A timestamp
+ * without a zone is taken as UTC.
+ * @throws UnreadableValue for anything else, and for fractions of a second, which no contract can have written.
+ */
+export function readTimestamp(raw: RawValue): bigint | null {
+  if (raw === null) return null;
+  const match = typeof raw === "string" ? DATE_TIME.exec(raw.trim()) : null;
+  if (match === null) return readInteger(raw);
+  const [, year, month, day, hour = "00", minute = "00", second = "00", fraction = "", zone = "Z"] = match;
+  if (/[1-9]/.test(fraction)) {
+    throw new UnreadableValue(`${JSON.stringify(raw)} has a fraction of a second; the chain keeps whole seconds`);
+  }
+  const utc = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  if (Number.isNaN(utc)) throw new UnreadableValue(`${JSON.stringify(raw)} is no date that exists`);
+  return BigInt(utc / 1000 - offsetSeconds(zone));
+}
+
+function offsetSeconds(zone: string): number {
+  if (zone.toUpperCase() === "Z") return 0;
+  const sign = zone.startsWith("-") ? -1 : 1;
+  const digits = zone.slice(1).replace(":", "").padEnd(4, "0");
+  return sign * (Number.parseInt(digits.slice(0, 2), 10) * 3600 + Number.parseInt(digits.slice(2), 10) * 60);
+}
+
+/** A value in words, short enough for a message. */
+export function describeRaw(raw: RawValue): string {
+  if (raw === null) return "NULL";
+  if (raw instanceof Uint8Array) return `binary data of ${raw.length} bytes`;
+  return typeof raw === "string" ? JSON.stringify(raw.slice(0, 60)) : `${typeof raw} ${raw}`;
+}
+
+/** Text for the report: exact, in base units where it is an amount. */
+export function displayValue(value: FieldValue): string | null {
+  return value === null ? null : String(value);
+}

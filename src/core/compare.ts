@@ -1,0 +1,43 @@
+import type { FieldValue } from "./field.js";
+import { UnreadableValue } from "./field.js";
+import type { DbStream, RowPlan } from "./mapping.js";
+import type { ChainStream } from "./stream-struct.js";
+
+/** A field whose two values differ beyond tolerance. */
+export interface Difference {
+  readonly field: string;
+  readonly dbValue: string | null;
+  readonly onChainValue: string | null;
+}
+
+/**
+ * Compares the mapped fields of one stream. Tolerance is for amounts only; everything else must be equal.
+ * @param tolerance largest difference of an amount that counts as equal, in base units
+ * @throws UnreadableValue when the contract's struct lacks a field that the mapping compares: not comparing it would
+ *   make a green run of something that was not checked.
+ */
+export function compareStream(db: DbStream, chain: ChainStream, plan: RowPlan, tolerance: bigint): Difference[] {
+  const differences: Difference[] = [];
+  plan.fields.forEach((field, i) => {
+    const onDb = db.fields[i]!;
+    const onChain = chain.get(field.name);
+    if (onChain === undefined) {
+      throw new UnreadableValue(
+        `the contract's struct has no field ${field.name}, which column ${field.column} is compared with`,
+      );
+    }
+    const allowed = field.type === "amount" ? tolerance : 0n;
+    if (!sameValue(onDb.value, onChain.value, allowed)) {
+      differences.push({ field: field.name, dbValue: onDb.text, onChainValue: onChain.text });
+    }
+  });
+  return differences;
+}
+
+function sameValue(a: FieldValue, b: FieldValue, tolerance: bigint): boolean {
+  if (typeof a === "bigint" && typeof b === "bigint") {
+    const difference = a > b ? a - b : b - a;
+    return difference <= tolerance;
+  }
+  return a === b;
+}

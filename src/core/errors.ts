@@ -1,0 +1,43 @@
+/** How an expected failure ends the run (docs/exit-codes.md). Anything else that is thrown is a bug: exit 1. */
+export type FailureKind =
+  /** What we were told is wrong; nothing changes until the user changes it. Exit 2. */
+  | "usage"
+  /** The world could not be looked at: unreachable, refused, timed out, answered nonsense. Exit 5. */
+  | "unavailable";
+
+export interface ErrorDetails {
+  /** Facts that help to locate the fault, one a line: the file, the row, the column, what was found. */
+  readonly details?: readonly string[];
+  /** What to do next, one step a line. */
+  readonly hints?: readonly string[];
+  readonly cause?: unknown;
+}
+
+/**
+ * The base of every expected failure. The message is one short sentence without secrets;
+ * `code` is stable, snake_case, and what `errors[].code` of the report carries.
+ */
+export abstract class ReconcileError extends Error {
+  abstract readonly kind: FailureKind;
+  readonly code: string;
+  readonly details: readonly string[];
+  readonly hints: readonly string[];
+
+  constructor(code: string, message: string, more: ErrorDetails = {}) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.details = more.details ?? [];
+    this.hints = more.hints ?? [];
+  }
+}
+
+/** A flag, a configuration key, a file, a table or credentials that are wrong. */
+export class ConfigurationError extends ReconcileError {
+  readonly kind = "usage";
+}
+
+/** A database, node or network that could not be read, after every retry that made sense. */
+export class UnavailableError extends ReconcileError {
+  readonly kind = "unavailable";
+}

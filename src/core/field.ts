@@ -1,0 +1,33 @@
+/** How a field's value is read on both sides and compared. Design 4. */
+export const FIELD_TYPES = ["amount", "address", "status", "timestamp", "integer", "boolean", "text"] as const;
+export type FieldType = (typeof FIELD_TYPES)[number];
+
+/** What a field means to the invariants, whatever the contract calls it. */
+export const ROLES = [
+  "id",
+  "total",
+  "released",
+  "status",
+  "recipient",
+  "sender",
+  "token",
+  "start",
+  "end",
+  "duration",
+  "last_update",
+  "paused_at",
+  "total_paused",
+  "fee_bps",
+] as const;
+export type Role = (typeof ROLES)[number];
+
+/**
+ * A value in the form that both sides are compared in: amounts in base units, integers, and timestamps in seconds as
+ * bigint; addresses as strkey; statuses in upper case; null for SQL NULL and for an Option that is None.
+ */
+export type FieldValue = bigint | string | boolean | null;
+
+/** A value that cannot be read as what it should be. It concerns one row or entry, never the run. */
+export class UnreadableValue extends Error {
+  override readonly name = "UnreadableValue";
+}

@@ -1,0 +1,45 @@
+import type { FieldType, Role } from "./field.js";
+
+/**
+ * Part of a storage key as configuration writes it: a text is a symbol; an object names the type and the value, where
+ * "$id" stands for the stream's id; a list is a vector, which is how Rust enums such as `DataKey::Stream(7)` look.
+ */
+export type KeyTemplate = string | KeyAtom | readonly KeyTemplate[];
+export type KeyAtom =
+  | { readonly u32: string }
+  | { readonly u64: string }
+  | { readonly i128: string }
+  | { readonly symbol: string }
+  | { readonly string: string }
+  | { readonly address: string };
+
+export interface LayoutField {
+  /** The struct's names for it, newest first: deployments differ. Default: the field's own name. */
+  readonly from?: readonly string[];
+  readonly type: FieldType;
+  readonly role?: Role;
+  /** For a status kept as an integer enum: the name of each number. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/** How one contract keeps its streams. Data, not code: configuration can replace all of it. */
+export interface Layout {
+  readonly name: string;
+  readonly stream: {
+    /** `instance`: the streams are values inside the contract's own instance entry. */
+    readonly storage: "persistent" | "temporary" | "instance";
+    readonly key: KeyTemplate;
+  };
+  /** By field name, which is what reports and the database mapping call it. */
+  readonly fields: Readonly<Record<string, LayoutField>>;
+  /** Every status the contract knows; another one makes the entry unreadable. Absent: any. */
+  readonly statuses?: readonly string[];
+  /** Names of invariants (escrow-invariants.ts) that hold here beyond the general ones. */
+  readonly invariants?: readonly string[];
+  /** Where a backend for this contract usually keeps its streams: defaults of the database mapping. */
+  readonly database?: { readonly fields: Readonly<Record<string, { readonly column: string }>> };
+}
+
+export function structNames(name: string, field: LayoutField): readonly string[] {
+  return field.from ?? [name];
+}

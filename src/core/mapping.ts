@@ -1,0 +1,156 @@
+import {
+  describeRaw,
+  displayValue,
+  type RawValue,
+  readAmount,
+  readBoolean,
+  readInteger,
+  readText,
+  readTimestamp,
+} from "./column-value.js";
+import { type FieldType, type FieldValue, type Role, UnreadableValue } from "./field.js";
+import type { Layout } from "./layout.js";
+
+/** Which column of the database holds which field of the contract's struct. Data, from configuration. */
+export interface DatabaseMapping {
+  /** Printed as streamId. */
+  readonly streamId: string;
+  /** The contract's id of the stream. */
+  readonly onChainId: string;
+  /** The ledger up to which the row reflects the chain; null when rows do not tell. */
+  readonly cursorColumn: string | null;
+  readonly fields: Readonly<Record<string, { readonly column: string }>>;
+  /** Decimals of the amount columns: 0 when they hold base units. */
+  readonly amountDecimals: number;
+  /** The contract's status for a status of the database; compared without regard to case. */
+  readonly statuses: Readonly<Record<string, string>>;
+}
+
+/** One compared field: where its database value is found in a row, and how it is read. */
+export interface MappedField {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly role: Role | null;
+  readonly column: string;
+  readonly index: number;
+}
+
+export interface RowPlan {
+  /** The columns to select, in the order that the indexes count. */
+  readonly columns: readonly string[];
+  readonly streamIdIndex: number;
+  readonly onChainIdIndex: number;
+  readonly cursorIndex: number | null;
+  readonly fields: readonly MappedField[];
+  readonly amountDecimals: number;
+  /** Keys and values in upper case. */
+  readonly statuses: ReadonlyMap<string, string>;
+}
+
+/**
+ * Prepares the reading of rows. Every mapped field must be one of the layout's; the configuration checks that.
+ */
+export function planRows(mapping: DatabaseMapping, layout: Layout): RowPlan {
+  const columns: string[] = [];
+  const indexOf = (column: string): number => {
+    const known = columns.indexOf(column);
+    return known >= 0 ? known : columns.push(column) - 1;
+  };
+  const streamIdIndex = indexOf(mapping.streamId);
+  const onChainIdIndex = indexOf(mapping.onChainId);
+  const cursorIndex = mapping.cursorColumn === null ? null : indexOf(mapping.cursorColumn);
+  const fields = Object.entries(mapping.fields).map(([name, { column }]): MappedField => {
+    const field = layout.fields[name];
+    if (field === undefined) throw new RangeError(`layout ${layout.name} has no field ${name}`);
+    return { name, type: field.type, role: field.role ?? null, column, index: indexOf(column) };
+  });
+  const statuses = new Map(
+    Object.entries(mapping.statuses).map(([from, to]) => [from.toUpperCase(), to.toUpperCase()] as const),
+  );
+  const { amountDecimals } = mapping;
+  return { columns, streamIdIndex, onChainIdIndex, cursorIndex, fields, amountDecimals, statuses };
+}
+
+/** A field of a row: the value to compare, and the text to show. */
+export interface RowField {
+  readonly value: FieldValue;
+  readonly text: string | null;
+}
+
+/** A row that could be read. */
+export interface DbStream {
+  readonly streamId: string;
+  /** null: the row names no stream of the contract. */
+  readonly onChainId: bigint | null;
+  /** S of the verdict table; null when unknown. */
+  readonly syncedLedger: number | null;
+  /** In the order of `RowPlan.fields`. */
+  readonly fields: readonly RowField[];
+}
+
+const MAX_LEDGER = 0xffff_ffffn;
+
+/**
+ * Reads one row.
+ * @throws UnreadableValue naming the column, what it holds and what was expected.
+ */
+export function readRow(row: readonly RawValue[], plan: RowPlan): DbStream {
+  const streamId = rowStreamId(row, plan);
+  const onChainId = inColumn(plan.columns[plan.onChainIdIndex]!, () => readInteger(row[plan.onChainIdIndex]!));
+  const syncedLedger =
+    plan.cursorIndex === null
+      ? null
+      : inColumn(plan.columns[plan.cursorIndex]!, () => readLedger(row[plan.cursorIndex!]!));
+  const fields = plan.fields.map((field) => inColumn(field.column, () => readField(row[field.index]!, field, plan)));
+  return { streamId, onChainId, syncedLedger, fields };
+}
+
+/** The row's name for messages and findings; a row without one is still told apart by its on-chain id. */
+export function rowStreamId(row: readonly RawValue[], plan: RowPlan): string {
+  const id = row[plan.streamIdIndex]!;
+  if (id === null || id instanceof Uint8Array) {
+    return `(no ${plan.columns[plan.streamIdIndex]}, on-chain id ${describeRaw(row[plan.onChainIdIndex]!)})`;
+  }
+  return String(id);
+}
+
+/** @throws UnreadableValue for anything but a ledger sequence (32 bits) or NULL. */
+export function readLedger(raw: RawValue): number | null {
+  const ledger = readInteger(raw);
+  if (ledger === null) return null;
+  if (ledger < 0n || ledger > MAX_LEDGER) throw new UnreadableValue(`${ledger} is no ledger sequence`);
+  return Number(ledger);
+}
+
+function readField(raw: RawValue, field: MappedField, plan: RowPlan): RowField {
+  switch (field.type) {
+    case "amount":
+      return plain(readAmount(raw, plan.amountDecimals));
+    case "integer":
+      return plain(readInteger(raw));
+    case "timestamp":
+      return plain(readTimestamp(raw));
+    case "boolean":
+      return plain(readBoolean(raw));
+    case "address":
+      return plain(readText(raw)?.trim() ?? null);
+    case "text":
+      return plain(readText(raw));
+    case "status": {
+      const text = readText(raw)?.trim() ?? null;
+      const upper = text?.toUpperCase() ?? null;
+      return { value: upper === null ? null : (plan.statuses.get(upper) ?? upper), text };
+    }
+  }
+}
+
+const plain = (value: FieldValue): RowField => ({ value, text: displayValue(value) });
+
+function inColumn<T>(column: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnreadableValue) throw new UnreadableValue(`column ${column}: ${error.message}`);
+    throw error;
+  }
+}

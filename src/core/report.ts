@@ -1,0 +1,72 @@
+export type RunStatus = "IN_SYNC" | "DRIFT" | "VIOLATION" | "INCOMPLETE";
+
+export type Classification = "drift" | "lag";
+
+/** The three ledgers of the verdict: S, M and L. */
+export interface VerdictLedgers {
+  readonly dbSynced: number | null;
+  readonly chainModified: number | null;
+  readonly observed: number;
+}
+
+/** A field that differs beyond tolerance, or a record that one side lacks (`presence`). */
+export interface Discrepancy {
+  readonly streamId: string;
+  readonly field: string;
+  /** Amounts in base units; null where the side has no value. */
+  readonly dbValue: string | null;
+  readonly onChainValue: string | null;
+  readonly classification: Classification;
+  readonly ledger: VerdictLedgers;
+}
+
+/** What one side alone shows to be wrong, whatever the other says. */
+export interface Violation {
+  readonly streamId: string;
+  readonly invariant: string;
+  readonly side: "on_chain" | "db";
+  readonly message: string;
+  readonly values: Readonly<Record<string, string | null>>;
+}
+
+/** An entry of `errors` (could not be checked) or of `notices` (worth knowing, fails nothing). */
+export interface Remark {
+  readonly streamId: string | null;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Every stream seen is in exactly one of the six buckets; `violations` counts findings, not streams. */
+export interface RunSummary {
+  /** Streams that could be judged: every bucket but `unchecked`. */
+  readonly streamsChecked: number;
+  readonly inSync: number;
+  readonly drifted: number;
+  readonly lagging: number;
+  readonly missingOnChain: number;
+  readonly missingInDb: number;
+  readonly violations: number;
+  readonly unchecked: number;
+}
+
+/** The JSON report, design 2.3. Its shape never depends on its content; schema/report.schema.json describes it. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly dryRun: boolean;
+  readonly toolVersion: string;
+  readonly status: RunStatus;
+  readonly exitCode: number;
+  readonly scope: "all-streams" | readonly string[];
+  readonly contractId: string;
+  readonly network: string | null;
+  /** First and last ledger at which the chain was read; null when it never was. */
+  readonly ledger: { readonly first: number | null; readonly last: number | null };
+  readonly summary: RunSummary;
+  readonly discrepancies: readonly Discrepancy[];
+  readonly violations: readonly Violation[];
+  readonly errors: readonly Remark[];
+  readonly notices: readonly Remark[];
+}

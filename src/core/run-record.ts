@@ -1,0 +1,22 @@
+import type { RunStatus, RunSummary } from "./report.js";
+
+/** What one run leaves behind in `reconciliation_runs`: written as RUNNING before the work, completed after it. */
+export interface RunRecord {
+  readonly runId: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly status: "RUNNING" | RunStatus | "INTERRUPTED";
+  readonly exitCode: number | null;
+  /** `"all-streams"` or the JSON array of the ids that were asked for. */
+  readonly scope: string;
+  readonly requestedBy: string;
+  readonly toolVersion: string;
+  readonly contractId: string;
+  readonly network: string | null;
+  readonly ledgerFirst: number | null;
+  readonly ledgerLast: number | null;
+  readonly summary: RunSummary | null;
+  /** The report of design 2.3 as JSON text, byte for byte as it was made. */
+  readonly report: string | null;
+}

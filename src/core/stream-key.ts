@@ -1,0 +1,65 @@
+import type { KeyAtom, KeyTemplate, Layout } from "./layout.js";
+import { encodeScVal } from "./xdr/encode.js";
+import { contractDataKey, instanceKey } from "./xdr/ledger-key.js";
+import type { ScVal } from "./xdr/scval.js";
+
+/** The greatest id that a key template can express: ids beyond it do not exist in the contract. */
+const ID_LIMITS = { u32: (1n << 32n) - 1n, u64: (1n << 64n) - 1n, i128: (1n << 127n) - 1n } as const;
+
+export function keyValue(template: KeyTemplate, id: bigint): ScVal {
+  if (typeof template === "string") return { type: "symbol", value: template };
+  if (isList(template)) return { type: "vec", value: template.map((part) => keyValue(part, id)) };
+  return atomValue(template, id);
+}
+
+function atomValue(atom: KeyAtom, id: bigint): ScVal {
+  const number = (text: string) => (text === "$id" ? id : BigInt(text));
+  if ("u32" in atom) return { type: "u32", value: Number(number(atom.u32)) };
+  if ("u64" in atom) return { type: "u64", value: number(atom.u64) };
+  if ("i128" in atom) return { type: "i128", value: number(atom.i128) };
+  if ("symbol" in atom) return { type: "symbol", value: atom.symbol };
+  if ("address" in atom) return { type: "address", value: atom.address };
+  return { type: "string", value: new TextEncoder().encode(atom.string) };
+}
+
+export function greatestId(template: KeyTemplate): bigint {
+  if (typeof template === "string") return 0n;
+  if (isList(template)) return template.map(greatestId).reduce((a, b) => (a > b ? a : b), 0n);
+  if ("u32" in template && template.u32 === "$id") return ID_LIMITS.u32;
+  if ("u64" in template && template.u64 === "$id") return ID_LIMITS.u64;
+  if ("i128" in template && template.i128 === "$id") return ID_LIMITS.i128;
+  return 0n;
+}
+
+const isList = (template: KeyTemplate): template is readonly KeyTemplate[] => Array.isArray(template);
+
+/** Where a stream is kept: its own ledger entry, or a value inside the contract's instance entry. */
+export interface StreamLocator {
+  /** XDR LedgerKey of the entry that holds the stream. */
+  ledgerKey(id: bigint): Uint8Array;
+  /** XDR of the key inside the instance's storage; null when the stream has an entry of its own. */
+  innerKey(id: bigint): Uint8Array | null;
+  /** Every stream is inside one and the same entry. */
+  readonly sharesOneEntry: boolean;
+  readonly greatestId: bigint;
+}
+
+export function streamLocator(layout: Layout, contractId: string): StreamLocator {
+  const { storage, key } = layout.stream;
+  const limit = greatestId(key);
+  if (storage === "instance") {
+    const instance = instanceKey(contractId);
+    return {
+      ledgerKey: () => instance,
+      innerKey: (id) => encodeScVal(keyValue(key, id)),
+      sharesOneEntry: true,
+      greatestId: limit,
+    };
+  }
+  return {
+    ledgerKey: (id) => contractDataKey(contractId, keyValue(key, id), storage),
+    innerKey: () => null,
+    sharesOneEntry: false,
+    greatestId: limit,
+  };
+}

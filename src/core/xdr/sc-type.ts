@@ -1,0 +1,41 @@
+/** Discriminants of SCVal, SCAddress and contract executables (stellar-xdr, Stellar-contract.x). */
+export const ScType = {
+  bool: 0,
+  void: 1,
+  error: 2,
+  u32: 3,
+  i32: 4,
+  u64: 5,
+  i64: 6,
+  timepoint: 7,
+  duration: 8,
+  u128: 9,
+  i128: 10,
+  u256: 11,
+  i256: 12,
+  bytes: 13,
+  string: 14,
+  symbol: 15,
+  vec: 16,
+  map: 17,
+  address: 18,
+  contractInstance: 19,
+  ledgerKeyContractInstance: 20,
+  ledgerKeyNonce: 21,
+} as const;
+
+export const ScAddressType = {
+  account: 0,
+  contract: 1,
+  muxedAccount: 2,
+  claimableBalance: 3,
+  liquidityPool: 4,
+} as const;
+
+export const ExecutableType = { wasm: 0, stellarAsset: 1 } as const;
+
+/** Deeper nesting than the network allows (its own limit is 500 for a transaction) is refused, not recursed into. */
+export const MAX_DEPTH = 200;
+
+/** SCError types from 0 (contract, with a code of its own) to 9 (auth). */
+export const MAX_ERROR_TYPE = 9;

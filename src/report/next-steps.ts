@@ -1,0 +1,43 @@
+import type { Report } from "../core/report.js";
+
+/** What a person should do about this report, most urgent first. The sections are those of docs/runbook.md. */
+export function nextSteps(report: Report): string[] {
+  const { summary, discrepancies, errors } = report;
+  const steps: string[] = [];
+  if (report.violations.some(({ side }) => side === "on_chain")) {
+    steps.push(
+      "An invariant is broken on chain: stop paying out from this contract until it is explained (docs/runbook.md, Violation on chain).",
+    );
+  }
+  if (report.violations.some(({ side }) => side === "db")) {
+    steps.push(
+      "An invariant is broken in the database: find what wrote that row (docs/runbook.md, Violation in the database).",
+    );
+  }
+  if (summary.drifted > 0) {
+    const first = discrepancies.find((d) => d.classification === "drift" && d.field !== "presence");
+    const look = first === undefined ? "" : `; look at one alone with --stream ${first.streamId}`;
+    steps.push(`Drift: the rows claim to have seen the state that they disagree with (docs/runbook.md, Drift)${look}.`);
+  }
+  if (summary.missingOnChain > 0) {
+    steps.push(
+      "Missing on chain: the contract has no such stream; check the row's on-chain id and the contract id (docs/runbook.md, Missing on chain).",
+    );
+  }
+  if (summary.missingInDb > 0) {
+    steps.push(
+      "Missing in the database: the indexer never wrote these streams (docs/runbook.md, Missing in the database).",
+    );
+  }
+  if (summary.lagging > 0) {
+    steps.push(
+      "Lag: the database may still be on its way; it becomes drift if it does not arrive (docs/runbook.md, Lag).",
+    );
+  }
+  if (errors.length > 0) {
+    steps.push(
+      "Not everything was checked: nothing is known about what is listed under “Could not be checked” (docs/runbook.md, Could not be checked).",
+    );
+  }
+  return steps;
+}

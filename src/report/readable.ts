@@ -1,0 +1,34 @@
+const INTEGER = /^-?\d+$/;
+const STRKEY = /^[A-Z2-7]{56,}$/;
+
+/** Integers in groups of three digits; nothing is rounded or cut. */
+export function grouped(text: string): string {
+  return INTEGER.test(text) ? text.replace(/\B(?=(\d{3})+$)/g, ",") : text;
+}
+
+/** A value in a table cell. Addresses are shortened so that a line stays readable; `json` has them whole. */
+export function cell(value: string | null, other: string | null): string {
+  if (value === null) return "(none)";
+  if (!STRKEY.test(value)) return printable(grouped(value));
+  const short = shortened(value);
+  return other !== null && shortened(other) === short ? value : short;
+}
+
+const shortened = (address: string): string => `${address.slice(0, 6)}…${address.slice(-6)}`;
+
+/** Control characters of a value must not reach a terminal. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`);
+}
+
+/** On-chain minus database, with its sign; empty where the values are no integers. */
+export function difference(dbValue: string | null, onChainValue: string | null): string {
+  if (dbValue === null || onChainValue === null) return "";
+  if (!INTEGER.test(dbValue) || !INTEGER.test(onChainValue)) return "";
+  const delta = BigInt(onChainValue) - BigInt(dbValue);
+  return delta > 0n ? `+${grouped(delta.toString())}` : grouped(delta.toString());
+}
+
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${grouped(String(number))} ${number === 1 ? one : many}`;
+}

@@ -1,0 +1,131 @@
+import { Chalk, type ChalkInstance } from "chalk";
+import type { Discrepancy, Remark, Report, Violation } from "../core/report.js";
+import { type Column, grid } from "./grid.js";
+import { nextSteps } from "./next-steps.js";
+import { cell, count, difference, printable } from "./readable.js";
+import type { RenderOptions, Reporter } from "./reporter.js";
+
+/** The report for a person: findings first, then the verdict, then what to do. */
+export const table: Reporter = (report, options) => {
+  const paint = new Chalk({ level: options.color ? 1 : 0 });
+  const blocks = [
+    discrepancyBlock(report.discrepancies, options, paint),
+    violationBlock(report.violations, options, paint),
+    remarkBlock("Could not be checked", report.errors, options, paint.yellow, paint),
+    remarkBlock("Notices", report.notices, options, paint.dim, paint),
+    summaryBlock(report, paint),
+    stepsBlock(report, options, paint),
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+};
+
+function discrepancyBlock(found: readonly Discrepancy[], { width }: RenderOptions, paint: ChalkInstance): string {
+  if (found.length === 0) return "";
+  const columns: Column[] = [
+    { title: "STREAM" },
+    { title: "FIELD" },
+    { title: "DATABASE", align: "right" },
+    { title: "ON CHAIN", align: "right" },
+    { title: "DIFFERENCE", align: "right" },
+    { title: "VERDICT" },
+  ];
+  const rows = found.map((d) => [
+    printable(d.streamId),
+    d.field,
+    cell(d.dbValue, d.onChainValue),
+    cell(d.onChainValue, d.dbValue),
+    difference(d.dbValue, d.onChainValue),
+    d.classification,
+  ]);
+  const color = (text: string, row: number, column: number) => {
+    if (row < 0) return paint.dim(text);
+    if (column !== 5) return text;
+    return found[row]!.classification === "drift" ? paint.red(text) : paint.yellow(text);
+  };
+  return titled("Discrepancies", grid(columns, rows, width, color), paint);
+}
+
+function violationBlock(found: readonly Violation[], { width }: RenderOptions, paint: ChalkInstance): string {
+  if (found.length === 0) return "";
+  const columns: Column[] = [
+    { title: "STREAM" },
+    { title: "SIDE" },
+    { title: "INVARIANT" },
+    { title: "WHAT IS WRONG" },
+  ];
+  const rows = found.map((v) => [
+    printable(v.streamId),
+    v.side === "on_chain" ? "on chain" : "database",
+    v.invariant,
+    printable(v.message),
+  ]);
+  const color = (text: string, row: number, column: number) =>
+    row < 0 ? paint.dim(text) : column === 2 ? paint.red(text) : text;
+  return titled("Violated invariants", grid(columns, rows, width, color), paint);
+}
+
+function remarkBlock(
+  title: string,
+  remarks: readonly Remark[],
+  { width }: RenderOptions,
+  tone: ChalkInstance,
+  paint: ChalkInstance,
+): string {
+  if (remarks.length === 0) return "";
+  const columns: Column[] = [{ title: "STREAM" }, { title: "CODE" }, { title: "WHY" }];
+  const rows = remarks.map((r) => [printable(r.streamId ?? "(run)"), r.code, printable(r.message)]);
+  const color = (text: string, row: number, column: number) =>
+    row < 0 ? paint.dim(text) : column === 1 ? tone(text) : text;
+  return titled(title, grid(columns, rows, width, color), paint);
+}
+
+const titled = (title: string, body: string, paint: ChalkInstance): string => `${paint.bold(title)}\n${body}`;
+
+const VERDICTS: Readonly<Record<Report["status"], string>> = {
+  IN_SYNC: "everything was checked, and both sides agree",
+  DRIFT: "the database and the chain disagree",
+  VIOLATION: "an invariant is violated",
+  INCOMPLETE: "not everything could be checked",
+};
+
+function summaryBlock(report: Report, paint: ChalkInstance): string {
+  const { summary: s, ledger } = report;
+  const tone = report.status === "IN_SYNC" ? paint.green : report.status === "INCOMPLETE" ? paint.yellow : paint.red;
+  const parts: readonly [number, string][] = [
+    [s.inSync, "in sync"],
+    [s.drifted, "drifted"],
+    [s.lagging, "lagging"],
+    [s.missingOnChain, "missing on chain"],
+    [s.missingInDb, "missing in the database"],
+  ];
+  const buckets = parts.filter(([number]) => number > 0).map(([number, what]) => `${count(number, what, what)}`);
+  const scope = typeof report.scope === "string" ? "all streams" : `only ${report.scope.map(printable).join(", ")}`;
+  const ledgers =
+    ledger.first === null
+      ? "never read"
+      : ledger.first === ledger.last
+        ? `${ledger.first}`
+        : `${ledger.first} to ${ledger.last}`;
+  return [
+    tone.bold(`${report.status}: ${VERDICTS[report.status]} (exit code ${report.exitCode})`),
+    `  ${count(s.streamsChecked, "stream")} checked${buckets.length > 0 ? `: ${buckets.join(", ")}` : ""}`,
+    `  ${count(s.unchecked, "stream")} unchecked, ${count(s.violations, "violation")}, ${count(report.errors.length, "error")}, ${count(report.notices.length, "notice")}`,
+    `  contract ${report.contractId}`,
+    `  network ${report.network ?? "unknown"}, ledger ${ledgers}`,
+    `  ${scope}${report.dryRun ? "; dry run, no record was written" : `; run ${report.runId}`}`,
+  ].join("\n");
+}
+
+/** Prose is wrapped even where tables may be wide. */
+const PROSE_WIDTH = 80;
+
+function stepsBlock(report: Report, { width }: RenderOptions, paint: ChalkInstance): string {
+  const steps = nextSteps(report);
+  if (steps.length === 0) return "";
+  const rows = steps.map((step) => ["→", step]);
+  const body = grid([{ title: "" }, { title: "" }], rows, width ?? PROSE_WIDTH)
+    .split("\n")
+    .slice(1)
+    .join("\n");
+  return titled("What to do next", body, paint);
+}
