@@ -1,6 +1,7 @@
 import { type Findings, statusOf } from "../core/findings.js";
 import type { Remark, Report } from "../core/report.js";
-import { EXIT_OF_SIGNAL, EXIT_OF_STATUS } from "./exit-codes.js";
+import { EXIT_OF_SIGNAL } from "./exit-codes.js";
+import { exitCodeOf, type FailOn } from "./fail-on.js";
 import { Interrupted, type Stop } from "./stop.js";
 
 export interface RunFacts {
@@ -11,6 +12,7 @@ export interface RunFacts {
   readonly toolVersion: string;
   readonly only: readonly string[] | null;
   readonly contractId: string;
+  readonly failOn: readonly FailOn[];
   readonly network: string | null;
   /** Why the run ended early; null when it did not. */
   readonly stop: Stop | null;
@@ -19,7 +21,8 @@ export interface RunFacts {
 /** The report of design 2.3. `redact` keeps secrets out of messages that come from databases and nodes. */
 export function buildReport(facts: RunFacts, findings: Findings, redact: (text: string) => string): Report {
   const status = statusOf(findings);
-  const exitCode = facts.stop instanceof Interrupted ? EXIT_OF_SIGNAL[facts.stop.signal] : EXIT_OF_STATUS[status];
+  const exitCode =
+    facts.stop instanceof Interrupted ? EXIT_OF_SIGNAL[facts.stop.signal] : exitCodeOf(findings, facts.failOn);
   const redacted = (remarks: readonly Remark[]) =>
     remarks.map((remark) => ({ ...remark, message: redact(remark.message) }));
   return {

@@ -1,5 +1,4 @@
 import { ReconcileError } from "../core/errors.js";
-import type { RunStatus } from "../core/report.js";
 import type { StopSignal } from "./io.js";
 
 /** Design 2.2; docs/exit-codes.md tells people. */
@@ -11,13 +10,6 @@ export const EXIT = {
   violation: 4,
   incomplete: 5,
 } as const;
-
-export const EXIT_OF_STATUS: Readonly<Record<RunStatus, number>> = {
-  IN_SYNC: EXIT.inSync,
-  DRIFT: EXIT.drift,
-  VIOLATION: EXIT.violation,
-  INCOMPLETE: EXIT.incomplete,
-};
 
 export const EXIT_OF_SIGNAL: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
 

@@ -10,6 +10,9 @@ export interface RawOptions {
   readonly format?: string;
   readonly output?: string;
   readonly maxLag?: string;
+  readonly confirm?: string;
+  readonly failOn?: string;
+  readonly dbOnly?: boolean;
   readonly concurrency?: string;
   readonly timeout?: string;
   readonly allowEmpty?: boolean;

@@ -1,4 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
+import { suggestion } from "./config/suggest.js";
+import { DEFAULT_FAIL_ON, FAIL_ON } from "./fail-on.js";
 import type { RawOptions } from "./options.js";
 import { FORMATS } from "./run-options.js";
 import { TOOL_VERSION } from "./version.js";
@@ -57,20 +59,32 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     .enablePositionalOptions()
     .addHelpText("after", EXAMPLES);
 
-  withRunOptions(program).action((options: RawOptions) => {
-    invocation = { command: "run", options };
-  });
+  withRunOptions(program)
+    // Taken here only to be refused with a better message than the number of arguments.
+    .allowExcessArguments()
+    .action((options: RawOptions) => {
+      const [word] = program.args;
+      if (word !== undefined) {
+        const commands = program.commands.map((command) => command.name());
+        program.error(`error: there is no command ${JSON.stringify(word)}: ${suggestion(word, commands)}`);
+      }
+      invocation = { command: "run", options };
+    });
   withRunOptions(program.command("run"))
     .description("run a reconciliation: what happens without a command, too")
     .action((options: RawOptions) => {
-      invocation = { command: "run", options: { ...program.opts<RawOptions>(), ...options } };
+      invocation = { command: "run", options: layered(program.opts(), options) };
     });
   withSourceOptions(program.command("migrate"))
     .description("create the table reconciliation_runs, which keeps the runs' records")
     .option("--print", "print the SQL instead of running it")
     .option("--verbose", "stack traces of errors")
     .action((options: RawOptions) => {
-      invocation = { command: "migrate", options: { ...program.opts<RawOptions>(), ...options } };
+      const all = layered(program.opts(), options);
+      if (all.dryRun === true && all.print !== true) {
+        program.error("error: migrate creates a table, which --dry-run forbids; migrate --print only shows the SQL");
+      }
+      invocation = { command: "migrate", options: all };
     });
 
   try {
@@ -81,6 +95,16 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
   }
   if (invocation === null) throw new Error("the command line was parsed, but no command was chosen");
   return invocation;
+}
+
+/** Options may stand before the command or after it; what stands after it counts for more. */
+function layered(before: RawOptions, after: RawOptions): RawOptions {
+  const merged: Record<string, unknown> = { ...before, ...after };
+  // These are true unless a --no-… flag was given, which a default must not undo.
+  for (const name of ["color", "progress"] as const) {
+    if (before[name] === false || after[name] === false) merged[name] = false;
+  }
+  return merged;
 }
 
 function withSourceOptions(command: Command): Command {
@@ -100,6 +124,15 @@ function withRunOptions(command: Command): Command {
       "largest difference of an amount that counts as equal, in base units (RECONCILE_TOLERANCE; default 0)",
     )
     .option("--max-lag <ledgers>", "how long the database may take to catch up before lag is drift (default 120)")
+    .option(
+      "--confirm <n>",
+      "look again n times at streams that differ, each time a ledger later (default 3; 0: do not)",
+    )
+    .option("--db-only", "check the database's rows only, not what the contract has beyond them")
+    .option(
+      "--fail-on <kinds>",
+      `fail on these kinds of findings only: ${FAIL_ON.join(", ")} (default ${DEFAULT_FAIL_ON.join(", ")})`,
+    )
     .option("--allow-empty", "a database without any stream is in order")
     .option("--format <name>", `${FORMATS.join(" or ")} (default table)`)
     .option("--output <file>", "write the report there, not to standard output")

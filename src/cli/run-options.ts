@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly output: string | null;
   readonly timeoutSeconds: number | null;
   readonly allowEmpty: boolean;
+  /** Leave out streams that the database does not know of. */
+  readonly dbOnly: boolean;
   readonly requestedBy: string | null;
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -51,6 +53,7 @@ export function readRunOptions(raw: RawOptions, cwd: string): RunOptions {
     output,
     timeoutSeconds,
     allowEmpty: raw.allowEmpty ?? false,
+    dbOnly: raw.dbOnly ?? false,
     requestedBy: raw.requestedBy ?? null,
     quiet: raw.quiet ?? false,
     verbose: raw.verbose ?? false,

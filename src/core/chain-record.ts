@@ -1,10 +1,10 @@
 import type { EntryFault, LedgerEntry } from "../ports/on-chain-client.js";
 import { UnreadableValue } from "./field.js";
+import { bytesText, instanceStorage } from "./instance-storage.js";
 import type { Layout } from "./layout.js";
 import type { StreamLocator } from "./stream-key.js";
 import { type ChainStream, readStruct } from "./stream-struct.js";
 import { decodeScVal } from "./xdr/decode.js";
-import { encodeScVal } from "./xdr/encode.js";
 import type { ScVal } from "./xdr/scval.js";
 import { XdrError } from "./xdr/xdr-error.js";
 
@@ -61,14 +61,3 @@ export class ChainRecords {
     return this.#storage.values.get(bytesText(inner)) ?? null;
   }
 }
-
-function instanceStorage(bytes: Uint8Array): Map<string, ScVal> {
-  const instance = decodeScVal(bytes);
-  if (instance.type !== "contract_instance") {
-    throw new UnreadableValue(`the contract's instance entry holds a ${instance.type}`);
-  }
-  return new Map((instance.storage ?? []).map(({ key, val }) => [bytesText(encodeScVal(key)), val]));
-}
-
-/** Bytes as a text of the same length, to look them up by. */
-const bytesText = (bytes: Uint8Array): string => String.fromCharCode(...bytes);

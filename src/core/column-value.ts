@@ -20,18 +20,19 @@ export function readAmount(raw: RawValue, decimals: number): bigint | null {
 /** An integer; "7.00" from a numeric column is 7. */
 export function readInteger(raw: RawValue): bigint | null {
   if (raw === null) return null;
+  const text = numberText(raw);
   try {
-    return parseAmount(numberText(raw), 0);
-  } catch (error) {
-    if (typeof raw !== "string") throw error;
-    throw new UnreadableValue(`${JSON.stringify(raw.slice(0, 60))} is no whole number`);
+    return parseAmount(text, 0);
+  } catch {
+    // The advice about amounts would mislead here.
+    throw new UnreadableValue(`${JSON.stringify(text.slice(0, 60))} is no whole number`);
   }
 }
 
 export function readText(raw: RawValue): string | null {
   if (raw === null) return null;
   if (raw instanceof Uint8Array) throw new UnreadableValue("expected text, found binary data");
-  return typeof raw === "string" ? raw : String(raw);
+  return typeof raw === "number" ? exactTextOfDouble(raw) : String(raw);
 }
 
 const BOOLEANS = new Map<string, boolean>([
@@ -66,7 +67,10 @@ export function readTimestamp(raw: RawValue): bigint | null {
     throw new UnreadableValue(`${JSON.stringify(raw)} has a fraction of a second; the chain keeps whole seconds`);
   }
   const utc = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (Number.isNaN(utc)) throw new UnreadableValue(`${JSON.stringify(raw)} is no date that exists`);
+  // The parser takes the 30th of February for the 1st or 2nd of March.
+  if (Number.isNaN(utc) || new Date(utc).getUTCDate() !== Number.parseInt(day!, 10)) {
+    throw new UnreadableValue(`${JSON.stringify(raw)} is no date that exists`);
+  }
   return BigInt(utc / 1000 - offsetSeconds(zone));
 }
 
@@ -74,7 +78,9 @@ function offsetSeconds(zone: string): number {
   if (zone.toUpperCase() === "Z") return 0;
   const sign = zone.startsWith("-") ? -1 : 1;
   const digits = zone.slice(1).replace(":", "").padEnd(4, "0");
-  return sign * (Number.parseInt(digits.slice(0, 2), 10) * 3600 + Number.parseInt(digits.slice(2), 10) * 60);
+  const [hours, minutes] = [Number.parseInt(digits.slice(0, 2), 10), Number.parseInt(digits.slice(2), 10)];
+  if (hours > 15 || minutes > 59) throw new UnreadableValue(`${zone} is no time zone`);
+  return sign * (hours * 3600 + minutes * 60);
 }
 
 /** A value in words, short enough for a message. */

@@ -10,13 +10,19 @@ export interface Difference {
   readonly onChainValue: string | null;
 }
 
+export interface Tolerances {
+  /** Largest difference of an amount that counts as equal, in base units. */
+  readonly tolerance: bigint;
+  /** The same for single fields, instead of `tolerance`. */
+  readonly fieldTolerance: ReadonlyMap<string, bigint>;
+}
+
 /**
  * Compares the mapped fields of one stream. Tolerance is for amounts only; everything else must be equal.
- * @param tolerance largest difference of an amount that counts as equal, in base units
  * @throws UnreadableValue when the contract's struct lacks a field that the mapping compares: not comparing it would
  *   make a green run of something that was not checked.
  */
-export function compareStream(db: DbStream, chain: ChainStream, plan: RowPlan, tolerance: bigint): Difference[] {
+export function compareStream(db: DbStream, chain: ChainStream, plan: RowPlan, tolerances: Tolerances): Difference[] {
   const differences: Difference[] = [];
   plan.fields.forEach((field, i) => {
     const onDb = db.fields[i]!;
@@ -26,7 +32,7 @@ export function compareStream(db: DbStream, chain: ChainStream, plan: RowPlan, t
         `the contract's struct has no field ${field.name}, which column ${field.column} is compared with`,
       );
     }
-    const allowed = field.type === "amount" ? tolerance : 0n;
+    const allowed = field.type === "amount" ? (tolerances.fieldTolerance.get(field.name) ?? tolerances.tolerance) : 0n;
     if (!sameValue(onDb.value, onChain.value, allowed)) {
       differences.push({ field: field.name, dbValue: onDb.text, onChainValue: onChain.text });
     }

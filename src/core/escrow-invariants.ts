@@ -1,4 +1,5 @@
 import type { FieldValue, Role } from "./field.js";
+import { type VestingTerms, vested } from "./vesting.js";
 
 /**
  * What must hold of one side alone (facts C, "invariants of a stored stream"; the numbers are that table's rows).
@@ -10,6 +11,8 @@ export interface Invariant {
   readonly needs: readonly Role[];
   /** Holds for every escrow (`general`), or only where the layout names it. */
   readonly general: boolean;
+  /** Whether it needs the time of the ledger, besides the roles. */
+  readonly needsTime?: boolean;
   /** Whether the database's own values must satisfy it too. */
   readonly database: boolean;
   /** What is wrong, in words; null when it holds. */
@@ -21,10 +24,13 @@ export class StreamFacts {
   readonly #values: ReadonlyMap<Role, FieldValue>;
   /** The id by which the stream was found. */
   readonly keyId: bigint | null;
+  /** A time in seconds at which the ledger had closed that the values were read at; null when unknown. */
+  readonly now: bigint | null;
 
-  constructor(values: ReadonlyMap<Role, FieldValue>, keyId: bigint | null) {
+  constructor(values: ReadonlyMap<Role, FieldValue>, keyId: bigint | null, now: bigint | null = null) {
     this.#values = values;
     this.keyId = keyId;
+    this.now = now;
   }
 
   has(role: Role): boolean {
@@ -48,7 +54,14 @@ export class StreamFacts {
   }
 }
 
-const OPEN = ["DRAFT", "ACTIVE", "PAUSED"];
+/** Open beyond a draft, whose untouched amounts are draft_untouched's to report. */
+const RUNNING = ["ACTIVE", "PAUSED"];
+
+/** What released_within_total reports; the others leave it to that one. */
+const releasedAboveTotal = (s: StreamFacts): boolean =>
+  s.has("total") && s.has("released") && s.int("total") >= 0n && s.int("released") > s.int("total");
+
+const VESTING_ROLES = ["status", "total", "start", "end", "duration", "paused_at", "total_paused"] as const;
 
 export const INVARIANTS: readonly Invariant[] = [
   {
@@ -85,9 +98,7 @@ export const INVARIANTS: readonly Invariant[] = [
     general: true,
     database: true,
     violation: (s) =>
-      s.int("total") >= 0n && s.int("released") > s.int("total")
-        ? `released is above total by ${s.int("released") - s.int("total")}`
-        : null,
+      releasedAboveTotal(s) ? `released is above total by ${s.int("released") - s.int("total")}` : null,
   },
   {
     // 3
@@ -103,7 +114,8 @@ export const INVARIANTS: readonly Invariant[] = [
     needs: ["total"],
     general: false,
     database: false,
-    violation: (s) => (s.int("total") === 0n ? "the total is zero; the contract creates no such stream" : null),
+    violation: (s) =>
+      s.int("total") === 0n && !releasedAboveTotal(s) ? "the total is zero; the contract creates no such stream" : null,
   },
   {
     // 4
@@ -112,18 +124,18 @@ export const INVARIANTS: readonly Invariant[] = [
     general: false,
     database: true,
     violation: (s) =>
-      s.isStatus("SETTLED") && s.int("released") < s.int("total")
+      s.isStatus("SETTLED") && s.int("released") >= 0n && s.int("released") < s.int("total")
         ? `the stream is settled, but ${s.int("total") - s.int("released")} of its total was never released`
         : null,
   },
   {
-    // 5; above total is released_within_total's to report
+    // 5
     name: "open_not_fully_released",
     needs: ["status", "total", "released"],
     general: false,
     database: false,
     violation: (s) =>
-      s.isStatus(...OPEN) && s.int("total") > 0n && s.int("released") === s.int("total")
+      s.isStatus(...RUNNING) && s.int("total") > 0n && s.int("released") === s.int("total")
         ? "everything is released, but the stream is not settled"
         : null,
   },
@@ -136,22 +148,24 @@ export const INVARIANTS: readonly Invariant[] = [
     violation: (s) => {
       if (!s.isStatus("DRAFT")) return null;
       const touched = (["released", "start", "paused_at", "total_paused"] as const).filter(
-        (role) => s.has(role) && s.int(role) > 0n,
+        (role) => s.has(role) && s.int(role) > 0n && !(role === "released" && releasedAboveTotal(s)),
       );
       return touched.length === 0 ? null : `a draft has never run, but these are not zero: ${touched.join(", ")}`;
     },
   },
   {
-    // 7
+    // 7; a draft's start is draft_untouched's to report
     name: "window_valid",
     needs: ["start", "end"],
     general: false,
     database: false,
     violation: (s) => {
-      if (s.int("start") === 0n) return null;
+      if (s.int("start") === 0n || s.isStatus("DRAFT")) return null;
       if (s.int("end") <= s.int("start"))
         return `the stream ends at ${s.int("end")}, not after its start at ${s.int("start")}`;
-      return s.has("duration") && s.int("duration") === 0n ? "the stream has started, but its duration is zero" : null;
+      return s.has("duration") && s.int("duration") <= 0n
+        ? `the stream has started, but its duration is ${s.int("duration")}`
+        : null;
     },
   },
   {
@@ -186,7 +200,118 @@ export const INVARIANTS: readonly Invariant[] = [
     database: false,
     violation: (s) => (s.isStatus("ENDED") ? "the contract never sets the status Ended" : null),
   },
+  {
+    // 8; what an amendment can explain is window_amended's to report
+    name: "window_consistent",
+    needs: ["start", "end", "duration", "total_paused"],
+    general: false,
+    database: false,
+    violation: (s) => {
+      const stretch = windowStretch(s);
+      if (stretch === null || (stretch >= 0n && stretch <= s.int("total_paused"))) return null;
+      return `end is not start + duration + paused time: it is off by ${stretch - s.int("total_paused")} s, which no amendment explains`;
+    },
+  },
+  {
+    // 8
+    name: "window_amended",
+    needs: ["start", "end", "duration", "total_paused"],
+    general: false,
+    database: false,
+    violation: (s) => {
+      const stretch = windowStretch(s);
+      if (stretch === null || stretch < 0n || stretch >= s.int("total_paused")) return null;
+      return `end is ${s.int("total_paused") - stretch} s before start + duration + paused time: the window was amended, which the contract allows`;
+    },
+  },
+  {
+    // 10
+    name: "released_within_vested",
+    needs: [...VESTING_ROLES, "released"],
+    needsTime: true,
+    general: false,
+    database: false,
+    violation: (s) => {
+      // Nonsense in the window, the pause or the amounts is for other invariants to report.
+      if (!s.isStatus(...RUNNING) || !hasWindow(s) || s.int("released") >= s.int("total")) return null;
+      if (s.isStatus("PAUSED") && s.int("paused_at") === 0n) return null;
+      const earned = vested(vestingTerms(s), s.now!);
+      return s.int("released") > earned
+        ? `released is above what had vested by ledger time ${s.now}: overpaid by ${s.int("released") - earned}. The contract itself allows this after an amendment that stretches the window; a cancel would then refund too much`
+        : null;
+    },
+  },
+  {
+    // 11
+    name: "settled_after_end",
+    needs: ["status", "end", "last_update"],
+    general: false,
+    database: false,
+    violation: (s) =>
+      s.isStatus("SETTLED") && s.int("last_update") < s.int("end")
+        ? `the stream was settled at ${s.int("last_update")}, before its end at ${s.int("end")}`
+        : null,
+  },
+  {
+    // 12; above total is released_within_total's to report, below zero released_not_negative's
+    name: "cancel_paid_vested",
+    needs: [...VESTING_ROLES, "released", "last_update"],
+    general: false,
+    database: false,
+    violation: (s) => {
+      if (!s.isStatus("CANCELLED") || s.int("released") > s.int("total") || s.int("released") < 0n) return null;
+      if (s.int("start") > 0n && !hasWindow(s)) return null;
+      const earned = vested({ ...vestingTerms(s), status: statusBeforeCancel(s) }, s.int("last_update"));
+      const surplus = s.int("released") - earned;
+      if (surplus > 0n) return `the cancelled stream had paid more than had vested: overpaid by ${surplus}`;
+      return surplus < 0n ? `the cancel left ${-surplus} of what had vested unpaid` : null;
+    },
+  },
+  {
+    // 13
+    name: "not_from_the_future",
+    needs: ["last_update", "start"],
+    needsTime: true,
+    general: false,
+    database: false,
+    violation: (s) =>
+      s.int("last_update") > s.now! && s.int("last_update") !== s.int("start")
+        ? `the last update at ${s.int("last_update")} is after ledger time ${s.now}`
+        : null,
+  },
 ];
+
+/** Invariants of the contract as a whole, which other files check: that a layout may name them, they are listed here. */
+export const CONTRACT_INVARIANTS = ["ids_complete", "solvent"] as const;
+
+function vestingTerms(s: StreamFacts): VestingTerms {
+  return {
+    status: String(s.get("status")),
+    total: s.int("total"),
+    start: s.int("start"),
+    end: s.int("end"),
+    duration: s.int("duration"),
+    pausedAt: s.int("paused_at"),
+    totalPaused: s.int("total_paused"),
+  };
+}
+
+/** A cancel keeps paused_at, and start stays 0 in a stream that never ran. */
+function statusBeforeCancel(s: StreamFacts): string {
+  if (s.int("start") === 0n) return "DRAFT";
+  return s.int("paused_at") > 0n ? "PAUSED" : "ACTIVE";
+}
+
+/** Seconds between start + duration and the end; null where draft_untouched or window_valid reports on them. */
+function windowStretch(s: StreamFacts): bigint | null {
+  return hasWindow(s) ? s.int("end") - s.int("start") - s.int("duration") : null;
+}
+
+/** Whether the stream has started and its window is what window_valid asks for. */
+function hasWindow(s: StreamFacts): boolean {
+  if (s.isStatus("DRAFT") || s.int("start") === 0n) return false;
+  return s.int("end") > s.int("start") && s.int("duration") > 0n;
+}
 
 /** The invariants that a layout's streams must satisfy: the general ones and those that the layout names. */
 export function invariantsOf(layout: { readonly invariants?: readonly string[] }): readonly Invariant[] {
@@ -201,6 +326,7 @@ export function brokenInvariants(
   const broken: { invariant: Invariant; message: string }[] = [];
   for (const invariant of invariants) {
     if (!invariant.needs.every((role) => facts.has(role))) continue;
+    if (invariant.needsTime && facts.now === null) continue;
     const message = invariant.violation(facts);
     if (message !== null) broken.push({ invariant, message });
   }

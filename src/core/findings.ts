@@ -1,5 +1,5 @@
-import type { Bucket, StreamOutcome } from "./outcome.js";
 import type { Discrepancy, Remark, RunStatus, RunSummary, Violation } from "./report.js";
+import type { Bucket, StreamOutcome } from "./stream-outcome.js";
 
 /** Collects what a run finds. */
 export class Findings {
@@ -9,6 +9,10 @@ export class Findings {
   readonly notices: Remark[] = [];
   /** First and last ledger at which the chain was read; null until it was. */
   ledger: { readonly first: number; readonly last: number } | null = null;
+  /** How many streams differed at first, agreed when looked at again, and were found to have drifted after all. */
+  confirmation = { found: 0, dismissed: 0, confirmed: 0 };
+  /** Rows that the database gave; streams that it lacks are not among them. */
+  rows = 0;
   readonly #buckets: Record<Bucket, number> = {
     inSync: 0,
     drifted: 0,
@@ -43,7 +47,9 @@ export class Findings {
   get summary(): RunSummary {
     const { unchecked, ...judged } = this.#buckets;
     const streamsChecked = Object.values(judged).reduce((a, b) => a + b, 0);
-    return { streamsChecked, ...judged, violations: this.violations.length, unchecked };
+    const ignored = this.notices.filter(({ code }) => code === "ignored").length;
+    const { confirmation } = this;
+    return { streamsChecked, ...judged, violations: this.violations.length, unchecked, ignored, confirmation };
   }
 
   get seen(): number {

@@ -30,6 +30,16 @@ export interface Layout {
     readonly storage: "persistent" | "temporary" | "instance";
     readonly key: KeyTemplate;
   };
+  /** Where the contract keeps the id that the next stream gets; absent: streams that the database lacks cannot be found. */
+  readonly nextId?: {
+    readonly storage: "persistent" | "instance";
+    /** Deployments differ; the first that is there counts. */
+    readonly keys: readonly KeyTemplate[];
+    /** `last`: the counter holds the id that was given out last, not the one that is next. */
+    readonly holds?: "next" | "last";
+    /** The id of the first stream, in decimal. */
+    readonly firstId: string;
+  };
   /** By field name, which is what reports and the database mapping call it. */
   readonly fields: Readonly<Record<string, LayoutField>>;
   /** Every status the contract knows; another one makes the entry unreadable. Absent: any. */

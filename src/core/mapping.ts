@@ -91,15 +91,15 @@ export interface DbStream {
 const MAX_LEDGER = 0xffff_ffffn;
 
 /**
- * Reads one row.
+ * Reads one row. `globalCursor` is S where rows do not tell it themselves.
  * @throws UnreadableValue naming the column, what it holds and what was expected.
  */
-export function readRow(row: readonly RawValue[], plan: RowPlan): DbStream {
+export function readRow(row: readonly RawValue[], plan: RowPlan, globalCursor: number | null = null): DbStream {
   const streamId = rowStreamId(row, plan);
   const onChainId = inColumn(plan.columns[plan.onChainIdIndex]!, () => readInteger(row[plan.onChainIdIndex]!));
   const syncedLedger =
     plan.cursorIndex === null
-      ? null
+      ? globalCursor
       : inColumn(plan.columns[plan.cursorIndex]!, () => readLedger(row[plan.cursorIndex!]!));
   const fields = plan.fields.map((field) => inColumn(field.column, () => readField(row[field.index]!, field, plan)));
   return { streamId, onChainId, syncedLedger, fields };
@@ -112,6 +112,16 @@ export function rowStreamId(row: readonly RawValue[], plan: RowPlan): string {
     return `(no ${plan.columns[plan.streamIdIndex]}, on-chain id ${describeRaw(row[plan.onChainIdIndex]!)})`;
   }
   return String(id);
+}
+
+/** The row's on-chain id where that much can be read of a row that cannot be read as a whole. */
+export function rowOnChainId(row: readonly RawValue[], plan: RowPlan): bigint | null {
+  try {
+    return readInteger(row[plan.onChainIdIndex]!);
+  } catch (error) {
+    if (error instanceof UnreadableValue) return null;
+    throw error;
+  }
 }
 
 /** @throws UnreadableValue for anything but a ledger sequence (32 bits) or NULL. */

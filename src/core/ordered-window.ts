@@ -1,6 +1,7 @@
 /**
  * Applies `work` to each item with at most `limit` of them under way, and yields the results in the items' order.
- * When a result rejects, or the consumer leaves, nothing further is started.
+ * When a result rejects, or the consumer leaves, nothing further is started. When the items themselves fail, what was
+ * under way is still yielded before their failure is thrown: it was looked at, and may be the one that differs.
  */
 export async function* mapInOrder<T, R>(
   items: AsyncIterable<T>,
@@ -8,8 +9,9 @@ export async function* mapInOrder<T, R>(
   work: (item: T) => Promise<R>,
 ): AsyncGenerator<R> {
   const underWay: Promise<R>[] = [];
+  const failures: unknown[] = [];
   try {
-    for await (const item of items) {
+    for await (const item of untilFailure(items, failures)) {
       const result = work(item);
       // The rejection is handled when its turn comes; until then it must not count as unhandled.
       result.catch(() => {});
@@ -17,7 +19,17 @@ export async function* mapInOrder<T, R>(
       if (underWay.length >= limit) yield await underWay.shift()!;
     }
     while (underWay.length > 0) yield await underWay.shift()!;
+    if (failures.length > 0) throw failures[0];
   } finally {
     await Promise.allSettled(underWay);
+  }
+}
+
+/** The items up to their failure, which goes to `failures`: apart from those of the loop that consumes them. */
+async function* untilFailure<T>(items: AsyncIterable<T>, failures: unknown[]): AsyncGenerator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    failures.push(error);
   }
 }

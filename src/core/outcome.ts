@@ -2,28 +2,23 @@ import type { ChainRecord } from "./chain-record.js";
 import { compareStream, type Difference } from "./compare.js";
 import { brokenInvariants, type Invariant, invariantsOf, StreamFacts } from "./escrow-invariants.js";
 import { type FieldValue, type Role, UnreadableValue } from "./field.js";
+import type { IgnoreRules } from "./ignore-rules.js";
 import type { Layout } from "./layout.js";
 import type { DbStream, RowPlan } from "./mapping.js";
-import type { Discrepancy, Remark, Violation } from "./report.js";
+import type { Remark, Violation } from "./report.js";
+import { NODE_BEHIND, orphanId, type StreamOutcome, unchecked } from "./stream-outcome.js";
 import type { ChainStream } from "./stream-struct.js";
 import { judge } from "./verdict.js";
-
-/** The one bucket of the summary that a stream falls into. */
-export type Bucket = "inSync" | "drifted" | "lagging" | "missingOnChain" | "missingInDb" | "unchecked";
-
-/** Everything that was found about one stream. */
-export interface StreamOutcome {
-  readonly bucket: Bucket;
-  readonly discrepancies: readonly Discrepancy[];
-  readonly violations: readonly Violation[];
-  readonly errors: readonly Remark[];
-  readonly notices: readonly Remark[];
-}
 
 export interface Policy {
   /** Largest difference of an amount that counts as equal, in base units. */
   readonly tolerance: bigint;
+  /** The same for single fields, by name, instead of `tolerance`. */
+  readonly fieldTolerance: ReadonlyMap<string, bigint>;
   readonly maxLagLedgers: number;
+  /** An entry with fewer ledgers left to live is worth a notice. */
+  readonly ttlWarningLedgers: number;
+  readonly ignore: IgnoreRules;
 }
 
 /** Compares, checks and judges streams, one at a time. */
@@ -42,10 +37,20 @@ export class StreamJudge {
     this.#dbInvariants = this.#chainInvariants.filter(({ database }) => database);
   }
 
+  /** Whether any invariant needs to know when a ledger closed. */
+  get needsTime(): boolean {
+    return this.#chainInvariants.some(({ needsTime }) => needsTime);
+  }
+
   /**
    * @param observed L of the verdict table: the ledger at which the chain was read
+   * @param now a time in seconds at which that ledger had closed; null: invariants that need one are not checked
    */
-  outcome(db: DbStream, chain: ChainRecord, observed: number): StreamOutcome {
+  outcome(db: DbStream, chain: ChainRecord, observed: number, now: bigint | null = null): StreamOutcome {
+    return this.#policy.ignore.apply(this.#rowOutcome(db, chain, observed, now));
+  }
+
+  #rowOutcome(db: DbStream, chain: ChainRecord, observed: number, now: bigint | null): StreamOutcome {
     const { streamId } = db;
     const violations = this.#dbViolations(db);
     if (chain.kind === "fault") {
@@ -55,11 +60,11 @@ export class StreamJudge {
       const presence = { field: "presence", dbValue: "present", onChainValue: "missing" };
       return this.#judged(db, [presence], null, observed, violations, notLinkedNotice(db));
     }
-    violations.push(...this.#chainViolations(streamId, db.onChainId, chain.stream));
-    const notices = lifetimeNotices(streamId, chain.liveUntil, observed);
+    violations.push(...this.#chainViolations(streamId, db.onChainId, chain.stream, now));
+    const notices = lifetimeNotices(streamId, chain.liveUntil, observed, this.#policy.ttlWarningLedgers);
     let differences: Difference[];
     try {
-      differences = compareStream(db, chain.stream, this.#plan, this.#policy.tolerance);
+      differences = compareStream(db, chain.stream, this.#plan, this.#policy);
     } catch (error) {
       if (!(error instanceof UnreadableValue)) throw error;
       return unchecked(streamId, "field_not_on_chain", error.message, violations, notices);
@@ -67,24 +72,46 @@ export class StreamJudge {
     return this.#judged(db, differences, chain.modified, observed, violations, notices);
   }
 
+  /**
+   * The outcome of a stream that the contract has and the database lacks.
+   * @param synced the greatest ledger that any row has seen, which stands for the missing row's
+   */
+  orphanOutcome(
+    id: bigint,
+    chain: ChainRecord,
+    synced: number | null,
+    observed: number,
+    now: bigint | null,
+  ): StreamOutcome | null {
+    const streamId = orphanId(id);
+    if (chain.kind === "missing") return null;
+    if (chain.kind === "fault") return unchecked(streamId, chain.code, chain.message);
+    const violations = this.#chainViolations(streamId, id, chain.stream, now);
+    const presence = { field: "presence", dbValue: "missing", onChainValue: "present" };
+    const notices = lifetimeNotices(streamId, chain.liveUntil, observed, this.#policy.ttlWarningLedgers);
+    const row = { streamId, syncedLedger: synced };
+    const judged = this.#judged(row, [presence], chain.modified, observed, violations, notices);
+    return this.#policy.ignore.apply(judged.bucket === "drifted" ? { ...judged, bucket: "missingInDb" } : judged);
+  }
+
   #judged(
-    db: DbStream,
+    db: Pick<DbStream, "streamId" | "syncedLedger">,
     differences: readonly Difference[],
     modified: number | null,
     observed: number,
     violations: readonly Violation[],
     notices: readonly Remark[],
   ): StreamOutcome {
-    if (differences.length === 0) {
-      return { bucket: "inSync", discrepancies: [], violations, errors: [], notices };
-    }
     const { streamId, syncedLedger: synced } = db;
+    if (differences.length === 0) {
+      return { streamId, bucket: "inSync", discrepancies: [], violations, errors: [], notices };
+    }
     const verdict = judge({ synced, modified, observed }, this.#policy.maxLagLedgers);
     if (verdict === "node-behind") {
       const message =
         `the two sides differ, but the row has seen ledger ${synced} and the node had only reached ${observed}: ` +
         "run again once the node has caught up";
-      return unchecked(streamId, "node_behind_database", message, violations, notices);
+      return unchecked(streamId, NODE_BEHIND, message, violations, notices);
     }
     const ledger = { dbSynced: synced, chainModified: modified, observed };
     const bucket = verdict === "lag" ? "lagging" : modified === null ? "missingOnChain" : "drifted";
@@ -94,7 +121,7 @@ export class StreamJudge {
       classification: verdict,
       ledger,
     }));
-    return { bucket, discrepancies, violations, errors: [], notices };
+    return { streamId, bucket, discrepancies, violations, errors: [], notices };
   }
 
   #dbViolations(db: DbStream): Violation[] {
@@ -108,7 +135,7 @@ export class StreamJudge {
     return violationsOf(db.streamId, "db", new StreamFacts(values, null), this.#dbInvariants, fieldNames);
   }
 
-  #chainViolations(streamId: string, keyId: bigint | null, stream: ChainStream): Violation[] {
+  #chainViolations(streamId: string, keyId: bigint | null, stream: ChainStream, now: bigint | null): Violation[] {
     const values = new Map<Role, FieldValue>();
     const fieldNames = new Map<Role, string>();
     for (const [name, { role }] of Object.entries(this.#layout.fields)) {
@@ -117,7 +144,7 @@ export class StreamJudge {
       values.set(role, field.value);
       fieldNames.set(role, name);
     }
-    return violationsOf(streamId, "on_chain", new StreamFacts(values, keyId), this.#chainInvariants, fieldNames);
+    return violationsOf(streamId, "on_chain", new StreamFacts(values, keyId, now), this.#chainInvariants, fieldNames);
   }
 }
 
@@ -135,16 +162,6 @@ function violationsOf(
   });
 }
 
-export function unchecked(
-  streamId: string,
-  code: string,
-  message: string,
-  violations: readonly Violation[] = [],
-  notices: readonly Remark[] = [],
-): StreamOutcome {
-  return { bucket: "unchecked", discrepancies: [], violations, errors: [{ streamId, code, message }], notices };
-}
-
 function notLinkedNotice(db: DbStream): Remark[] {
   if (db.onChainId !== null) return [];
   const message = "the row has no on-chain id: it was never linked to a stream of the contract";
@@ -152,8 +169,19 @@ function notLinkedNotice(db: DbStream): Remark[] {
 }
 
 /** An entry past its time to live still has its value; it must be restored before anyone can use it (facts A). */
-function lifetimeNotices(streamId: string, liveUntil: number | null, observed: number): Remark[] {
-  if (liveUntil === null || liveUntil >= observed) return [];
+function lifetimeNotices(
+  streamId: string,
+  liveUntil: number | null,
+  observed: number,
+  warningLedgers: number,
+): Remark[] {
+  if (liveUntil === null) return [];
+  if (liveUntil >= observed) {
+    const left = liveUntil - observed;
+    if (left >= warningLedgers) return [];
+    const message = `the entry's time to live ends in ${left} ledgers, at ledger ${liveUntil}; it is archived then`;
+    return [{ streamId, code: "ttl_low", message }];
+  }
   if (liveUntil === 0) {
     const message = "the entry is archived, or the node does not tell its time to live; its value was compared";
     return [{ streamId, code: "archived_or_unknown", message }];

@@ -1,106 +1,314 @@
-import type { StreamRow } from "../ports/db-client.js";
-import type { EntryBatch, OnChainClient } from "../ports/on-chain-client.js";
-import { ChainRecords } from "./chain-record.js";
-import { ReconcileError } from "./errors.js";
+import type { Clock } from "../ports/clock.js";
+import type { OnChainClient } from "../ports/on-chain-client.js";
+import { Completeness, duplicateRow } from "./completeness.js";
+import { Confirmation, type ReadRows, type RowSelection } from "./confirmation.js";
+import { UnreadableValue } from "./field.js";
 import type { Findings } from "./findings.js";
 import type { Layout } from "./layout.js";
-import type { RowPlan } from "./mapping.js";
-import { mapInOrder } from "./ordered-window.js";
-import { type Policy, StreamJudge, type StreamOutcome, unchecked } from "./outcome.js";
-import { type ReadRow, type RowBatch, rowBatches } from "./row-batches.js";
-import { streamLocator } from "./stream-key.js";
+import { Liabilities } from "./liabilities.js";
+import { type RowPlan, readLedger } from "./mapping.js";
+import { type NextId, probeBeyondCounter, readNextId } from "./next-id.js";
+import { type Observation, Observer, type RowSnapshot } from "./observer.js";
+import type { Policy } from "./outcome.js";
+import type { Remark, Violation } from "./report.js";
+import { checkSolvency } from "./solvency.js";
+import { idOfOrphan, needsAnotherLook, orphanId, unchecked } from "./stream-outcome.js";
 
 export interface Reconciliation {
-  readonly pages: AsyncIterable<readonly StreamRow[]>;
+  readonly readRows: ReadRows;
   readonly chain: OnChainClient;
+  readonly clock: Clock;
   readonly contractId: string;
   readonly layout: Layout;
   readonly plan: RowPlan;
   readonly policy: Policy;
   /** Chain requests under way at a time. */
   readonly concurrency: number;
+  /** How often streams that differ are looked at again. */
+  readonly confirm: number;
   /** The chain's ledger before the first read: L for rows that need no read. */
   readonly latestLedger: number;
-  /** The only stream ids that were asked for, which the pages are limited to; null: all. */
+  /** The chain source never changes. */
+  readonly isStatic: boolean;
+  /** The only stream ids that were asked for; null: all. */
   readonly only: readonly string[] | null;
+  /** Leave out what the database does not know of. */
+  readonly dbOnly: boolean;
   readonly signal?: AbortSignal;
   /** Called after each batch with the number of streams seen so far. */
   readonly onProgress?: (seen: number) => void;
 }
 
-/** So many failed requests in a row mean that the node is gone: the rest would only wait for the same failure. */
-const MAX_FAILED_BATCHES_IN_A_ROW = 5;
-
 /**
- * Reads every row and its stream, and adds what it finds to `findings`, in the rows' order. What cannot be read becomes
- * an error there. Resolves when everything was looked at or the rest was given up, with the reason in `findings.errors`.
- * @throws the signal's reason when aborted; `findings` then holds what was found so far.
+ * Compares all streams of both sides and adds what it finds to `findings`. What cannot be read becomes an error there.
+ * @throws UnavailableError when a side is lost, the signal's reason when aborted; `findings` then holds what was found
+ *   so far
  */
 export async function reconcile(run: Reconciliation, findings: Findings): Promise<void> {
-  const locator = streamLocator(run.layout, run.contractId);
-  const judge = new StreamJudge(run.layout, run.plan, run.policy);
-  const records = new ChainRecords(run.layout, locator);
-  const batches = rowBatches(run.pages, run.plan, locator, run.chain.maxKeysPerRead);
-
-  const awaited = new Set(run.only);
-  let failedInARow = 0;
-  for await (const { batch, answer } of mapInOrder(batches, run.concurrency, (batch) => readBatch(batch, run))) {
-    if (answer.kind === "read") findings.sawLedger(answer.ledger);
-    for (const row of batch.rows) {
-      awaited.delete(row.kind === "row" ? row.db.streamId : row.streamId);
-      findings.add(outcomeOf(row, answer, { judge, records, run }));
-    }
-    run.onProgress?.(findings.seen);
-    failedInARow = answer.kind === "failed" ? failedInARow + 1 : 0;
-    if (failedInARow === MAX_FAILED_BATCHES_IN_A_ROW) {
-      const message = `gave up after ${failedInARow} failed requests in a row, at stream ${findings.seen}; the rest of the streams were not checked`;
-      findings.addError("chain_lost", message);
-      return;
-    }
-  }
-  const column = run.plan.columns[run.plan.streamIdIndex];
-  for (const streamId of awaited) {
-    findings.add(
-      unchecked(streamId, "stream_not_found", `the database has no row whose ${column} is ${JSON.stringify(streamId)}`),
-    );
-  }
-}
-
-type BatchAnswer =
-  | ({ readonly kind: "read" } & EntryBatch)
-  /** Every row of the batch did without the chain. */
-  | { readonly kind: "not-needed" }
-  | { readonly kind: "failed"; readonly error: ReconcileError };
-
-async function readBatch(batch: RowBatch, run: Reconciliation): Promise<{ batch: RowBatch; answer: BatchAnswer }> {
-  run.signal?.throwIfAborted();
-  if (batch.keys.length === 0) return { batch, answer: { kind: "not-needed" } };
+  const survey = new Survey(run, findings);
   try {
-    const answer = await run.chain.readEntries(batch.keys, run.signal === undefined ? {} : { signal: run.signal });
-    if (answer.entries.length !== batch.keys.length) throw new Error("the chain's answer does not fit the question");
-    return { batch, answer: { kind: "read", ...answer } };
-  } catch (error) {
-    if (!(error instanceof ReconcileError)) throw error;
-    return { batch, answer: { kind: "failed", error } };
+    await survey.counter();
+    await survey.rows();
+    await survey.streamsWithoutRow();
+    await survey.confirm();
+  } finally {
+    survey.conclude();
   }
+  await survey.countAgain();
+  await survey.solvency();
 }
 
-function outcomeOf(
-  row: ReadRow,
-  answer: BatchAnswer,
-  { judge, records, run }: { judge: StreamJudge; records: ChainRecords; run: Reconciliation },
-): StreamOutcome {
-  if (row.kind === "unreadable") return unchecked(row.streamId, row.code, row.message);
-  const { db, entryIndex } = row;
-  if (db.onChainId === null || entryIndex === null) return judge.outcome(db, { kind: "missing" }, run.latestLedger);
-  switch (answer.kind) {
-    case "read":
-      return judge.outcome(db, records.find(db.onChainId, answer.entries[entryIndex]!), answer.ledger);
-    case "failed": {
-      const { code, message } = answer.error;
-      return judge.outcome(db, { kind: "fault", code, message }, run.latestLedger);
+/** One run's passes over the two sides, in the order of `reconcile`. */
+class Survey {
+  readonly #run: Reconciliation;
+  readonly #findings: Findings;
+  readonly #observer: Observer;
+  readonly #liabilities: Liabilities;
+  /** Ids of which there can be more than was asked for are only looked for on full runs. */
+  readonly #isFull: boolean;
+  readonly #awaited: Set<string>;
+  readonly #suspects: Observation[] = [];
+  #completeness = new Completeness(null);
+  #confirmation: Confirmation | null = null;
+  #greatestCursor: number | null = null;
+  #contractIsAbsent = false;
+  #cursorFailed = false;
+  /** Ids that the counter promises and the contract lacks, and whether the source tells times to live. */
+  readonly #holes: Violation[] = [];
+  #tellsLifetimes = false;
+
+  constructor(run: Reconciliation, findings: Findings) {
+    const { signal } = run;
+    this.#run = run;
+    this.#findings = findings;
+    this.#observer = new Observer({ ...run, read: signal === undefined ? {} : { signal } });
+    this.#liabilities = new Liabilities(run.layout);
+    this.#isFull = run.only === null;
+    this.#awaited = new Set(run.only);
+  }
+
+  /** Reads the contract's counter first, so that every stream below it must be there when it is read later. */
+  async counter(): Promise<void> {
+    if (!this.#isFull) return;
+    if (this.#run.dbOnly) {
+      const message = "only the database's rows were checked (--db-only); streams that it lacks were not looked for";
+      return this.#findings.addNotice("db_only", message);
     }
-    case "not-needed":
-      throw new Error("a batch without keys holds a row that needs one");
+    const counter = await this.#readCounter();
+    if (counter === null) {
+      const message = `layout "${this.#run.layout.name}" does not say where the next id is kept (nextId), so streams that the database lacks were not looked for`;
+      return this.#findings.addNotice("missing_rows_not_checked", message);
+    }
+    if (counter.kind === "unknown") {
+      const message = `${counter.message}; streams that the database lacks could not be looked for (--db-only does without)`;
+      return this.#findings.addError("next_id_unknown", message);
+    }
+    if (counter.kind === "absent") {
+      this.#contractIsAbsent = true;
+      const message = `${counter.message}; streams that the database lacks were looked for among the ids around its own`;
+      this.#findings.addNotice("contract_missing", message);
+    }
+    this.#findings.sawLedger(counter.ledger);
+    this.#completeness = new Completeness(counter);
+  }
+
+  async rows(): Promise<void> {
+    const { only } = this.#run;
+    await this.#readRows(only === null ? null : { by: "streamId", values: only });
+    await this.#chainIdsAskedFor();
+    const column = this.#run.plan.columns[this.#run.plan.streamIdIndex];
+    for (const streamId of this.#awaited) {
+      const id = idOfOrphan(streamId);
+      const message =
+        id === null
+          ? `the database has no row whose ${column} is ${JSON.stringify(streamId)}`
+          : `neither the database nor the contract has a stream ${id}`;
+      this.#findings.add(unchecked(streamId, "stream_not_found", message));
+    }
+    this.#emptyAndAbsent();
+  }
+
+  /** Nothing on either side may be in order (--allow-empty); a contract that is not there is not. */
+  #emptyAndAbsent(): void {
+    if (!this.#contractIsAbsent || this.#findings.rows > 0) return;
+    const message = "the ledger holds no such contract, and the database no row: check the contract id and the network";
+    this.#findings.addError("contract_not_found", message);
+  }
+
+  async #readRows(selection: RowSelection): Promise<void> {
+    const snapshot = await this.#openRows(selection);
+    for await (const batch of this.#observer.rows(snapshot)) {
+      this.#findings.rows += batch.length;
+      for (const seen of batch) this.#takeRow(seen);
+      this.#run.onProgress?.(this.#findings.seen + this.#suspects.length);
+    }
+  }
+
+  async #openRows(selection: RowSelection): Promise<RowSnapshot> {
+    const snapshot = await this.#run.readRows(selection);
+    this.#takeGlobalCursor(snapshot);
+    return snapshot;
+  }
+
+  /** The report calls a stream without a row `on-chain:<id>`, so that is what people ask for. */
+  async #chainIdsAskedFor(): Promise<void> {
+    const limit = this.#observer.greatestId;
+    const ids = () => [...this.#awaited].map(idOfOrphan).filter((id): id is bigint => id !== null && id <= limit);
+    if (ids().length === 0) return;
+    await this.#readRows({ by: "onChainId", values: ids().map(String) });
+    for await (const batch of this.#observer.ids(ids(), this.#greatestCursor)) {
+      for (const seen of batch) if (seen.outcome !== null) this.#take(seen);
+    }
+  }
+
+  async streamsWithoutRow(): Promise<void> {
+    if (!this.#completeness.isPlausible) {
+      const { span } = this.#completeness;
+      const message = `the contract's ids span ${span}, more than can be gone through; streams that the database lacks were not looked for: check nextId in the layout, and the contract (--db-only does without)`;
+      return this.#findings.addError("next_id_implausible", message);
+    }
+    for await (const batch of this.#observer.ids(this.#completeness.idsWithoutRow(), this.#greatestCursor)) {
+      for (const seen of batch) this.#take(seen);
+      this.#run.onProgress?.(this.#findings.seen + this.#suspects.length);
+    }
+  }
+
+  async confirm(): Promise<void> {
+    const { run, confirmation } = { run: this.#run, confirmation: this.#startConfirmation() };
+    for await (const outcome of confirmation.dismiss()) this.#findings.add(outcome);
+    if (confirmation.unconfirmed !== null) this.#findings.addNotice("unconfirmed", confirmation.unconfirmed);
+    if (run.confirm === 0 && confirmation.counts.found > 0) {
+      this.#findings.addNotice("unconfirmed", "what differs was looked at once only (--confirm 0)");
+    }
+  }
+
+  /** Adds the verdicts that stand, also when the run ended early. */
+  conclude(): void {
+    const confirmation = this.#startConfirmation();
+    if (!confirmation.isComplete && confirmation.counts.found > 0) {
+      const message = "the run ended before the streams that differ had been looked at again often enough";
+      this.#findings.addNotice("unconfirmed", message);
+    }
+    for (const outcome of confirmation.conclude()) this.#findings.add(outcome);
+    this.#findings.confirmation = confirmation.counts;
+    this.#concludeHoles();
+  }
+
+  /** A snapshot file that tells no times to live leaves evicted entries out, too: what it lacks may still exist (facts F). */
+  #concludeHoles(): void {
+    const isWeakEvidence = this.#run.isStatic && !this.#tellsLifetimes;
+    for (const hole of this.#holes) {
+      const notice: Remark = { streamId: hole.streamId, code: "not_in_snapshot", message: hole.message };
+      if (isWeakEvidence) this.#findings.notices.push(notice);
+      else this.#addViolation(hole);
+    }
+  }
+
+  /** Streams beyond the counter may just have been created: the counter is read again before they count as wrong. */
+  async countAgain(): Promise<void> {
+    const { nextId } = this.#completeness;
+    const { chain, layout, contractId } = this.#run;
+    if (nextId === null || layout.nextId === undefined || !layout.invariants?.includes("ids_complete")) return;
+    const counting = { ...layout, nextId: layout.nextId };
+    const { counter, beyond } = await probeBeyondCounter(chain, counting, contractId, nextId, this.#readOptions);
+    if (counter.kind !== "known") return this.#findings.addError("next_id_unknown", counter.message);
+    for (const found of this.#completeness.beyondCounter(counter, beyond)) this.#addViolation(found);
+  }
+
+  async solvency(): Promise<void> {
+    const { layout, dbOnly } = this.#run;
+    const { ledger } = this.#findings;
+    if (!this.#isFull || dbOnly || ledger === null || !layout.invariants?.includes("solvent")) return;
+    const isCountable = this.#completeness.nextId !== null && this.#completeness.isPlausible;
+    if (!isCountable) this.#liabilities.isComplete = false;
+    const options = { ...this.#run, read: this.#readOptions, isCountable };
+    for (const found of await checkSolvency(this.#liabilities, ledger.first, options)) {
+      if (found.kind === "insolvent") this.#addViolation(found.violation);
+      if (found.kind === "undecided") this.#findings.addNotice("solvency_undecided", found.message);
+    }
+  }
+
+  /** Without a cursor nothing can be called drift before it is old: that must be known. */
+  #takeGlobalCursor({ globalCursor }: RowSnapshot): void {
+    if (globalCursor === undefined || this.#cursorFailed) return;
+    try {
+      this.#greatestCursor = readLedger(globalCursor);
+      if (this.#greatestCursor !== null) return;
+      const message = "the cursor's table has no value, so how far the database has come is unknown";
+      this.#findings.addError("cursor_missing", message);
+    } catch (error) {
+      if (!(error instanceof UnreadableValue)) throw error;
+      this.#findings.addError("cursor_unreadable", `the cursor cannot be read: ${error.message}`);
+    }
+    // Said once, however often the database is opened.
+    this.#cursorFailed = true;
+  }
+
+  #takeRow(seen: Observation): void {
+    if (seen.onChainId !== null) this.#awaited.delete(orphanId(seen.onChainId));
+    if (seen.synced !== null) this.#greatestCursor = Math.max(this.#greatestCursor ?? 0, seen.synced);
+    if (this.#completeness.addRow(seen)) return this.#take(seen);
+    this.#awaited.delete(seen.streamId);
+    this.#addViolation(duplicateRow(seen.streamId, seen.onChainId!));
+    this.#judge(seen);
+  }
+
+  /** A stream that was not seen before. */
+  #take(seen: Observation): void {
+    this.#awaited.delete(seen.streamId);
+    if (seen.chain?.kind === "stream") {
+      this.#liabilities.add(seen.chain.stream);
+      this.#tellsLifetimes ||= seen.chain.liveUntil !== null;
+    } else if (seen.chain?.kind !== "missing") {
+      this.#liabilities.isComplete = false;
+    }
+    const hole = this.#completeness.violationOf(seen);
+    if (hole !== null && this.#run.layout.invariants?.includes("ids_complete")) this.#holes.push(hole);
+    this.#judge(seen);
+  }
+
+  #judge(seen: Observation): void {
+    if (seen.ledger !== null) this.#findings.sawLedger(seen.ledger);
+    if (seen.outcome === null) return;
+    if (needsAnotherLook(seen.outcome)) this.#suspects.push(seen);
+    else this.#findings.add(seen.outcome);
+  }
+
+  /** A violation that no single stream shows by itself. */
+  #addViolation(found: Violation): void {
+    const ignored = this.#run.policy.ignore.notice(found);
+    if (ignored === null) this.#findings.violations.push(found);
+    else this.#findings.notices.push(ignored);
+  }
+
+  #startConfirmation(): Confirmation {
+    this.#confirmation ??= new Confirmation(this.#suspects, {
+      ...this.#run,
+      readRows: (selection) => this.#openRows(selection),
+      observer: this.#observer,
+      rounds: this.#run.confirm,
+      maxLagLedgers: this.#run.policy.maxLagLedgers,
+      greatestCursor: () => this.#greatestCursor,
+      hadRow: (onChainId) => this.#completeness.hasRow(onChainId),
+      onLook: (seen) => this.#look(seen),
+      read: this.#readOptions,
+    });
+    return this.#confirmation;
+  }
+
+  /** A later look: it counts for the ledgers and cursors, not for what was counted already. */
+  #look({ ledger, synced }: Observation): void {
+    if (ledger !== null) this.#findings.sawLedger(ledger);
+    if (synced !== null) this.#greatestCursor = Math.max(this.#greatestCursor ?? 0, synced);
+  }
+
+  async #readCounter(): Promise<NextId | null> {
+    const { chain, layout, contractId } = this.#run;
+    if (layout.nextId === undefined) return null;
+    return readNextId(chain, { ...layout, nextId: layout.nextId }, contractId, this.#readOptions);
+  }
+
+  get #readOptions() {
+    return this.#run.signal === undefined ? {} : { signal: this.#run.signal };
   }
 }

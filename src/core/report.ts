@@ -47,6 +47,10 @@ export interface RunSummary {
   readonly missingInDb: number;
   readonly violations: number;
   readonly unchecked: number;
+  /** Findings that the policy ignores; each is a notice, too. */
+  readonly ignored: number;
+  /** Streams that differed at first, those of them that agreed when looked at again, and those that had drifted. */
+  readonly confirmation: { readonly found: number; readonly dismissed: number; readonly confirmed: number };
 }
 
 /** The JSON report, design 2.3. Its shape never depends on its content; schema/report.schema.json describes it. */

@@ -1,13 +1,20 @@
 import type { StreamRow } from "../ports/db-client.js";
 import { UnreadableValue } from "./field.js";
-import { type DbStream, type RowPlan, readRow, rowStreamId } from "./mapping.js";
+import { type DbStream, type RowPlan, readRow, rowOnChainId, rowStreamId } from "./mapping.js";
 import type { StreamLocator } from "./stream-key.js";
 
 /** A row as far as it could be read. */
 export type ReadRow =
   /** `entryIndex` counts the batch's ledger keys; null: the row has no on-chain id, so there is nothing to look up. */
   | { readonly kind: "row"; readonly db: DbStream; readonly entryIndex: number | null }
-  | { readonly kind: "unreadable"; readonly streamId: string; readonly code: string; readonly message: string };
+  | {
+      readonly kind: "unreadable";
+      readonly streamId: string;
+      /** Known wherever it can be read: the row is bad, but its stream is not missing in the database. */
+      readonly onChainId: bigint | null;
+      readonly code: string;
+      readonly message: string;
+    };
 
 /** Rows that one chain request answers, and the ledger keys that it needs, none twice. */
 export interface RowBatch {
@@ -24,6 +31,7 @@ export async function* rowBatches(
   plan: RowPlan,
   locator: StreamLocator,
   maxKeys: number,
+  globalCursor: number | null = null,
 ): AsyncGenerator<RowBatch> {
   let batch = new BatchBuilder(locator);
   for await (const page of pages) {
@@ -32,7 +40,7 @@ export async function* rowBatches(
         yield batch;
         batch = new BatchBuilder(locator);
       }
-      batch.add(row, plan);
+      batch.add(row, plan, globalCursor);
     }
   }
   if (batch.rows.length > 0) yield batch;
@@ -48,17 +56,18 @@ class BatchBuilder implements RowBatch {
     this.#locator = locator;
   }
 
-  add(row: StreamRow, plan: RowPlan): void {
-    this.rows.push(this.#read(row, plan));
+  add(row: StreamRow, plan: RowPlan, globalCursor: number | null): void {
+    this.rows.push(this.#read(row, plan, globalCursor));
   }
 
-  #read(row: StreamRow, plan: RowPlan): ReadRow {
+  #read(row: StreamRow, plan: RowPlan, globalCursor: number | null): ReadRow {
     let db: DbStream;
     try {
-      db = readRow(row, plan);
+      db = readRow(row, plan, globalCursor);
     } catch (error) {
       if (!(error instanceof UnreadableValue)) throw error;
-      return { kind: "unreadable", streamId: rowStreamId(row, plan), code: "row_unreadable", message: error.message };
+      const [streamId, onChainId] = [rowStreamId(row, plan), rowOnChainId(row, plan)];
+      return { kind: "unreadable", streamId, onChainId, code: "row_unreadable", message: error.message };
     }
     if (db.onChainId === null) return { kind: "row", db, entryIndex: null };
     if (db.onChainId < 0n || db.onChainId > this.#locator.greatestId) {
@@ -66,6 +75,7 @@ class BatchBuilder implements RowBatch {
       return {
         kind: "unreadable",
         streamId: db.streamId,
+        onChainId: null,
         code: "on_chain_id_out_of_range",
         message: `column ${column}: ${db.onChainId} is no id that the contract can have (0 to ${this.#locator.greatestId})`,
       };

@@ -3,7 +3,7 @@ import { encodeScVal } from "./xdr/encode.js";
 import { contractDataKey, instanceKey } from "./xdr/ledger-key.js";
 import type { ScVal } from "./xdr/scval.js";
 
-/** The greatest id that a key template can express: ids beyond it do not exist in the contract. */
+/** The greatest id of each type that can hold one: ids beyond it do not exist in the contract. */
 const ID_LIMITS = { u32: (1n << 32n) - 1n, u64: (1n << 64n) - 1n, i128: (1n << 127n) - 1n } as const;
 
 export function keyValue(template: KeyTemplate, id: bigint): ScVal {
@@ -22,13 +22,19 @@ function atomValue(atom: KeyAtom, id: bigint): ScVal {
   return { type: "string", value: new TextEncoder().encode(atom.string) };
 }
 
+/** The greatest id that every part of the key can hold. */
 export function greatestId(template: KeyTemplate): bigint {
-  if (typeof template === "string") return 0n;
-  if (isList(template)) return template.map(greatestId).reduce((a, b) => (a > b ? a : b), 0n);
-  if ("u32" in template && template.u32 === "$id") return ID_LIMITS.u32;
-  if ("u64" in template && template.u64 === "$id") return ID_LIMITS.u64;
-  if ("i128" in template && template.i128 === "$id") return ID_LIMITS.i128;
-  return 0n;
+  const [first = 0n, ...others] = idLimits(template);
+  return others.reduce((least, limit) => (limit < least ? limit : least), first);
+}
+
+function idLimits(template: KeyTemplate): readonly bigint[] {
+  if (typeof template === "string") return [];
+  if (isList(template)) return template.flatMap(idLimits);
+  if ("u32" in template && template.u32 === "$id") return [ID_LIMITS.u32];
+  if ("u64" in template && template.u64 === "$id") return [ID_LIMITS.u64];
+  if ("i128" in template && template.i128 === "$id") return [ID_LIMITS.i128];
+  return [];
 }
 
 const isList = (template: KeyTemplate): template is readonly KeyTemplate[] => Array.isArray(template);

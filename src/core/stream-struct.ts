@@ -115,7 +115,8 @@ function textOf(val: ScVal): string | null {
   if (val.type === "bytes") return hex(val.value);
   if (val.type !== "string") return integerOf(val)?.toString() ?? null;
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(val.value);
+    // A byte order mark is part of the text: without it, two texts would compare as equal.
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(val.value);
   } catch {
     return hex(val.value);
   }

@@ -18,6 +18,8 @@ export interface StreamQuery {
   readonly orderBy: string;
   /** The operator's own SQL condition, from the configuration file. */
   readonly where?: string;
+  /** Only rows whose column, as text, equals the value: for a table that holds the streams of several contracts. */
+  readonly equals?: { readonly column: string; readonly value: string };
   /** Only rows whose column, as text, equals one of the values. */
   readonly only?: { readonly column: string; readonly values: readonly string[] };
   /** One value for the whole table, read in the same snapshot as the rows. */

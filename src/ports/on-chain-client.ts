@@ -36,6 +36,13 @@ export interface ChainDescription {
   readonly isStatic: boolean;
 }
 
+/** The newest ledger that the source has. */
+export interface LedgerHead {
+  readonly ledger: number;
+  /** When it closed, in seconds since the epoch; null when the source does not tell. */
+  readonly closeTime: bigint | null;
+}
+
 export interface ReadOptions {
   /** Aborts the read, retries and waits included; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -56,5 +63,10 @@ export interface OnChainClient {
    * @throws UnavailableError when the whole batch could not be read, after retries.
    */
   readEntries(keys: readonly Uint8Array[], options?: ReadOptions): Promise<EntryBatch>;
+  /**
+   * Asks how far the source is now. Every later read is at this ledger or a newer one.
+   * @throws UnavailableError as readEntries does.
+   */
+  latestLedger(options?: ReadOptions): Promise<LedgerHead>;
   close(): Promise<void>;
 }

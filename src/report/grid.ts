@@ -26,6 +26,9 @@ const BARE = {
   middle: " ".repeat(GAP),
 };
 
+/** The table library's time grows with the square of the rows; a run may find a hundred thousand differences. */
+const ROWS_AT_A_TIME = 20;
+
 /** Lines of text in columns, no wider than `width`: what does not fit is wrapped inside its column, never cut. */
 export function grid(
   columns: readonly Column[],
@@ -33,25 +36,40 @@ export function grid(
   width: number | null,
   paint: (text: string, row: number, column: number) => string = (text) => text,
 ): string {
-  const natural = columns.map(({ title }, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  const lines = [columns.map(({ title }) => title), ...rows];
+  const natural = columns.map((_, c) => lines.reduce((widest, line) => Math.max(widest, columnsOf(line[c]!)), 0));
   const widths = width === null ? natural : fit(natural, width - GAP * (columns.length - 1));
-  const table = new Table({
-    chars: BARE,
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [], compact: true },
-    colWidths: widths,
-    colAligns: columns.map(({ align }) => align ?? "left"),
-    wordWrap: true,
-    wrapOnWordBoundary: true,
-  });
-  const head = columns.map(({ title }) => title);
-  [head, ...rows].forEach((row, r) => {
-    table.push(row.map((text, c) => paint(breakable(text, widths[c]!), r - 1, c)));
-  });
-  return table
-    .toString()
+  const parts: string[] = [];
+  for (let at = 0; at < lines.length; at += ROWS_AT_A_TIME) {
+    const table = new Table({
+      chars: BARE,
+      style: { "padding-left": 0, "padding-right": 0, head: [], border: [], compact: true },
+      colWidths: widths,
+      colAligns: columns.map(({ align }) => align ?? "left"),
+      wordWrap: true,
+      wrapOnWordBoundary: true,
+    });
+    lines.slice(at, at + ROWS_AT_A_TIME).forEach((line, i) => {
+      table.push(line.map((text, c) => paint(breakable(text, widths[c]!), at + i - 1, c)));
+    });
+    parts.push(table.toString());
+  }
+  return parts
+    .join("\n")
     .split("\n")
     .map((line) => line.trimEnd())
     .join("\n");
+}
+
+/** Lines of prose, no wider than `width`, each of its lines with `indent` in front. */
+export function prose(paragraphs: readonly string[], width: number | null, indent = ""): string[] {
+  const room = width === null ? null : width - indent.length;
+  const [, ...lines] = grid(
+    [{ title: "" }],
+    paragraphs.map((paragraph) => [paragraph]),
+    room,
+  ).split("\n");
+  return lines.map((line) => indent + line);
 }
 
 /** Takes from the widest column until the line fits. */
@@ -67,10 +85,34 @@ function fit(natural: readonly number[], available: number): number[] {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
+/** Marks of our own beyond the scripts of one column a character. */
+const NARROW_MARKS = "…→“”";
+
+/** Columns of a terminal that the text takes at most: too many leave a gap, too few would cut the text. */
+function columnsOf(text: string): number {
+  let columns = 0;
+  for (const char of text) columns += char < "\u1100" || NARROW_MARKS.includes(char) ? 1 : 2;
+  return columns;
+}
+
 /** Breaks words that are longer than their column; the table itself only wraps between words. */
 function breakable(text: string, width: number): string {
   return text
     .split(" ")
-    .map((word) => (word.length <= width ? word : word.replace(new RegExp(`.{${width}}(?=.)`, "gu"), "$& ")))
+    .flatMap((word) => pieces(word, width))
     .join(" ");
+}
+
+function pieces(word: string, width: number): string[] {
+  if (columnsOf(word) <= width) return [word];
+  const found: string[] = [];
+  let piece = "";
+  for (const char of word) {
+    if (columnsOf(piece + char) > width) {
+      found.push(piece);
+      piece = "";
+    }
+    piece += char;
+  }
+  return [...found, piece];
 }

@@ -1,4 +1,5 @@
 import type { Report } from "../core/report.js";
+import { printable } from "./readable.js";
 
 /** What a person should do about this report, most urgent first. The sections are those of docs/runbook.md. */
 export function nextSteps(report: Report): string[] {
@@ -16,7 +17,7 @@ export function nextSteps(report: Report): string[] {
   }
   if (summary.drifted > 0) {
     const first = discrepancies.find((d) => d.classification === "drift" && d.field !== "presence");
-    const look = first === undefined ? "" : `; look at one alone with --stream ${first.streamId}`;
+    const look = first === undefined ? "" : `; look at one alone with --stream ${printable(first.streamId)}`;
     steps.push(`Drift: the rows claim to have seen the state that they disagree with (docs/runbook.md, Drift)${look}.`);
   }
   if (summary.missingOnChain > 0) {

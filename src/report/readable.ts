@@ -16,9 +16,15 @@ export function cell(value: string | null, other: string | null): string {
 
 const shortened = (address: string): string => `${address.slice(0, 6)}…${address.slice(-6)}`;
 
-/** Control characters of a value must not reach a terminal. */
+/**
+ * Control characters of a value must not reach a terminal; characters that nobody sees (zero width, text direction,
+ * spaces that are none) would make two different values look the same.
+ */
 export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (char) => {
+    const code = char.codePointAt(0)!.toString(16);
+    return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u{${code}}`;
+  });
 }
 
 /** On-chain minus database, with its sign; empty where the values are no integers. */

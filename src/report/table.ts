@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Discrepancy, Remark, Report, Violation } from "../core/report.js";
-import { type Column, grid } from "./grid.js";
+import { type Column, grid, prose } from "./grid.js";
 import { nextSteps } from "./next-steps.js";
 import { cell, count, difference, printable } from "./readable.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
@@ -13,7 +13,7 @@ export const table: Reporter = (report, options) => {
     violationBlock(report.violations, options, paint),
     remarkBlock("Could not be checked", report.errors, options, paint.yellow, paint),
     remarkBlock("Notices", report.notices, options, paint.dim, paint),
-    summaryBlock(report, paint),
+    summaryBlock(report, options, paint),
     stepsBlock(report, options, paint),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
@@ -31,7 +31,7 @@ function discrepancyBlock(found: readonly Discrepancy[], { width }: RenderOption
   ];
   const rows = found.map((d) => [
     printable(d.streamId),
-    d.field,
+    printable(d.field),
     cell(d.dbValue, d.onChainValue),
     cell(d.onChainValue, d.dbValue),
     difference(d.dbValue, d.onChainValue),
@@ -54,7 +54,7 @@ function violationBlock(found: readonly Violation[], { width }: RenderOptions, p
     { title: "WHAT IS WRONG" },
   ];
   const rows = found.map((v) => [
-    printable(v.streamId),
+    cell(v.streamId, null),
     v.side === "on_chain" ? "on chain" : "database",
     v.invariant,
     printable(v.message),
@@ -88,7 +88,9 @@ const VERDICTS: Readonly<Record<Report["status"], string>> = {
   INCOMPLETE: "not everything could be checked",
 };
 
-function summaryBlock(report: Report, paint: ChalkInstance): string {
+const ALL_BUT_LAG = "everything was checked; what differs is within the lag that is allowed";
+
+function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInstance): string {
   const { summary: s, ledger } = report;
   const tone = report.status === "IN_SYNC" ? paint.green : report.status === "INCOMPLETE" ? paint.yellow : paint.red;
   const parts: readonly [number, string][] = [
@@ -106,18 +108,31 @@ function summaryBlock(report: Report, paint: ChalkInstance): string {
       : ledger.first === ledger.last
         ? `${ledger.first}`
         : `${ledger.first} to ${ledger.last}`;
-  return [
-    tone.bold(`${report.status}: ${VERDICTS[report.status]} (exit code ${report.exitCode})`),
-    `  ${count(s.streamsChecked, "stream")} checked${buckets.length > 0 ? `: ${buckets.join(", ")}` : ""}`,
-    `  ${count(s.unchecked, "stream")} unchecked, ${count(s.violations, "violation")}, ${count(report.errors.length, "error")}, ${count(report.notices.length, "notice")}`,
-    `  contract ${report.contractId}`,
-    `  network ${report.network ?? "unknown"}, ledger ${ledgers}`,
-    `  ${scope}${report.dryRun ? "; dry run, no record was written" : `; run ${report.runId}`}`,
-  ].join("\n");
+  const meaning = report.status === "IN_SYNC" && s.lagging > 0 ? ALL_BUT_LAG : VERDICTS[report.status];
+  const verdict = `${report.status}: ${meaning} (exit code ${report.exitCode})`;
+  const facts = [
+    `${count(s.streamsChecked, "stream")} checked${buckets.length > 0 ? `: ${buckets.join(", ")}` : ""}`,
+    `${count(s.unchecked, "stream")} unchecked, ${count(s.violations, "violation")}, ${count(report.errors.length, "error")}, ${count(report.notices.length, "notice")}`,
+    ...confirmationFacts(report),
+    `contract ${report.contractId}`,
+    `network ${printable(report.network ?? "unknown")}, ledger ${ledgers}`,
+    `${scope}${report.dryRun ? "; dry run, no record was written" : `; run ${report.runId}`}`,
+  ];
+  return [...prose([verdict], width).map((line) => tone.bold(line)), ...prose(facts, width, "  ")].join("\n");
 }
 
 /** Prose is wrapped even where tables may be wide. */
 const PROSE_WIDTH = 80;
+
+function confirmationFacts({ summary: { confirmation, ignored } }: Report): string[] {
+  const { found, dismissed, confirmed } = confirmation;
+  const lines: string[] = [];
+  if (found > 0) {
+    lines.push(`${count(found, "stream")} differed at first: ${dismissed} dismissed, ${confirmed} confirmed as drift`);
+  }
+  if (ignored > 0) lines.push(`${count(ignored, "finding")} ignored by policy (see the notices)`);
+  return lines;
+}
 
 function stepsBlock(report: Report, { width }: RenderOptions, paint: ChalkInstance): string {
   const steps = nextSteps(report);

@@ -9,6 +9,8 @@ export interface DatabaseUnderTest {
   rows(sql: string): Promise<unknown[][]>;
   /** The schema that tables are made in by default. */
   readonly schema: string;
+  /** Whoever writes has to wait while a snapshot is open; otherwise the snapshot does not notice. */
+  readonly writersWait?: boolean;
   drop(): Promise<void>;
 }
 
@@ -194,8 +196,8 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
       it("reads the rows that the operator's condition selects, comments and alternatives included", async () => {
         await fill("filtered", 5);
         expect(await ids({ table: "filtered", where: "id < 2 OR id > 4 -- both ends" })).toEqual([1n, 5n]);
-        const only = { column: "id", values: ["1", "2"] };
-        expect(await ids({ table: "filtered", where: "id < 2 OR id > 4", only })).toEqual([1n]);
+        const only = { column: "id", values: ["2", "5"] };
+        expect(await ids({ table: "filtered", where: "id < 2 OR id > 4", only })).toEqual([5n]);
       });
 
       it("says that the condition is wrong, and where it comes from", async () => {
@@ -218,6 +220,32 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
         ]);
         expect(await ids({ table: "chosen", only: { column: "note", values: ["note 3"] } })).toEqual([3n]);
         expect(await ids({ table: "chosen", only: { column: "id", values: [] } })).toEqual([]);
+      });
+
+      it("selects by `equals`, together with the other conditions", async () => {
+        await db.run("CREATE TABLE by_contract (id bigint, contract text, chain bigint)");
+        await db.run(
+          "INSERT INTO by_contract VALUES (1, 'CA', 7), (2, 'CB', 7), (3, 'CA', 8), (4, NULL, 7), (5, 'ca', 7)",
+        );
+        const table = "by_contract";
+        expect(await ids({ table, equals: { column: "contract", value: "CA" } })).toEqual([1n, 3n]);
+        expect(await ids({ table, equals: { column: "chain", value: "8" } })).toEqual([3n]);
+        expect(await ids({ table, equals: { column: "contract", value: "' OR ''='" } })).toEqual([]);
+        const all = {
+          equals: { column: "contract", value: "CA" },
+          only: { column: "id", values: ["2", "3"] },
+          where: "chain = 8 OR chain = 7",
+        };
+        expect(await ids({ table, ...all })).toEqual([3n]);
+        await expect(ids({ table, equals: { column: "Contract", value: "CA" } })).rejects.toMatchObject({
+          code: "database_columns_missing",
+        });
+      });
+
+      it("finds nothing for a value with a NUL, nor what comes before it", async () => {
+        await fill("before_nul", 1);
+        expect(await ids({ table: "before_nul", equals: { column: "id", value: "1\0" } })).toEqual([]);
+        expect(await ids({ table: "before_nul", only: { column: "id", values: ["1\u00002"] } })).toEqual([]);
       });
 
       it("takes hostile values for values", async () => {
@@ -268,7 +296,6 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
       });
 
       it("shows the table as it was when the snapshot was opened", async () => {
-        // In SQLite without WAL the writer waits instead.
         await fill("moving", 4);
         const { pages } = await client.getStreams(queryOf({ table: "moving", pageSize: 2, columns: ["id", "note"] }));
         let wrote = false;
@@ -280,6 +307,7 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
         } catch (fault) {
           expect(String(fault)).toContain("database is locked");
         }
+        expect(wrote).toBe(db.writersWait !== true);
         expect((await collect(pages)).flat()).toEqual([1n, 2n, 3n, 4n].map((id) => [id, `note ${id}`]));
         expect(await ids({ table: "moving" })).toEqual(wrote ? [1n, 2n, 5n] : [1n, 2n, 3n, 4n]);
       });
@@ -396,6 +424,8 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
         missingInDb: 5,
         violations: 6,
         unchecked: 7,
+        ignored: 8,
+        confirmation: { found: 9, dismissed: 10, confirmed: 11 },
       };
       const COMPLETE: RunRecord = {
         runId: "run-1",

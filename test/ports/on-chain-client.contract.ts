@@ -55,6 +55,11 @@ export function onChainClientContract(
       });
     });
 
+    it("says how far it is, and when that ledger closed", async () => {
+      const head = { ledger: ledger.sequence, closeTime: BigInt(ledger.closeTime) };
+      expect(await opened.client.latestLedger()).toEqual(head);
+    });
+
     it("reads one entry, its value byte for byte", async () => {
       const batch = await opened.client.readEntries([keyOf(3)]);
       expect(batch.ledger).toBe(ledger.sequence);

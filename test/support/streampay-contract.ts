@@ -19,7 +19,10 @@ export interface StreamStruct {
   readonly fee_bps: number;
 }
 
-const seeded = (seed: number) => Buffer.alloc(32, 0).fill(seed & 0xff, 0, 16).fill((seed >> 8) & 0xff, 16);
+const seeded = (seed: number) =>
+  Buffer.alloc(32, 0)
+    .fill(seed & 0xff, 0, 16)
+    .fill((seed >> 8) & 0xff, 16);
 /** A valid G… address that depends on the seed alone. */
 export const accountId = (seed: number): string => StrKey.encodeEd25519PublicKey(seeded(seed));
 /** A valid C… address that depends on the seed alone. */

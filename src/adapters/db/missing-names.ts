@@ -42,18 +42,23 @@ export function missingColumns(
 
 /** The closest name, where it is close enough to be worth proposing. */
 function nearest(wanted: string, existing: readonly string[]): string | null {
-  if (existing.length === 0) return null;
-  const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-  // `lastLedger` for `last_ledger`, `Stream` for `streams`, and another schema's table of the same name.
-  const candidates = new Map(
-    existing.flatMap((name) => [
-      [plain(name.slice(name.lastIndexOf(".") + 1)), name] as const,
-      [plain(name), name] as const,
-    ]),
-  );
-  const near = closest(plain(wanted), [...candidates.keys()]);
+  const candidates = new Map<string, string>();
+  // `lastLedger` for `last_ledger`; and another schema's table of the same name, after those of this one.
+  for (const name of existing) candidates.set(letters(name), name);
+  for (const name of existing) {
+    const bare = letters(name.replace(SCHEMA, ""));
+    if (!candidates.has(bare)) candidates.set(bare, name);
+  }
+  if (candidates.size === 0) return null;
+  const near = closest(letters(wanted), [...candidates.keys()]);
   const limit = Math.max(2, Math.floor(wanted.length / 3));
-  return distance(plain(wanted), near) <= limit ? (candidates.get(near) ?? null) : null;
+  return distance(letters(wanted), near) <= limit ? (candidates.get(near) ?? null) : null;
+}
+
+const SCHEMA = /^("(?:[^"]|"")*"|[^".]+)\.(?=.)/;
+
+function letters(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }
 
 function listed(names: readonly string[], limit: number): string {

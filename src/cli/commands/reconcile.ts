@@ -1,6 +1,7 @@
-import { type ReconcileError, UnavailableError } from "../../core/errors.js";
+import type { ReadRows, RowSelection } from "../../core/confirmation.js";
+import { ReconcileError, UnavailableError } from "../../core/errors.js";
 import { Findings } from "../../core/findings.js";
-import { planRows } from "../../core/mapping.js";
+import { planRows, type RowPlan } from "../../core/mapping.js";
 import { reconcile } from "../../core/reconcile.js";
 import type { Report } from "../../core/report.js";
 import type { DbClient, RunRecorder, StreamQuery } from "../../ports/db-client.js";
@@ -9,11 +10,14 @@ import { checkNetwork, openChain, openDb } from "../adapters.js";
 import { buildReport } from "../build-report.js";
 import { networkName } from "../config/networks.js";
 import type { Settings } from "../config/settings.js";
+import { leftOut } from "../fail-on.js";
 import type { Io } from "../io.js";
+import { presentError } from "../present-error.js";
 import { Progress } from "../progress.js";
 import { RunLog } from "../run-log.js";
 import type { RunOptions } from "../run-options.js";
-import { Interrupted, Stop, TimedOut } from "../stop.js";
+import { Interrupted, Stop } from "../stop.js";
+import { Stopper } from "../stopper.js";
 import { TOOL_VERSION } from "../version.js";
 
 /** Rows fetched from the database at a time. */
@@ -33,6 +37,9 @@ export async function runReconciliation(
   const runId = io.newRunId();
   const findings = new Findings();
   const stopper = new Stopper(io, options.timeoutSeconds);
+  const explain: Explain = (error) => {
+    if (options.verbose) io.stderr.write(redact(presentError(error, true)));
+  };
   const open: { close(): Promise<void> }[] = [];
   let network: string | null = null;
   let log: RunLog | null = null;
@@ -51,42 +58,45 @@ export async function runReconciliation(
           toolVersion: TOOL_VERSION,
           only: options.only,
           contractId: settings.contract.id,
+          failOn: settings.failOn,
           network,
           stop: stopper.stop,
         },
         findings,
         redact,
       );
+    const concluded = () => {
+      finishFindings(findings, settings, options, stopper);
+      return report();
+    };
     if (!options.dryRun) {
       const recorder = await openRecorder(settings, db);
       if (recorder !== db) open.push(recorder);
-      log = await RunLog.check(recorder);
-    }
-    const description = await describeChain(chain, stopper, findings);
-    if (description !== null) {
-      const networkChecked = checkNetwork(description, settings.contract.passphrase);
-      if (!networkChecked) {
-        findings.addNotice(
-          "network_not_told",
-          "the chain source does not tell its network, so contract.network was not checked",
-        );
+      try {
+        log = await stopper.within(beginLog(recorder, report(), options.requestedBy ?? io.userName()));
+      } catch (error) {
+        if (!(error instanceof Stop)) throw error;
+        findings.addError("run_record_failed", "the run was stopped before its record could be written");
+        return concluded();
       }
-      network = networkName(description);
     }
-    const requestedBy = options.requestedBy ?? io.userName();
-    await log?.begin(report(), requestedBy);
     try {
-      if (description !== null) await compare(settings, options, io, { db, chain, description }, stopper, findings);
+      const description = await describeChain(chain, stopper, findings, explain);
+      if (description !== null) {
+        network = checkedNetwork(description, settings, findings);
+        const sources = { db, chain, description };
+        await compare(settings, options, io, sources, stopper, findings, explain);
+      }
     } catch (error) {
       await log?.fail(error, new Date(io.clock.now()));
       throw error;
     }
-    finishFindings(findings, options, stopper);
-    const finished = report();
+    const finished = concluded();
     if (log === null) return finished;
-    const failure = await log.finish(finished, stopper.stop instanceof Interrupted);
+    const failure = await finishLog(log, finished, stopper);
     if (failure === null) return finished;
-    findings.addError(failure.code, failure.message);
+    findings.addError(failure.code, fullMessage(failure));
+    explain(failure);
     return report();
   } finally {
     stopper.end();
@@ -94,17 +104,55 @@ export async function runReconciliation(
   }
 }
 
+async function beginLog(recorder: RunRecorder, report: Report, requestedBy: string): Promise<RunLog> {
+  const log = await RunLog.check(recorder);
+  await log.begin(report, requestedBy);
+  return log;
+}
+
+/** @returns why the record could not be completed; null when it was */
+async function finishLog(log: RunLog, report: Report, stopper: Stopper): Promise<ReconcileError | null> {
+  try {
+    return await stopper.within(log.finish(report, stopper.stop instanceof Interrupted));
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    const message = "The run's record could not be completed in time after the run was stopped.";
+    return new UnavailableError("run_record_failed", message, {
+      details: ["In reconciliation_runs the run may stay RUNNING."],
+      cause: error,
+    });
+  }
+}
+
+/** @throws ConfigurationError when the chain is another network than the configured one */
+function checkedNetwork(description: ChainDescription, settings: Settings, findings: Findings): string | null {
+  if (!checkNetwork(description, settings.contract.passphrase)) {
+    findings.addNotice(
+      "network_not_told",
+      "the chain source does not tell its network, so contract.network was not checked",
+    );
+  }
+  return networkName(description);
+}
+
+/** With --verbose: the stack of an error that the report only sums up. */
+type Explain = (error: ReconcileError) => void;
+
 /** The node's answer, or null when it could not be had, which then is in the findings. */
 async function describeChain(
   chain: OnChainClient,
   stopper: Stopper,
   findings: Findings,
+  explain: Explain,
 ): Promise<ChainDescription | null> {
   try {
     return await chain.describe({ signal: stopper.signal });
   } catch (error) {
     if (!(error instanceof UnavailableError || error instanceof Stop)) throw error;
-    if (error instanceof UnavailableError) findings.addError(error.code, fullMessage(error));
+    if (error instanceof UnavailableError) {
+      explain(error);
+      findings.addError(error.code, fullMessage(error));
+    }
     return null;
   }
 }
@@ -116,31 +164,29 @@ async function compare(
   sources: { readonly db: DbClient; readonly chain: OnChainClient; readonly description: ChainDescription },
   stopper: Stopper,
   findings: Findings,
+  explain: Explain,
 ): Promise<void> {
   const { database, contract } = settings;
   const plan = planRows(database.mapping, contract.layout);
   const progress = new Progress(io.stderr, io.clock, options.progress && !options.quiet);
-  const query: StreamQuery = {
-    table: database.table,
-    columns: plan.columns,
-    orderBy: database.mapping.onChainId,
-    ...(database.where === null ? {} : { where: database.where }),
-    ...(options.only === null ? {} : { only: { column: database.mapping.streamId, values: options.only } }),
-    pageSize: PAGE_SIZE,
-  };
+  const readRows: ReadRows = (selection) =>
+    sources.db.getStreams(streamQuery(settings, plan, selection), stopper.signal);
   try {
-    const { pages } = await sources.db.getStreams(query, stopper.signal);
     await reconcile(
       {
-        pages,
+        readRows,
         chain: sources.chain,
+        clock: io.clock,
         contractId: contract.id,
         layout: contract.layout,
         plan,
         policy: settings.policy,
         concurrency: settings.chain.concurrency,
+        confirm: settings.confirm,
         latestLedger: sources.description.latestLedger,
+        isStatic: sources.description.isStatic,
         only: options.only,
+        dbOnly: options.dbOnly,
         signal: stopper.signal,
         onProgress: (seen) => progress.update(seen),
       },
@@ -148,24 +194,58 @@ async function compare(
     );
   } catch (error) {
     if (error instanceof Stop) return;
-    if (!(error instanceof UnavailableError)) throw error;
-    findings.addError(error.code, `${fullMessage(error)} (after ${findings.seen} streams)`);
+    // A table that vanishes under a run is no mistake of the command line: part of the work was done.
+    if (!(error instanceof UnavailableError) && !(error instanceof ReconcileError && findings.seen > 0)) throw error;
+    explain(error);
+    findings.addError(error.code, `${fullMessage(error)} (After ${findings.seen} streams.)`);
   } finally {
     progress.clear();
   }
 }
 
+function streamQuery({ database, contract }: Settings, plan: RowPlan, selection: RowSelection): StreamQuery {
+  const { mapping, where, contractColumn, globalCursor } = database;
+  const column = selection?.by === "onChainId" ? mapping.onChainId : mapping.streamId;
+  return {
+    table: database.table,
+    columns: plan.columns,
+    orderBy: mapping.onChainId,
+    ...(where === null ? {} : { where }),
+    ...(contractColumn === null ? {} : { equals: { column: contractColumn, value: contract.id } }),
+    ...(globalCursor === null ? {} : { globalCursor }),
+    ...(selection === null ? {} : { only: { column, values: selection.values } }),
+    pageSize: PAGE_SIZE,
+  };
+}
+
 /** What is only known at the end: nothing seen, or not everything. */
-function finishFindings(findings: Findings, options: RunOptions, stopper: Stopper): void {
+function finishFindings(findings: Findings, settings: Settings, options: RunOptions, stopper: Stopper): void {
+  const { where } = settings.database;
+  if (where !== null) findings.addNotice("rows_limited", rowsLimited(where));
+  const tolerated = leftOut(settings.failOn);
+  if (tolerated.length > 0) {
+    const message = `by policy (failOn), the exit code of this run does not tell about: ${tolerated.join(", ")}`;
+    findings.addNotice("policy_fail_on", message);
+  }
   if (stopper.stop !== null) {
     findings.addError(stopper.stop.code, stopper.stop.message);
-  } else if (findings.seen === 0 && findings.errors.length === 0 && !options.allowEmpty) {
+  } else if (sawNothing(findings, options) && findings.errors.length === 0 && !options.allowEmpty) {
     findings.addError("nothing_checked", "the database has no stream to check; if that is right, give --allow-empty");
   }
 }
 
+function rowsLimited(where: string): string {
+  return `only rows that satisfy database.where were read (${where}); streams of other rows count as missing in the database`;
+}
+
+function sawNothing(findings: Findings, options: RunOptions): boolean {
+  return options.only === null ? findings.rows === 0 : findings.seen === 0;
+}
+
+/** Message, facts and steps as one line of prose: in a report they share a cell. */
 function fullMessage(error: ReconcileError): string {
-  return [error.message, ...error.details, ...error.hints].join(" ");
+  const sentences = [error.message, ...error.details, ...error.hints];
+  return sentences.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(" ");
 }
 
 async function openRecorder(settings: Settings, db: DbClient): Promise<DbClient & RunRecorder> {
@@ -173,35 +253,4 @@ async function openRecorder(settings: Settings, db: DbClient): Promise<DbClient 
   const recorder = await openDb(settings.runStore.url, { create: settings.isDemo });
   if (settings.isDemo) await recorder.createRunTable();
   return recorder;
-}
-
-/** Turns signals and the time limit into one AbortSignal. */
-class Stopper {
-  readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout | null;
-  readonly #endSignals: () => void;
-  stop: Stop | null = null;
-
-  constructor(io: Io, timeoutSeconds: number | null) {
-    this.#endSignals = io.onStopSignal((signal) => this.#stop(new Interrupted(signal)));
-    this.#timer =
-      timeoutSeconds === null
-        ? null
-        : setTimeout(() => this.#stop(new TimedOut(timeoutSeconds)), timeoutSeconds * 1000);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  #stop(stop: Stop): void {
-    if (this.stop !== null) return;
-    this.stop = stop;
-    this.#controller.abort(stop);
-  }
-
-  end(): void {
-    this.#endSignals();
-    if (this.#timer !== null) clearTimeout(this.#timer);
-  }
 }

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { ConfigurationError } from "../../core/errors.js";
 
 export interface ConfigFile {
@@ -34,6 +34,7 @@ export async function readConfigFile(named: string | undefined, cwd: string): Pr
       hints: ["Write {} for a file that configures nothing, or remove it."],
     });
   }
+  if (!isObject(found.config)) throw noObject(found.filepath, found.config);
   return { path: found.filepath, content: found.config };
 
   async function loadNamed(path: string) {
@@ -45,10 +46,28 @@ export async function readConfigFile(named: string | undefined, cwd: string): Pr
     });
     const parse = /\.ya?ml$/i.test(path) ? parseYaml : parseJson;
     const content = await parse(path, text);
-    const isPackage = path.endsWith("package.json");
-    const config = isPackage ? (content as Record<string, unknown>)[PACKAGE_KEY] : content;
-    return { filepath: path, config, isEmpty: text.trim() === "" };
+    if (basename(path) !== "package.json") return { filepath: path, config: content, isEmpty: text.trim() === "" };
+    const config = isObject(content) ? content[PACKAGE_KEY] : undefined;
+    if (config !== undefined) return { filepath: path, config };
+    throw new ConfigurationError(
+      "config_empty",
+      `${path} has no key "${PACKAGE_KEY}", which would hold the configuration.`,
+      {
+        hints: [`Add the key "${PACKAGE_KEY}", or name another file with --config or RECONCILE_CONFIG.`],
+      },
+    );
   }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function noObject(path: string, found: unknown): ConfigurationError {
+  const kind = Array.isArray(found) ? "a list" : `a ${typeof found}`;
+  return new ConfigurationError("config_no_object", `The configuration file ${path} holds ${kind}.`, {
+    hints: ['Write an object, as in { "contract": { "id": "C…" } }; docs/configuration.md describes its keys.'],
+  });
 }
 
 function parseJson(path: string, text: string): unknown {

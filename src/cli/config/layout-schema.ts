@@ -1,7 +1,10 @@
 import { z } from "zod";
-import { INVARIANTS } from "../../core/escrow-invariants.js";
+import { CONTRACT_INVARIANTS, INVARIANTS } from "../../core/escrow-invariants.js";
 import { FIELD_TYPES, type FieldType, ROLES, type Role } from "../../core/field.js";
 import type { KeyTemplate, Layout } from "../../core/layout.js";
+import { OPEN_STATUSES } from "../../core/liabilities.js";
+import { keyValue } from "../../core/stream-key.js";
+import { encodeScVal } from "../../core/xdr/encode.js";
 import { oneOf, section } from "./section.js";
 
 /** The types that a role's value must have for the invariants to work with it. */
@@ -60,12 +63,25 @@ const layoutField = section({
   context.addIssue({ code: "custom", path: ["type"], message });
 });
 
-const namedInvariants = INVARIANTS.filter(({ general }) => !general).map(({ name }) => name);
+const namedInvariants = [
+  ...INVARIANTS.filter(({ general }) => !general).map(({ name }) => name),
+  ...CONTRACT_INVARIANTS,
+];
 
 /** A layout written out in the configuration (docs/configuration.md, "Another contract"). */
 export const layoutSchema = section({
   name: z.string().min(1).default("custom"),
   stream: section({ storage: oneOf(["persistent", "temporary", "instance"] as const), key: keyTemplate }),
+  nextId: section({
+    storage: oneOf(["persistent", "instance"] as const),
+    keys: z.array(keyTemplate).min(1, "at least one key is needed"),
+    holds: oneOf(["next", "last"] as const).default("next"),
+    firstId: z
+      .union([z.string(), z.number()])
+      .refine((id) => /^\d+$/.test(String(id)), "expected a whole number, 0 or more")
+      .transform(String)
+      .default("1"),
+  }).optional(),
   fields: z
     .record(z.string().min(1), layoutField)
     .refine((fields) => Object.keys(fields).length > 0, "at least one field is needed"),
@@ -77,6 +93,18 @@ export const layoutSchema = section({
       'the key must hold the stream\'s id: write "$id" where it belongs, as in ["Stream", {"u64": "$id"}]';
     context.addIssue({ code: "custom", path: ["stream", "key"], message });
   }
+  if (layout.invariants?.includes("solvent")) checkSolvent();
+  if (layout.invariants?.includes("ids_complete") && layout.nextId === undefined) {
+    context.addIssue({
+      code: "custom",
+      path: ["invariants"],
+      message: "ids_complete needs nextId: where the contract counts",
+    });
+  }
+  checkKey(layout.stream.key, ["stream", "key"]);
+  layout.nextId?.keys.forEach((key, i) => {
+    checkKey(key, ["nextId", "keys", i]);
+  });
   const seen = new Map<string, string>();
   for (const [name, { role }] of Object.entries(layout.fields)) {
     if (role === undefined) continue;
@@ -86,6 +114,32 @@ export const layoutSchema = section({
       context.addIssue({ code: "custom", path: ["fields", name, "role"], message });
     }
     seen.set(role, name);
+  }
+
+  /** Without these nothing could be summed up, and nothing summed up would pass for solvent. */
+  function checkSolvent(): void {
+    const roles = Object.values(layout.fields).map(({ role }) => role);
+    const missing = (["total", "released", "status", "token"] as const).filter((role) => !roles.includes(role));
+    const needs = [...missing.map((role) => `a field with the role ${role}`), ...(layout.nextId ? [] : ["nextId"])];
+    const statuses = [
+      ...(layout.statuses ?? []),
+      ...Object.values(layout.fields).flatMap(({ values }) => Object.values(values ?? {})),
+    ];
+    if (!statuses.some((status) => OPEN_STATUSES.includes(status.toUpperCase()))) {
+      needs.push("statuses that name the open ones (Draft, Active, Paused)");
+    }
+    if (needs.length === 0) return;
+    context.addIssue({ code: "custom", path: ["invariants"], message: `solvent needs ${needs.join(", ")}` });
+  }
+
+  /** What cannot be a key on the network must not wait for the first stream to say so. */
+  function checkKey(key: KeyTemplate, path: (string | number)[]): void {
+    try {
+      encodeScVal(keyValue(key, 0n));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      context.addIssue({ code: "custom", path, message: error.message });
+    }
   }
 });
 

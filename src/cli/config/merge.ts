@@ -7,6 +7,8 @@ const SOURCES = [
   { path: ["contract", "id"], flag: "--contract", option: "contract", variable: "STREAM_CONTRACT_ID" },
   { path: ["policy", "tolerance"], flag: "--tolerance", option: "tolerance", variable: "RECONCILE_TOLERANCE" },
   { path: ["policy", "maxLagLedgers"], flag: "--max-lag", option: "maxLag", variable: null },
+  { path: ["policy", "confirm"], flag: "--confirm", option: "confirm", variable: null },
+  { path: ["policy", "failOn"], flag: "--fail-on", option: "failOn", variable: null },
   { path: ["chain", "concurrency"], flag: "--concurrency", option: "concurrency", variable: null },
 ] as const satisfies readonly {
   path: readonly [string, string];

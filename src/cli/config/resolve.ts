@@ -1,7 +1,9 @@
 import { dirname, join } from "node:path";
 import { ConfigurationError } from "../../core/errors.js";
+import type { Clock } from "../../ports/clock.js";
 import { DEMO } from "../demo.js";
 import type { Environment, RawOptions } from "../options.js";
+import { checkPolicy } from "./check-policy.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
 import { interpolate } from "./interpolate.js";
 import { mergeSources } from "./merge.js";
@@ -13,6 +15,8 @@ export interface ConfigSources {
   readonly options: RawOptions;
   readonly env: Environment;
   readonly cwd: string;
+  /** Tells which day it is: rules that have expired are mistakes. */
+  readonly clock: Clock;
   /** Takes texts that must appear in no output, as soon as they are known: mistakes are printed, too. */
   readonly hide: (secrets: readonly string[]) => void;
 }
@@ -28,6 +32,7 @@ export async function resolveSettings(from: ConfigSources): Promise<Settings> {
   const { config, origins, file, mistakes } = await readConfig(from);
   const urls = sources(config, origins, file, from.cwd, mistakes);
   const settings = completeSettings(config, urls, mistakes);
+  checkPolicy(config.policy, settings, new Date(from.clock.now()), mistakes);
   if (mistakes.length > 0) throw configurationMistakes(mistakes, file);
   return settings;
 }
@@ -139,13 +144,16 @@ function urlsOf(merged: unknown): string[] {
 
 /** What of a URL must not be shown: passwords as written and decoded, and everything that may hold a key. */
 function urlSecrets(url: string): string[] {
-  if (!/^(postgres|postgresql|https?):/.test(url)) return [];
+  if (!/^(postgres|postgresql|https?):\/*[^/]/.test(url)) return [];
   if (!URL.canParse(url)) return [url];
   const { password, username, pathname, search, searchParams, protocol } = new URL(url);
-  const secrets = [url, password, decoded(password), searchParams.get("password") ?? ""];
+  const parts = [password, decoded(password)];
+  for (const [name, value] of searchParams) if (name.includes("password")) parts.push(value);
   // A node's key often is a part of the path, a query parameter or the user's name; of a database these say where it is.
-  if (protocol.startsWith("http")) secrets.push(username, search, pathname.length > 8 ? pathname : "");
-  return secrets.filter((secret) => secret !== "");
+  if (protocol.startsWith("http")) parts.push(username, search, pathname.length > 8 ? pathname : "");
+  const secrets = parts.filter((secret) => secret !== "");
+  // A URL without any is a place, and messages have to say where something went wrong.
+  return secrets.length === 0 ? [] : [url, ...secrets];
 }
 
 function decoded(text: string): string {

@@ -3,6 +3,7 @@ import type { Layout } from "../../core/layout.js";
 import { decodeStrKey } from "../../core/strkey.js";
 import { layoutSchema, toLayout } from "./layout-schema.js";
 import { NETWORK_NAMES, passphraseOf } from "./networks.js";
+import { policySchema, wholeNumber } from "./policy-schema.js";
 import { section } from "./section.js";
 import { nearest, suggestion } from "./suggest.js";
 
@@ -28,23 +29,6 @@ const network = z.string().superRefine((name, context) => {
   context.addIssue({ code: "custom", message });
 });
 
-/** A whole number of base units, of any size: text, or a number that is exact. */
-const tolerance = z
-  .union([z.string(), z.number()])
-  .refine((value) => /^\d+$/.test(String(value)) && (typeof value === "string" || Number.isSafeInteger(value)), {
-    error: (issue) =>
-      `${JSON.stringify(issue.input)} is no whole number of base units (0 or more; in quotes beyond 2^53)`,
-  })
-  .transform((value) => BigInt(value));
-
-const wholeNumber = (least: number, most: number, unit: string) =>
-  z
-    .union([z.string(), z.number()])
-    .refine((value) => /^\d{1,10}$/.test(String(value)) && Number(value) >= least && Number(value) <= most, {
-      error: (issue) => `${JSON.stringify(issue.input)} is no whole number of ${unit} from ${least} to ${most}`,
-    })
-    .transform(Number);
-
 const databaseUrl = z.string().refine((url) => /^(postgres(ql)?:\/\/.|sqlite:.)/.test(url), {
   error: (issue) => `expected postgres://…, postgresql://… or sqlite:<path>${schemeOf(issue.input)}`,
 });
@@ -63,7 +47,19 @@ function schemeOf(input: unknown): string {
   return scheme === undefined ? "" : `, found ${scheme}:…`;
 }
 
-const name = z.string().min(1, "must not be empty");
+const name = z.string("expected a text").min(1, "must not be empty");
+
+/** A column of the row, or one value for the whole table. */
+const cursor = section({ column: name, table: name.optional(), where: name.optional() }).superRefine(
+  (value, context) => {
+    if (value.where === undefined || value.table !== undefined) return;
+    context.addIssue({
+      code: "custom",
+      path: ["where"],
+      message: "goes with a cursor in a table of its own: name the table",
+    });
+  },
+);
 
 /** A preset's name, or a layout object, which is checked as a whole so that its mistakes keep their paths. */
 const layout = z.unknown().transform((value, context): string | Layout => {
@@ -93,8 +89,9 @@ export const configSchema = section({
     where: name.optional(),
     streamId: name.optional(),
     onChainId: name.optional(),
-    cursor: z.union([section({ column: name }), z.null()]).optional(),
-    fields: z.record(name, z.union([section({ column: name }), z.null()])).optional(),
+    contractColumn: name.optional(),
+    cursor: cursor.nullable().optional(),
+    fields: z.record(name, section({ column: name }).nullable()).optional(),
     amountDecimals: wholeNumber(0, 38, "decimals").optional(),
     statuses: z.record(name, name).optional(),
   }).optional(),
@@ -102,10 +99,7 @@ export const configSchema = section({
     url: chainUrl.optional(),
     concurrency: wholeNumber(1, 64, "requests").optional(),
   }).optional(),
-  policy: section({
-    tolerance: tolerance.optional(),
-    maxLagLedgers: wholeNumber(0, 4_294_967_295, "ledgers").optional(),
-  }).optional(),
+  policy: policySchema.optional(),
   runStore: section({ url: databaseUrl.optional() }).optional(),
 });
 

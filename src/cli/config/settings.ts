@@ -3,7 +3,9 @@ import type { Layout } from "../../core/layout.js";
 import { streampay } from "../../core/layouts/streampay.js";
 import type { DatabaseMapping } from "../../core/mapping.js";
 import type { Policy } from "../../core/outcome.js";
+import { DEFAULT_FAIL_ON, type FailOn } from "../fail-on.js";
 import { passphraseOf } from "./networks.js";
+import { toPolicy } from "./policy-schema.js";
 import type { Config, PRESET_NAMES } from "./schema.js";
 import { suggestion } from "./suggest.js";
 
@@ -13,6 +15,10 @@ export interface Settings {
     readonly url: string;
     readonly table: string;
     readonly where: string | null;
+    /** Limits the rows to those of the configured contract; null when the table has no other. */
+    readonly contractColumn: string | null;
+    /** S for all rows, where it is kept at one place; null when each row tells its own. */
+    readonly globalCursor: { readonly table: string; readonly column: string; readonly where?: string } | null;
     readonly mapping: DatabaseMapping;
   };
   readonly chain: { readonly url: string; readonly concurrency: number };
@@ -23,6 +29,9 @@ export interface Settings {
     readonly layout: Layout;
   };
   readonly policy: Policy;
+  /** How often streams that differ are looked at again. */
+  readonly confirm: number;
+  readonly failOn: readonly FailOn[];
   /** Where run records go. */
   readonly runStore: { readonly url: string };
   readonly isDemo: boolean;
@@ -34,7 +43,7 @@ export interface Mistake {
   readonly message: string;
 }
 
-export const DEFAULT_MAX_LAG_LEDGERS = 120;
+export const DEFAULT_CONFIRM = 3;
 export const DEFAULT_CONCURRENCY = 8;
 
 const PRESETS: Readonly<Record<(typeof PRESET_NAMES)[number], Layout>> = { streampay };
@@ -61,10 +70,12 @@ export function completeSettings(
       url: urls.database,
       table: database?.table ?? "streams",
       where: database?.where ?? null,
+      contractColumn: database?.contractColumn ?? null,
+      globalCursor: globalCursorOf(database?.cursor),
       mapping: {
         streamId: database?.streamId ?? "id",
         onChainId: database?.onChainId ?? "on_chain_id",
-        cursorColumn: database?.cursor === null ? null : (database?.cursor?.column ?? "last_sync_ledger"),
+        cursorColumn: cursorColumnOf(database?.cursor),
         fields: mappedFields(layout, database?.fields ?? {}, mistakes),
         amountDecimals: database?.amountDecimals ?? 0,
         statuses: database?.statuses ?? {},
@@ -76,14 +87,26 @@ export function completeSettings(
       passphrase: contract?.network === undefined ? null : (passphraseOf(contract.network) ?? contract.network),
       layout,
     },
-    policy: {
-      tolerance: policy?.tolerance ?? 0n,
-      maxLagLedgers: policy?.maxLagLedgers ?? DEFAULT_MAX_LAG_LEDGERS,
-    },
+    policy: toPolicy(policy),
+    confirm: policy?.confirm ?? DEFAULT_CONFIRM,
+    failOn: policy?.failOn ?? DEFAULT_FAIL_ON,
     runStore: { url: urls.runStore },
     isDemo: urls.isDemo,
   };
   return settings;
+}
+
+type Cursor = NonNullable<Config["database"]>["cursor"];
+
+function cursorColumnOf(cursor: Cursor): string | null {
+  if (cursor === undefined) return "last_sync_ledger";
+  return cursor === null || cursor.table !== undefined ? null : cursor.column;
+}
+
+function globalCursorOf(cursor: Cursor): Settings["database"]["globalCursor"] {
+  if (cursor?.table === undefined) return null;
+  const { table, column, where } = cursor;
+  return where === undefined ? { table, column } : { table, column, where };
 }
 
 function layoutOf(layout: string | Layout | undefined): Layout {

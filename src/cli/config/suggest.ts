@@ -7,7 +7,8 @@ export function nearest(word: string, known: readonly string[]): string | null {
     .map((candidate) => ({ candidate, steps: distance(lower, candidate.toLowerCase()) }))
     .sort((a, b) => a.steps - b.steps);
   const [best] = ranked;
-  const limit = Math.max(2, Math.floor(word.length / 3));
+  // Any three letters are two steps from a word of three: nothing was meant by that.
+  const limit = word.length <= 3 ? 1 : Math.max(2, Math.floor(word.length / 3));
   return best !== undefined && best.steps <= limit ? best.candidate : null;
 }
 

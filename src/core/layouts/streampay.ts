@@ -4,6 +4,7 @@ import type { Layout } from "../layout.js";
 export const streampay: Layout = {
   name: "streampay",
   stream: { storage: "persistent", key: ["Stream", { u64: "$id" }] },
+  nextId: { storage: "instance", keys: [["StreamCount"], ["NextStreamId"]], firstId: "1" },
   fields: {
     id: { type: "integer", role: "id" },
     sender: { type: "address", role: "sender" },
@@ -30,6 +31,14 @@ export const streampay: Layout = {
     "pause_consistent",
     "fee_within_limit",
     "never_ended",
+    "window_consistent",
+    "window_amended",
+    "released_within_vested",
+    "settled_after_end",
+    "cancel_paid_vested",
+    "not_from_the_future",
+    "ids_complete",
+    "solvent",
   ],
   database: {
     fields: {

@@ -1,6 +1,6 @@
 import { encodeStrKey } from "../strkey.js";
 import { XdrReader } from "./reader.js";
-import { ExecutableType, MAX_DEPTH, MAX_ERROR_TYPE, ScAddressType, ScType } from "./sc-type.js";
+import { ExecutableType, MAX_DEPTH, MAX_ERROR_CODE, MAX_ERROR_TYPE, ScAddressType, ScType } from "./sc-type.js";
 import type { ScMapEntry, ScVal } from "./scval.js";
 import { XdrError } from "./xdr-error.js";
 
@@ -78,7 +78,11 @@ function appendWords(reader: XdrReader, high: bigint, words: number): bigint {
 function readError(reader: XdrReader): ScVal {
   const errorType = reader.u32();
   if (errorType > MAX_ERROR_TYPE) throw new XdrError(`SCError has no type ${errorType} that this version knows`);
-  return { type: "error", errorType, code: reader.u32() };
+  const code = reader.u32();
+  if (errorType !== 0 && code > MAX_ERROR_CODE) {
+    throw new XdrError(`SCError has no code ${code} that this version knows`);
+  }
+  return { type: "error", errorType, code };
 }
 
 function readSymbol(reader: XdrReader): string {

@@ -50,7 +50,7 @@ export function writeScVal(writer: XdrWriter, value: ScVal): void {
       return writer.variableOpaque(value.value);
     case "symbol":
       writer.u32(ScType.symbol);
-      return writer.variableOpaque(asciiBytes(value.value));
+      return writer.variableOpaque(symbolBytes(value.value));
     case "vec":
       writer.u32(ScType.vec);
       writer.bool(value.value !== null);
@@ -102,7 +102,8 @@ function writeOptionalMap(writer: XdrWriter, entries: readonly ScMapEntry[] | nu
   }
 }
 
-function asciiBytes(text: string): Uint8Array {
+function symbolBytes(text: string): Uint8Array {
+  if (text.length > 32) throw new RangeError(`a symbol has at most 32 characters: ${text}`);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);

@@ -39,3 +39,6 @@ export const MAX_DEPTH = 200;
 
 /** SCError types from 0 (contract, with a code of its own) to 9 (auth). */
 export const MAX_ERROR_TYPE = 9;
+
+/** SCErrorCode, which every type but a contract's own error uses: from 0 (arithmetic domain) to 9 (unexpected size). */
+export const MAX_ERROR_CODE = 9;

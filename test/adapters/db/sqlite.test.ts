@@ -11,6 +11,7 @@ for (const journal of ["WAL", "DELETE"]) {
       run: async (sql) => file.run(sql),
       rows: async (sql) => file.rows(sql),
       schema: "main",
+      writersWait: journal === "DELETE",
       drop: () => file.drop(),
     };
   });

@@ -1,4 +1,10 @@
-import type { ChainDescription, EntryBatch, OnChainClient, ReadOptions } from "../../../ports/on-chain-client.js";
+import type {
+  ChainDescription,
+  EntryBatch,
+  LedgerHead,
+  OnChainClient,
+  ReadOptions,
+} from "../../../ports/on-chain-client.js";
 import { EntryIndex } from "./entry-index.js";
 import { readElement } from "./snapshot-element.js";
 import { readSnapshotFile } from "./snapshot-file.js";
@@ -10,6 +16,7 @@ const MAX_KEYS_PER_READ = 1000;
 
 interface Snapshot {
   readonly description: ChainDescription;
+  readonly head: LedgerHead;
   readonly index: EntryIndex;
 }
 
@@ -46,6 +53,10 @@ export function openLedgerSnapshot(path: string): OnChainClient {
       return { ledger: index.sequence, entries: keys.map((key) => index.find(key)) };
     },
 
+    async latestLedger(options: ReadOptions = {}): Promise<LedgerHead> {
+      return (await load(options)).head;
+    },
+
     async close(): Promise<void> {
       closed = true;
       loading = undefined;
@@ -63,5 +74,5 @@ async function loadSnapshot(path: string): Promise<Snapshot> {
     latestLedger: document.sequence,
     isStatic: true,
   };
-  return { description, index };
+  return { description, head: { ledger: document.sequence, closeTime: document.closeTime }, index };
 }

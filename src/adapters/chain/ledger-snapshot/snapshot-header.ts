@@ -7,6 +7,8 @@ interface SnapshotDocument {
   readonly sequence: number;
   /** SHA-256 of the network's passphrase as lower-case hex; null for soroban-sdk tests, which write zeros. */
   readonly networkId: string | null;
+  /** When that ledger closed, in seconds; null where the file says 0, as `stellar snapshot create` may. */
+  readonly closeTime: bigint | null;
   readonly elements: readonly JsonValue[];
 }
 
@@ -24,7 +26,13 @@ export function readDocument(root: JsonValue, path: string): SnapshotDocument {
   if (typeof sequence !== "bigint" || sequence < 0n || sequence > 0xffff_ffffn) {
     throw wrongField(path, "sequence_number", "the number of the ledger", sequence);
   }
-  return { sequence: Number(sequence), networkId: readNetworkId(member(ledger, "network_id"), path), elements };
+  const networkId = readNetworkId(member(ledger, "network_id"), path);
+  return {
+    sequence: Number(sequence),
+    networkId,
+    closeTime: readTimestamp(member(ledger, "timestamp"), path),
+    elements,
+  };
 }
 
 function findLedger(root: JsonValue): JsonObject | undefined {
@@ -32,6 +40,14 @@ function findLedger(root: JsonValue): JsonObject | undefined {
   if (member(root, "ledger_entries") !== undefined) return root;
   const ledger = member(root, "ledger");
   return isObject(ledger) && member(ledger, "ledger_entries") !== undefined ? ledger : undefined;
+}
+
+/** A number, or text as the newer spelling of integers has it. */
+function readTimestamp(json: JsonValue | undefined, path: string): bigint | null {
+  if (json === undefined || json === null) return null;
+  const time = typeof json === "string" && /^\d{1,20}$/.test(json) ? BigInt(json) : json;
+  if (typeof time !== "bigint" || time < 0n) throw wrongField(path, "timestamp", "seconds since the epoch", json);
+  return time === 0n ? null : time;
 }
 
 /** Hex, or, before soroban-sdk 20 settled on it, an array of 32 bytes. */

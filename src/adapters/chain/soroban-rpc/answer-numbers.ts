@@ -9,3 +9,9 @@ export function readUint32(value: unknown): number | null {
   const number = typeof value === "string" && DECIMAL.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isInteger(number) && number >= 0 && number <= UINT32_MAX ? number : null;
 }
+
+/** Seconds since the epoch, from a number or decimal text; null when it is neither. */
+export function readCloseTime(value: unknown): bigint | null {
+  if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : null;
+  return typeof value === "string" && /^\d{1,19}$/.test(value) ? BigInt(value) : null;
+}

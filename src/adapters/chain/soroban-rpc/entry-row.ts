@@ -23,7 +23,9 @@ export function readRow(row: Record<string, unknown>, key: Uint8Array, latestLed
   if (type !== CONTRACT_DATA) return malformed(`its xdr is a ledger entry of type ${type}, not contract data (6)`);
   const extension = data.readUInt32BE(4);
   if (extension !== 0) return malformed(`its xdr has an extension (${extension}) that this version does not know`);
-  if (data.compare(key, KEY_HEADER_BYTES, key.length, HEADER_BYTES, valueStart) !== 0) {
+  const holdsKey =
+    data.length >= valueStart && data.compare(key, KEY_HEADER_BYTES, key.length, HEADER_BYTES, valueStart) === 0;
+  if (!holdsKey) {
     return fault("entry_key_mismatch", `its xdr belongs to another entry than the key ${encodeBase64(key)}`);
   }
   const value = data.subarray(valueStart);

@@ -1,10 +1,11 @@
-import { readUint32 } from "./answer-numbers.js";
+import type { LedgerHead } from "../../../ports/on-chain-client.js";
+import { readCloseTime, readUint32 } from "./answer-numbers.js";
 import { isObject } from "./json-rpc.js";
 import { quote } from "./quote.js";
 import { badAnswer, RpcFault } from "./rpc-fault.js";
 
 /** @returns the latest ledger; null from old nodes, whose getHealth does not tell. @throws RpcFault */
-export function readHealth(result: unknown): number | null {
+export function readHealth(result: unknown): LedgerHead | null {
   if (!isObject(result)) throw badAnswer(`its result of getHealth is ${quote(result)}, not an object`);
   if (result.status !== "healthy") {
     throw new RpcFault("rpc_unhealthy", `the node says that its health is ${quote(result.status)}`, {
@@ -12,13 +13,16 @@ export function readHealth(result: unknown): number | null {
       hints: ["The node is starting or lags behind the network: run again later, or use another RPC endpoint"],
     });
   }
-  return result.latestLedger === undefined ? null : ledgerOf(result.latestLedger, "latestLedger of getHealth");
+  if (result.latestLedger === undefined) return null;
+  const ledger = ledgerOf(result.latestLedger, "latestLedger of getHealth");
+  return { ledger, closeTime: closeTimeOf(result.latestLedgerCloseTime, "latestLedgerCloseTime of getHealth") };
 }
 
-/** @returns the number of the latest ledger. @throws RpcFault */
-export function readLatestLedger(result: unknown): number {
+/** @returns the latest ledger. @throws RpcFault */
+export function readLatestLedger(result: unknown): LedgerHead {
   if (!isObject(result)) throw badAnswer(`its result of getLatestLedger is ${quote(result)}, not an object`);
-  return ledgerOf(result.sequence, "sequence of getLatestLedger");
+  const ledger = ledgerOf(result.sequence, "sequence of getLatestLedger");
+  return { ledger, closeTime: closeTimeOf(result.closeTime, "closeTime of getLatestLedger") };
 }
 
 /** @returns the network's passphrase. @throws RpcFault */
@@ -34,4 +38,12 @@ function ledgerOf(value: unknown, name: string): number {
   const ledger = readUint32(value);
   if (ledger === null || ledger === 0) throw badAnswer(`its ${name} is ${quote(value)}, not a ledger number`);
   return ledger;
+}
+
+/** Nodes tell close times as text, as numbers, or not at all, by version; a zero tells nothing. */
+function closeTimeOf(value: unknown, name: string): bigint | null {
+  if (value === undefined || value === null) return null;
+  const time = readCloseTime(value);
+  if (time === null) throw badAnswer(`its ${name} is ${quote(value)}, not a time in seconds`);
+  return time === 0n ? null : time;
 }

@@ -1,4 +1,4 @@
-import { RpcFault } from "./rpc-fault.js";
+import { badAnswer, RpcFault } from "./rpc-fault.js";
 
 /** Trust problems of TLS: the same certificate comes back at the next attempt. */
 const CERTIFICATE_CODES = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
@@ -10,6 +10,8 @@ const UNKNOWN_HOST_ATTEMPTS = 3;
 
 /** Judges what undici threw. Anything that does not look like the network's fault is handed back as it is. */
 export function networkFault(error: unknown, maxAnswerBytes: number): unknown {
+  // Told by name, since its code may be missing; not kept as the cause, since it carries what the server sent.
+  if (error instanceof Error && error.name === "HTTPParserError") return badAnswer("its answer is not HTTP");
   const code = codeOf(error);
   if (code === null || BUG_CODES.has(code)) return error;
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {

@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import { UnavailableError } from "../../../core/errors.js";
 import type { Clock } from "../../../ports/clock.js";
-import type { ChainDescription, EntryBatch, OnChainClient, ReadOptions } from "../../../ports/on-chain-client.js";
+import type {
+  ChainDescription,
+  EntryBatch,
+  LedgerHead,
+  OnChainClient,
+  ReadOptions,
+} from "../../../ports/on-chain-client.js";
 import { parseRpcEndpoint, type RpcEndpoint } from "./endpoint.js";
 import { HttpTransport } from "./http-transport.js";
 import { keyedRequest, MAX_KEYS_PER_READ, readLedgerEntries } from "./ledger-entries.js";
@@ -51,19 +57,23 @@ class SorobanRpcClient implements OnChainClient {
   describe(options: ReadOptions = {}): Promise<ChainDescription> {
     return this.#operate(options, async (signal) => {
       // Health comes first: what an unhealthy node says about the rest is worth nothing.
-      const health = {
-        method: "getHealth",
-        params: null,
-        read: readHealth,
-        ledgerOf: (ledger: number | null) => ledger,
-      };
-      const healthLedger = await this.#caller.call(health, signal);
+      const { ledger: latestLedger } = await this.#head(signal);
       const passphrase = await this.#caller.call({ method: "getNetwork", params: null, read: readNetwork }, signal);
-      const latest = { method: "getLatestLedger", params: null, read: readLatestLedger, ledgerOf: (n: number) => n };
-      const latestLedger = healthLedger ?? (await this.#caller.call(latest, signal));
       const networkId = createHash("sha256").update(passphrase).digest("hex");
       return { passphrase, networkId, latestLedger, isStatic: false };
     });
+  }
+
+  latestLedger(options: ReadOptions = {}): Promise<LedgerHead> {
+    return this.#operate(options, (signal) => this.#head(signal));
+  }
+
+  /** From getHealth, which also says whether to believe it; what old versions leave out there, from getLatestLedger. */
+  async #head(signal: AbortSignal): Promise<LedgerHead> {
+    const ledgerOf = (head: LedgerHead | null) => head?.ledger ?? null;
+    const health = await this.#caller.call({ method: "getHealth", params: null, read: readHealth, ledgerOf }, signal);
+    if (health !== null && health.closeTime !== null) return health;
+    return this.#caller.call({ method: "getLatestLedger", params: null, read: readLatestLedger, ledgerOf }, signal);
   }
 
   readEntries(keys: readonly Uint8Array[], options: ReadOptions = {}): Promise<EntryBatch> {

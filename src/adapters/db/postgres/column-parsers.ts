@@ -11,7 +11,7 @@ const PARSERS = new Map<number, Parser>([
   [21, BigInt], // int2
   [23, BigInt], // int4
   // "NaN", "Infinity" and "-Infinity" are spelled as in JavaScript.
-  [700, Number], // float4
+  [700, float4],
   [701, Number], // float8
 ]);
 
@@ -21,6 +21,12 @@ const asSent: Parser = (text) => text;
 export const COLUMN_TYPES = {
   getTypeParser: (type: number) => PARSERS.get(type) ?? asSent,
 } as CustomTypesConfig;
+
+/** Six digits survive single precision (IEEE 754): with more, what was written cannot be told, and is no number. */
+function float4(text: string): number {
+  const digits = text.replace(/^-?0*\.?0*|[.-]|e.*$/g, "").replace(/0+$/, "");
+  return /^\d{7,}$/.test(digits) ? Number.NaN : Number(text);
+}
 
 /** `\x0102`: the session asks for this form of bytea. */
 function bytesOf(text: string): Uint8Array {

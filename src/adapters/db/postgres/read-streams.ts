@@ -3,6 +3,7 @@ import type { ColumnValue, StreamQuery, StreamRow, StreamSnapshot } from "../../
 import { quoteIdentifier } from "../identifier.js";
 import { condition, cursorClause, type OperatorClause, streamsClause } from "../operator-clause.js";
 import { readOnce } from "../read-once.js";
+import { columnsNamed, rowFilters } from "../row-filter.js";
 import { type CatalogTable, readableTable } from "./catalog.js";
 import type { PostgresSession } from "./session.js";
 
@@ -36,7 +37,7 @@ export async function readStreams(session: PostgresSession, query: StreamQuery):
     // Not more than this is needed: in a read-only transaction that has its snapshot, nothing can turn writing on.
     await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     await session.query(SETTINGS);
-    const table = await readableTable(session, query.table, namesOf(query));
+    const table = await readableTable(session, query.table, columnsNamed(query));
     const globalCursor = await readGlobalCursor(session, query.globalCursor);
     await explained(session, clause, () => declareCursor(session, table, query, clause));
     const first = await explained(session, clause, () => fetchPage(session, query.pageSize));
@@ -47,10 +48,6 @@ export async function readStreams(session: PostgresSession, query: StreamQuery):
   }
 }
 
-function namesOf(query: StreamQuery): string[] {
-  return [...query.columns, query.orderBy, ...(query.only === undefined ? [] : [query.only.column])];
-}
-
 async function declareCursor(
   session: PostgresSession,
   table: CatalogTable,
@@ -59,12 +56,17 @@ async function declareCursor(
 ): Promise<void> {
   const conditions: string[] = [];
   if (clause !== undefined) conditions.push(condition(clause));
-  if (query.only !== undefined) conditions.push(`${quoteIdentifier(query.only.column)}::text = ANY ($1::text[])`);
+  const parameters: (readonly string[])[] = [];
+  for (const { column, values } of rowFilters(query)) {
+    // PostgreSQL's text has no NUL, so that a value with one equals nothing.
+    parameters.push(values.filter((value) => !value.includes("\0")));
+    conditions.push(`${quoteIdentifier(column)}::text = ANY ($${parameters.length}::text[])`);
+  }
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   await session.query(
     `DECLARE ${CURSOR} NO SCROLL CURSOR FOR SELECT ${query.columns.map(quoteIdentifier).join(", ")} ` +
       `FROM ${table.sql}${where} ORDER BY ${orderOf(table, query.orderBy)}`,
-    query.only === undefined ? [] : [query.only.values],
+    parameters,
   );
 }
 

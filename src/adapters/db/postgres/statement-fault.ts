@@ -28,7 +28,8 @@ export function statementFault(fault: unknown, place: string, clause?: OperatorC
       ),
     );
   }
-  if (code === "25006") {
+  // 25001: turning off the transaction's being read-only.
+  if (code === "25006" || code === "25001") {
     return new ConfigurationError(
       "database_write_refused",
       clause === undefined ? "The table or view that is read tries to write." : `${clause.key} tries to write.`,

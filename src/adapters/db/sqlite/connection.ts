@@ -71,19 +71,29 @@ export class SqliteConnection {
   }
 
   /**
-   * Ends an open transaction and gives up every lock. A statement that was left half-way would keep its lock until
-   * the garbage collector finds it, and the file's other users would wait for that: it is interrupted first.
+   * Gives up every lock. The driver's own closing would keep them until the garbage collector runs, and the file's
+   * other users would wait for that: so a statement left half-way is interrupted, and the transaction rolled back.
    */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    try {
+    // The interruption is reported by a step, after the rows that the driver has read ahead.
+    attempt(() => {
       this.#driver.interrupt();
       for (let row = 0; row <= DRIVER_BUFFER && this.#reading?.next().done === false; row += 1);
-    } catch {
-      // The interruption itself: what it was asked for.
-    }
+    });
+    // Fails when there is no transaction.
+    attempt(() => this.#driver.exec("ROLLBACK"));
     this.#driver.close();
+  }
+}
+
+/** For closing alone, where nothing is read any more and so no failure can be taken for an answer. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // As said.
   }
 }
 

@@ -4,6 +4,7 @@ import type { ColumnValue, StreamQuery, StreamRow, StreamSnapshot } from "../../
 import { quoteIdentifier } from "../identifier.js";
 import { condition, cursorClause, type OperatorClause, streamsClause } from "../operator-clause.js";
 import { readOnce } from "../read-once.js";
+import { columnsNamed, rowFilters } from "../row-filter.js";
 import { readableTable, type SqliteTable } from "./catalog.js";
 import { cellSql, readCell } from "./cells.js";
 import { type SqliteConnection, type SqliteParameter, whileBusy } from "./connection.js";
@@ -21,7 +22,7 @@ export async function readStreams(
     connection.exec("BEGIN");
     // The snapshot starts with the first read, not with BEGIN.
     await whileBusy(busyTimeout_ms, () => connection.all("SELECT count(*) FROM main.sqlite_schema"), signal);
-    const table = readableTable(connection, query.table, namesOf(query));
+    const table = readableTable(connection, query.table, columnsNamed(query));
     const globalCursor = readGlobalCursor(connection, query.globalCursor);
     const { sql, parameters } = selectSql(table, query, clause);
     const rows = explained(connection, clause, () => connection.iterate(sql, parameters));
@@ -35,10 +36,6 @@ export async function readStreams(
   }
 }
 
-function namesOf(query: StreamQuery): string[] {
-  return [...query.columns, query.orderBy, ...(query.only === undefined ? [] : [query.only.column])];
-}
-
 function selectSql(
   table: SqliteTable,
   query: StreamQuery,
@@ -47,10 +44,10 @@ function selectSql(
   const conditions: string[] = [];
   const parameters: SqliteParameter[] = [];
   if (clause !== undefined) conditions.push(condition(clause));
-  if (query.only !== undefined) {
-    // One parameter, as SQLite limits their number.
-    conditions.push(`CAST(${quoteIdentifier(query.only.column)} AS TEXT) IN (SELECT value FROM json_each(?1))`);
-    parameters.push(JSON.stringify(query.only.values));
+  for (const { column, values } of rowFilters(query)) {
+    // One parameter for all values, as SQLite limits their number; and as JSON, for the driver cuts text at a NUL.
+    parameters.push(JSON.stringify(values));
+    conditions.push(`CAST(${quoteIdentifier(column)} AS TEXT) IN (SELECT value FROM json_each(?${parameters.length}))`);
   }
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   const cells = query.columns.map((column) => cellSql(quoteIdentifier(column))).join(", ");

@@ -52,11 +52,8 @@ export class SqliteRunRecorder implements RunRecorder {
       await this.#connected(sqliteFault, (connection) => this.#insert(connection, record, "COMMIT"));
     } catch (fault) {
       const driverFault = fault instanceof ReconcileError ? fault.cause : fault;
-      throw recordNotWritten(
-        fault,
-        faultMessage(driverFault).startsWith("no such table"),
-        isReadOnly(driverFault) ? [WRITABLE] : [],
-      );
+      if (faultMessage(driverFault).startsWith("no such table")) throw recordNotWritten(driverFault, true);
+      throw recordNotWritten(fault, false, isReadOnly(driverFault) ? [WRITABLE] : []);
     }
   }
 

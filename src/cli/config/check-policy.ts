@@ -1,0 +1,44 @@
+import { CONTRACT_INVARIANTS, INVARIANTS } from "../../core/escrow-invariants.js";
+import type { Config } from "./schema.js";
+import type { Mistake, Settings } from "./settings.js";
+import { suggestion } from "./suggest.js";
+
+const KNOWN_INVARIANTS = [
+  ...INVARIANTS.map(({ name }) => name),
+  ...CONTRACT_INVARIANTS,
+  "id_below_count",
+  "on_chain_id_unique",
+];
+
+/** What of a policy can only be judged with the mapping and the calendar at hand. */
+export function checkPolicy(policy: Config["policy"], settings: Settings, today: Date, mistakes: Mistake[]): void {
+  const { fields } = settings.database.mapping;
+  const mapped = Object.keys(fields);
+  for (const name of Object.keys(policy?.fieldTolerance ?? {})) {
+    const where = `policy.fieldTolerance.${name}`;
+    const type = settings.contract.layout.fields[name]?.type;
+    if (!mapped.includes(name)) {
+      mistakes.push({ where, message: `no such field is compared: ${suggestion(name, mapped)}` });
+    } else if (type !== "amount") {
+      mistakes.push({ where, message: `tolerance is for amounts only; ${name} is of type ${type}` });
+    }
+  }
+  policy?.ignore?.forEach((rule, i) => {
+    const where = `policy.ignore.${i}`;
+    const known = [...mapped, "presence"];
+    if (rule.field !== undefined && !known.includes(rule.field)) {
+      mistakes.push({
+        where: `${where}.field`,
+        message: `no such field is compared: ${suggestion(rule.field, known)}`,
+      });
+    }
+    if (rule.invariant !== undefined && !KNOWN_INVARIANTS.includes(rule.invariant)) {
+      const message = `no such invariant: ${suggestion(rule.invariant, KNOWN_INVARIANTS)}`;
+      mistakes.push({ where: `${where}.invariant`, message });
+    }
+    if (rule.until < today.toISOString().slice(0, 10)) {
+      const message = `this rule expired on ${rule.until}: settle what it ignores, or renew it with a reason`;
+      mistakes.push({ where: `${where}.until`, message });
+    }
+  });
+}

@@ -1,0 +1,116 @@
+import { IdSet } from "./id-set.js";
+import type { NextId } from "./next-id.js";
+import type { Observation } from "./observer.js";
+import type { Violation } from "./report.js";
+import { orphanId } from "./stream-outcome.js";
+
+/** More ids than any contract has: a counter that claims more is not believed, and not counted through. */
+const MOST_IDS = 100_000_000n;
+/** Without a counter: how far beyond the rows' greatest id is looked, and how many gaps are worth looking into. */
+const IDS_BEYOND = 20n;
+const FEW_IDS = 10_000n;
+
+/**
+ * Keeps account of which ids were seen on which side, and finds what breaks the count (facts C, invariant 2): ids that
+ * the database lacks, holes in the contract, entries beyond its counter, two rows for one stream.
+ */
+export class Completeness {
+  readonly #seen = new IdSet();
+  readonly #counter: Extract<NextId, { kind: "known" }> | null;
+  readonly #firstId: bigint | null;
+  #greatestId = -1n;
+  #rows = 0;
+  /** Streams that the contract has at or above the counter as it was before the first read. */
+  readonly #beyond: { readonly id: bigint; readonly streamId: string; readonly ledger: number }[] = [];
+
+  /** @param counter the contract's counter, read before anything else; null when ids are not counted */
+  constructor(counter: NextId | null) {
+    this.#counter = counter?.kind === "known" ? counter : null;
+    this.#firstId = counter === null || counter.kind === "unknown" ? null : counter.firstId;
+  }
+
+  /**
+   * The ids that the contract may have and no row names: up to its counter, or, without one, a little beyond the
+   * greatest id that a row names. Empty where ids are not counted.
+   */
+  *idsWithoutRow(): Generator<bigint> {
+    if (this.#firstId !== null) yield* this.#seen.missing(this.#firstId, this.#endOfIds);
+  }
+
+  get #endOfIds(): bigint {
+    return this.#counter?.nextId ?? this.#greatestId + 1n + IDS_BEYOND;
+  }
+
+  /** How many ids there would be to go through. */
+  get span(): bigint {
+    return this.#endOfIds - (this.#firstId ?? 0n);
+  }
+
+  /** Whether the ids can be gone through at all: a counter, or ids, beyond all reason are not. */
+  get isPlausible(): boolean {
+    if (this.#firstId === null) return true;
+    const most = this.#counter === null ? BigInt(2 * this.#rows) + FEW_IDS : MOST_IDS;
+    return this.span <= most;
+  }
+
+  /** @returns whether this is the first row for its stream */
+  addRow(observation: Observation): boolean {
+    const { onChainId } = observation;
+    if (onChainId === null) return true;
+    this.#rows += 1;
+    if (onChainId > this.#greatestId) this.#greatestId = onChainId;
+    return this.#seen.add(onChainId);
+  }
+
+  hasRow(onChainId: bigint): boolean {
+    return this.#seen.has(onChainId);
+  }
+
+  /** What one observation shows to be wrong with the count. */
+  violationOf({ streamId, onChainId, chain, ledger }: Observation): Violation | null {
+    if (this.#counter === null || onChainId === null || chain === null || ledger === null) return null;
+    const { firstId, nextId } = this.#counter;
+    if (chain.kind === "stream" && onChainId >= nextId) this.#beyond.push({ id: onChainId, streamId, ledger });
+    if (chain.kind !== "missing" || onChainId < firstId || onChainId >= nextId || ledger < this.#counter.ledger)
+      return null;
+    const message = `the contract counts up to id ${nextId}, but has no stream ${onChainId}`;
+    return violation(streamId, "ids_complete", message, { id: onChainId, next_id: nextId });
+  }
+
+  /** The counter as it was before the first read; null when ids are not counted. */
+  get nextId(): bigint | null {
+    return this.#counter?.nextId ?? null;
+  }
+
+  /**
+   * @param counter the contract's counter, read after everything else: what lies beyond the first one may be new
+   * @param probed ids at or above it that have an entry
+   */
+  beyondCounter(counter: Extract<NextId, { kind: "known" }>, probed: readonly bigint[]): Violation[] {
+    const { nextId } = counter;
+    const rows = this.#beyond.filter(({ id, ledger }) => id >= nextId && ledger <= counter.ledger);
+    const others = probed
+      .filter((id) => !rows.some((row) => row.id === id))
+      .map((id) => ({ id, streamId: orphanId(id) }));
+    return [...rows, ...others].map(({ id, streamId }) => {
+      const message = `the contract has a stream ${id}, but its counter says that the next id is ${nextId}`;
+      return violation(streamId, "id_below_count", message, { id, next_id: nextId });
+    });
+  }
+}
+
+export function duplicateRow(streamId: string, id: bigint): Violation {
+  const message = `another row names the same stream of the contract, ${id}`;
+  return {
+    streamId,
+    invariant: "on_chain_id_unique",
+    side: "db",
+    message,
+    values: { on_chain_id: id.toString() },
+  };
+}
+
+function violation(streamId: string, invariant: string, message: string, ids: Record<string, bigint>): Violation {
+  const values = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, id.toString()]));
+  return { streamId, invariant, side: "on_chain", message, values };
+}

@@ -1,0 +1,147 @@
+import type { EntryBatch, OnChainClient, ReadOptions } from "../ports/on-chain-client.js";
+import { batchAnswers } from "./batch-answers.js";
+import { type ChainRecord, ChainRecords } from "./chain-record.js";
+import { UnavailableError } from "./errors.js";
+import { idBatches } from "./id-batches.js";
+import { bytesText } from "./instance-storage.js";
+import type { Layout } from "./layout.js";
+import { Liabilities } from "./liabilities.js";
+import { type CountingLayout, counterIn, counterKeys, type NextId, readNextId } from "./next-id.js";
+import { streamLocator } from "./stream-key.js";
+import { balanceKeys, readBalance, type TokenBalance } from "./token-balance.js";
+
+export interface EscrowOptions {
+  readonly chain: OnChainClient;
+  readonly layout: Layout;
+  readonly contractId: string;
+  readonly concurrency: number;
+  readonly read: ReadOptions;
+}
+
+/** What an escrow holds and owes, by token. */
+export interface EscrowReading {
+  readonly owed: ReadonlyMap<string, bigint>;
+  readonly balances: ReadonlyMap<string, TokenBalance>;
+  /** A balance that was not changed after this ledger was the same while everything else was read. */
+  readonly quietSince: number;
+  /** Whether every stream could be read; otherwise more may be owed. */
+  readonly isComplete: boolean;
+}
+
+/** Reads what the contract holds of each token. */
+export async function readTokens(
+  tokens: readonly string[],
+  { chain, contractId, read }: EscrowOptions,
+): Promise<ReadonlyMap<string, TokenBalance>> {
+  const balances = new Map<string, TokenBalance>();
+  const perRead = Math.max(1, Math.floor(chain.maxKeysPerRead / 2));
+  for (let at = 0; at < tokens.length; at += perRead) {
+    const part = tokens.slice(at, at + perRead);
+    const keys = part.flatMap((token) => balanceKeys(token, contractId));
+    takeBalances(part, (await chain.readEntries(keys, read)).entries, balances);
+  }
+  return balances;
+}
+
+function takeBalances(
+  tokens: readonly string[],
+  entries: EntryBatch["entries"],
+  balances: Map<string, TokenBalance>,
+): void {
+  for (const [i, token] of tokens.entries()) {
+    balances.set(token, readBalance(entries[2 * i]!, entries[2 * i + 1]!));
+  }
+}
+
+/** Streams that may have been created since the counter was read, and still fit into the one request. */
+const ROOM_FOR_NEW_STREAMS = 10n;
+
+/**
+ * Reads all of an escrow again: every stream up to the contract's counter, and the balances. A small escrow is read in
+ * one request, at one ledger, so that nothing can move in between.
+ * @throws UnavailableError when the chain, or a part of it, cannot be read
+ */
+export async function readEscrow(tokens: readonly string[], options: EscrowOptions): Promise<EscrowReading> {
+  const { chain, layout, contractId, read } = options;
+  if (layout.nextId === undefined) throw new TypeError(`layout ${layout.name} does not count its streams`);
+  const counting = { ...layout, nextId: layout.nextId };
+  const counter = known(await readNextId(chain, counting, contractId, read));
+  const others = BigInt(counterKeys(counting, contractId).length + 2 * tokens.length) + ROOM_FOR_NEW_STREAMS;
+  const isSmall = counter.nextId - counter.firstId + others <= BigInt(chain.maxKeysPerRead);
+  return isSmall ? readAtOnce(tokens, counter, counting, options) : readInParts(tokens, counter, options);
+}
+
+type Counter = Extract<NextId, { kind: "known" }>;
+
+function known(counter: NextId): Counter {
+  if (counter.kind === "known") return counter;
+  throw new UnavailableError("next_id_unknown", counter.message);
+}
+
+async function readAtOnce(
+  tokens: readonly string[],
+  { firstId, nextId }: Counter,
+  layout: CountingLayout,
+  { chain, contractId, read }: EscrowOptions,
+): Promise<EscrowReading> {
+  const locator = streamLocator(layout, contractId);
+  const ids = [...idsFrom(firstId, nextId + ROOM_FOR_NEW_STREAMS)].filter((id) => id <= locator.greatestId);
+  const counting = counterKeys(layout, contractId);
+  const streams = (locator.sharesOneEntry ? ids.slice(0, 1) : ids).map((id) => locator.ledgerKey(id));
+  const wanted = [...counting, ...streams, ...tokens.flatMap((token) => balanceKeys(token, contractId))];
+  // A stream may name its own escrow as the token; no key goes into a request twice.
+  const indexOf = new Map<string, number>();
+  const keys: Uint8Array[] = [];
+  for (const key of wanted) {
+    const text = bytesText(key);
+    if (!indexOf.has(text)) indexOf.set(text, keys.push(key) - 1);
+  }
+  const answer = await chain.readEntries(keys, read);
+  const entries = wanted.map((key) => answer.entries[indexOf.get(bytesText(key))!]!);
+
+  const now = known(counterIn({ ledger: answer.ledger, entries }, layout, contractId));
+  const records = new ChainRecords(layout, locator);
+  const liabilities = new Liabilities(layout);
+  ids.forEach((id, i) => {
+    const record = records.find(id, entries[counting.length + (locator.sharesOneEntry ? 0 : i)]!);
+    takeLiability(record, liabilities);
+  });
+  const balances = new Map<string, TokenBalance>();
+  takeBalances(tokens, entries.slice(counting.length + streams.length), balances);
+  const sawAll = now.nextId <= nextId + ROOM_FOR_NEW_STREAMS;
+  const { owed, isComplete } = liabilities;
+  return { owed, balances, quietSince: sawAll ? answer.ledger : NEVER, isComplete };
+}
+
+/** No balance is older than this: nothing vouches for the reading. */
+const NEVER = -1;
+
+async function readInParts(
+  tokens: readonly string[],
+  { firstId, nextId, ledger }: Counter,
+  options: EscrowOptions,
+): Promise<EscrowReading> {
+  const { chain, layout, contractId, concurrency, read } = options;
+  const locator = streamLocator(layout, contractId);
+  const records = new ChainRecords(layout, locator);
+  const liabilities = new Liabilities(layout);
+  const batches = idBatches(idsFrom(firstId, nextId), locator, chain.maxKeysPerRead);
+  for await (const { batch, answer } of batchAnswers(batches, chain, concurrency, read)) {
+    if (answer.kind === "failed") throw answer.error;
+    if (answer.kind === "not-needed") continue;
+    batch.ids.forEach((id, i) => {
+      takeLiability(records.find(id, answer.entries[locator.sharesOneEntry ? 0 : i]!), liabilities);
+    });
+  }
+  const { owed, isComplete } = liabilities;
+  return { owed, balances: await readTokens(tokens, options), quietSince: ledger, isComplete };
+}
+
+function takeLiability(record: ChainRecord, liabilities: Liabilities): void {
+  if (record.kind === "stream") liabilities.add(record.stream);
+  else if (record.kind === "fault") liabilities.isComplete = false;
+}
+
+function* idsFrom(first: bigint, next: bigint): Generator<bigint> {
+  for (let id = first; id < next; id++) yield id;
+}

@@ -1,0 +1,199 @@
+import type { Clock } from "../ports/clock.js";
+import type { ColumnValue, StreamRow } from "../ports/db-client.js";
+import type { OnChainClient, ReadOptions } from "../ports/on-chain-client.js";
+import { type BatchAnswer, batchAnswers } from "./batch-answers.js";
+import { type ChainRecord, ChainRecords } from "./chain-record.js";
+import { UnreadableValue } from "./field.js";
+import { idBatches } from "./id-batches.js";
+import type { Layout } from "./layout.js";
+import { LedgerTimes } from "./ledger-times.js";
+import { type DbStream, type RowPlan, readLedger } from "./mapping.js";
+import { type Policy, StreamJudge } from "./outcome.js";
+import { type ReadRow, rowBatches } from "./row-batches.js";
+import { type StreamLocator, streamLocator } from "./stream-key.js";
+import { orphanId, type StreamOutcome, unchecked } from "./stream-outcome.js";
+
+/** One stream, looked at once on both sides. */
+export interface Observation {
+  readonly streamId: string;
+  /** null: the row names none, or not even that can be read. */
+  readonly onChainId: bigint | null;
+  /** The row as far as it is compared, as text; null: the database has no row for the stream. */
+  readonly rowPrint: string | null;
+  /** S of the verdict table. */
+  readonly synced: number | null;
+  /** null: the row could not be read, or the chain was not asked. */
+  readonly chain: ChainRecord | null;
+  /** L of the verdict table; null when the chain was not asked. */
+  readonly ledger: number | null;
+  /** A time, in seconds, at which that ledger had closed. */
+  readonly now: bigint | null;
+  /** The row; null where there is none, or it cannot be read. */
+  readonly db: DbStream | null;
+  /** What it means; null when neither side has the stream. */
+  readonly outcome: StreamOutcome | null;
+}
+
+/** One view of the database: the rows, and S where it is kept for all of them at one place. */
+export interface RowSnapshot {
+  readonly globalCursor: ColumnValue | undefined;
+  readonly pages: AsyncIterable<readonly StreamRow[]>;
+}
+
+export interface ObserverOptions {
+  readonly chain: OnChainClient;
+  readonly clock: Clock;
+  readonly contractId: string;
+  readonly layout: Layout;
+  readonly plan: RowPlan;
+  readonly policy: Policy;
+  readonly concurrency: number;
+  /** The chain's ledger before the first read: L for rows that need no read. */
+  readonly latestLedger: number;
+  readonly read: ReadOptions;
+}
+
+/** Looks at streams on both sides, in batches, and judges each by what it sees. */
+export class Observer {
+  readonly #options: ObserverOptions;
+  readonly #locator: StreamLocator;
+  readonly #judge: StreamJudge;
+  readonly #records: ChainRecords;
+  readonly #times: LedgerTimes;
+  #newestLedger: number;
+
+  constructor(options: ObserverOptions) {
+    this.#options = options;
+    this.#locator = streamLocator(options.layout, options.contractId);
+    this.#judge = new StreamJudge(options.layout, options.plan, options.policy);
+    this.#records = new ChainRecords(options.layout, this.#locator);
+    this.#times = new LedgerTimes(options.chain, options.clock);
+    this.#newestLedger = options.latestLedger;
+  }
+
+  /**
+   * Looks at every row and its stream, in the rows' order.
+   * @throws UnavailableError when either side is lost; the signal's reason when aborted
+   */
+  async *rows(snapshot: RowSnapshot): AsyncGenerator<readonly Observation[]> {
+    const { chain, plan, concurrency, read } = this.#options;
+    const cursor = snapshot.globalCursor === undefined ? null : globalLedger(snapshot.globalCursor);
+    const batches = rowBatches(snapshot.pages, plan, this.#locator, chain.maxKeysPerRead, cursor);
+    for await (const { batch, answer } of batchAnswers(batches, chain, concurrency, read)) {
+      const now = await this.#timeOf(answer);
+      yield batch.rows.map((row) => this.#observeRow(row, answer, now));
+    }
+  }
+
+  /**
+   * Looks at streams that the database has no row for.
+   * @param synced the greatest ledger that any row has seen
+   */
+  async *ids(ids: Iterable<bigint>, synced: number | null): AsyncGenerator<readonly Observation[]> {
+    const { chain, concurrency, read } = this.#options;
+    const batches = idBatches(ids, this.#locator, chain.maxKeysPerRead);
+    for await (const { batch, answer } of batchAnswers(batches, chain, concurrency, read)) {
+      const now = await this.#timeOf(answer);
+      yield batch.ids.map((id, i) => {
+        const record = this.#record(id, this.#locator.sharesOneEntry ? 0 : i, answer);
+        const ledger = this.#ledgerOf(answer);
+        const outcome = this.#judge.orphanOutcome(id, record, synced, ledger, now);
+        const streamId = orphanId(id);
+        const told = answer.kind === "read" ? ledger : null;
+        return { streamId, onChainId: id, rowPrint: null, synced, chain: record, ledger: told, now, db: null, outcome };
+      });
+    }
+  }
+
+  /**
+   * What an observation means when the database is known to have been in this state at an earlier ledger already: a
+   * node that has reached that ledger can be compared with it, though the database has gone on since.
+   * @param synced an earlier S at which the row was the same, or missing just as now
+   */
+  rejudge({ streamId, onChainId, chain, ledger, now, db, outcome }: Observation, synced: number): StreamOutcome | null {
+    if (chain === null || ledger === null) return outcome;
+    if (db !== null) return this.#judge.outcome({ ...db, syncedLedger: synced }, chain, ledger, now);
+    return streamId === orphanId(onChainId ?? -1n)
+      ? this.#judge.orphanOutcome(onChainId!, chain, synced, ledger, now)
+      : outcome;
+  }
+
+  /** The greatest id that the contract's keys can express. */
+  get greatestId(): bigint {
+    return this.#locator.greatestId;
+  }
+
+  /** The newest ledger that the node is known to have reached: L for rows that need no read. */
+  get newestLedger(): number {
+    return this.#newestLedger;
+  }
+
+  reached(ledger: number): void {
+    this.#newestLedger = Math.max(this.#newestLedger, ledger);
+  }
+
+  #observeRow(row: ReadRow, answer: BatchAnswer, now: bigint | null): Observation {
+    if (row.kind === "unreadable") {
+      const { streamId, onChainId, code, message } = row;
+      const outcome = unchecked(streamId, code, message);
+      return {
+        ...{ streamId, onChainId, rowPrint: null, synced: null, chain: null, ledger: null, now: null, db: null },
+        outcome,
+      };
+    }
+    const { db, entryIndex } = row;
+    const record: ChainRecord =
+      db.onChainId === null || entryIndex === null
+        ? { kind: "missing" }
+        : this.#record(db.onChainId, entryIndex, answer);
+    const ledger = this.#ledgerOf(answer);
+    return {
+      streamId: db.streamId,
+      onChainId: db.onChainId,
+      rowPrint: printOf(db),
+      synced: db.syncedLedger,
+      chain: record,
+      ledger: answer.kind === "read" ? ledger : null,
+      now,
+      db,
+      outcome: this.#judge.outcome(db, record, ledger, now),
+    };
+  }
+
+  #record(id: bigint, entryIndex: number, answer: BatchAnswer): ChainRecord {
+    switch (answer.kind) {
+      case "read":
+        return this.#records.find(id, answer.entries[entryIndex]!);
+      case "failed": {
+        const { code, message } = answer.error;
+        return { kind: "fault", code, message };
+      }
+      case "not-needed":
+        throw new Error("a batch without keys holds a stream that needs one");
+    }
+  }
+
+  #ledgerOf(answer: BatchAnswer): number {
+    return answer.kind === "read" ? answer.ledger : this.#newestLedger;
+  }
+
+  async #timeOf(answer: BatchAnswer): Promise<bigint | null> {
+    if (answer.kind !== "read" || !this.#judge.needsTime) return null;
+    return this.#times.notBefore(answer.ledger, this.#options.read);
+  }
+}
+
+/** A cursor that cannot be read tells nothing; the streams are judged by the age of what changed. */
+function globalLedger(raw: ColumnValue): number | null {
+  try {
+    return readLedger(raw);
+  } catch (error) {
+    if (error instanceof UnreadableValue) return null;
+    throw error;
+  }
+}
+
+/** Changes whenever anything that is compared changes; the cursor may move without that. */
+function printOf(db: DbStream): string {
+  return JSON.stringify([String(db.onChainId), ...db.fields.map(({ text }) => text)]);
+}

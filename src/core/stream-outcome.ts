@@ -1,0 +1,42 @@
+import type { Discrepancy, Remark, Violation } from "./report.js";
+
+/** The one bucket of the summary that a stream falls into. */
+export type Bucket = "inSync" | "drifted" | "lagging" | "missingOnChain" | "missingInDb" | "unchecked";
+
+/** Everything that was found about one stream. */
+export interface StreamOutcome {
+  /** As the report calls it: the row's id, or `on-chain:<id>` where the database has no row. */
+  readonly streamId: string;
+  readonly bucket: Bucket;
+  readonly discrepancies: readonly Discrepancy[];
+  readonly violations: readonly Violation[];
+  readonly errors: readonly Remark[];
+  readonly notices: readonly Remark[];
+}
+
+export function unchecked(
+  streamId: string,
+  code: string,
+  message: string,
+  violations: readonly Violation[] = [],
+  notices: readonly Remark[] = [],
+): StreamOutcome {
+  const errors = [{ streamId, code, message }];
+  return { streamId, bucket: "unchecked", discrepancies: [], violations, errors, notices };
+}
+
+/** What the report calls a stream that the database has no row for. */
+export const orphanId = (id: bigint): string => `on-chain:${id}`;
+
+/** The id in what `orphanId` makes; null for any other text. */
+export function idOfOrphan(streamId: string): bigint | null {
+  const digits = /^on-chain:(\d{1,39})$/.exec(streamId)?.[1];
+  return digits === undefined ? null : BigInt(digits);
+}
+
+export const NODE_BEHIND = "node_behind_database";
+
+/** Whether reading again, later, may change what is said of the stream. */
+export function needsAnotherLook({ discrepancies, errors }: StreamOutcome): boolean {
+  return discrepancies.length > 0 || errors.some(({ code }) => code === NODE_BEHIND);
+}

@@ -1,0 +1,110 @@
+import { openSqlite } from "../../../../src/adapters/db/sqlite/open-sqlite.js";
+import type { ColumnValue, StreamQuery } from "../../../../src/ports/db-client.js";
+import { readPages } from "../../../ports/db-client.contract.js";
+import { createTestSqlite, type TestSqlite } from "../../../support/sqlite.js";
+
+let file: TestSqlite;
+
+beforeAll(async () => {
+  file = await createTestSqlite();
+});
+afterAll(() => file.drop());
+
+async function read(more: Partial<StreamQuery> & { table: string }): Promise<(readonly ColumnValue[])[]> {
+  const client = await openSqlite(file.path);
+  return (await readPages(client, { columns: ["id"], orderBy: "id", pageSize: 10, ...more })).flat();
+}
+
+/** The values of SQL expressions, as a view's columns. */
+async function valuesOf(...expressions: string[]): Promise<readonly ColumnValue[] | undefined> {
+  const columns = expressions.map((_, index) => `c${index}`);
+  file.run("DROP VIEW IF EXISTS expressions");
+  file.run(
+    `CREATE VIEW expressions AS SELECT 1 AS id, ${expressions.map((sql, index) => `${sql} AS c${index}`).join(", ")}`,
+  );
+  return (await read({ table: "expressions", columns }))[0];
+}
+
+describe("values from SQLite", () => {
+  it("gives integers as bigint, REAL as number, BLOB as bytes", async () => {
+    expect(await valuesOf("9223372036854775807", "-1", "1.0", "1e21", "-9e999", "x'00ff62'", "x''", "NULL")).toEqual([
+      9223372036854775807n,
+      -1n,
+      1,
+      1e21,
+      Number.NEGATIVE_INFINITY,
+      new Uint8Array([0, 255, 98]),
+      new Uint8Array(),
+      null,
+    ]);
+  });
+
+  it("gives text whole, with NULs, and as bytes where it is no text; the driver would end the process", async () => {
+    expect(
+      await valuesOf(
+        "CAST(x'3130300037' AS TEXT)",
+        "CAST(x'4a6f73e9' AS TEXT)",
+        "CAST(x'ff' AS TEXT)",
+        "'t' || char(233)",
+        "'bytes'",
+      ),
+    ).toEqual(["100\u00007", new Uint8Array([0x4a, 0x6f, 0x73, 0xe9]), new Uint8Array([0xff]), "té", "bytes"]);
+  });
+
+  it("gives what the column's type made of the value", async () => {
+    file.run("CREATE TABLE affinities (id integer, n numeric, d decimal(39, 0), b boolean, t text, f float)");
+    file.run("INSERT INTO affinities VALUES (1, '12.50', '170141183460469231731687303715884105727', true, 100, 3)");
+    expect(await read({ table: "affinities", columns: ["n", "d", "b", "t", "f"] })).toEqual([
+      // SQLite keeps 15 digits of such a decimal, and a number says so.
+      [12.5, 1.7014118346046923e38, 1n, "100", 3],
+    ]);
+  });
+
+  it("reads generated columns, and no hidden ones", async () => {
+    file.run("CREATE TABLE made (id integer, twice integer AS (id * 2) VIRTUAL, thrice integer AS (id * 3) STORED)");
+    file.run("INSERT INTO made (id) VALUES (1)");
+    expect(await read({ table: "made", columns: ["twice", "thrice"] })).toEqual([[2n, 3n]]);
+  });
+});
+
+describe("order in SQLite", () => {
+  it.each(["integer", "bigint", "numeric", "varchar(40)", "text", "", "blob", "STRING"])(
+    "is by number for %j",
+    async (type) => {
+      file.run("DROP TABLE IF EXISTS ordered");
+      file.run(`CREATE TABLE ordered (id ${type})`);
+      file.run("INSERT INTO ordered VALUES (10), (9), (NULL), (100)");
+      expect((await read({ table: "ordered" })).map(([id]) => (id === null ? null : String(id)))).toEqual([
+        "9",
+        "10",
+        "100",
+        null,
+      ]);
+    },
+  );
+
+  it("is by number for text in a strict table's column of any type", async () => {
+    file.run("CREATE TABLE strict_any (id ANY) STRICT");
+    file.run("INSERT INTO strict_any VALUES ('10'), ('9'), (8)");
+    expect(await read({ table: "strict_any" })).toEqual([[8n], ["9"], ["10"]]);
+  });
+});
+
+it("says that a condition fails while rows are read", async () => {
+  file.run("CREATE TABLE streams (id integer, note text)");
+  file.run("INSERT INTO streams VALUES (1, '{}'), (2, 'no json')");
+  await expect(
+    read({ table: "streams", pageSize: 1, where: "json_extract(note, '$.x') IS NULL" }),
+  ).rejects.toMatchObject({
+    kind: "usage",
+    code: "database_where_invalid",
+    details: [expect.stringContaining("malformed JSON"), expect.stringContaining("database.where")],
+  });
+});
+
+it("says that a view is broken", async () => {
+  file.run("CREATE TABLE gone (id integer)");
+  file.run("CREATE VIEW broken AS SELECT id FROM gone");
+  file.run("DROP TABLE gone");
+  await expect(read({ table: "broken" })).rejects.toMatchObject({ kind: "unavailable", code: "database_read_failed" });
+});

@@ -1,0 +1,138 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runBinary } from "../support/cli-binary.js";
+import { cli } from "../support/cli-io.js";
+
+const manifest = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
+
+describe("--help", () => {
+  it("says what there is", async () => {
+    const { code, stdout, stderr } = await cli(["--help"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatchInlineSnapshot(`
+"Usage: reconcile-streams [options] [command]
+
+Compares payment streams in a database with the Soroban escrow contract that
+holds the money.
+
+Options:
+  -V, --version          print the version
+  --db <url>             database: postgres://… or sqlite:<path> (DATABASE_URL)
+  --chain <url>          chain: http(s)://… of a Soroban RPC, or snapshot:<path>
+                         (SOROBAN_RPC_URL)
+  --contract <id>        the escrow contract, C… (STREAM_CONTRACT_ID)
+  --config <file>        configuration file (RECONCILE_CONFIG)
+  --dry-run              check and report, write nothing anywhere
+  --stream <id...>       only these streams, by the id that the report prints
+  --tolerance <n>        largest difference of an amount that counts as equal,
+                         in base units (RECONCILE_TOLERANCE; default 0)
+  --max-lag <ledgers>    how long the database may take to catch up before lag
+                         is drift (default 120)
+  --confirm <n>          look again n times at streams that differ, each time a
+                         ledger later (default 3; 0: do not)
+  --db-only              check the database's rows only, not what the contract
+                         has beyond them
+  --fail-on <kinds>      fail on these kinds of findings only: drift, violation,
+                         incomplete, missing-in-db, lag, archived, ttl (default
+                         drift, violation, incomplete, missing-in-db)
+  --allow-empty          a database without any stream is in order
+  --format <name>        table or json (default table)
+  --output <file>        write the report there, not to standard output
+  --concurrency <n>      RPC requests in flight (default 8)
+  --timeout <seconds>    end the run after so long, incomplete
+  --requested-by <name>  who asked for this run, for its record (default: the OS
+                         user)
+  --quiet                nothing but the report and errors
+  --verbose              more about errors: codes and stack traces
+  --no-color             no colour (NO_COLOR)
+  --no-progress          no progress line on a terminal
+  -h, --help             print this help
+
+Commands:
+  run [options]          run a reconciliation: what happens without a command,
+                         too
+  migrate [options]      create the table reconciliation_runs, which keeps the
+                         runs' records
+
+Examples:
+  $ reconcile-streams --dry-run
+      try it on the bundled demo: nothing needs to be configured
+  $ reconcile-streams --db postgres://… --chain https://… --contract C… --dry-run
+      check a backend against its contract, and write nothing
+  $ reconcile-streams migrate && reconcile-streams --config production.yaml
+      create the table of run records once; then check and keep a record
+  $ reconcile-streams --dry-run --stream stream_2 --format json
+      one stream, for a program
+
+Exit codes:
+  0  in sync: everything was checked, and both sides agree
+  1  unexpected failure: a bug
+  2  usage or configuration error; nothing was checked
+  3  drift: at least one discrepancy
+  4  an invariant is violated
+  5  incomplete: something could not be checked, or no record could be written
+  130, 143  interrupted by SIGINT, SIGTERM
+
+Flags beat environment variables, these beat the configuration file.
+
+"
+`);
+  });
+
+  it.each(["run", "migrate"])("of %s fits 80 columns and starts with its usage", async (command) => {
+    const { code, stdout } = await cli([command, "--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: reconcile-streams ${command} \\[options\\]\n`));
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it("loads no database driver, no HTTP client and no parser of big files", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "reconcile-streams-loaded-"));
+    try {
+      const { code } = await runBinary(["--help"], { env: { NODE_V8_COVERAGE: folder } });
+      expect(code).toBe(0);
+      const [file] = await readdir(folder);
+      const loaded = (JSON.parse(await readFile(join(folder, file!), "utf8")) as { result: { url: string }[] }).result;
+      const packages = loaded.map(({ url }) => /.*node_modules\/([^/]+)/.exec(url)?.[1]).filter(Boolean);
+      expect(packages).toContain("commander");
+      for (const heavy of ["pg", "libsql", "undici", "lossless-json", "zod", "yaml", "cli-table3"]) {
+        expect(packages).not.toContain(heavy);
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("the command line", () => {
+  it.each([["--version"], ["-V"]])("prints the version with %s", async (flag) => {
+    expect(await cli([flag])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: "" });
+  });
+
+  it.each([
+    [["migrat"], /there is no command "migrat": did you mean "migrate"\?/],
+    [["check"], /there is no command "check": known: migrate, run/],
+    [["--stream"], /option '--stream <id...>' argument missing/],
+    [["run", "--frmat", "json"], /unknown option '--frmat'[\s\S]*--format/],
+    [["--dry-run", "migrate"], /migrate creates a table, which --dry-run forbids/],
+    [["migrate", "--dry-run"], /unknown option '--dry-run'/],
+  ])("refuses %j", async (args, message) => {
+    const { code, stdout, stderr } = await cli(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+  });
+
+  it("takes options before and after a command", async () => {
+    const [plain, before, after] = [
+      await cli(["--dry-run", "--format", "json", "--stream", "stream_1"]),
+      await cli(["--dry-run", "--format", "json", "--stream", "stream_1", "--quiet", "run"]),
+      await cli(["run", "--dry-run", "--format", "json", "--stream", "stream_1"]),
+    ];
+    expect(plain.code).toBe(0);
+    expect(after).toEqual(plain);
+    expect(before.stdout).toBe(plain.stdout);
+    const colorless = await cli(["--dry-run", "--no-color", "run"], { terminal: 80 });
+    expect(colorless.stdout).not.toContain("\u001b");
+  });
+});

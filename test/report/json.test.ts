@@ -1,0 +1,35 @@
+import fc from "fast-check";
+import type { Report } from "../../src/core/report.js";
+import { json } from "../../src/report/json.js";
+import { discrepancy, emptyReport, fullReport, I128_MAX, I128_MIN } from "../support/core-report.js";
+
+const render = (report: Report) => json(report, { color: true, width: 20 });
+
+describe("the report as JSON", () => {
+  it("is the report itself, whatever the terminal", () => {
+    for (const report of [emptyReport(), fullReport()]) {
+      const text = render(report);
+      expect(JSON.parse(text)).toEqual(report);
+      expect(text.endsWith("}\n")).toBe(true);
+      expect(text).not.toContain("\u001b");
+    }
+  });
+
+  it("keeps its shape when there is nothing in it: lists are empty, not absent", () => {
+    expect(Object.keys(JSON.parse(render(emptyReport())) as object)).toEqual(Object.keys(fullReport()));
+    expect(JSON.parse(render(emptyReport()))).toMatchObject({
+      ...{ discrepancies: [], violations: [], errors: [], notices: [], ledger: { first: null, last: null } },
+    });
+  });
+
+  it("keeps amounts of 39 digits as text, and every text as it was", () => {
+    const report = emptyReport({ discrepancies: [discrepancy("s", "f", I128_MIN, I128_MAX)] });
+    expect(render(report)).toContain(`"dbValue": "${I128_MIN}"`);
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const odd = emptyReport({ discrepancies: [discrepancy(text, "f", text, null)] });
+        expect(JSON.parse(render(odd))).toEqual(odd);
+      }),
+    );
+  });
+});

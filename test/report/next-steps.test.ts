@@ -1,0 +1,47 @@
+import type { Report } from "../../src/core/report.js";
+import { nextSteps } from "../../src/report/next-steps.js";
+import { discrepancy, emptyReport, fullReport } from "../support/core-report.js";
+
+const steps = (overrides: Partial<Report>) => nextSteps(emptyReport(overrides)).map((step) => step.split(":")[0]);
+const summary = (counts: Partial<Report["summary"]>) => ({ summary: { ...emptyReport().summary, ...counts } });
+const violation = { streamId: "s", invariant: "i", message: "m", values: {} };
+
+describe("what to do next", () => {
+  it("is nothing when all is well, notices included", () => {
+    expect(steps({ notices: [{ streamId: null, code: "c", message: "m" }] })).toEqual([]);
+  });
+
+  it.each<[string, Partial<Report>]>([
+    ["An invariant is broken on chain", { violations: [{ ...violation, side: "on_chain" }] }],
+    ["An invariant is broken in the database", { violations: [{ ...violation, side: "db" }] }],
+    ["Drift", summary({ drifted: 1 })],
+    ["Missing on chain", summary({ missingOnChain: 1 })],
+    ["Missing in the database", summary({ missingInDb: 1 })],
+    ["Lag", summary({ lagging: 1 })],
+    ["Not everything was checked", { errors: [{ streamId: null, code: "c", message: "m" }] }],
+  ])("is one step for: %s", (start, overrides) => {
+    expect(steps(overrides)).toEqual([start]);
+  });
+
+  it("begins with what is most urgent", () => {
+    expect(nextSteps(fullReport()).map((step) => step.split(":")[0])).toEqual([
+      "An invariant is broken on chain",
+      "An invariant is broken in the database",
+      "Drift",
+      "Missing on chain",
+      "Missing in the database",
+      "Lag",
+      "Not everything was checked",
+    ]);
+  });
+
+  it("names a stream that has drifted, not one that lags or is missing", () => {
+    const discrepancies = [
+      discrepancy("lagging", "status", "a", "b", "lag"),
+      discrepancy("missing", "presence", "present", "missing"),
+      discrepancy("drifted", "status", "a", "b"),
+    ];
+    const [step] = nextSteps(emptyReport({ ...summary({ drifted: 1 }), discrepancies }));
+    expect(step).toMatch(/look at one alone with --stream drifted\.$/);
+  });
+});

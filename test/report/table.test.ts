@@ -1,0 +1,220 @@
+import { stripVTControlCharacters } from "node:util";
+import { table } from "../../src/report/table.js";
+import { discrepancy, emptyReport, fullReport, I128_MAX, UUID } from "../support/core-report.js";
+
+const at80 = { color: false, width: 80 } as const;
+const piped = { color: false, width: null } as const;
+const lines = (text: string) => text.split("\n");
+/** The text with every break undone, to look for values that were wrapped. */
+const joined = (text: string) => text.replace(/\s+/g, "");
+
+describe("the table of a report that has everything", () => {
+  it("is, 80 columns wide", () => {
+    expect(table(fullReport(), at80)).toMatchInlineSnapshot(`
+"Discrepancies
+STREAM        FIELD              DATABASE       ON CHAIN     DIFFERENCE  VERDICT
+0f8fad5b-d9c  total_amount  -170,141,183,  170,141,183,4  +340,282,366,  drift
+b-469f-a165-                460,469,231,7  60,469,231,73  920,938,463,4
+70867728950e                31,687,303,71  1,687,303,715  63,374,607,43
+                            5,884,105,728   ,884,105,727  1,768,211,455
+stream_2      recipient     GAAQCA…AABMHS  GABAEA…AABCGK                 drift
+stream_3      status               paused         Active                 lag
+stream_4      presence            present        missing                 drift
+on-chain:7    presence            missing        present                 drift
+stream_5      released_amo         (none)          1,000                 drift
+              unt
+
+Violated invariants
+STREAM                  SIDE      INVARIANT              WHAT IS WRONG
+0f8fad5b-d9cb-469f-a16  on chain  released_within_total  released is above total
+5-70867728950e                                           by
+                                                         17014118346046923173168
+                                                         7303715884105727
+stream_2                database  released_not_negative  the released amount is
+                                                         negative: -5
+
+Could not be checked
+STREAM    CODE            WHY
+stream_9  row_unreadable  column total_amount: "a lot" is no decimal number
+(run)     chain_lost      gave up after 5 failed requests in a row
+
+Notices
+STREAM                        CODE                 WHY
+0f8fad5b-d9cb-469f-a165-7086  archived_or_unknown  the entry is archived, or the
+7728950e                                           node does not tell its time
+                                                   to live; its value was
+                                                   compared
+
+VIOLATION: an invariant is violated (exit code 4)
+  1,234,567 streams checked: 1,234,562 in sync, 2 drifted, 1 lagging, 1 missing
+  on chain, 1 missing in the database
+  1 stream unchecked, 2 violations, 2 errors, 1 notice
+  contract CAEQSCIJBEEQSCIJBEEQSCIJBEEQAAAAAAAAAAAAAAAAAAAAAAAAAYHU
+  network testnet, ledger 1000 to 1003
+  only 0f8fad5b-d9cb-469f-a165-70867728950e, stream_2, stream_3, stream_4; run
+  8f14e45f-ceea-467f-a0e6-d2a4f6d0a6c1
+
+What to do next
+→  An invariant is broken on chain: stop paying out from this contract until it
+   is explained (docs/runbook.md, Violation on chain).
+→  An invariant is broken in the database: find what wrote that row
+   (docs/runbook.md, Violation in the database).
+→  Drift: the rows claim to have seen the state that they disagree with
+   (docs/runbook.md, Drift); look at one alone with --stream
+   0f8fad5b-d9cb-469f-a165-70867728950e.
+→  Missing on chain: the contract has no such stream; check the row's on-chain
+   id and the contract id (docs/runbook.md, Missing on chain).
+→  Missing in the database: the indexer never wrote these streams
+   (docs/runbook.md, Missing in the database).
+→  Lag: the database may still be on its way; it becomes drift if it does not
+   arrive (docs/runbook.md, Lag).
+→  Not everything was checked: nothing is known about what is listed under
+   “Could not be checked” (docs/runbook.md, Could not be checked).
+"
+`);
+  });
+
+  it("has no line longer than the terminal is wide, and none that ends in spaces", () => {
+    for (const width of [80, 100, 120, 60]) {
+      for (const line of lines(table(fullReport(), { color: false, width }))) {
+        expect([width, line, line.length <= width, /\s$/.test(line)]).toEqual([width, line, true, false]);
+      }
+    }
+  });
+
+  it("loses no character of a value by wrapping it", () => {
+    const text = joined(table(fullReport(), at80));
+    expect(text).toContain("stream_5");
+    // Cells of one line follow each other, so that only whole-width texts can be looked for.
+    const wide = table(fullReport(), piped);
+    for (const value of [UUID, "-170,141,183,460,469,231,731,687,303,715,884,105,728", "-5", I128_MAX]) {
+      expect(wide).toContain(value);
+    }
+  });
+
+  it("puts each finding on one line when it is piped", () => {
+    const piece = lines(table(fullReport(), piped));
+    expect(piece.filter((line) => line.startsWith(UUID))).toHaveLength(3);
+    expect(piece.find((line) => line.includes("total_amount"))).toMatch(
+      /^0f8fad5b-\S+ +total_amount +-170,\S+,728 +170,\S+,727 +\+340,282,\S+,455 +drift$/,
+    );
+    expect(piece.find((line) => line.includes("archived_or_unknown"))).toMatch(/its value was compared$/);
+  });
+
+  it("is the same text with colours and without, which are there only when asked for", () => {
+    for (const width of [80, null]) {
+      const plain = table(fullReport(), { color: false, width });
+      const coloured = table(fullReport(), { color: true, width });
+      expect(plain).toBe(stripVTControlCharacters(plain));
+      expect(coloured).not.toBe(plain);
+      expect(stripVTControlCharacters(coloured)).toBe(plain);
+    }
+  });
+
+  it("paints drift red and lag yellow, and never more than the word", () => {
+    const coloured = table(fullReport(), { color: true, width: 80 });
+    expect(coloured).toContain("\u001b[31mdrift\u001b[39m");
+    expect(coloured).toContain("\u001b[33mlag\u001b[39m");
+    expect(coloured).toContain("\u001b[31m\u001b[1mVIOLATION: an invariant is violated (exit code 4)");
+  });
+});
+
+describe("the table of a report without findings", () => {
+  it("says what was checked, and nothing else", () => {
+    const summary = { ...emptyReport().summary, streamsChecked: 3, inSync: 3 };
+    expect(table(emptyReport({ summary, ledger: { first: 7, last: 7 } }), at80)).toMatchInlineSnapshot(`
+"IN_SYNC: everything was checked, and both sides agree (exit code 0)
+  3 streams checked: 3 in sync
+  0 streams unchecked, 0 violations, 0 errors, 0 notices
+  contract CAEQSCIJBEEQSCIJBEEQSCIJBEEQAAAAAAAAAAAAAAAAAAAAAAAAAYHU
+  network testnet, ledger 7
+  all streams; run 8f14e45f-ceea-467f-a0e6-d2a4f6d0a6c1
+"
+`);
+  });
+
+  it("is there even when nothing at all was seen", () => {
+    expect(table(emptyReport({ network: null, dryRun: true }), at80)).toMatchInlineSnapshot(`
+"IN_SYNC: everything was checked, and both sides agree (exit code 0)
+  0 streams checked
+  0 streams unchecked, 0 violations, 0 errors, 0 notices
+  contract CAEQSCIJBEEQSCIJBEEQSCIJBEEQAAAAAAAAAAAAAAAAAAAAAAAAAYHU
+  network unknown, ledger never read
+  all streams; dry run, no record was written
+"
+`);
+  });
+
+  it.each([
+    ["IN_SYNC", 0, "32", "everything was checked, and both sides agree"],
+    ["DRIFT", 3, "31", "the database and the chain disagree"],
+    ["VIOLATION", 4, "31", "an invariant is violated"],
+    ["INCOMPLETE", 5, "33", "not everything could be checked"],
+  ] as const)("shows %s in its colour", (status, exitCode, color, words) => {
+    const text = table(emptyReport({ status, exitCode }), { color: true, width: null });
+    expect(text).toMatch(`\u001b[${color}m\u001b[1m${status}: ${words} (exit code ${exitCode})`);
+  });
+});
+
+describe("values from outside", () => {
+  const ESC = "\u001b";
+  const nasty = `a${ESC}[2J\u0007\r\nb\u009b31m\u202ec\u200bd\u00a0e\u2028f`;
+
+  it("cannot reach the terminal as control characters, whatever they are in", () => {
+    const report = emptyReport({
+      network: nasty,
+      scope: [nasty],
+      summary: { ...emptyReport().summary, drifted: 1 },
+      discrepancies: [discrepancy(nasty, nasty, nasty, nasty)],
+      violations: [{ streamId: nasty, invariant: "i", side: "db", message: nasty, values: {} }],
+      errors: [{ streamId: nasty, code: "c", message: nasty }],
+      notices: [{ streamId: nasty, code: "c", message: nasty }],
+    });
+    for (const options of [at80, piped]) {
+      const text = table(report, options);
+      expect(text).not.toMatch(/[^\P{C}\n]/u);
+      expect(text).not.toMatch(/[\u00a0\u2028]/);
+    }
+    expect(table(report, piped)).toContain("a\\x1b[2J\\x07\\x0d\\x0ab\\x9b31m\\u{202e}c\\u{200b}d\\xa0e\\u{2028}f");
+  });
+
+  it("show a difference that nobody could see", () => {
+    const report = emptyReport({ discrepancies: [discrepancy("s", "status", "Active\u200b", "Active")] });
+    expect(table(report, at80)).toContain("Active\\u{200b}");
+  });
+
+  it("are never cut, in any script", () => {
+    const wide = "日本語".repeat(20);
+    for (const width of [80, 40, null]) {
+      const text = table(emptyReport({ discrepancies: [discrepancy(wide, "f", wide, "🙂".repeat(30))] }), {
+        color: false,
+        width,
+      });
+      expect(text).not.toContain("…");
+      expect(text.match(/🙂/gu)).toHaveLength(30);
+      expect(text.match(/本/gu)).toHaveLength(40);
+    }
+  });
+});
+
+describe("a table of very many findings", () => {
+  it("paints each verdict in its own colour", () => {
+    const many = Array.from({ length: 100 }, (_, i) =>
+      discrepancy(`stream_${i}`, "status", "a", "b", i % 3 === 0 ? "lag" : "drift"),
+    );
+    const painted = lines(table(emptyReport({ discrepancies: many }), { color: true, width: 80 })).slice(2, 102);
+    const colors = painted.map((line) =>
+      line.includes("\u001b[33mlag") ? "lag" : line.includes("\u001b[31mdrift") ? "drift" : line,
+    );
+    expect(colors).toEqual(many.map(({ classification }) => classification));
+  });
+
+  it("has each of them, in order, in aligned columns", () => {
+    const many = Array.from({ length: 1_000 }, (_, i) => discrepancy(`stream_${i}`, "status", "a", "b"));
+    const body = lines(table(emptyReport({ discrepancies: many }), at80)).slice(2, 1_002);
+    expect(body.map((line) => /^stream_(\d+) +status +a +b +drift$/.exec(line)?.[1])).toEqual(
+      many.map((_, i) => String(i)),
+    );
+    expect(new Set(body.map((line) => line.indexOf("status"))).size).toBe(1);
+  });
+});

@@ -1,0 +1,117 @@
+import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const ROOT = process.cwd();
+const BINARY = join(ROOT, "bin", "reconcile-streams.js");
+const SOURCES = join(ROOT, "src");
+const BUILT = join(ROOT, "dist");
+
+export interface BinaryResult {
+  /** null when a signal ended the process. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface BinaryOptions {
+  /** Added to PATH and NO_COLOR, which are all that the process gets otherwise. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default: an empty folder, removed afterwards. */
+  readonly cwd?: string;
+  /** Stop reading standard output after so many bytes, as `| head` does. */
+  readonly leaveAfterBytes?: number;
+}
+
+export interface RunningBinary {
+  readonly done: Promise<BinaryResult>;
+  kill(signal: NodeJS.Signals): void;
+  /** Closes our end of its standard output. */
+  closeStdout(): void;
+}
+
+/** Runs the built program as its users do: a process of its own. */
+export function runBinary(args: readonly string[], options: BinaryOptions = {}): Promise<BinaryResult> {
+  return startBinary(args, options).done;
+}
+
+export function startBinary(args: readonly string[], options: BinaryOptions = {}): RunningBinary {
+  const { env = {}, cwd, leaveAfterBytes = Number.POSITIVE_INFINITY } = options;
+  buildIfStale();
+  const folder = cwd ?? mkdtempSync(join(tmpdir(), "reconcile-streams-cli-"));
+  const child = spawn(process.execPath, [BINARY, ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? "", NO_COLOR: "1", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    if (stdout.length >= leaveAfterBytes) child.stdout.destroy();
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const done = new Promise<BinaryResult>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+  }).finally(() => {
+    if (cwd === undefined) rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    done,
+    kill: (signal) => void child.kill(signal),
+    closeStdout: () => void child.stdout.destroy(),
+  };
+}
+
+/** One build at a time, whichever test file asks first: test files run in processes of their own. */
+const LOCK = join(tmpdir(), `reconcile-streams-build-${createHash("sha256").update(ROOT).digest("hex").slice(0, 16)}`);
+const LOCK_EXPIRES_MS = 120_000;
+const LOCK_POLL_MS = 100;
+
+/** Builds `dist` when a source is newer: a test must never pass or fail on the code of yesterday. */
+function buildIfStale(): void {
+  while (isStale()) {
+    if (!tryLock()) {
+      // Another process builds; what it is waited for is the file system, which has no promise to offer.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
+      continue;
+    }
+    try {
+      // tsc emits in spite of type errors, which `npm run types` is there to report.
+      execFileSync(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
+        cwd: ROOT,
+        stdio: "pipe",
+      });
+    } catch (error) {
+      if (isStale()) throw new Error(`dist could not be built: ${String((error as { stdout?: Buffer }).stdout)}`);
+    } finally {
+      rmSync(LOCK, { recursive: true, force: true });
+    }
+  }
+}
+
+function tryLock(): boolean {
+  try {
+    mkdirSync(LOCK);
+    return true;
+  } catch {
+    const made = statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - made > LOCK_EXPIRES_MS) rmSync(LOCK, { recursive: true, force: true });
+    return false;
+  }
+}
+
+function isStale(): boolean {
+  return readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .some((name) => {
+      const built = statSync(join(BUILT, name.replace(/\.ts$/, ".js")), { throwIfNoEntry: false });
+      return built === undefined || built.mtimeMs < statSync(join(SOURCES, name)).mtimeMs;
+    });
+}

@@ -1,0 +1,133 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Report } from "../../../src/core/report.js";
+import type { Clock } from "../../../src/ports/clock.js";
+import { cli } from "../cli-io.js";
+import type { TestDatabase } from "../postgres.js";
+import { startRpcServer } from "../rpc-server.js";
+import { TestLedger } from "../test-ledger.js";
+import { ChainSource } from "./chain-source.js";
+import { LEDGER_MS, LONGEST_RUN_LEDGERS } from "./ledger-time.js";
+import { NetworkModel } from "./network-model.js";
+import type { RunWindow } from "./run-window.js";
+import { ESCROW, World } from "./world.js";
+import { planWorld, type WorldPlan } from "./world-plan.js";
+import { openPostgresStore, openSqliteStore, type WorldStore } from "./world-store.js";
+
+export interface WorldRun {
+  readonly world: World;
+  readonly window: RunWindow;
+  readonly report: Report;
+  readonly requests: number;
+}
+
+/**
+ * Runs the tool against a world that goes on living meanwhile: through a real RPC server and a real database, in
+ * virtual time. @param postgres opens the database of worlds that want PostgreSQL
+ */
+export async function runWorld(seed: number, postgres: () => Promise<TestDatabase>): Promise<WorldRun> {
+  const plan = planWorld(seed);
+  const world = new World(plan);
+  world.evolve();
+  const first = world.head;
+  const store =
+    plan.database === "sqlite"
+      ? await openSqliteStore(world.table, plan.sharedTable)
+      : await openPostgresStore(await postgres(), world.table, plan.sharedTable);
+  const clock = new WorldClock(world, store);
+  const source = new ChainSource(world);
+  const ledger = new TestLedger();
+  const network = new NetworkModel(plan, source, ledger, (milliseconds) => clock.pass(milliseconds));
+  const server = await startRpcServer(ledger, { rows: source.row, faults: network.rules });
+  const folder = await mkdtemp(join(tmpdir(), "reconcile-streams-world-"));
+  try {
+    await writeFile(join(folder, "world.json"), JSON.stringify(configOf(plan)));
+    const argv = [...argumentsOf(plan), "--db", store.url, "--chain", server.url];
+    const { code, stdout, stderr } = await cli(argv, { clock, cwd: folder });
+    const report = readReport(stdout, stderr, code);
+    const oldest = first - plan.network.staleLedgers - plan.network.behindLedgers;
+    return { world, window: { first, last: world.head, oldest }, report, requests: server.requests.length };
+  } finally {
+    await server.close();
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Time passes when somebody waits, and with it the chain and the indexer move. */
+class WorldClock implements Clock {
+  readonly #world: World;
+  readonly #store: WorldStore;
+  readonly #startLedger: number;
+  readonly #startMs: number;
+  #now: number;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(world: World, store: WorldStore) {
+    this.#world = world;
+    this.#store = store;
+    this.#startLedger = world.head;
+    this.#startMs = world.nowMs;
+    this.#now = world.nowMs;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    await this.pass(milliseconds);
+    signal?.throwIfAborted();
+  }
+
+  /** @returns the chain's latest ledger, once the database has what the indexer knows by then */
+  pass(milliseconds: number): Promise<number> {
+    const done = this.#turn.then(async () => {
+      this.#now += milliseconds;
+      const goal = this.#startLedger + Math.floor((this.#now - this.#startMs) / LEDGER_MS);
+      if (goal > this.#startLedger + LONGEST_RUN_LEDGERS / 2)
+        throw new Error("the run takes longer than a world lasts");
+      if (goal > this.#world.head) {
+        while (this.#world.head < goal) this.#world.tick();
+        await this.#store.flush(this.#world.table);
+      }
+      return this.#world.head;
+    });
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+}
+
+function argumentsOf({ maxLag, concurrency, confirm }: WorldPlan): string[] {
+  return [
+    ...["--config", "world.json", "--contract", ESCROW, "--dry-run", "--format", "json", "--no-progress"],
+    ...["--max-lag", String(maxLag), "--concurrency", String(concurrency)],
+    ...(confirm === null ? [] : ["--confirm", String(confirm)]),
+  ];
+}
+
+function configOf({ cursor, wideMapping, sharedTable }: WorldPlan): unknown {
+  return {
+    contract: { network: "testnet" },
+    database: {
+      ...(cursor === "global"
+        ? { cursor: { table: "indexer_state", column: "last_ledger", where: "name = 'streams'" } }
+        : {}),
+      ...(sharedTable ? { where: `contract_id = '${ESCROW}'` } : {}),
+      ...(wideMapping ? { fields: { sender: { column: "sender_address" }, end_time: { column: "end_time" } } } : {}),
+    },
+  };
+}
+
+function readReport(stdout: string, stderr: string, code: number): Report {
+  let report: Report;
+  try {
+    report = JSON.parse(stdout) as Report;
+  } catch {
+    throw new Error(`exit code ${code} and no report:\n${stdout}\n${stderr}`);
+  }
+  if (report.exitCode !== code) throw new Error(`the report says exit code ${report.exitCode}, the program ${code}`);
+  return report;
+}
