@@ -103,6 +103,8 @@ async function readAtOnce(
   const records = new ChainRecords(layout, locator);
   const liabilities = new Liabilities(layout);
   ids.forEach((id, i) => {
+    // Entries beyond the counter are a finding of their own, and nothing that the contract would pay.
+    if (id >= now.nextId) return;
     const record = records.find(id, entries[counting.length + (locator.sharesOneEntry ? 0 : i)]!);
     takeLiability(record, liabilities);
   });

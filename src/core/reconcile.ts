@@ -212,6 +212,7 @@ class Survey {
     const counting = { ...layout, nextId: layout.nextId };
     const { counter, beyond } = await probeBeyondCounter(chain, counting, contractId, nextId, this.#readOptions);
     if (counter.kind !== "known") return this.#findings.addError("next_id_unknown", counter.message);
+    this.#findings.sawLedger(counter.ledger);
     for (const found of this.#completeness.beyondCounter(counter, beyond)) this.#addViolation(found);
   }
 

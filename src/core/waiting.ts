@@ -9,9 +9,8 @@ export class Waiting<S extends Suspect> {
   readonly #waiting: Set<S>;
   readonly #byStreamId = new Map<string, S[]>();
   readonly #byOnChainId = new Map<bigint, S[]>();
-  /** Streams for which a row was seen in this round, and those rows. */
+  /** Streams for which a row was seen in this round. */
   readonly #idsWithRow = new Set<bigint>();
-  readonly #taken = new Set<string>();
   readonly #hadRow: (onChainId: bigint) => boolean;
 
   /** @param hadRow whether the first pass saw a row for the stream */
@@ -41,21 +40,16 @@ export class Waiting<S extends Suspect> {
   }
 
   /** The suspect whose row this is, no longer waiting: several rows may have one streamId, or one stream. */
-  take(seen: Observation): S | undefined {
-    const { streamId, onChainId } = seen;
+  take({ streamId, onChainId }: Observation): S | undefined {
     if (onChainId !== null) this.#idsWithRow.add(onChainId);
-    const found = this.#find(this.#byStreamId.get(streamId), ({ last }) => last.onChainId === onChainId);
-    if (found !== undefined) this.#taken.add(rowName(seen));
-    return found;
+    return this.#find(this.#byStreamId.get(streamId), ({ last }) => last.onChainId === onChainId);
   }
 
   /**
    * The suspect that a row has become which nobody waits for as it is: its stream had no row, its row had another
    * name, or named another stream. To be asked once every row had the chance to be taken as what it was.
    */
-  takeChanged(seen: Observation): S | undefined {
-    const { streamId, onChainId } = seen;
-    if (this.#taken.has(rowName(seen))) return undefined;
+  takeChanged({ streamId, onChainId }: Observation): S | undefined {
     const sameStream = onChainId === null ? undefined : this.#find(this.#byOnChainId.get(onChainId));
     if (sameStream !== undefined) return sameStream;
     const isKnown = onChainId !== null && this.#hadRow(onChainId);
@@ -72,8 +66,6 @@ export class Waiting<S extends Suspect> {
     return found;
   }
 }
-
-const rowName = ({ streamId, onChainId }: Observation): string => `${onChainId} ${streamId}`;
 
 function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
   const values = map.get(key);

@@ -69,6 +69,17 @@ describe("a difference of the first look", () => {
     expect(statusOf(findings)).toBe("IN_SYNC");
   });
 
+  it("is lag with a notice when the stream alone moves at every look, however sure the row is of itself", async () => {
+    world.row(differs(), { synced: 1000n });
+    for (const ledger of [1001, 1002, 1003, 1004, 1005, 1006]) {
+      world.at(ledger, () => {
+        world.stream(numberedStream(3, { released_amount: BigInt(ledger) }), ledger);
+        world.row(differs(), { synced: BigInt(ledger) });
+      });
+    }
+    expect(linesOf(await world.run())).toEqual(["stream_3 notice still_moving", "stream_3 released_amount lag"]);
+  });
+
   it.each([
     ["lag at the border of what is allowed", 1006 - 120, "lag"],
     ["drift beyond it", 1006 - 121, "drift"],

@@ -157,6 +157,16 @@ describe("what counts as owed", () => {
     expect(linesOf(await run())).toContain(INSOLVENT[0]);
   });
 
+  it.each<[string, ReturnType<typeof ledgerEntry> | null]>([
+    ["cannot be read", ledgerEntry(countingInstance(i128(4n)))],
+    ["is not there", null],
+  ])("is a lower bound where the counter %s, too", async (_what, instance) => {
+    world.chain.set(instanceKey(CONTRACT), instance);
+    expect(linesOf(await run())).toContain(UNDECIDED[0]);
+    world.balance(OWED - 1n);
+    expect(linesOf(await run())).toContain(INSOLVENT[0]);
+  });
+
   it("is nothing where every stream is done, and then no balance is asked for", async () => {
     for (const id of [1, 2, 3]) {
       world.both(numberedStream(id, { status: "Cancelled", released_amount: 1_000n + BigInt(id) / 2n }));
@@ -224,7 +234,7 @@ describe("a balance that moves while the streams are read", () => {
   });
 
   /** Of an escrow that no single request can hold: a payment between its first stream and its balance, each time. */
-  const restless = (readings: number) => {
+  const restless = (readings: number, isLost: (sizes: readonly number[]) => boolean = () => false) => {
     world = new MovingWorld(60, 25);
     world.count(31);
     for (let id = 1; id <= 30; id++) world.both(id);
@@ -232,6 +242,7 @@ describe("a balance that moves while the streams are read", () => {
     world.balance(owed - 50n);
     let moves = 0;
     world.chain.beforeAnswer = () => {
+      if (isLost(world.chain.reads.map((keys) => keys.length))) throw new UnavailableError("rpc_unreachable", "gone");
       // The second half of the streams is read: something is paid.
       const moving = world.chain.reads.at(-1)!.length === 5;
       if (!moving || moves > readings) return;
@@ -274,6 +285,17 @@ describe("a balance that moves while the streams are read", () => {
       if (read === 5) throw new UnavailableError("rpc_unreachable", "gone");
     };
     await expect(run()).rejects.toMatchObject({ code: "rpc_unreachable" });
+  });
+
+  it("and one of several requests of the second reading that fails makes the run fail", async () => {
+    let failed = false;
+    const result = restless(1, (sizes) => {
+      const rereads = sizes.length > 6 && sizes.at(-1) === 5;
+      failed ||= rereads;
+      return rereads;
+    });
+    await expect(result).rejects.toMatchObject({ code: "rpc_unreachable" });
+    expect(failed).toBe(true);
   });
 
   it("and a counter that cannot be read the second time makes the run fail", async () => {

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { IgnoreRules } from "../../core/ignore-rules.js";
 import type { Policy } from "../../core/outcome.js";
-import { FAIL_ON } from "../fail-on.js";
-import { oneOf, section } from "./section.js";
+import { FAIL_ON, type FailOn } from "../fail-on.js";
+import { section } from "./section.js";
+import { suggestion } from "./suggest.js";
 
 /** A whole number of base units, of any size: text, or a number that is exact. */
 const tolerance = z
@@ -50,6 +51,21 @@ const ignoreRule = section({
   }
 });
 
+/** A list of kinds, or a text with commas. Of a text, a mistake concerns the whole: that is what the flag gave. */
+const failOn = z
+  .union([z.string(), z.array(z.string())], "expected a list of kinds, or a text with commas")
+  .transform((value, context): FailOn[] => {
+    const isText = typeof value === "string";
+    const words = isText ? value.split(",").map((word) => word.trim()) : value;
+    return words.flatMap((word, i) => {
+      const kind = FAIL_ON.find((known) => known === word);
+      if (kind !== undefined) return [kind];
+      const message = `${JSON.stringify(word)} is not known here: ${suggestion(word, FAIL_ON)}`;
+      context.addIssue({ code: "custom", message, path: isText ? [] : [i] });
+      return [];
+    });
+  });
+
 /** What counts, and what it means for the exit code. */
 export const policySchema = section({
   tolerance: tolerance.optional(),
@@ -57,10 +73,7 @@ export const policySchema = section({
   maxLagLedgers: wholeNumber(0, 4_294_967_295, "ledgers").optional(),
   confirm: wholeNumber(0, 20, "looks").optional(),
   ttlWarningLedgers: wholeNumber(0, 4_294_967_295, "ledgers").optional(),
-  failOn: z
-    .union([z.string().transform((text) => text.split(",").map((part) => part.trim())), z.array(z.string())])
-    .pipe(z.array(oneOf(FAIL_ON)))
-    .optional(),
+  failOn: failOn.optional(),
   ignore: z.array(ignoreRule).optional(),
 });
 
