@@ -1,7 +1,13 @@
+import { EXIT } from "./exit-codes.js";
 import { processIo } from "./process-io.js";
 import { runCli } from "./run-cli.js";
 
-process.exitCode = await runCli(process.argv.slice(2), processIo());
+const io = processIo();
+const code = await runCli(process.argv.slice(2), io);
+
 // What a stopped run has left behind, a connection that nobody answers, must not keep the process; but first all that
-// was printed has to be on its way: standard output may be a pipe with a slow reader.
-process.stdout.write("", () => process.stderr.write("", () => process.exit()));
+// was printed has to be on its way: standard output may be a pipe with a slow reader, or a disk that is full.
+const lost = await io.flush();
+if (lost !== null) process.stderr.write(`error: standard output could not be written: ${lost}\n`);
+process.exitCode = lost !== null && code === EXIT.inSync ? EXIT.incomplete : code;
+process.stderr.write("", () => process.exit());

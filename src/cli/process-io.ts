@@ -16,9 +16,15 @@ export const systemClock: Clock = {
   },
 };
 
-/** The real process. */
-export function processIo(): Io {
+/** The real process, and a way to wait until all that was printed is on its way. */
+export interface ProcessIo extends Io {
+  /** @returns why standard output could not be written; null when it could, or when its reader has gone */
+  flush(): Promise<string | null>;
+}
+
+export function processIo(): ProcessIo {
   return {
+    flush: () => flushed(process.stdout),
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
     env: process.env,
@@ -32,10 +38,8 @@ export function processIo(): Io {
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {
-  // A reader that has gone (`| head`) ends the output, not the run: the exit code still tells the result.
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+  // Output that fails ends no run: `flush` tells of it, and the exit code still tells the result.
+  stream.on("error", () => undefined);
   return {
     write: (text) => void stream.write(text),
     get isTTY() {
@@ -45,6 +49,18 @@ function outputOf(stream: NodeJS.WriteStream): Output {
       return stream.isTTY ? stream.columns : undefined;
     },
   };
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<string | null> {
+  return new Promise((resolve) => {
+    const done = () => {
+      const { errored } = stream as { errored?: NodeJS.ErrnoException | null };
+      // A reader that has gone (`| head`) has seen what it wanted.
+      resolve(errored == null || errored.code === "EPIPE" ? null : (errored.code ?? errored.message));
+    };
+    if (stream.destroyed) done();
+    else stream.write("", () => setImmediate(done));
+  });
 }
 
 /** A container may run under a user that has no name. */

@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from "node:fs/promises";
+import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { UnavailableError } from "../core/errors.js";
 import type { Io } from "./io.js";
 
@@ -11,17 +11,29 @@ export async function writeReport(text: string, path: string | null, io: Io): Pr
     io.stdout.write(text);
     return;
   }
-  const draft = `${path}.${io.newRunId()}.tmp`;
   try {
-    await writeFile(draft, text, { flag: "wx" });
-    await rename(draft, path);
+    await writeWhole(text, path, io.newRunId());
   } catch (cause) {
-    await rm(draft, { force: true });
     io.stdout.write(text);
     const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new UnavailableError("output_failed", `The report could not be written to ${path}: ${code}.`, {
       hints: ["It is on standard output instead."],
       cause,
     });
+  }
+}
+
+/** A file is replaced in one step, where a link leads to and with its mode; a pipe or device is written to. */
+async function writeWhole(text: string, path: string, unique: string): Promise<void> {
+  const known = await stat(path).catch(() => null);
+  if (known !== null && !known.isFile()) return writeFile(path, text);
+  const target = known === null ? path : await realpath(path);
+  const draft = `${target}.${unique}.tmp`;
+  try {
+    await writeFile(draft, text, { flag: "wx", ...(known === null ? {} : { mode: known.mode }) });
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
   }
 }

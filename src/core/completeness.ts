@@ -77,6 +77,11 @@ export class Completeness {
     return violation(streamId, "ids_complete", message, { id: onChainId, next_id: nextId });
   }
 
+  /** Whether the contract itself counts the stream among its own; without a counter every stream is. */
+  isCounted(id: bigint | null): boolean {
+    return this.#counter === null || id === null || id < this.#counter.nextId;
+  }
+
   /** The counter as it was before the first read; null when ids are not counted. */
   get nextId(): bigint | null {
     return this.#counter?.nextId ?? null;

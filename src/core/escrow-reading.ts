@@ -24,6 +24,8 @@ export interface EscrowReading {
   readonly balances: ReadonlyMap<string, TokenBalance>;
   /** A balance that was not changed after this ledger was the same while everything else was read. */
   readonly quietSince: number;
+  /** Whether at least as much was owed when the balances were read, so that a shortfall is certain. */
+  readonly isLowerBound: boolean;
   /** Whether every stream could be read; otherwise more may be owed. */
   readonly isComplete: boolean;
 }
@@ -31,16 +33,27 @@ export interface EscrowReading {
 /** Reads what the contract holds of each token. */
 export async function readTokens(
   tokens: readonly string[],
-  { chain, contractId, read }: EscrowOptions,
+  options: EscrowOptions,
 ): Promise<ReadonlyMap<string, TokenBalance>> {
+  return (await balancesAndLedger(tokens, options)).balances;
+}
+
+/** `ledger`: the first at which a balance was read; what has not changed since was the same at each of them. */
+async function balancesAndLedger(
+  tokens: readonly string[],
+  { chain, contractId, read }: EscrowOptions,
+): Promise<{ readonly balances: ReadonlyMap<string, TokenBalance>; readonly ledger: number }> {
   const balances = new Map<string, TokenBalance>();
+  let first = Number.POSITIVE_INFINITY;
   const perRead = Math.max(1, Math.floor(chain.maxKeysPerRead / 2));
   for (let at = 0; at < tokens.length; at += perRead) {
     const part = tokens.slice(at, at + perRead);
     const keys = part.flatMap((token) => balanceKeys(token, contractId));
-    takeBalances(part, (await chain.readEntries(keys, read)).entries, balances);
+    const { ledger, entries } = await chain.readEntries(keys, read);
+    first = Math.min(first, ledger);
+    takeBalances(part, entries, balances);
   }
-  return balances;
+  return { balances, ledger: first };
 }
 
 function takeBalances(
@@ -68,7 +81,7 @@ export async function readEscrow(tokens: readonly string[], options: EscrowOptio
   const counter = known(await readNextId(chain, counting, contractId, read));
   const others = BigInt(counterKeys(counting, contractId).length + 2 * tokens.length) + ROOM_FOR_NEW_STREAMS;
   const isSmall = counter.nextId - counter.firstId + others <= BigInt(chain.maxKeysPerRead);
-  return isSmall ? readAtOnce(tokens, counter, counting, options) : readInParts(tokens, counter, options);
+  return isSmall ? readAtOnce(tokens, counter, counting, options) : readInParts(tokens, counter, counting, options);
 }
 
 type Counter = Extract<NextId, { kind: "known" }>;
@@ -112,31 +125,42 @@ async function readAtOnce(
   takeBalances(tokens, entries.slice(counting.length + streams.length), balances);
   const sawAll = now.nextId <= nextId + ROOM_FOR_NEW_STREAMS;
   const { owed, isComplete } = liabilities;
-  return { owed, balances, quietSince: sawAll ? answer.ledger : NEVER, isComplete };
+  return { owed, balances, quietSince: sawAll ? answer.ledger : NEVER, isLowerBound: true, isComplete };
 }
 
 /** No balance is older than this: nothing vouches for the reading. */
 const NEVER = -1;
 
+/**
+ * Balances first, then the streams, which takes several requests. A stream that was not changed after the balance was
+ * read owed at that moment what it owes now: the sum over these is a sound lower bound, whatever moved meanwhile.
+ */
 async function readInParts(
   tokens: readonly string[],
-  { firstId, nextId, ledger }: Counter,
+  { firstId, nextId }: Counter,
+  layout: CountingLayout,
   options: EscrowOptions,
 ): Promise<EscrowReading> {
-  const { chain, layout, contractId, concurrency, read } = options;
+  const { chain, contractId, concurrency, read } = options;
+  const { balances, ledger } = await balancesAndLedger(tokens, options);
   const locator = streamLocator(layout, contractId);
   const records = new ChainRecords(layout, locator);
   const liabilities = new Liabilities(layout);
+  let hasMoved = false;
   const batches = idBatches(idsFrom(firstId, nextId), locator, chain.maxKeysPerRead);
   for await (const { batch, answer } of batchAnswers(batches, chain, concurrency, read)) {
     if (answer.kind === "failed") throw answer.error;
     if (answer.kind === "not-needed") continue;
     batch.ids.forEach((id, i) => {
-      takeLiability(records.find(id, answer.entries[locator.sharesOneEntry ? 0 : i]!), liabilities);
+      const record = records.find(id, answer.entries[locator.sharesOneEntry ? 0 : i]!);
+      if (record.kind === "stream" && record.modified > ledger) hasMoved = true;
+      else takeLiability(record, liabilities);
     });
   }
+  const after = known(await readNextId(chain, layout, contractId, read));
+  const isExact = !hasMoved && after.nextId === nextId;
   const { owed, isComplete } = liabilities;
-  return { owed, balances: await readTokens(tokens, options), quietSince: ledger, isComplete };
+  return { owed, balances, quietSince: isExact ? ledger : NEVER, isLowerBound: true, isComplete };
 }
 
 function takeLiability(record: ChainRecord, liabilities: Liabilities): void {

@@ -26,7 +26,7 @@ export class Liabilities {
     const [token, status, total, released] = [value("token"), value("status"), value("total"), value("released")];
     if (typeof token !== "string" || typeof status !== "string") return;
     if (typeof total !== "bigint" || typeof released !== "bigint" || !OPEN_STATUSES.includes(status)) return;
-    const rest = total > released ? total - released : 0n;
-    this.owed.set(token, (this.owed.get(token) ?? 0n) + rest);
+    // The plain sum of facts C, 16: what one stream got too much of is its own finding, not another one's shortfall.
+    this.owed.set(token, (this.owed.get(token) ?? 0n) + total - released);
   }
 }

@@ -32,7 +32,7 @@ export async function readNextId(
 }
 
 /** How many ids after the counter are looked at: an entry there could only be found by asking for it. */
-const IDS_PROBED = 20;
+const IDS_PROBED = 190;
 
 /**
  * Reads the counter together with the entries that would follow it, at one ledger.

@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock.js";
+import type { ColumnValue } from "../ports/db-client.js";
 import type { OnChainClient } from "../ports/on-chain-client.js";
 import { Completeness, duplicateRow } from "./completeness.js";
 import { Confirmation, type ReadRows, type RowSelection } from "./confirmation.js";
@@ -71,17 +72,17 @@ class Survey {
   #completeness = new Completeness(null);
   #confirmation: Confirmation | null = null;
   #greatestCursor: number | null = null;
-  #contractIsAbsent = false;
-  #cursorFailed = false;
+  #toldOfCursor = false;
   /** Ids that the counter promises and the contract lacks, and whether the source tells times to live. */
   readonly #holes: Violation[] = [];
   #tellsLifetimes = false;
 
   constructor(run: Reconciliation, findings: Findings) {
     const { signal } = run;
-    this.#run = run;
+    const chain = noting(run.chain, (ledger) => findings.sawLedger(ledger));
+    this.#run = { ...run, chain };
     this.#findings = findings;
-    this.#observer = new Observer({ ...run, read: signal === undefined ? {} : { signal } });
+    this.#observer = new Observer({ ...this.#run, read: signal === undefined ? {} : { signal } });
     this.#liabilities = new Liabilities(run.layout);
     this.#isFull = run.only === null;
     this.#awaited = new Set(run.only);
@@ -104,11 +105,9 @@ class Survey {
       return this.#findings.addError("next_id_unknown", message);
     }
     if (counter.kind === "absent") {
-      this.#contractIsAbsent = true;
       const message = `${counter.message}; streams that the database lacks were looked for among the ids around its own`;
       this.#findings.addNotice("contract_missing", message);
     }
-    this.#findings.sawLedger(counter.ledger);
     this.#completeness = new Completeness(counter);
   }
 
@@ -125,14 +124,6 @@ class Survey {
           : `neither the database nor the contract has a stream ${id}`;
       this.#findings.add(unchecked(streamId, "stream_not_found", message));
     }
-    this.#emptyAndAbsent();
-  }
-
-  /** Nothing on either side may be in order (--allow-empty); a contract that is not there is not. */
-  #emptyAndAbsent(): void {
-    if (!this.#contractIsAbsent || this.#findings.rows > 0) return;
-    const message = "the ledger holds no such contract, and the database no row: check the contract id and the network";
-    this.#findings.addError("contract_not_found", message);
   }
 
   async #readRows(selection: RowSelection): Promise<void> {
@@ -147,7 +138,15 @@ class Survey {
   async #openRows(selection: RowSelection): Promise<RowSnapshot> {
     const snapshot = await this.#run.readRows(selection);
     this.#takeGlobalCursor(snapshot);
+    if (snapshot.globalCursor === undefined && this.#run.plan.cursorIndex === null) this.#noCursor();
     return snapshot;
+  }
+
+  #noCursor(): void {
+    if (this.#toldOfCursor) return;
+    this.#toldOfCursor = true;
+    const message = `no cursor is configured, so how far the database has come is unknown: what the chain changed within the last ${this.#run.policy.maxLagLedgers} ledgers counts as lag, not as drift`;
+    this.#findings.addNotice("no_cursor", message);
   }
 
   /** The report calls a stream without a row `on-chain:<id>`, so that is what people ask for. */
@@ -156,12 +155,33 @@ class Survey {
     const ids = () => [...this.#awaited].map(idOfOrphan).filter((id): id is bigint => id !== null && id <= limit);
     if (ids().length === 0) return;
     await this.#readRows({ by: "onChainId", values: ids().map(String) });
+    if (ids().length === 0) return;
+    await this.#readAllCursors();
     for await (const batch of this.#observer.ids(ids(), this.#greatestCursor)) {
       for (const seen of batch) if (seen.outcome !== null) this.#take(seen);
     }
   }
 
+  /** A missing row is judged by the greatest cursor of all rows, also when only a few were asked for. */
+  async #readAllCursors(): Promise<void> {
+    const { cursorIndex } = this.#run.plan;
+    if (cursorIndex === null) return;
+    const { pages } = await this.#run.readRows(null);
+    for await (const page of pages) {
+      for (const row of page) this.#takeCursor(cursorOf(row[cursorIndex]!));
+    }
+  }
+
+  #takeCursor(synced: number | null): void {
+    if (synced !== null) this.#greatestCursor = Math.max(this.#greatestCursor ?? 0, synced);
+  }
+
   async streamsWithoutRow(): Promise<void> {
+    if (!this.#completeness.isPlausible && this.#completeness.nextId === null) {
+      const message =
+        "without a counter, and with ids so far apart, streams that the database lacks were not looked for";
+      return this.#findings.addNotice("missing_rows_not_checked", message);
+    }
     if (!this.#completeness.isPlausible) {
       const { span } = this.#completeness;
       const message = `the contract's ids span ${span}, more than can be gone through; streams that the database lacks were not looked for: check nextId in the layout, and the contract (--db-only does without)`;
@@ -212,7 +232,6 @@ class Survey {
     const counting = { ...layout, nextId: layout.nextId };
     const { counter, beyond } = await probeBeyondCounter(chain, counting, contractId, nextId, this.#readOptions);
     if (counter.kind !== "known") return this.#findings.addError("next_id_unknown", counter.message);
-    this.#findings.sawLedger(counter.ledger);
     for (const found of this.#completeness.beyondCounter(counter, beyond)) this.#addViolation(found);
   }
 
@@ -231,7 +250,7 @@ class Survey {
 
   /** Without a cursor nothing can be called drift before it is old: that must be known. */
   #takeGlobalCursor({ globalCursor }: RowSnapshot): void {
-    if (globalCursor === undefined || this.#cursorFailed) return;
+    if (globalCursor === undefined || this.#toldOfCursor) return;
     try {
       this.#greatestCursor = readLedger(globalCursor);
       if (this.#greatestCursor !== null) return;
@@ -242,12 +261,12 @@ class Survey {
       this.#findings.addError("cursor_unreadable", `the cursor cannot be read: ${error.message}`);
     }
     // Said once, however often the database is opened.
-    this.#cursorFailed = true;
+    this.#toldOfCursor = true;
   }
 
   #takeRow(seen: Observation): void {
     if (seen.onChainId !== null) this.#awaited.delete(orphanId(seen.onChainId));
-    if (seen.synced !== null) this.#greatestCursor = Math.max(this.#greatestCursor ?? 0, seen.synced);
+    this.#takeCursor(seen.synced);
     if (this.#completeness.addRow(seen)) return this.#take(seen);
     this.#awaited.delete(seen.streamId);
     this.#addViolation(duplicateRow(seen.streamId, seen.onChainId!));
@@ -258,7 +277,8 @@ class Survey {
   #take(seen: Observation): void {
     this.#awaited.delete(seen.streamId);
     if (seen.chain?.kind === "stream") {
-      this.#liabilities.add(seen.chain.stream);
+      // What lies beyond the counter is a finding of its own, or new: then its money is new, too.
+      if (this.#completeness.isCounted(seen.onChainId)) this.#liabilities.add(seen.chain.stream);
       this.#tellsLifetimes ||= seen.chain.liveUntil !== null;
     } else if (seen.chain?.kind !== "missing") {
       this.#liabilities.isComplete = false;
@@ -269,7 +289,6 @@ class Survey {
   }
 
   #judge(seen: Observation): void {
-    if (seen.ledger !== null) this.#findings.sawLedger(seen.ledger);
     if (seen.outcome === null) return;
     if (needsAnotherLook(seen.outcome)) this.#suspects.push(seen);
     else this.#findings.add(seen.outcome);
@@ -298,9 +317,8 @@ class Survey {
   }
 
   /** A later look: it counts for the ledgers and cursors, not for what was counted already. */
-  #look({ ledger, synced }: Observation): void {
-    if (ledger !== null) this.#findings.sawLedger(ledger);
-    if (synced !== null) this.#greatestCursor = Math.max(this.#greatestCursor ?? 0, synced);
+  #look({ synced }: Observation): void {
+    this.#takeCursor(synced);
   }
 
   async #readCounter(): Promise<NextId | null> {
@@ -311,5 +329,30 @@ class Survey {
 
   get #readOptions() {
     return this.#run.signal === undefined ? {} : { signal: this.#run.signal };
+  }
+}
+
+/** The same client, which tells at which ledgers it read: the report's first and last are true of every read. */
+function noting(chain: OnChainClient, note: (ledger: number) => void): OnChainClient {
+  return {
+    maxKeysPerRead: chain.maxKeysPerRead,
+    describe: (options) => chain.describe(options),
+    latestLedger: (options) => chain.latestLedger(options),
+    close: () => chain.close(),
+    async readEntries(keys, options) {
+      const batch = await chain.readEntries(keys, options);
+      note(batch.ledger);
+      return batch;
+    },
+  };
+}
+
+/** A row's cursor; a row whose cursor cannot be read says nothing here. */
+function cursorOf(raw: ColumnValue): number | null {
+  try {
+    return readLedger(raw);
+  } catch (error) {
+    if (error instanceof UnreadableValue) return null;
+    throw error;
   }
 }

@@ -105,9 +105,9 @@ describe("what the other side has", () => {
 
   it("is there though its row cannot be read", async () => {
     sql("UPDATE streams SET total_amount = 'much' WHERE id = 'stream_2'");
-    // What the stream is owed is not known either.
+    // What the stream is owed, the contract tells without the row.
     const { code, lines } = await findings();
-    expect([code, lines]).toEqual([5, ["null notice solvency_undecided", "stream_2 error row_unreadable"]]);
+    expect([code, lines]).toEqual([5, ["stream_2 error row_unreadable"]]);
   });
 
   it("holds too little money", async () => {

@@ -235,7 +235,7 @@ describe("the demo", () => {
       await put("reconcile-streams.config.json", content);
       const { code, stderr, stdout } = await json([]);
       expect(code).toBe(4);
-      expect(stderr).toMatch(/^No database and no chain are configured: this is the bundled demo, not your data\.\n/);
+      expect(stderr).toMatch(/^Nothing is configured: this is the bundled demo, not your data\.\n/);
       expect(JSON.parse(stdout).summary).toMatchObject({ inSync: 2, drifted: 1, lagging: 1, missingOnChain: 1 });
     },
   );

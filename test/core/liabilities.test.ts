@@ -34,8 +34,8 @@ describe("what an escrow owes", () => {
     expect(owed(streampay, ...done)).toEqual({ count: 3 });
   });
 
-  it("is never less than nothing: what one stream was overpaid is no other's", () => {
-    expect(owed(streampay, { released_amount: 2_500n }, { released_amount: 1_900n })).toEqual({ [A]: 100n, count: 2 });
+  it("is the plain sum: what one stream was overpaid is a finding of its own, and no shortfall of the others", () => {
+    expect(owed(streampay, { released_amount: 2_500n }, { released_amount: 1_900n })).toEqual({ [A]: -400n, count: 2 });
   });
 
   it("is exact beyond 2^64", () => {

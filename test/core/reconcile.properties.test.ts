@@ -238,7 +238,7 @@ describe("a run that looks for what the database lacks", () => {
     const chain = new MemoryChain(4);
     for (let id = 1; id <= count; id++) chain.setStream(CONTRACT, numberedStream(id));
     // What follows the counter is looked at, too.
-    for (let id = count + 1; id <= count + 20; id++) chain.setAbsent(CONTRACT, BigInt(id));
+    for (let id = count + 1; id <= count + 190; id++) chain.setAbsent(CONTRACT, BigInt(id));
     const counter = instance([[unitVariant("StreamCount"), u64(BigInt(count + 1))]]);
     chain.set({ contract: CONTRACT, key: xdr.ScVal.scvLedgerKeyContractInstance() }, ledgerEntry(counter));
     return chain;

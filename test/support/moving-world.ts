@@ -47,7 +47,7 @@ export class MovingWorld {
   /** @param ids how many ids the chain may be asked for, all of them absent at first */
   constructor(ids = 60, maxKeysPerRead = 200) {
     this.chain = new MemoryChain(maxKeysPerRead);
-    for (let id = 0; id <= ids; id++) this.chain.setAbsent(CONTRACT, BigInt(id));
+    for (let id = 0; id <= (ids === 0 ? 0 : ids + 200); id++) this.chain.setAbsent(CONTRACT, BigInt(id));
     this.count(null);
     this.clock.onSleep = (milliseconds) => {
       this.#sinceLedger += milliseconds / 1000;

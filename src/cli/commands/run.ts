@@ -33,7 +33,7 @@ export async function runCommand(raw: RawOptions, io: Io, redactor: Redactor): P
 
 function demoNotice(runStoreUrl: string, { dryRun }: RunOptions): string {
   const record = dryRun ? "" : `The run's record is kept in ${runStoreUrl.replace("sqlite:", "")}.\n`;
-  return `No database and no chain are configured: this is the bundled demo, not your data.\n${record}`;
+  return `Nothing is configured: this is the bundled demo, not your data.\n${record}`;
 }
 
 function renderOptions(options: RunOptions, io: Io) {
