@@ -8,6 +8,8 @@ interface Holder {
 
 const INDEX = Object.fromEntries(ROLES.map((role, i) => [role, i])) as Readonly<Record<Role, number>>;
 
+const STATUS = INDEX.status;
+
 export const bitsOf = (roles: readonly Role[]): number => roles.reduce((bits, role) => bits | (1 << INDEX[role]), 0);
 
 /** One side's values by role, and what the contract's key says the id is. One object serves many streams in turn. */
@@ -50,18 +52,19 @@ export class StreamFacts {
   }
 
   get(role: Role): FieldValue {
-    return this.#holders[INDEX[role]]?.value ?? null;
+    const holder = this.#holders[INDEX[role]];
+    return holder === undefined ? null : holder.value;
   }
 
   /** A role's integer. Only for roles in `needs`. */
   int(role: Role): bigint {
-    const value = this.get(role);
+    const value = this.#holders[INDEX[role]]?.value;
     if (typeof value !== "bigint") throw new TypeError(`role ${role} holds no integer`);
     return value;
   }
 
   isStatus(name: string): boolean {
-    return this.get("status") === name;
+    return this.#holders[STATUS]?.value === name;
   }
 
   isSame(a: Role, b: Role): boolean {

@@ -75,10 +75,13 @@ export function streamLocator(layout: Layout, contractId: string): StreamLocator
 function keyWriter(encode: (id: bigint) => Uint8Array): (id: bigint) => Uint8Array {
   let template: { readonly bytes: Uint8Array; readonly idAt: number } | null | undefined;
   return (id) => {
-    template ??= templateOf(encode);
+    if (template === undefined) template = templateOf(encode);
     if (template === null || id < 0n || id > ID_LIMITS.u64) return encode(id);
-    const key = template.bytes.slice();
-    new DataView(key.buffer).setBigUint64(template.idAt, id);
+    const { bytes, idAt } = template;
+    const key = bytes.slice();
+    // Two halves of the id as numbers: cheaper than a view on every key.
+    for (let half = Number(id >> 32n), at = idAt + 3; at >= idAt; at--, half >>>= 8) key[at] = half & 0xff;
+    for (let half = Number(id & ID_LIMITS.u32), at = idAt + 7; at >= idAt + 4; at--, half >>>= 8) key[at] = half & 0xff;
     return key;
   };
 }
