@@ -10,6 +10,7 @@ const MAX_DIGITS = 96;
  * @throws UnreadableValue for anything but a plain decimal number, and for digits below one base unit: never rounded.
  */
 export function parseAmount(text: string, decimals: number): bigint {
+  if (decimals === 0 && isCanonicalInteger(text)) return BigInt(text);
   const match = DECIMAL.exec(text.trim());
   if (match === null) throw new UnreadableValue(`${quote(text)} is no decimal number`);
   const [, sign, whole = "", fraction = ""] = match;
@@ -27,6 +28,19 @@ export function parseAmount(text: string, decimals: number): bigint {
   const units = BigInt(whole + significant.padEnd(decimals, "0"));
   return sign === "-" ? -units : units;
 }
+
+/** Whether the text is a non-negative integer exactly as it would be printed, and short enough to be one. */
+export function isCanonicalInteger(text: string): boolean {
+  const { length } = text;
+  if (length === 0 || length > MAX_DIGITS || (length > 1 && text.charCodeAt(0) === ZERO)) return false;
+  for (let i = 0; i < length; i++) {
+    const digit = text.charCodeAt(i) - ZERO;
+    if (digit < 0 || digit > 9) return false;
+  }
+  return true;
+}
+
+const ZERO = 48;
 
 /**
  * Decimal text of a value that the database stored as binary floating point, when no digit can have been lost:

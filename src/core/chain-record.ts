@@ -4,7 +4,7 @@ import { bytesText, instanceStorage } from "./instance-storage.js";
 import type { Layout } from "./layout.js";
 import type { StreamLocator } from "./stream-key.js";
 import { type ChainStream, readStruct } from "./stream-struct.js";
-import { decodeScVal } from "./xdr/decode.js";
+import { StructReader } from "./struct-reader.js";
 import type { ScVal } from "./xdr/scval.js";
 import { XdrError } from "./xdr/xdr-error.js";
 
@@ -24,12 +24,14 @@ export type ChainRecord =
 export class ChainRecords {
   readonly #layout: Layout;
   readonly #locator: StreamLocator;
+  readonly #structs: StructReader;
   /** The instance entry of the batch, decoded once: its storage by the key's bytes. */
   #storage: { readonly entry: LedgerEntry; readonly values: ReadonlyMap<string, ScVal> } | null = null;
 
   constructor(layout: Layout, locator: StreamLocator) {
     this.#layout = layout;
     this.#locator = locator;
+    this.#structs = new StructReader(layout);
   }
 
   /** @param id the stream's id in the contract @param entry the entry that `locator.ledgerKey(id)` names */
@@ -37,11 +39,11 @@ export class ChainRecords {
     if (entry === null) return { kind: "missing" };
     if (entry.kind === "fault") return entry;
     try {
-      const value = this.#valueOf(id, entry);
-      if (value === null) return { kind: "missing" };
+      const stream = this.#streamIn(id, entry);
+      if (stream === null) return { kind: "missing" };
       return {
         kind: "stream",
-        stream: readStruct(value, this.#layout),
+        stream,
         modified: entry.lastModifiedLedger,
         liveUntil: entry.liveUntilLedger,
       };
@@ -54,10 +56,11 @@ export class ChainRecords {
     }
   }
 
-  #valueOf(id: bigint, entry: LedgerEntry): ScVal | null {
+  #streamIn(id: bigint, entry: LedgerEntry): ChainStream | null {
     const inner = this.#locator.innerKey(id);
-    if (inner === null) return decodeScVal(entry.value);
+    if (inner === null) return this.#structs.read(entry.value);
     if (this.#storage?.entry !== entry) this.#storage = { entry, values: instanceStorage(entry.value) };
-    return this.#storage.values.get(bytesText(inner)) ?? null;
+    const value = this.#storage.values.get(bytesText(inner));
+    return value === undefined ? null : readStruct(value, this.#layout);
   }
 }

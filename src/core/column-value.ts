@@ -14,12 +14,13 @@ function numberText(raw: RawValue): string {
 
 export function readAmount(raw: RawValue, decimals: number): bigint | null {
   if (raw === null) return null;
+  if (typeof raw === "bigint" && decimals === 0) return raw;
   return parseAmount(numberText(raw), decimals);
 }
 
 /** An integer; "7.00" from a numeric column is 7. */
 export function readInteger(raw: RawValue): bigint | null {
-  if (raw === null) return null;
+  if (raw === null || typeof raw === "bigint") return raw;
   const text = numberText(raw);
   try {
     return parseAmount(text, 0);

@@ -1,7 +1,7 @@
 import type { FieldValue } from "./field.js";
 import { UnreadableValue } from "./field.js";
 import type { DbStream, RowPlan } from "./mapping.js";
-import type { ChainStream } from "./stream-struct.js";
+import type { ChainField, ChainStream } from "./stream-struct.js";
 
 /** A field whose two values differ beyond tolerance. */
 export interface Difference {
@@ -22,9 +22,15 @@ export interface Tolerances {
  * @throws UnreadableValue when the contract's struct lacks a field that the mapping compares: not comparing it would
  *   make a green run of something that was not checked.
  */
-export function compareStream(db: DbStream, chain: ChainStream, plan: RowPlan, tolerances: Tolerances): Difference[] {
-  const differences: Difference[] = [];
-  plan.fields.forEach((field, i) => {
+export function compareStream(
+  db: DbStream,
+  chain: ChainStream,
+  plan: RowPlan,
+  tolerances: Tolerances,
+): readonly Difference[] {
+  let differences: Difference[] | null = null;
+  for (let i = 0; i < plan.fields.length; i++) {
+    const field = plan.fields[i]!;
     const onDb = db.fields[i]!;
     const onChain = chain.get(field.name);
     if (onChain === undefined) {
@@ -33,15 +39,24 @@ export function compareStream(db: DbStream, chain: ChainStream, plan: RowPlan, t
       );
     }
     const allowed = field.type === "amount" ? (tolerances.fieldTolerance.get(field.name) ?? tolerances.tolerance) : 0n;
-    if (!sameValue(onDb.value, onChain.value, allowed)) {
-      differences.push({ field: field.name, dbValue: onDb.text, onChainValue: onChain.text });
-    }
-  });
-  return differences;
+    if (sameField(onDb.value, onChain, allowed)) continue;
+    differences ??= [];
+    differences.push({ field: field.name, dbValue: onDb.text, onChainValue: onChain.text });
+  }
+  return differences ?? NONE;
+}
+
+/** Nearly every stream's differences: one list for all of them. */
+const NONE: readonly Difference[] = [];
+
+function sameField(onDb: FieldValue, onChain: ChainField, tolerance: bigint): boolean {
+  if (onChain.is !== undefined) return typeof onDb === "string" && onChain.is(onDb);
+  return sameValue(onDb, onChain.value, tolerance);
 }
 
 function sameValue(a: FieldValue, b: FieldValue, tolerance: bigint): boolean {
   if (typeof a === "bigint" && typeof b === "bigint") {
+    if (a === b) return true;
     const difference = a > b ? a - b : b - a;
     return difference <= tolerance;
   }

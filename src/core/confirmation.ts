@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock.js";
 import type { OnChainClient, ReadOptions } from "../ports/on-chain-client.js";
 import { type RowPlan, rowStreamId } from "./mapping.js";
-import type { Observation, Observer, RowSnapshot } from "./observer.js";
+import { type Look, lookOf, type Observation, type Observer, type RowSnapshot } from "./observer.js";
 import type { Remark } from "./report.js";
 import { needsAnotherLook, type StreamOutcome } from "./stream-outcome.js";
 import { Waiting } from "./waiting.js";
@@ -41,7 +41,7 @@ const VALUES_PER_QUERY = 1_000;
 const SELECT_AT_MOST = 5_000;
 
 interface Suspect {
-  last: Observation;
+  last: Look;
   /** The first S that was seen with the row as it is now. */
   sameSince: number | null;
   /** For how many looks in a row both sides have stood still, with the row claiming to have seen the entry. */
@@ -64,10 +64,10 @@ export class Confirmation {
   /** Whether the looks came to their end, for better or worse. */
   isComplete = false;
 
-  constructor(observations: readonly Observation[], options: ConfirmationOptions) {
+  constructor(looks: readonly Look[], options: ConfirmationOptions) {
     this.#options = options;
-    this.#suspects = observations.map((last) => ({ last, sameSince: last.synced, stillFor: 0, looks: 1 }));
-    this.#found = observations.length;
+    this.#suspects = looks.map((last) => ({ last, sameSince: last.synced, stillFor: 0, looks: 1 }));
+    this.#found = looks.length;
   }
 
   /** How many streams differed at first, turned out to agree, and were found to have drifted after all. */
@@ -126,8 +126,8 @@ export class Confirmation {
   #isMoving({ last, stillFor, looks }: Suspect): boolean {
     const stillEnough = Math.min(this.#options.rounds, looks - 1);
     if (stillFor >= stillEnough || !isDrift(last.outcome)) return false;
-    const modified = modifiedOf(last);
-    return modified !== null && last.ledger !== null && last.ledger - modified <= this.#options.maxLagLedgers;
+    const { modified, ledger } = last;
+    return modified !== null && ledger !== null && ledger - modified <= this.#options.maxLagLedgers;
   }
 
   async #ledgerAdvances(): Promise<boolean> {
@@ -160,7 +160,8 @@ export class Confirmation {
     }
     for (const suspect of waiting.rest()) {
       const seen = suspect.last.onChainId === null ? undefined : byId.get(suspect.last.onChainId);
-      this.#update(suspect, seen ?? { ...suspect.last, rowPrint: null, outcome: null });
+      if (seen === undefined) this.#replace(suspect, { ...suspect.last, rowPrint: null, outcome: null });
+      else this.#update(suspect, seen);
     }
     yield* this.#takeSettled();
   }
@@ -196,24 +197,31 @@ export class Confirmation {
   #update(suspect: Suspect, seen: Observation): void {
     // A look that failed says nothing; the one before it stands.
     if (seen.chain?.kind === "fault") return;
+    const look = lookOf(seen);
+    const sameSince = suspect.last.rowPrint === look.rowPrint ? suspect.sameSince : seen.synced;
+    this.#replace(suspect, { ...look, outcome: this.#caughtUp(seen, sameSince) });
+  }
+
+  #replace(suspect: Suspect, look: Look): void {
     const { last } = suspect;
-    if (last.rowPrint !== seen.rowPrint) suspect.sameSince = seen.synced;
-    const stoodStill = last.rowPrint === seen.rowPrint && modifiedOf(last) === modifiedOf(seen);
+    const isSameRow = last.rowPrint === look.rowPrint;
+    if (!isSameRow) suspect.sameSince = look.synced;
     // A cursor that has only now passed the change may be ahead of the row that it speaks for.
-    suspect.stillFor = stoodStill && claimsToHaveSeen(last) ? suspect.stillFor + 1 : 0;
+    const stoodStill = isSameRow && last.modified === look.modified && claimsToHaveSeen(last);
+    suspect.stillFor = stoodStill ? suspect.stillFor + 1 : 0;
     suspect.looks += 1;
-    suspect.last = this.#caughtUp(seen, suspect.sameSince);
+    suspect.last = look;
   }
 
   /**
    * A node that stays a few ledgers behind the database can still convict it: when the row was the same at a ledger
    * that the node has reached by now, and the entry has not changed since, they disagreed then.
    */
-  #caughtUp(seen: Observation, sameSince: number | null): Observation {
+  #caughtUp(seen: Observation, sameSince: number | null): StreamOutcome | null {
     const isBehind = seen.outcome?.bucket === "unchecked" && sameSince !== null && sameSince <= (seen.ledger ?? -1);
-    if (!isBehind) return seen;
+    if (!isBehind) return seen.outcome;
     const outcome = this.#options.observer.rejudge(seen, sameSince);
-    return isDrift(outcome) ? { ...seen, outcome } : seen;
+    return isDrift(outcome) ? outcome : seen.outcome;
   }
 
   *#takeSettled(): Generator<StreamOutcome> {
@@ -241,19 +249,14 @@ function* selections(by: "streamId" | "onChainId", values: readonly string[]): G
   }
 }
 
-function modifiedOf({ chain }: Observation): number | null {
-  return chain?.kind === "stream" ? chain.modified : null;
-}
-
 function isDrift(outcome: StreamOutcome | null): boolean {
   return outcome?.discrepancies.some(({ classification }) => classification === "drift") ?? false;
 }
 
 /** Whether the row cannot plead lag: it has seen the entry's last change, or had its time. */
-function claimsToHaveSeen(look: Observation): boolean {
-  if (isDrift(look.outcome)) return true;
-  const modified = modifiedOf(look);
-  return look.synced !== null && (modified === null || modified <= look.synced);
+function claimsToHaveSeen({ outcome, synced, modified }: Look): boolean {
+  if (isDrift(outcome)) return true;
+  return synced !== null && (modified === null || modified <= synced);
 }
 
 function asLag(outcome: StreamOutcome): StreamOutcome {

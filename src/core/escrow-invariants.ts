@@ -1,4 +1,5 @@
-import type { FieldValue, Role } from "./field.js";
+import type { Role } from "./field.js";
+import { bitsOf, StreamFacts } from "./stream-facts.js";
 import { type VestingTerms, vested } from "./vesting.js";
 
 /**
@@ -19,43 +20,8 @@ export interface Invariant {
   violation(facts: StreamFacts): string | null;
 }
 
-/** One side's values by role, and what the contract's key says the id is. */
-export class StreamFacts {
-  readonly #values: ReadonlyMap<Role, FieldValue>;
-  /** The id by which the stream was found. */
-  readonly keyId: bigint | null;
-  /** A time in seconds at which the ledger had closed that the values were read at; null when unknown. */
-  readonly now: bigint | null;
-
-  constructor(values: ReadonlyMap<Role, FieldValue>, keyId: bigint | null, now: bigint | null = null) {
-    this.#values = values;
-    this.keyId = keyId;
-    this.now = now;
-  }
-
-  has(role: Role): boolean {
-    return this.get(role) !== null;
-  }
-
-  get(role: Role): FieldValue {
-    return this.#values.get(role) ?? null;
-  }
-
-  /** A role's integer. Only for roles in `needs`. */
-  int(role: Role): bigint {
-    const value = this.get(role);
-    if (typeof value !== "bigint") throw new TypeError(`role ${role} holds no integer`);
-    return value;
-  }
-
-  isStatus(...names: readonly string[]): boolean {
-    const status = this.get("status");
-    return typeof status === "string" && names.includes(status);
-  }
-}
-
 /** Open beyond a draft, whose untouched amounts are draft_untouched's to report. */
-const RUNNING = ["ACTIVE", "PAUSED"];
+const isRunning = (s: StreamFacts): boolean => s.isStatus("ACTIVE") || s.isStatus("PAUSED");
 
 /** What released_within_total reports; the others leave it to that one. */
 const releasedAboveTotal = (s: StreamFacts): boolean =>
@@ -106,7 +72,7 @@ export const INVARIANTS: readonly Invariant[] = [
     needs: ["sender", "recipient"],
     general: true,
     database: true,
-    violation: (s) => (s.get("sender") === s.get("recipient") ? "sender and recipient are the same address" : null),
+    violation: (s) => (s.isSame("sender", "recipient") ? "sender and recipient are the same address" : null),
   },
   {
     // 3
@@ -135,7 +101,7 @@ export const INVARIANTS: readonly Invariant[] = [
     general: false,
     database: false,
     violation: (s) =>
-      s.isStatus(...RUNNING) && s.int("total") > 0n && s.int("released") === s.int("total")
+      isRunning(s) && s.int("total") > 0n && s.int("released") === s.int("total")
         ? "everything is released, but the stream is not settled"
         : null,
   },
@@ -233,7 +199,7 @@ export const INVARIANTS: readonly Invariant[] = [
     database: false,
     violation: (s) => {
       // Nonsense in the window, the pause or the amounts is for other invariants to report.
-      if (!s.isStatus(...RUNNING) || !hasWindow(s) || s.int("released") >= s.int("total")) return null;
+      if (!isRunning(s) || !hasWindow(s) || s.int("released") >= s.int("total")) return null;
       if (s.isStatus("PAUSED") && s.int("paused_at") === 0n) return null;
       const earned = vested(vestingTerms(s), s.now!);
       return s.int("released") > earned
@@ -319,16 +285,37 @@ export function invariantsOf(layout: { readonly invariants?: readonly string[] }
   return INVARIANTS.filter(({ general, name }) => general || named.has(name));
 }
 
-export function brokenInvariants(
-  facts: StreamFacts,
-  invariants: readonly Invariant[],
-): { readonly invariant: Invariant; readonly message: string }[] {
-  const broken: { invariant: Invariant; message: string }[] = [];
-  for (const invariant of invariants) {
-    if (!invariant.needs.every((role) => facts.has(role))) continue;
+/** An invariant, and the roles that it needs as the bits of `StreamFacts.roleBits`. */
+export interface InvariantCheck {
+  readonly invariant: Invariant;
+  readonly needsBits: number;
+}
+
+export function checksOf(invariants: readonly Invariant[]): readonly InvariantCheck[] {
+  return invariants.map((invariant) => ({ invariant, needsBits: bitsOf(invariant.needs) }));
+}
+
+export interface BrokenInvariant {
+  readonly invariant: Invariant;
+  readonly message: string;
+}
+
+export function brokenInvariants(facts: StreamFacts, checks: readonly InvariantCheck[]): readonly BrokenInvariant[] {
+  let broken: BrokenInvariant[] | null = null;
+  const { roleBits } = facts;
+  for (let i = 0; i < checks.length; i++) {
+    const { invariant, needsBits } = checks[i]!;
+    if ((needsBits & ~roleBits) !== 0) continue;
     if (invariant.needsTime && facts.now === null) continue;
     const message = invariant.violation(facts);
-    if (message !== null) broken.push({ invariant, message });
+    if (message === null) continue;
+    broken ??= [];
+    broken.push({ invariant, message });
   }
-  return broken;
+  return broken ?? NONE;
 }
+
+/** Nearly every stream's: one list for all of them. */
+const NONE: readonly BrokenInvariant[] = [];
+
+export { StreamFacts };

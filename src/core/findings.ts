@@ -24,10 +24,10 @@ export class Findings {
 
   add(outcome: StreamOutcome): void {
     this.#buckets[outcome.bucket] += 1;
-    this.discrepancies.push(...outcome.discrepancies);
-    this.violations.push(...outcome.violations);
-    this.errors.push(...outcome.errors);
-    this.notices.push(...outcome.notices);
+    if (outcome.discrepancies.length > 0) this.discrepancies.push(...outcome.discrepancies);
+    if (outcome.violations.length > 0) this.violations.push(...outcome.violations);
+    if (outcome.errors.length > 0) this.errors.push(...outcome.errors);
+    if (outcome.notices.length > 0) this.notices.push(...outcome.notices);
   }
 
   /** Something about the run as a whole could not be checked. */
@@ -40,6 +40,7 @@ export class Findings {
   }
 
   sawLedger(ledger: number): void {
+    if (this.ledger !== null && ledger >= this.ledger.first && ledger <= this.ledger.last) return;
     const { first, last } = this.ledger ?? { first: ledger, last: ledger };
     this.ledger = { first: Math.min(first, ledger), last: Math.max(last, ledger) };
   }

@@ -1,11 +1,12 @@
-const CHUNK_BITS = 15n;
-const CHUNK_SIZE = 1 << Number(CHUNK_BITS);
+const CHUNK_BITS = 15;
+const CHUNK_SIZE = 1 << CHUNK_BITS;
+const CHUNK_MASK = BigInt(CHUNK_SIZE - 1);
 
 /**
  * A set of stream ids. Contracts count them up from one, so that a bit each is enough: a million ids take 128 KiB.
  */
 export class IdSet {
-  readonly #chunks = new Map<bigint, Uint8Array>();
+  readonly #chunks = new Map<bigint | number, Uint8Array>();
 
   /** @returns whether the id is new */
   add(id: bigint): boolean {
@@ -33,7 +34,16 @@ export class IdSet {
   }
 }
 
-function placeOf(id: bigint): { chunk: bigint; byte: number; mask: number } {
-  const bit = Number(id & BigInt(CHUNK_SIZE - 1));
-  return { chunk: id >> CHUNK_BITS, byte: bit >> 3, mask: 1 << (bit & 7) };
+/** Ids that a double holds exactly: nearly all, and much cheaper to take apart. */
+const GREATEST_NUMBER = BigInt(Number.MAX_SAFE_INTEGER);
+
+function placeOf(id: bigint): { chunk: bigint | number; byte: number; mask: number } {
+  if (id >= 0n && id <= GREATEST_NUMBER) {
+    const number = Number(id);
+    const bit = number % CHUNK_SIZE;
+    return { chunk: (number - bit) / CHUNK_SIZE, byte: bit >> 3, mask: 1 << (bit & 7) };
+  }
+  const bit = Number(id & CHUNK_MASK);
+  // Never a key of the ids above: those have chunks that are numbers.
+  return { chunk: id >> BigInt(CHUNK_BITS), byte: bit >> 3, mask: 1 << (bit & 7) };
 }

@@ -1,6 +1,7 @@
-import type { Role } from "./field.js";
+import { AddressField } from "./entry-field.js";
+import type { FieldValue, Role } from "./field.js";
 import type { Layout } from "./layout.js";
-import type { ChainStream } from "./stream-struct.js";
+import type { ChainField, ChainStream } from "./stream-struct.js";
 
 /** Streams that still owe something (facts C, 16); settled and cancelled ones owe nothing. */
 export const OPEN_STATUSES: readonly string[] = ["DRAFT", "ACTIVE", "PAUSED"];
@@ -12,21 +13,39 @@ export class Liabilities {
   count = 0;
   /** Whether every stream could be read; otherwise more may be owed. */
   isComplete = true;
-  readonly #names: ReadonlyMap<Role, string>;
+  readonly #names: { readonly [role in "token" | "status" | "total" | "released"]: string };
+  /** Most streams are in the same token as the one before, whose strkey need not be made again. */
+  #lastToken: { readonly field: ChainField; readonly text: string } | null = null;
 
   constructor(layout: Layout) {
-    this.#names = new Map(
-      Object.entries(layout.fields).flatMap(([name, { role }]) => (role === undefined ? [] : [[role, name] as const])),
-    );
+    const names = new Map(Object.entries(layout.fields).map(([name, { role }]) => [role, name]));
+    const nameOf = (role: Role) => names.get(role) ?? "";
+    const [token, status, total, released] = [nameOf("token"), nameOf("status"), nameOf("total"), nameOf("released")];
+    this.#names = { token, status, total, released };
   }
 
   add(stream: ChainStream): void {
     this.count += 1;
-    const value = (role: Role) => stream.get(this.#names.get(role) ?? "")?.value;
-    const [token, status, total, released] = [value("token"), value("status"), value("total"), value("released")];
-    if (typeof token !== "string" || typeof status !== "string") return;
-    if (typeof total !== "bigint" || typeof released !== "bigint" || !OPEN_STATUSES.includes(status)) return;
+    const names = this.#names;
+    const status = stream.get(names.status)?.value;
+    const total = stream.get(names.total)?.value;
+    const released = stream.get(names.released)?.value;
+    if (typeof status !== "string" || typeof total !== "bigint" || typeof released !== "bigint") return;
+    const field = stream.get(names.token);
+    if (field === undefined || !OPEN_STATUSES.includes(status)) return;
+    const token = this.#tokenOf(field);
+    if (typeof token !== "string") return;
     // The plain sum of facts C, 16: what one stream got too much of is its own finding, not another one's shortfall.
     this.owed.set(token, (this.owed.get(token) ?? 0n) + total - released);
+  }
+
+  #tokenOf(field: ChainField): FieldValue {
+    const last = this.#lastToken;
+    if (last !== null && field instanceof AddressField && last.field instanceof AddressField) {
+      if (last.field.isSame(field)) return last.text;
+    }
+    const { value } = field;
+    this.#lastToken = typeof value === "string" ? { field, text: value } : null;
+    return value;
   }
 }

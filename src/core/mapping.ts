@@ -1,3 +1,4 @@
+import { isCanonicalInteger } from "./amount.js";
 import {
   describeRaw,
   displayValue,
@@ -96,13 +97,25 @@ const MAX_LEDGER = 0xffff_ffffn;
  */
 export function readRow(row: readonly RawValue[], plan: RowPlan, globalCursor: number | null = null): DbStream {
   const streamId = rowStreamId(row, plan);
-  const onChainId = inColumn(plan.columns[plan.onChainIdIndex]!, () => readInteger(row[plan.onChainIdIndex]!));
-  const syncedLedger =
-    plan.cursorIndex === null
-      ? globalCursor
-      : inColumn(plan.columns[plan.cursorIndex]!, () => readLedger(row[plan.cursorIndex!]!));
-  const fields = plan.fields.map((field) => inColumn(field.column, () => readField(row[field.index]!, field, plan)));
-  return { streamId, onChainId, syncedLedger, fields };
+  let column = plan.onChainIdIndex;
+  try {
+    const onChainId = readInteger(row[column]!);
+    let syncedLedger = globalCursor;
+    if (plan.cursorIndex !== null) {
+      column = plan.cursorIndex;
+      syncedLedger = readLedger(row[column]!);
+    }
+    const fields: RowField[] = [];
+    for (let i = 0; i < plan.fields.length; i++) {
+      const field = plan.fields[i]!;
+      column = field.index;
+      fields.push(readField(row[column]!, field, plan));
+    }
+    return { streamId, onChainId, syncedLedger, fields };
+  } catch (error) {
+    if (!(error instanceof UnreadableValue)) throw error;
+    throw new UnreadableValue(`column ${plan.columns[column]}: ${error.message}`);
+  }
 }
 
 /** The row's name for messages and findings; a row without one is still told apart by its on-chain id. */
@@ -135,6 +148,10 @@ export function readLedger(raw: RawValue): number | null {
 function readField(raw: RawValue, field: MappedField, plan: RowPlan): RowField {
   switch (field.type) {
     case "amount":
+      // Base units as text, as backends keep them, are their own text for the report.
+      if (typeof raw === "string" && plan.amountDecimals === 0 && isCanonicalInteger(raw)) {
+        return { value: BigInt(raw), text: raw };
+      }
       return plain(readAmount(raw, plan.amountDecimals));
     case "integer":
       return plain(readInteger(raw));
@@ -148,19 +165,14 @@ function readField(raw: RawValue, field: MappedField, plan: RowPlan): RowField {
       return plain(readText(raw));
     case "status": {
       const text = readText(raw)?.trim() ?? null;
-      const upper = text?.toUpperCase() ?? null;
-      return { value: upper === null ? null : (plan.statuses.get(upper) ?? upper), text };
+      return { value: text === null ? null : statusOf(text, plan.statuses), text };
     }
   }
 }
 
 const plain = (value: FieldValue): RowField => ({ value, text: displayValue(value) });
 
-function inColumn<T>(column: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof UnreadableValue) throw new UnreadableValue(`column ${column}: ${error.message}`);
-    throw error;
-  }
+function statusOf(text: string, statuses: ReadonlyMap<string, string>): string {
+  const upper = text.toUpperCase();
+  return statuses.get(upper) ?? upper;
 }

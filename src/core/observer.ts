@@ -18,8 +18,6 @@ export interface Observation {
   readonly streamId: string;
   /** null: the row names none, or not even that can be read. */
   readonly onChainId: bigint | null;
-  /** The row as far as it is compared, as text; null: the database has no row for the stream. */
-  readonly rowPrint: string | null;
   /** S of the verdict table. */
   readonly synced: number | null;
   /** null: the row could not be read, or the chain was not asked. */
@@ -32,6 +30,19 @@ export interface Observation {
   readonly db: DbStream | null;
   /** What it means; null when neither side has the stream. */
   readonly outcome: StreamOutcome | null;
+}
+
+/** What is kept of an observation to compare the next one with: neither the entry nor the row, of which there may be many. */
+export interface Look extends Pick<Observation, "streamId" | "onChainId" | "synced" | "ledger" | "outcome"> {
+  /** The row as far as it is compared, as text; null: the database has no row for the stream. */
+  readonly rowPrint: string | null;
+  /** M of the verdict table; null when there is no entry, or it could not be read. */
+  readonly modified: number | null;
+}
+
+export function lookOf({ streamId, onChainId, synced, ledger, chain, db, outcome }: Observation): Look {
+  const modified = chain?.kind === "stream" ? chain.modified : null;
+  return { streamId, onChainId, synced, ledger, outcome, modified, rowPrint: db === null ? null : printOf(db) };
 }
 
 /** One view of the database: the rows, and S where it is kept for all of them at one place. */
@@ -100,7 +111,7 @@ export class Observer {
         const outcome = this.#judge.orphanOutcome(id, record, synced, ledger, now);
         const streamId = orphanId(id);
         const told = answer.kind === "read" ? ledger : null;
-        return { streamId, onChainId: id, rowPrint: null, synced, chain: record, ledger: told, now, db: null, outcome };
+        return { streamId, onChainId: id, synced, chain: record, ledger: told, now, db: null, outcome };
       });
     }
   }
@@ -137,7 +148,7 @@ export class Observer {
       const { streamId, onChainId, code, message } = row;
       const outcome = unchecked(streamId, code, message);
       return {
-        ...{ streamId, onChainId, rowPrint: null, synced: null, chain: null, ledger: null, now: null, db: null },
+        ...{ streamId, onChainId, synced: null, chain: null, ledger: null, now: null, db: null },
         outcome,
       };
     }
@@ -150,7 +161,6 @@ export class Observer {
     return {
       streamId: db.streamId,
       onChainId: db.onChainId,
-      rowPrint: printOf(db),
       synced: db.syncedLedger,
       chain: record,
       ledger: answer.kind === "read" ? ledger : null,

@@ -1,11 +1,12 @@
 import type { ChainRecord } from "./chain-record.js";
 import { compareStream, type Difference } from "./compare.js";
-import { brokenInvariants, type Invariant, invariantsOf, StreamFacts } from "./escrow-invariants.js";
-import { type FieldValue, type Role, UnreadableValue } from "./field.js";
+import { brokenInvariants, checksOf, type InvariantCheck, invariantsOf } from "./escrow-invariants.js";
+import { type Role, UnreadableValue } from "./field.js";
 import type { IgnoreRules } from "./ignore-rules.js";
 import type { Layout } from "./layout.js";
 import type { DbStream, RowPlan } from "./mapping.js";
 import type { Remark, Violation } from "./report.js";
+import { StreamFacts } from "./stream-facts.js";
 import { NODE_BEHIND, orphanId, type StreamOutcome, unchecked } from "./stream-outcome.js";
 import type { ChainStream } from "./stream-struct.js";
 import { judge } from "./verdict.js";
@@ -23,23 +24,30 @@ export interface Policy {
 
 /** Compares, checks and judges streams, one at a time. */
 export class StreamJudge {
-  readonly #layout: Layout;
   readonly #plan: RowPlan;
   readonly #policy: Policy;
-  readonly #chainInvariants: readonly Invariant[];
-  readonly #dbInvariants: readonly Invariant[];
+  readonly #chainInvariants: readonly InvariantCheck[];
+  readonly #dbInvariants: readonly InvariantCheck[];
+  /** Role and field name on each side, the database's with the field's place in the row. */
+  readonly #chainRoles: readonly RoleField[];
+  readonly #dbRoles: readonly (RoleField & { readonly index: number })[];
+  /** Filled anew for each stream and side. */
+  readonly #facts = new StreamFacts([], null);
 
   constructor(layout: Layout, plan: RowPlan, policy: Policy) {
-    this.#layout = layout;
     this.#plan = plan;
     this.#policy = policy;
-    this.#chainInvariants = invariantsOf(layout);
-    this.#dbInvariants = this.#chainInvariants.filter(({ database }) => database);
+    this.#chainInvariants = checksOf(invariantsOf(layout));
+    this.#dbInvariants = this.#chainInvariants.filter(({ invariant }) => invariant.database);
+    this.#chainRoles = Object.entries(layout.fields).flatMap(([name, { role }]) =>
+      role === undefined ? [] : [{ role, name }],
+    );
+    this.#dbRoles = plan.fields.flatMap(({ role, name }, index) => (role === null ? [] : [{ role, name, index }]));
   }
 
   /** Whether any invariant needs to know when a ledger closed. */
   get needsTime(): boolean {
-    return this.#chainInvariants.some(({ needsTime }) => needsTime);
+    return this.#chainInvariants.some(({ invariant }) => invariant.needsTime);
   }
 
   /**
@@ -52,17 +60,17 @@ export class StreamJudge {
 
   #rowOutcome(db: DbStream, chain: ChainRecord, observed: number, now: bigint | null): StreamOutcome {
     const { streamId } = db;
-    const violations = this.#dbViolations(db);
+    const dbViolations = this.#dbViolations(db);
     if (chain.kind === "fault") {
-      return unchecked(streamId, chain.code, chain.message, violations);
+      return unchecked(streamId, chain.code, chain.message, dbViolations);
     }
     if (chain.kind === "missing") {
       const presence = { field: "presence", dbValue: "present", onChainValue: "missing" };
-      return this.#judged(db, [presence], null, observed, violations, notLinkedNotice(db));
+      return this.#judged(db, [presence], null, observed, dbViolations, notLinkedNotice(db));
     }
-    violations.push(...this.#chainViolations(streamId, db.onChainId, chain.stream, now));
+    const violations = joined(dbViolations, this.#chainViolations(streamId, db.onChainId, chain.stream, now));
     const notices = lifetimeNotices(streamId, chain.liveUntil, observed, this.#policy.ttlWarningLedgers);
-    let differences: Difference[];
+    let differences: readonly Difference[];
     try {
       differences = compareStream(db, chain.stream, this.#plan, this.#policy);
     } catch (error) {
@@ -104,7 +112,7 @@ export class StreamJudge {
   ): StreamOutcome {
     const { streamId, syncedLedger: synced } = db;
     if (differences.length === 0) {
-      return { streamId, bucket: "inSync", discrepancies: [], violations, errors: [], notices };
+      return { streamId, bucket: "inSync", discrepancies: EMPTY, violations, errors: EMPTY, notices };
     }
     const verdict = judge({ synced, modified, observed }, this.#policy.maxLagLedgers);
     if (verdict === "node-behind") {
@@ -124,40 +132,54 @@ export class StreamJudge {
     return { streamId, bucket, discrepancies, violations, errors: [], notices };
   }
 
-  #dbViolations(db: DbStream): Violation[] {
-    const values = new Map<Role, FieldValue>();
-    const fieldNames = new Map<Role, string>();
-    this.#plan.fields.forEach((field, i) => {
-      if (field.role === null) return;
-      values.set(field.role, db.fields[i]!.value);
-      fieldNames.set(field.role, field.name);
-    });
-    return violationsOf(db.streamId, "db", new StreamFacts(values, null), this.#dbInvariants, fieldNames);
+  #dbViolations(db: DbStream): readonly Violation[] {
+    const facts = this.#facts;
+    facts.reset(null, null);
+    for (const { role, index } of this.#dbRoles) facts.set(role, db.fields[index]!);
+    return violationsOf(db.streamId, "db", facts, this.#dbInvariants, this.#dbRoles);
   }
 
-  #chainViolations(streamId: string, keyId: bigint | null, stream: ChainStream, now: bigint | null): Violation[] {
-    const values = new Map<Role, FieldValue>();
-    const fieldNames = new Map<Role, string>();
-    for (const [name, { role }] of Object.entries(this.#layout.fields)) {
+  #chainViolations(
+    streamId: string,
+    keyId: bigint | null,
+    stream: ChainStream,
+    now: bigint | null,
+  ): readonly Violation[] {
+    const facts = this.#facts;
+    facts.reset(keyId, now);
+    for (const { role, name } of this.#chainRoles) {
       const field = stream.get(name);
-      if (role === undefined || field === undefined) continue;
-      values.set(role, field.value);
-      fieldNames.set(role, name);
+      if (field !== undefined) facts.set(role, field);
     }
-    return violationsOf(streamId, "on_chain", new StreamFacts(values, keyId, now), this.#chainInvariants, fieldNames);
+    return violationsOf(streamId, "on_chain", facts, this.#chainInvariants, this.#chainRoles);
   }
+}
+
+interface RoleField {
+  readonly role: Role;
+  readonly name: string;
+}
+
+/** Nearly every list of a stream's findings: one for all of them, which nobody may write to. */
+const EMPTY: readonly never[] = Object.freeze([]);
+
+function joined<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  if (a.length === 0) return b;
+  return b.length === 0 ? a : [...a, ...b];
 }
 
 function violationsOf(
   streamId: string,
   side: Violation["side"],
   facts: StreamFacts,
-  invariants: readonly Invariant[],
-  fieldNames: ReadonlyMap<Role, string>,
-): Violation[] {
-  return brokenInvariants(facts, invariants).map(({ invariant, message }) => {
-    const involved = [...fieldNames].filter(([role]) => invariant.needs.includes(role));
-    const values = Object.fromEntries(involved.map(([role, name]) => [name, String(facts.get(role))]));
+  invariants: readonly InvariantCheck[],
+  fields: readonly RoleField[],
+): readonly Violation[] {
+  const broken = brokenInvariants(facts, invariants);
+  if (broken.length === 0) return EMPTY;
+  return broken.map(({ invariant, message }) => {
+    const involved = fields.filter(({ role }) => invariant.needs.includes(role) && facts.has(role));
+    const values = Object.fromEntries(involved.map(({ role, name }) => [name, String(facts.get(role))]));
     return { streamId, invariant: invariant.name, side, message, values };
   });
 }
@@ -174,11 +196,11 @@ function lifetimeNotices(
   liveUntil: number | null,
   observed: number,
   warningLedgers: number,
-): Remark[] {
-  if (liveUntil === null) return [];
+): readonly Remark[] {
+  if (liveUntil === null) return EMPTY;
   if (liveUntil >= observed) {
     const left = liveUntil - observed;
-    if (left >= warningLedgers) return [];
+    if (left >= warningLedgers) return EMPTY;
     const message = `the entry's time to live ends in ${left} ledgers, at ledger ${liveUntil}; it is archived then`;
     return [{ streamId, code: "ttl_low", message }];
   }

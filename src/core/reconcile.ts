@@ -9,7 +9,7 @@ import type { Layout } from "./layout.js";
 import { Liabilities } from "./liabilities.js";
 import { type RowPlan, readLedger } from "./mapping.js";
 import { type NextId, probeBeyondCounter, readNextId } from "./next-id.js";
-import { type Observation, Observer, type RowSnapshot } from "./observer.js";
+import { type Look, lookOf, type Observation, Observer, type RowSnapshot } from "./observer.js";
 import type { Policy } from "./outcome.js";
 import type { Remark, Violation } from "./report.js";
 import { checkSolvency } from "./solvency.js";
@@ -68,7 +68,7 @@ class Survey {
   /** Ids of which there can be more than was asked for are only looked for on full runs. */
   readonly #isFull: boolean;
   readonly #awaited: Set<string>;
-  readonly #suspects: Observation[] = [];
+  readonly #suspects: Look[] = [];
   #completeness = new Completeness(null);
   #confirmation: Confirmation | null = null;
   #greatestCursor: number | null = null;
@@ -265,7 +265,7 @@ class Survey {
   }
 
   #takeRow(seen: Observation): void {
-    if (seen.onChainId !== null) this.#awaited.delete(orphanId(seen.onChainId));
+    if (seen.onChainId !== null && this.#awaited.size > 0) this.#awaited.delete(orphanId(seen.onChainId));
     this.#takeCursor(seen.synced);
     if (this.#completeness.addRow(seen)) return this.#take(seen);
     this.#awaited.delete(seen.streamId);
@@ -290,7 +290,7 @@ class Survey {
 
   #judge(seen: Observation): void {
     if (seen.outcome === null) return;
-    if (needsAnotherLook(seen.outcome)) this.#suspects.push(seen);
+    if (needsAnotherLook(seen.outcome)) this.#suspects.push(lookOf(seen));
     else this.#findings.add(seen.outcome);
   }
 

@@ -3,12 +3,16 @@ import { type Layout, type LayoutField, structNames } from "./layout.js";
 import type { ScMapEntry, ScVal } from "./xdr/scval.js";
 
 /** A stream as the contract has it, by field name. Absent: this deployment's struct does not have the field. */
-export type ChainStream = ReadonlyMap<string, ChainField>;
+export interface ChainStream {
+  get(name: string): ChainField | undefined;
+}
 
 export interface ChainField {
   readonly value: FieldValue;
   /** As the contract spells it, for the report. */
   readonly text: string | null;
+  /** Whether the value is this text, where that is cheaper to tell than the value. */
+  is?(text: string): boolean;
 }
 
 /**
@@ -16,7 +20,7 @@ export interface ChainField {
  * stays readable; fields that are missing are left out, so that an older one does.
  * @throws UnreadableValue when the value is no struct, a field has another type, or a status is not in the layout.
  */
-export function readStruct(value: ScVal, layout: Layout): ChainStream {
+export function readStruct(value: ScVal, layout: Layout): ReadonlyMap<string, ChainField> {
   if (value.type !== "map" || value.value === null) {
     throw new UnreadableValue(`the contract's value is no struct: found ${describe(value)} where a map was expected`);
   }

@@ -19,14 +19,17 @@ const KINDS: Record<StrKeyKind, { readonly version: number; readonly length: num
 
 const KIND_BY_VERSION = new Map(Object.entries(KINDS).map(([kind, { version }]) => [version, kind as StrKeyKind]));
 
+/** CRC16-XModem by byte. */
+const CRC_TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 8;
+  for (let bit = 0; bit < 8; bit++) crc = (crc & 0x8000) !== 0 ? (crc << 1) ^ 0x1021 : crc << 1;
+  return crc;
+});
+
 /** CRC16-XModem of the first `length` bytes. */
 function crc16(bytes: Uint8Array, length: number): number {
   let crc = 0;
-  for (let i = 0; i < length; i++) {
-    let code = (crc >>> 8) ^ bytes[i]!;
-    code ^= code >>> 4;
-    crc = ((crc << 8) ^ (code << 12) ^ (code << 5) ^ code) & 0xffff;
-  }
+  for (let i = 0; i < length; i++) crc = ((crc << 8) & 0xffff) ^ CRC_TABLE[(crc >>> 8) ^ bytes[i]!]!;
   return crc;
 }
 
@@ -53,6 +56,33 @@ export function encodeStrKey(kind: StrKeyKind, payload: Uint8Array): string {
     buffer &= (1 << bits) - 1;
   }
   return bits > 0 ? text + ALPHABET[(buffer << (5 - bits)) & 31] : text;
+}
+
+/** One strkey of a payload of 32 bytes, before it is written in base32. */
+const scratch = new Uint8Array(35);
+const CODES = Uint8Array.from(ALPHABET, (letter) => letter.charCodeAt(0));
+
+/** Whether `text` is what `encodeStrKey` makes of the 32 bytes at `at`, without making it. */
+export function isStrKeyOf(text: string, kind: "account" | "contract", view: DataView, at: number): boolean {
+  if (text.length !== 56) return false;
+  scratch[0] = KINDS[kind].version;
+  for (let i = 0; i < 32; i++) scratch[i + 1] = view.getUint8(at + i);
+  const crc = crc16(scratch, 33);
+  scratch[33] = crc & 0xff;
+  scratch[34] = crc >>> 8;
+  let next = 0;
+  // Five bytes are eight letters.
+  for (let i = 0; i < 35; i += 5) {
+    const high = (scratch[i]! << 12) | (scratch[i + 1]! << 4) | (scratch[i + 2]! >>> 4);
+    const low = ((scratch[i + 2]! & 15) << 16) | (scratch[i + 3]! << 8) | scratch[i + 4]!;
+    for (let shift = 15; shift >= 0; shift -= 5) {
+      if (text.charCodeAt(next) !== CODES[(high >>> shift) & 31]) return false;
+      if (text.charCodeAt(next + 4) !== CODES[(low >>> shift) & 31]) return false;
+      next += 1;
+    }
+    next += 4;
+  }
+  return true;
 }
 
 export type StrKeyFault = "not a strkey" | "unknown kind" | "wrong length" | "wrong checksum";

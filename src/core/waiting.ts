@@ -1,7 +1,7 @@
-import type { Observation } from "./observer.js";
+import type { Look, Observation } from "./observer.js";
 
 interface Suspect {
-  readonly last: Observation;
+  readonly last: Look;
 }
 
 /** The suspects of one round that have not been seen again yet. */

@@ -1,6 +1,7 @@
 import type { ChainRecord } from "../../src/core/chain-record.js";
 import { streampay } from "../../src/core/layouts/streampay.js";
 import { StreamJudge } from "../../src/core/outcome.js";
+import type { ChainField } from "../../src/core/stream-struct.js";
 import { chainRecord, judged, readDbRow } from "../support/core-chain-record.js";
 import { dbRow, fullPlan, policyOf } from "../support/core-rows.js";
 import { streamStruct } from "../support/streampay-contract.js";
@@ -114,7 +115,9 @@ describe("the outcome of one stream", () => {
   it("is unchecked when the deployment's struct lacks a compared field, with what the chain shows all the same", () => {
     const record = chainRecord(streamStruct({ fee_bps: 20_000 }));
     if (record.kind !== "stream") throw new Error("no stream");
-    const older = new Map([...record.stream].filter(([name]) => name !== "last_update"));
+    const older = new Map(
+      [...(record.stream as ReadonlyMap<string, ChainField>)].filter(([name]) => name !== "last_update"),
+    );
     const found = judged(dbRow(stream), { ...record, stream: older, liveUntil: 0 });
     expect(found).toMatchObject({
       bucket: "unchecked",

@@ -3,6 +3,7 @@ import type { KeyTemplate, Layout } from "../../src/core/layout.js";
 import { streampay } from "../../src/core/layouts/streampay.js";
 import { greatestId, keyValue, streamLocator } from "../../src/core/stream-key.js";
 import { encodeScVal } from "../../src/core/xdr/encode.js";
+import { contractDataKey } from "../../src/core/xdr/ledger-key.js";
 import { accountId, contractId, streamKey, u64 } from "../support/streampay-contract.js";
 import { ledgerKeyOf } from "../support/test-ledger.js";
 
@@ -61,6 +62,20 @@ describe("streamLocator", () => {
       expect(locator.innerKey(7n)).toBeNull();
     },
   );
+
+  it.each([
+    ["one place", ["Stream", { u64: "$id" }]],
+    ["two places", ["Stream", { u64: "$id" }, { u64: "$id" }]],
+    ["two types", ["Stream", { u64: "$id" }, { i128: "$id" }]],
+    ["32 bits", ["Stream", { u32: "$id" }]],
+  ] as const)("writes the id into %s of the key", (_, key) => {
+    const layout: Layout = { ...streampay, stream: { storage: "persistent", key } };
+    const locator = streamLocator(layout, CONTRACT);
+    const ids = [0n, 1n, 255n, 256n, (1n << 32n) - 1n, 1n << 32n, 0x0123_4567_89ab_cdefn, U64_MAX];
+    for (const id of ids.filter((id) => id <= locator.greatestId)) {
+      expect(hex(locator.ledgerKey(id))).toBe(hex(contractDataKey(CONTRACT, keyValue(key, id), "persistent")));
+    }
+  });
 
   it("names one entry for all streams in instance storage, and the key inside it", () => {
     const locator = streamLocator(layoutOf("instance"), CONTRACT);

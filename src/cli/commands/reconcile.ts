@@ -20,8 +20,8 @@ import { Interrupted, Stop } from "../stop.js";
 import { Stopper } from "../stopper.js";
 import { TOOL_VERSION } from "../version.js";
 
-/** Rows fetched from the database at a time. */
-const PAGE_SIZE = 5_000;
+/** Rows fetched from the database at a time: SQLite blocks while it reads, and meanwhile no answer is taken. */
+const PAGE_SIZE = 1_000;
 
 /**
  * One reconciliation, from opened sources to a finished record. What could not be checked is in the report.

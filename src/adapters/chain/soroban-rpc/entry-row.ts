@@ -1,7 +1,7 @@
 import type { EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
 import { readUint32 } from "./answer-numbers.js";
 import { quote } from "./quote.js";
-import { decodeBase64, encodeBase64 } from "./strict-base64.js";
+import { type Base64Target, decodeBase64, encodeBase64 } from "./strict-base64.js";
 
 /** LedgerEntryType and ContractDataEntry.ext (Stellar-ledger-entries.x): the eight bytes before contract and key. */
 const CONTRACT_DATA = 6;
@@ -13,9 +13,14 @@ const KEY_HEADER_BYTES = 4;
  * Reads one row of getLedgerEntries: `xdr` is LedgerEntryData, that is type, ext, then contract, key and durability
  * exactly as in the LedgerKey, then the value. Comparing those bytes proves that the data belongs to the key.
  */
-export function readRow(row: Record<string, unknown>, key: Uint8Array, latestLedger: number): LedgerEntry | EntryFault {
+export function readRow(
+  row: Record<string, unknown>,
+  key: Uint8Array,
+  latestLedger: number,
+  target: Base64Target,
+): LedgerEntry | EntryFault {
   if (typeof row.xdr !== "string") return malformed(`its xdr is ${quote(row.xdr)}, not base64 text`);
-  const data = decodeBase64(row.xdr);
+  const data = decodeBase64(row.xdr, target);
   if (data === null) return malformed(`its xdr is not valid base64: ${quote(row.xdr)}`);
   const valueStart = key.length + HEADER_BYTES - KEY_HEADER_BYTES;
   if (data.length < HEADER_BYTES) return malformed(`its xdr holds ${data.length} bytes only`);

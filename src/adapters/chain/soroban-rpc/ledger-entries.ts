@@ -4,16 +4,16 @@ import { fault, readRow } from "./entry-row.js";
 import { isObject } from "./json-rpc.js";
 import { quote } from "./quote.js";
 import { badAnswer } from "./rpc-fault.js";
-import { encodeBase64 } from "./strict-base64.js";
+import { Base64Target, encodeBase64 } from "./strict-base64.js";
 
 /** stellar-rpc refuses more (get_ledger_entries.go: getLedgerEntriesMaxKeys). */
 export const MAX_KEYS_PER_READ = 200;
 const CONTRACT_DATA = 6;
 
-/** What was asked: the keys, and where each stands, by the base64 that the request carries. */
+/** What was asked: the keys, also as the base64 that the request carries. */
 export interface KeyedRequest {
   readonly keys: readonly Uint8Array[];
-  readonly indexOf: ReadonlyMap<string, number>;
+  readonly texts: readonly string[];
   readonly params: string;
 }
 
@@ -22,15 +22,21 @@ export function keyedRequest(keys: readonly Uint8Array[]): KeyedRequest {
   if (keys.length === 0 || keys.length > MAX_KEYS_PER_READ) {
     throw new Error(`readEntries takes 1 to ${MAX_KEYS_PER_READ} keys, not ${keys.length}`);
   }
-  const indexOf = new Map<string, number>();
+  const joined = Buffer.concat(keys);
+  const texts: string[] = [];
+  let start = 0;
+  let isAscending = true;
   for (const [index, key] of keys.entries()) {
     if (key.length < 12 || key[0] !== 0 || key[1] !== 0 || key[2] !== 0 || key[3] !== CONTRACT_DATA) {
       throw new Error(`readEntries takes LedgerKeys of contract data; key ${index} is none`);
     }
-    indexOf.set(encodeBase64(key), index);
+    texts.push(joined.toString("base64", start, start + key.length));
+    start += key.length;
+    isAscending &&= index === 0 || Buffer.compare(keys[index - 1]!, key) < 0;
   }
-  if (indexOf.size !== keys.length) throw new Error("readEntries takes no key twice");
-  return { keys, indexOf, params: `{"keys":["${[...indexOf.keys()].join('","')}"],"xdrFormat":"base64"}` };
+  // Keys in ascending order, as those of ids mostly are, cannot be equal.
+  if (!isAscending && new Set(texts).size !== texts.length) throw new Error("readEntries takes no key twice");
+  return { keys, texts, params: `{"keys":["${texts.join('","')}"],"xdrFormat":"base64"}` };
 }
 
 /**
@@ -52,17 +58,19 @@ export function readLedgerEntries(result: unknown, request: KeyedRequest): Entry
 
 function matchRows(rows: readonly unknown[], request: KeyedRequest, ledger: number): EntryBatch["entries"] {
   const entries = new Array<LedgerEntry | EntryFault | null>(request.keys.length).fill(null);
+  const target = new Base64Target(rows.reduce<number>((sum, row) => sum + xdrLength(row), 0));
+  const places = new Places(request.texts);
   let strangers = 0;
   let stranger: unknown;
   for (const row of rows) {
-    const index = isObject(row) ? indexOfRow(row.key, request) : undefined;
+    const index = isObject(row) ? places.of(row.key) : undefined;
     if (index === undefined) {
       strangers += 1;
       stranger ??= isObject(row) ? row.key : row;
     } else if (entries[index] !== null) {
       entries[index] = fault("entry_duplicate", "the answer holds more than one row for its key");
     } else {
-      entries[index] = readRow(row as Record<string, unknown>, request.keys[index] as Uint8Array, ledger);
+      entries[index] = readRow(row as Record<string, unknown>, request.keys[index]!, ledger, target);
     }
   }
   if (strangers === 0) return entries;
@@ -70,8 +78,26 @@ function matchRows(rows: readonly unknown[], request: KeyedRequest, ledger: numb
   return entries.map((entry) => entry ?? fault("entry_unanswered", found));
 }
 
-/** Nearly always the very text that was sent; else the same bytes in another form of base64 (URL-safe, unpadded). */
-function indexOfRow(key: unknown, request: KeyedRequest): number | undefined {
-  if (typeof key !== "string") return undefined;
-  return request.indexOf.get(key) ?? request.indexOf.get(encodeBase64(Buffer.from(key, "base64")));
+const xdrLength = (row: unknown): number =>
+  isObject(row) && typeof row.xdr === "string" ? Math.ceil(row.xdr.length / 4) * 4 : 0;
+
+/** Finds which key a row answers. Rows come in the keys' order, with gaps, so that the next one is hardly ever far. */
+class Places {
+  readonly #texts: readonly string[];
+  #next = 0;
+  #indexOf: Map<string, number> | null = null;
+
+  constructor(texts: readonly string[]) {
+    this.#texts = texts;
+  }
+
+  of(key: unknown): number | undefined {
+    if (typeof key !== "string") return undefined;
+    if (this.#texts[this.#next] === key) return this.#next++;
+    this.#indexOf ??= new Map(this.#texts.map((text, index) => [text, index]));
+    // Nearly always the very text that was sent; else the same bytes in another form of base64 (URL-safe, unpadded).
+    const index = this.#indexOf.get(key) ?? this.#indexOf.get(encodeBase64(Buffer.from(key, "base64")));
+    if (index !== undefined) this.#next = index + 1;
+    return index;
+  }
 }

@@ -18,7 +18,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The value that `cellSql` selected. Text that is not valid UTF-8 stays bytes. */
 export function readCell(cell: unknown): ColumnValue {
-  if (!(cell instanceof Uint8Array)) return cell as ColumnValue;
+  if (typeof cell !== "object" || !(cell instanceof Uint8Array)) return cell as ColumnValue;
   const bytes = Uint8Array.from(cell.subarray(1));
   if (cell[0] !== TEXT_MARK) return bytes;
   try {

@@ -84,7 +84,10 @@ function pageOf(rows: Iterator<unknown, unknown, undefined>, pageSize: number): 
     const step = rows.next();
     if (step.done === true) break;
     // A new array: the driver hangs a property on its own.
-    page.push(Array.from(step.value as unknown[], readCell));
+    const cells = step.value as unknown[];
+    const row: ColumnValue[] = [];
+    for (let i = 0; i < cells.length; i++) row.push(readCell(cells[i]));
+    page.push(row);
   }
   return page;
 }

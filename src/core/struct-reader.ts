@@ -1,0 +1,41 @@
+import type { Layout } from "./layout.js";
+import { type ChainStream, readStruct } from "./stream-struct.js";
+import { StructShape } from "./struct-shape.js";
+import { decodeScVal } from "./xdr/decode.js";
+
+/** A contract's entries have few shapes: each status, and who is an account or a contract. More are not worth a search. */
+const MOST_SHAPES = 48;
+
+/**
+ * Reads streams from the XDR of their entries. An entry of a shape that was seen before is read in place; anything
+ * else goes to the plain decoder, which alone says what is valid and teaches the shapes.
+ */
+export class StructReader {
+  readonly #layout: Layout;
+  readonly #shapes = new Map<number, StructShape[]>();
+  #learned = 0;
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+  }
+
+  /** @throws XdrError, UnreadableValue as `decodeScVal` and `readStruct` do */
+  read(bytes: Uint8Array): ChainStream {
+    const shapes = this.#shapes.get(bytes.length);
+    if (shapes !== undefined) {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      for (let i = 0; i < shapes.length; i++) {
+        const stream = shapes[i]!.read(view);
+        if (stream !== null) return stream;
+      }
+    }
+    const value = decodeScVal(bytes);
+    const stream = readStruct(value, this.#layout);
+    if (this.#learned < MOST_SHAPES) {
+      this.#learned += 1;
+      const shape = StructShape.of(bytes, value, stream, this.#layout);
+      if (shape !== null) this.#shapes.set(bytes.length, [...(shapes ?? []), shape]);
+    }
+    return stream;
+  }
+}
