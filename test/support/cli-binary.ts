@@ -75,7 +75,7 @@ const LOCK_EXPIRES_MS = 120_000;
 const LOCK_POLL_MS = 100;
 
 /** Builds `dist` when a source is newer: a test must never pass or fail on the code of yesterday. */
-function buildIfStale(): void {
+export function buildIfStale(): void {
   while (isStale()) {
     if (!tryLock()) {
       // Another process builds; what it is waited for is the file system, which has no promise to offer.

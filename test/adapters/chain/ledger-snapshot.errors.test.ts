@@ -92,11 +92,11 @@ describe("the path of a ledger snapshot", () => {
     expect(explainReadFailure("thrown", "/x.json")).toBe("thrown");
   });
 
-  it("to more than fits into memory", async () => {
+  it("to a file of a crashed system, all room and no content", async () => {
     const path = await folder.write("{");
     await truncate(path, 2 ** 30); // sparse: it takes no room on the disk
     const text = told(await failureOf(path));
-    expect(text).toContain("snapshot_too_large\nthe ledger snapshot is too large to be read into memory");
+    expect(text).toContain("it looks like binary data, such as XDR");
     expect(text).toContain("size: 1073741824 bytes");
   });
 });
@@ -244,5 +244,90 @@ describe("JSON that is no ledger snapshot", () => {
     expect(error.code).toBe("snapshot_wrong_shape");
     expect(error.details).toContain("place: ledger_entries[1]");
     expect(error.details).toContain(found);
+  });
+});
+
+describe("the entries of a ledger snapshot that are no JSON", () => {
+  const entry = (n: number) => `{"entry":{"last_modified_ledger_seq":${n},"data":{"account":{}},"ext":"v0"}}`;
+  const file = (elements: string) => `{"sequence_number": 5,\n "ledger_entries": [\n${elements}\n ]\n}\n`;
+
+  it.each<[string, string, string, string]>([
+    [
+      "no comma between them",
+      `${entry(1)}\n${entry(2)}`,
+      "Comma ',' expected after value but got '{'",
+      "line 4, column 1",
+    ],
+    ["a comma too many", `${entry(1)},\n`, "JSON value expected but got ']'", "line 5, column 2"],
+    ["only a comma", ",", "JSON value expected but got ','", "line 3, column 1"],
+    ["the wrong bracket", `${entry(1)} }`, "Comma ',' expected after value but got '}'", "line 3, column 75"],
+    [
+      "a damaged one",
+      `${entry(1)},\n{"é" 5}`,
+      "Colon ':' expected after property name but got '5'",
+      "line 4, column 6",
+    ],
+    [
+      "a byte that is none of JSON's",
+      `${entry(1)}, é`,
+      "JSON value expected but got the byte 195",
+      "line 3, column 76",
+    ],
+    [
+      "an entry that is told twice",
+      `${entry(1)},\n{"entry":1,\n"entry":2}`,
+      "Duplicate key 'entry' encountered",
+      "line 5, column 2",
+    ],
+  ])("but have %s", async (_name, elements, problem, place) => {
+    const error = await failureOf(await folder.write(file(elements)));
+    expect(error.message).toBe("the ledger snapshot is damaged JSON");
+    expect(error.details).toContain(`place: ${place}`);
+    expect(told(error)).toMatch(/the parser says: .* at position \d+\n/);
+    expect(told(error)).toContain(problem);
+  });
+
+  it.each<[string, Uint8Array | string, string]>([
+    ["room and no content", "\0\0\0", "it looks like binary data, such as XDR"],
+    ["bytes that are no UTF-8", Buffer.from([0x22, 0xc3, 0x28, 0x22]), "it looks like text that is not UTF-8"],
+    ["nesting without end", "[".repeat(200_000), "the ledger snapshot is nested too deeply to be read"],
+  ])("but have %s, far into the file", async (_name, content, expected) => {
+    const before = Buffer.from(file(`${`${entry(1)},\n`.repeat(20_000)}~`).split("~")[0]!);
+    const text = told(await failureOf(await folder.write(Buffer.concat([before, Buffer.from(content)]))));
+    expect(text).toContain(expected);
+  });
+
+  it("names the place of damage behind the entries too", async () => {
+    const text = `${file(`${entry(1)},\n${entry(2)}`)
+      .trimEnd()
+      .slice(0, -1)}, "timestamp": }`;
+    const error = await failureOf(await folder.write(text));
+    expect(error.details).toContain("place: line 6, column 16");
+    expect(error.details).toContain(
+      `the parser says: Object value expected after ':'  at position ${text.length - 1}`.replace("  ", " "),
+    );
+  });
+
+  it.each([
+    ["twice", '{"sequence_number":5,"ledger_entries":[],"ledger_entries":[]}'],
+    ["twice, once with an escape", '{"sequence_number":5,"ledger_entries":[],"ledger\\u005fentries":[]}'],
+    [
+      "bare and wrapped",
+      '{"ledger":{"sequence_number":5,"ledger_entries":[]},"sequence_number":5,"ledger_entries":[]}',
+    ],
+    ["in two wrappers", '{"ledger":{"ledger_entries":[]},"ledger":{"sequence_number":5,"ledger_entries":[]}}'],
+  ])("are refused when they are there %s: nobody knows which are meant", async (_name, text) => {
+    expect(told(await failureOf(await folder.write(text)))).toContain("Duplicate key 'ledger_entries' encountered");
+  });
+
+  it("must be smaller than what fits into memory, each of them", async () => {
+    const long = "x".repeat(65 * 1024 * 1024);
+    const ofOne = told(await failureOf(await folder.write(file(`${entry(1)},"${long}"`))));
+    expect(ofOne).toContain(
+      "snapshot_too_large\na part of the ledger snapshot is larger than any snapshot's should be",
+    );
+    expect(ofOne).toContain("place: ledger_entries[1]");
+    const ofFrame = told(await failureOf(await folder.write(`{"ledger_entries":[],"x":"${long}"}`)));
+    expect(ofFrame).toContain("place: all that is not in ledger_entries");
   });
 });

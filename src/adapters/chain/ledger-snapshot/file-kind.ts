@@ -27,7 +27,7 @@ const MAGIC: readonly { readonly bytes: readonly number[]; readonly kind: FileKi
   },
 ];
 
-const BINARY: FileKind = { looksLike: "binary data, such as XDR", hint: CREATE };
+export const BINARY: FileKind = { looksLike: "binary data, such as XDR", hint: CREATE };
 
 /** Recognises bytes that cannot be JSON; undefined when they are text. */
 export function binaryKind(bytes: Uint8Array): FileKind | undefined {

@@ -14,6 +14,7 @@ export function readInteger(value: JsonValue | undefined, bits: number, signed: 
   const expected = `${signed ? "a signed" : "an unsigned"} integer of ${bits} bits`;
   let integer: bigint;
   if (typeof value === "bigint") integer = value;
+  else if (typeof value === "number") integer = BigInt(value);
   else if (typeof value === "string" && value.length <= MAX_DIGITS && DECIMAL.test(value)) integer = BigInt(value);
   else throw new UnreadableJson(where, expected, value);
   const wrapped = signed ? BigInt.asIntN(bits, integer) : BigInt.asUintN(bits, integer);

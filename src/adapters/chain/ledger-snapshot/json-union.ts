@@ -16,9 +16,14 @@ interface JsonUnion {
 export function readUnion(json: JsonValue | undefined, where: string): JsonUnion {
   if (typeof json === "string") return { arm: json, value: undefined, at: where };
   if (isObject(json)) {
-    const arms = Object.entries(json).filter(([name]) => name !== "$schema");
-    const [first] = arms;
-    if (arms.length === 1 && first !== undefined) return { arm: first[0], value: first[1], at: `${where}.${first[0]}` };
+    let arm: string | undefined;
+    let count = 0;
+    for (const name of Object.keys(json)) {
+      if (name === "$schema") continue;
+      arm = name;
+      count += 1;
+    }
+    if (count === 1 && arm !== undefined) return { arm, value: json[arm], at: `${where}.${arm}` };
   }
   throw new UnreadableJson(where, "a name, or an object with one key", json);
 }

@@ -1,7 +1,8 @@
 /**
- * JSON as the snapshot's parser gives it: integers as bigint, so that a u64 beyond 2^53 keeps every digit.
+ * JSON as the snapshot's parsers give it: integers as bigint, so that a u64 beyond 2^53 keeps every digit, and as
+ * number only where the text was an integer so short that no digit can be lost.
  */
-export type JsonValue = null | boolean | string | bigint | OddNumber | readonly JsonValue[] | JsonObject;
+export type JsonValue = null | boolean | string | bigint | number | OddNumber | readonly JsonValue[] | JsonObject;
 
 export interface JsonObject {
   readonly [key: string]: JsonValue;
@@ -40,7 +41,7 @@ export function describeJson(value: JsonValue | undefined): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === "bigint") return `the number ${value}`;
+  if (typeof value === "bigint" || typeof value === "number") return `the number ${value}`;
   if (value instanceof OddNumber) return `the number ${value.text.slice(0, 40)}`;
   if (isObject(value)) return `an object with ${keysOf(value)}`;
   if (typeof value === "boolean") return `${value}`;

@@ -5,74 +5,55 @@ import type {
   OnChainClient,
   ReadOptions,
 } from "../../../ports/on-chain-client.js";
-import { EntryIndex } from "./entry-index.js";
-import { readElement } from "./snapshot-element.js";
-import { readSnapshotFile } from "./snapshot-file.js";
-import { readDocument } from "./snapshot-header.js";
-import { parseSnapshot } from "./snapshot-json.js";
+import { readEntries } from "./entry-reader.js";
+import { type LoadedSnapshot, loadSnapshot } from "./load-snapshot.js";
+import { SharedLoad } from "./shared-load.js";
 
 /** Nothing travels, so a read may be large; a bound keeps what one batch holds in memory small. */
 const MAX_KEYS_PER_READ = 1000;
 
-interface Snapshot {
-  readonly description: ChainDescription;
-  readonly head: LedgerHead;
-  readonly index: EntryIndex;
-}
-
 /**
  * Reads contract data from a ledger snapshot file, as `stellar snapshot create` and soroban-sdk tests write it.
- * The file is read once, when first needed. Every batch is of the one ledger that the snapshot shows. Such a file may
- * leave evicted entries out and does not tell when entries expire: a missing entry is weaker evidence than a node's.
+ * The file may be of any size: one pass, when it is first needed, notes where each entry is; entries are read from
+ * there when they are asked for. Every batch is of the one ledger that the snapshot shows. Such a file may leave
+ * evicted entries out and does not tell when entries expire: a missing entry is weaker evidence than a node's.
  */
 export function openLedgerSnapshot(path: string): OnChainClient {
-  let loading: Promise<Snapshot> | undefined;
+  const shared = new SharedLoad<LoadedSnapshot>(
+    (signal) => loadSnapshot(path, signal),
+    ({ file }) => file.close(),
+  );
   let closed = false;
 
-  async function load({ signal }: ReadOptions): Promise<Snapshot> {
+  async function load({ signal }: ReadOptions): Promise<LoadedSnapshot> {
     if (closed) throw new Error("the ledger snapshot was closed");
-    signal?.throwIfAborted();
-    loading ??= loadSnapshot(path);
-    const snapshot = await loading;
-    signal?.throwIfAborted();
-    return snapshot;
+    return await shared.get(signal);
   }
 
   return {
     maxKeysPerRead: MAX_KEYS_PER_READ,
 
     async describe(options: ReadOptions = {}): Promise<ChainDescription> {
-      return (await load(options)).description;
+      const { networkId, sequence } = (await load(options)).header;
+      return { passphrase: null, networkId, latestLedger: sequence, isStatic: true };
     },
 
     async readEntries(keys: readonly Uint8Array[], options: ReadOptions = {}): Promise<EntryBatch> {
       if (keys.length === 0 || keys.length > MAX_KEYS_PER_READ) {
         throw new RangeError(`a read carries 1 to ${MAX_KEYS_PER_READ} keys, not ${keys.length}`);
       }
-      const { index } = await load(options);
-      return { ledger: index.sequence, entries: keys.map((key) => index.find(key)) };
+      const snapshot = await load(options);
+      return { ledger: snapshot.sequence, entries: await readEntries(snapshot, keys, options.signal) };
     },
 
     async latestLedger(options: ReadOptions = {}): Promise<LedgerHead> {
-      return (await load(options)).head;
+      const { sequence, closeTime } = (await load(options)).header;
+      return { ledger: sequence, closeTime };
     },
 
     async close(): Promise<void> {
       closed = true;
-      loading = undefined;
+      await shared.end();
     },
   };
-}
-
-async function loadSnapshot(path: string): Promise<Snapshot> {
-  const document = readDocument(await parseSnapshot(await readSnapshotFile(path), path), path);
-  const index = new EntryIndex(document.sequence);
-  for (const [position, json] of document.elements.entries()) index.add(readElement(json, position, path));
-  const description = {
-    passphrase: null,
-    networkId: document.networkId,
-    latestLedger: document.sequence,
-    isStatic: true,
-  };
-  return { description, head: { ledger: document.sequence, closeTime: document.closeTime }, index };
 }

@@ -1,43 +1,106 @@
-import { constants } from "node:buffer";
-import { type FileHandle, open } from "node:fs/promises";
+import fs from "node:fs";
+import { promisify } from "node:util";
 import { ConfigurationError, UnavailableError } from "../../../core/errors.js";
 
-/** Node cannot hold a longer string, and the parser needs the file as one. */
-const MAX_FILE_BYTES = constants.MAX_STRING_LENGTH;
+const open = promisify(fs.open);
+const stat = promisify(fs.fstat);
+const read = promisify(fs.read);
+const close = promisify(fs.close);
+
+/** An open file, read at any place. Whoever replaces the file at its path does not disturb it. */
+export interface SnapshotFile {
+  readonly path: string;
+  /** In bytes, when it was opened. */
+  readonly size: number;
+  /** Fills `into` as far as the file goes; 0 bytes only at its end. @throws UnavailableError when the system fails. */
+  read(into: Uint8Array, offset: number): Promise<number>;
+  /** @throws UnavailableError when the file was written to since it was opened. */
+  assertUnchanged(): Promise<void>;
+  /** Waits for reads under way. */
+  close(): Promise<void>;
+}
 
 /**
- * Reads a whole file into memory.
  * @throws ConfigurationError when the path is wrong, or what is there is no file that can be a snapshot.
- * @throws UnavailableError when the system fails to read it.
+ * @throws UnavailableError when the system fails to open it.
  */
-export async function readSnapshotFile(path: string): Promise<Uint8Array> {
-  let file: FileHandle | undefined;
-  try {
-    file = await open(path, "r");
-    const stat = await file.stat();
-    if (!stat.isFile()) throw notAFile(path, stat.isDirectory() ? "a directory" : "a device, a pipe or a socket");
-    if (stat.size > MAX_FILE_BYTES) throw tooLarge(path, stat.size);
-    return await file.readFile();
-  } catch (error) {
+export async function openSnapshotFile(path: string): Promise<SnapshotFile> {
+  // Opening a pipe would wait for somebody to write to it.
+  const fd = await open(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK).catch((error: unknown) => {
     throw explainReadFailure(error, path);
-  } finally {
-    await file?.close();
+  });
+  try {
+    const first = await stat(fd, { bigint: true });
+    if (!first.isFile()) throw notAFile(path, first.isDirectory() ? "a directory" : "a device, a pipe or a socket");
+    return new OpenFile(path, fd, first);
+  } catch (error) {
+    await close(fd);
+    throw explainReadFailure(error, path);
   }
+}
+
+class OpenFile implements SnapshotFile {
+  readonly size: number;
+  readonly #reads = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    readonly path: string,
+    private readonly fd: number,
+    private readonly first: fs.BigIntStats,
+  ) {
+    this.size = Number(first.size);
+  }
+
+  async read(into: Uint8Array, offset: number): Promise<number> {
+    const reading = this.#readFully(into, offset);
+    this.#reads.add(reading);
+    try {
+      return await reading;
+    } catch (error) {
+      throw explainReadFailure(error, this.path);
+    } finally {
+      this.#reads.delete(reading);
+    }
+  }
+
+  async assertUnchanged(): Promise<void> {
+    const now = await stat(this.fd, { bigint: true }).catch((error: unknown) => {
+      throw explainReadFailure(error, this.path);
+    });
+    if (now.size !== this.first.size || now.mtimeNs !== this.first.mtimeNs) throw fileChanged(this.path);
+  }
+
+  close(): Promise<void> {
+    // A file descriptor that is closed under a read may be another file's by the time the read happens.
+    this.#closing ??= Promise.allSettled(this.#reads).then(() => close(this.fd));
+    return this.#closing;
+  }
+
+  async #readFully(into: Uint8Array, offset: number): Promise<number> {
+    let done = 0;
+    while (done < into.length) {
+      if (this.#closing !== undefined) throw new Error("the ledger snapshot was closed");
+      const { bytesRead } = await read(this.fd, into, done, into.length - done, offset + done);
+      if (bytesRead === 0) break;
+      done += bytesRead;
+    }
+    return done;
+  }
+}
+
+/** What was read before and what would be read now need not belong to one ledger. */
+function fileChanged(path: string): UnavailableError {
+  return new UnavailableError("snapshot_changed", "the ledger snapshot was written to while it was being read", {
+    details: [`path: ${path}`],
+    hints: ["run again once whatever writes the file has finished; a finished file that is renamed into place is safe"],
+  });
 }
 
 function notAFile(path: string, found: string): ConfigurationError {
   return new ConfigurationError("snapshot_not_a_file", `the ledger snapshot is ${found}, not a file`, {
     details: [`path: ${path}`],
     hints: ["give the path of the JSON file itself: --chain snapshot:PATH/snapshot.json"],
-  });
-}
-
-function tooLarge(path: string, size: number): ConfigurationError {
-  return new ConfigurationError("snapshot_too_large", "the ledger snapshot is too large to be read into memory", {
-    details: [`file: ${path}`, `size: ${size} bytes`, `largest that can be read: ${MAX_FILE_BYTES} bytes`],
-    hints: [
-      "create it for the escrow contract and its tokens only: `stellar snapshot create --address C… --address C…`",
-    ],
   });
 }
 

@@ -1,23 +1,25 @@
 import { ConfigurationError } from "../../../core/errors.js";
 import { describeJson, isArray, isObject, type JsonObject, type JsonValue, member } from "./json-value.js";
 
-/** What a snapshot says of itself, and its entries, unread. */
-interface SnapshotDocument {
+/** What a snapshot says of itself. */
+export interface SnapshotHeader {
   /** The ledger that the snapshot shows. */
   readonly sequence: number;
   /** SHA-256 of the network's passphrase as lower-case hex; null for soroban-sdk tests, which write zeros. */
   readonly networkId: string | null;
   /** When that ledger closed, in seconds; null where the file says 0, as `stellar snapshot create` may. */
   readonly closeTime: bigint | null;
-  readonly elements: readonly JsonValue[];
 }
 
 const EXPECTED =
   "expected: protocol_version, sequence_number, network_id, ledger_entries, as `stellar snapshot create` " +
   'writes them; or the same inside "ledger", as soroban-sdk tests do';
 
-/** @throws ConfigurationError when the JSON is no ledger snapshot, naming what it looks like instead. */
-export function readDocument(root: JsonValue, path: string): SnapshotDocument {
+/**
+ * Reads the frame of a snapshot, whose `ledger_entries` are cut out: an empty array.
+ * @throws ConfigurationError when the JSON is no ledger snapshot, naming what it looks like instead.
+ */
+export function readHeader(root: JsonValue, path: string): SnapshotHeader {
   const ledger = findLedger(root);
   if (ledger === undefined) throw wrongFormat(root, path);
   const elements = member(ledger, "ledger_entries");
@@ -31,7 +33,6 @@ export function readDocument(root: JsonValue, path: string): SnapshotDocument {
     sequence: Number(sequence),
     networkId,
     closeTime: readTimestamp(member(ledger, "timestamp"), path),
-    elements,
   };
 }
 

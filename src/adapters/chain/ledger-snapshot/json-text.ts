@@ -1,0 +1,24 @@
+import { MAX_DIGITS } from "./json-integer.js";
+import { type JsonValue, OddNumber } from "./json-value.js";
+
+/**
+ * Parses JSON without losing a digit: JSON.parse would round a u64 beyond 2^53, and take the last of two values for
+ * one name, and say nothing of either.
+ * @throws SyntaxError naming the position; RangeError when the text nests too deeply.
+ */
+export type ExactParser = (text: string) => JsonValue;
+
+export async function loadExactParser(): Promise<ExactParser> {
+  const { parse } = await import("lossless-json");
+  return (text) => parse(text, null, { parseNumber: readNumber }) as JsonValue;
+}
+
+export async function parseExactly(text: string): Promise<JsonValue> {
+  return (await loadExactParser())(text);
+}
+
+const INTEGER = /^-?\d+$/;
+
+function readNumber(text: string): bigint | OddNumber {
+  return text.length <= MAX_DIGITS && INTEGER.test(text) ? BigInt(text) : new OddNumber(text);
+}

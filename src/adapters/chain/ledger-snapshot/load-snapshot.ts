@@ -1,0 +1,65 @@
+import { ByteWindow } from "./byte-window.js";
+import { NotUtf8, parseElement } from "./element-json.js";
+import { EntryIndex } from "./entry-index.js";
+import type { EntrySource } from "./entry-reader.js";
+import { binaryKind } from "./file-kind.js";
+import { explainDamage, JsonDamage, notJson, notUtf8 } from "./json-damage.js";
+import { loadExactParser } from "./json-text.js";
+import { readElement } from "./snapshot-element.js";
+import { openSnapshotFile, type SnapshotFile } from "./snapshot-file.js";
+import { parseFrame } from "./snapshot-frame.js";
+import { readHeader, type SnapshotHeader } from "./snapshot-header.js";
+import { scanSnapshot } from "./snapshot-scanner.js";
+import { explainTooLarge, MAX_PART_BYTES, PartTooLarge } from "./too-large.js";
+
+/** A snapshot whose every element has been seen once; none is in memory. */
+export interface LoadedSnapshot extends EntrySource {
+  readonly header: SnapshotHeader;
+}
+
+/**
+ * Goes once over the file, and leaves it open.
+ * @throws ConfigurationError when the path is wrong or the file is no ledger snapshot.
+ * @throws UnavailableError when the system fails to read it, or when it is written to meanwhile.
+ */
+export async function loadSnapshot(path: string, signal: AbortSignal): Promise<LoadedSnapshot> {
+  const file = await openSnapshotFile(path);
+  try {
+    const snapshot = await index(file, signal);
+    await file.assertUnchanged();
+    return snapshot;
+  } catch (error) {
+    const explained = await explain(error, file);
+    await file.close();
+    throw explained;
+  }
+}
+
+async function index(file: SnapshotFile, signal: AbortSignal): Promise<LoadedSnapshot> {
+  const window = new ByteWindow((into, offset) => file.read(into, offset), file.size, signal);
+  await window.more();
+  const kind = binaryKind(window.bytes.subarray(0, window.end));
+  if (kind !== undefined) throw notJson(file, kind);
+
+  const parseExactly = await loadExactParser();
+  const entries = new EntryIndex();
+  const frame = await scanSnapshot(
+    window,
+    (bytes, place) => {
+      const element = readElement(parseElement(bytes, place, parseExactly), place.position, file.path);
+      entries.add(element, place);
+    },
+    MAX_PART_BYTES,
+  );
+  const header = readHeader(await parseFrame(frame, file), file.path);
+  entries.seal();
+  return { header, file, index: entries, sequence: header.sequence, parseExactly };
+}
+
+/** What went wrong, for the user; a failure that was explained where it happened passes unchanged. */
+async function explain(error: unknown, file: SnapshotFile): Promise<unknown> {
+  if (error instanceof JsonDamage) return await explainDamage(error, file);
+  if (error instanceof PartTooLarge) return explainTooLarge(error, file);
+  if (error instanceof NotUtf8) return notUtf8(file, error);
+  return error;
+}
