@@ -37,7 +37,8 @@ Options:
                          incomplete, missing-in-db, lag, archived, ttl (default
                          drift, violation, incomplete, missing-in-db)
   --allow-empty          a database without any stream is in order
-  --format <name>        table or json (default table)
+  --format <name>        table, json or ndjson (default table)
+  --limit <rows>         rows of each block of the table (default 50; 0: all)
   --output <file>        write the report there, not to standard output
   --concurrency <n>      RPC requests in flight (default 8)
   --timeout <seconds>    end the run after so long, incomplete
