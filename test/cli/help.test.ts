@@ -106,6 +106,19 @@ Flags beat environment variables, these beat the configuration file.
   });
 });
 
+it("a run without any configuration does not load what checks one", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "reconcile-streams-loaded-"));
+  try {
+    const { code } = await runBinary(["--dry-run"], { env: { NODE_V8_COVERAGE: folder } });
+    expect(code).toBe(4);
+    const loaded = await readFile(join(folder, (await readdir(folder))[0]!), "utf8");
+    expect(loaded).toContain("node_modules/libsql/");
+    for (const heavy of ["zod", "pg", "undici", "yaml"]) expect(loaded).not.toContain(`node_modules/${heavy}/`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
 describe("the command line", () => {
   it.each([["--version"], ["-V"]])("prints the version with %s", async (flag) => {
     expect(await cli([flag])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: "" });
