@@ -10,16 +10,15 @@ export const DEFAULT_FAIL_ON: readonly FailOn[] = ["drift", "violation", "incomp
 
 /** The exit code that findings add up to under a policy: a violation outranks drift, drift outranks the rest. */
 export function exitCodeOf(findings: Findings, failOn: readonly FailOn[]): number {
-  const { summary, errors, notices } = findings;
-  const has = (...codes: readonly string[]) => notices.some(({ code }) => codes.includes(code));
+  const { summary } = findings;
   const holds: Readonly<Record<FailOn, boolean>> = {
     violation: summary.violations > 0,
     drift: summary.drifted + summary.missingOnChain > 0,
     "missing-in-db": summary.missingInDb > 0,
     lag: summary.lagging > 0,
-    incomplete: summary.unchecked > 0 || errors.length > 0,
-    archived: has("archived_or_unknown", "expired"),
-    ttl: has("ttl_low"),
+    incomplete: summary.unchecked > 0 || findings.hasErrors,
+    archived: findings.hasNotice("archived_or_unknown", "expired"),
+    ttl: findings.hasNotice("ttl_low"),
   };
   const fails = (...kinds: readonly FailOn[]) => kinds.some((kind) => failOn.includes(kind) && holds[kind]);
   if (fails("violation")) return EXIT.violation;

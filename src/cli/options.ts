@@ -8,6 +8,7 @@ export interface RawOptions {
   readonly stream?: readonly string[];
   readonly tolerance?: string;
   readonly format?: string;
+  readonly limit?: string;
   readonly output?: string;
   readonly maxLag?: string;
   readonly confirm?: string;

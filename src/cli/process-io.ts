@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../ports/clock.js";
@@ -30,7 +29,8 @@ export function processIo(): ProcessIo {
     env: process.env,
     cwd: process.cwd(),
     clock: systemClock,
-    newRunId: randomUUID,
+    // Of node:crypto only what is needed, when it is: it takes a while to load.
+    newRunId: () => globalThis.crypto.randomUUID(),
     random: Math.random,
     userName,
     onStopSignal,

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { suggestion } from "./config/suggest.js";
 import { DEFAULT_FAIL_ON, FAIL_ON } from "./fail-on.js";
 import type { RawOptions } from "./options.js";
-import { FORMATS } from "./run-options.js";
+import { DEFAULT_LIMIT, FORMATS } from "./run-options.js";
 import { TOOL_VERSION } from "./version.js";
 
 /** What the command line asks for. */
@@ -134,7 +134,8 @@ function withRunOptions(command: Command): Command {
       `fail on these kinds of findings only: ${FAIL_ON.join(", ")} (default ${DEFAULT_FAIL_ON.join(", ")})`,
     )
     .option("--allow-empty", "a database without any stream is in order")
-    .option("--format <name>", `${FORMATS.join(" or ")} (default table)`)
+    .option("--format <name>", `${FORMATS.join(", ").replace(/, (\w+)$/, " or $1")} (default table)`)
+    .option("--limit <rows>", `rows of each block of the table (default ${DEFAULT_LIMIT}; 0: all)`)
     .option("--output <file>", "write the report there, not to standard output")
     .option("--concurrency <n>", "RPC requests in flight (default 8)")
     .option("--timeout <seconds>", "end the run after so long, incomplete")

@@ -4,8 +4,11 @@ import { ConfigurationError } from "../core/errors.js";
 import { suggestion } from "./config/suggest.js";
 import type { RawOptions } from "./options.js";
 
-export const FORMATS = ["table", "json"] as const;
+export const FORMATS = ["table", "json", "ndjson"] as const;
 export type Format = (typeof FORMATS)[number];
+
+/** Rows of each block of the table. */
+export const DEFAULT_LIMIT = 50;
 
 /** Options of one run that are not configuration. */
 export interface RunOptions {
@@ -13,6 +16,8 @@ export interface RunOptions {
   /** Stream ids asked for; null: all. */
   readonly only: readonly string[] | null;
   readonly format: Format;
+  /** Rows that the table shows of each block; 0: all. */
+  readonly limit: number;
   /** Absolute path of the report; null: standard output. */
   readonly output: string | null;
   readonly timeoutSeconds: number | null;
@@ -36,6 +41,7 @@ export function readRunOptions(raw: RawOptions, cwd: string): RunOptions {
   if (format === undefined) {
     mistakes.push(`--format: ${JSON.stringify(raw.format)} is no format: ${suggestion(raw.format!, FORMATS)}`);
   }
+  const limit = readLimit(raw.limit, mistakes);
   const timeoutSeconds = readTimeout(raw.timeout, mistakes);
   if (raw.stream?.some((id) => id === "")) mistakes.push("--stream: an id is empty");
   if (raw.requestedBy === "") mistakes.push("--requested-by: is empty");
@@ -50,6 +56,7 @@ export function readRunOptions(raw: RawOptions, cwd: string): RunOptions {
     dryRun: raw.dryRun ?? false,
     only: raw.stream === undefined ? null : [...new Set(raw.stream)],
     format: format!,
+    limit,
     output,
     timeoutSeconds,
     allowEmpty: raw.allowEmpty ?? false,
@@ -60,6 +67,13 @@ export function readRunOptions(raw: RawOptions, cwd: string): RunOptions {
     color: raw.color ?? true,
     progress: raw.progress ?? true,
   };
+}
+
+function readLimit(text: string | undefined, mistakes: string[]): number {
+  if (text === undefined) return DEFAULT_LIMIT;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  mistakes.push(`--limit: ${JSON.stringify(text)} is no number of rows from 0 (all) to 999999999`);
+  return DEFAULT_LIMIT;
 }
 
 function readTimeout(text: string | undefined, mistakes: string[]): number | null {

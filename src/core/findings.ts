@@ -1,12 +1,24 @@
-import type { Discrepancy, Remark, RunStatus, RunSummary, Violation } from "./report.js";
+import type { Discrepancy, Finding, Remark, RunStatus, RunSummary, Violation } from "./report.js";
 import type { Bucket, StreamOutcome } from "./stream-outcome.js";
+
+export interface FindingsOptions {
+  /** Told of every finding as it is found. */
+  readonly onFinding?: (finding: Finding) => void;
+  /** Whether the lists are filled: not when the findings go elsewhere, so that memory does not grow with them. Default: yes. */
+  readonly keep?: boolean;
+}
 
 /** Collects what a run finds. */
 export class Findings {
-  readonly discrepancies: Discrepancy[] = [];
-  readonly violations: Violation[] = [];
-  readonly errors: Remark[] = [];
-  readonly notices: Remark[] = [];
+  /** How many there were, kept or not. */
+  readonly #counts = { violations: 0, errors: 0 };
+  readonly #noticeCodes = new Map<string, number>();
+  readonly #onFinding: (finding: Finding) => void;
+  readonly #keep: boolean;
+  readonly #discrepancies: Discrepancy[] = [];
+  readonly #violations: Violation[] = [];
+  readonly #errors: Remark[] = [];
+  readonly #notices: Remark[] = [];
   /** First and last ledger at which the chain was read; null until it was. */
   ledger: { readonly first: number; readonly last: number } | null = null;
   /** How many streams differed at first, agreed when looked at again, and were found to have drifted after all. */
@@ -22,21 +34,76 @@ export class Findings {
     unchecked: 0,
   };
 
+  constructor({ onFinding = () => {}, keep = true }: FindingsOptions = {}) {
+    this.#onFinding = onFinding;
+    this.#keep = keep;
+  }
+
   add(outcome: StreamOutcome): void {
     this.#buckets[outcome.bucket] += 1;
-    if (outcome.discrepancies.length > 0) this.discrepancies.push(...outcome.discrepancies);
-    if (outcome.violations.length > 0) this.violations.push(...outcome.violations);
-    if (outcome.errors.length > 0) this.errors.push(...outcome.errors);
-    if (outcome.notices.length > 0) this.notices.push(...outcome.notices);
+    for (const found of outcome.discrepancies) this.#addDiscrepancy(found);
+    for (const found of outcome.violations) this.addViolation(found);
+    for (const found of outcome.errors) this.#addError(found);
+    for (const found of outcome.notices) this.addRemark(found);
+  }
+
+  /** A violation that no single stream shows by itself. */
+  addViolation(found: Violation): void {
+    this.#counts.violations += 1;
+    if (this.#keep) this.#violations.push(found);
+    this.#onFinding({ kind: "violation", ...found });
   }
 
   /** Something about the run as a whole could not be checked. */
   addError(code: string, message: string): void {
-    this.errors.push({ streamId: null, code, message });
+    this.#addError({ streamId: null, code, message });
   }
 
   addNotice(code: string, message: string): void {
-    this.notices.push({ streamId: null, code, message });
+    this.addRemark({ streamId: null, code, message });
+  }
+
+  /** A notice, of a stream or of the run. */
+  addRemark(found: Remark): void {
+    this.#noticeCodes.set(found.code, (this.#noticeCodes.get(found.code) ?? 0) + 1);
+    if (this.#keep) this.#notices.push(found);
+    this.#onFinding({ kind: "notice", ...found });
+  }
+
+  #addDiscrepancy(found: Discrepancy): void {
+    if (this.#keep) this.#discrepancies.push(found);
+    this.#onFinding({ kind: "discrepancy", ...found });
+  }
+
+  #addError(found: Remark): void {
+    this.#counts.errors += 1;
+    if (this.#keep) this.#errors.push(found);
+    this.#onFinding({ kind: "error", ...found });
+  }
+
+  /** Read-only, as its three peers are: what is found has to be counted and told of, too. */
+  get discrepancies(): readonly Discrepancy[] {
+    return this.#discrepancies;
+  }
+
+  get violations(): readonly Violation[] {
+    return this.#violations;
+  }
+
+  get errors(): readonly Remark[] {
+    return this.#errors;
+  }
+
+  get notices(): readonly Remark[] {
+    return this.#notices;
+  }
+
+  get hasErrors(): boolean {
+    return this.#counts.errors > 0;
+  }
+
+  hasNotice(...codes: readonly string[]): boolean {
+    return codes.some((code) => this.#noticeCodes.has(code));
   }
 
   sawLedger(ledger: number): void {
@@ -48,9 +115,9 @@ export class Findings {
   get summary(): RunSummary {
     const { unchecked, ...judged } = this.#buckets;
     const streamsChecked = Object.values(judged).reduce((a, b) => a + b, 0);
-    const ignored = this.notices.filter(({ code }) => code === "ignored").length;
+    const ignored = this.#noticeCodes.get("ignored") ?? 0;
     const { confirmation } = this;
-    return { streamsChecked, ...judged, violations: this.violations.length, unchecked, ignored, confirmation };
+    return { streamsChecked, ...judged, violations: this.#counts.violations, unchecked, ignored, confirmation };
   }
 
   get seen(): number {
@@ -59,9 +126,9 @@ export class Findings {
 }
 
 /** The status that a run's findings add up to: a violation outranks drift, drift outranks what was not checked. */
-export function statusOf({ summary, errors }: Pick<Findings, "summary" | "errors">): RunStatus {
+export function statusOf({ summary, hasErrors }: Pick<Findings, "summary" | "hasErrors">): RunStatus {
   if (summary.violations > 0) return "VIOLATION";
   if (summary.drifted + summary.missingOnChain + summary.missingInDb > 0) return "DRIFT";
-  if (summary.unchecked > 0 || errors.length > 0) return "INCOMPLETE";
+  if (summary.unchecked > 0 || hasErrors) return "INCOMPLETE";
   return "IN_SYNC";
 }

@@ -219,7 +219,7 @@ class Survey {
     const isWeakEvidence = this.#run.isStatic && !this.#tellsLifetimes;
     for (const hole of this.#holes) {
       const notice: Remark = { streamId: hole.streamId, code: "not_in_snapshot", message: hole.message };
-      if (isWeakEvidence) this.#findings.notices.push(notice);
+      if (isWeakEvidence) this.#findings.addRemark(notice);
       else this.#addViolation(hole);
     }
   }
@@ -297,8 +297,8 @@ class Survey {
   /** A violation that no single stream shows by itself. */
   #addViolation(found: Violation): void {
     const ignored = this.#run.policy.ignore.notice(found);
-    if (ignored === null) this.#findings.violations.push(found);
-    else this.#findings.notices.push(ignored);
+    if (ignored === null) this.#findings.addViolation(found);
+    else this.#findings.addRemark(ignored);
   }
 
   #startConfirmation(): Confirmation {

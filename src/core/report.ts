@@ -36,6 +36,12 @@ export interface Remark {
   readonly message: string;
 }
 
+/** Any of them, with the name of what it is. */
+export type Finding =
+  | ({ readonly kind: "discrepancy" } & Discrepancy)
+  | ({ readonly kind: "violation" } & Violation)
+  | ({ readonly kind: "error" | "notice" } & Remark);
+
 /** Every stream seen is in exactly one of the six buckets; `violations` counts findings, not streams. */
 export interface RunSummary {
   /** Streams that could be judged: every bucket but `unchecked`. */

@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from "chalk";
 import type { Discrepancy, Remark, Report, Violation } from "../core/report.js";
 import { type Column, grid, prose } from "./grid.js";
 import { nextSteps } from "./next-steps.js";
-import { cell, count, difference, printable } from "./readable.js";
+import { cell, count, difference, grouped, printable } from "./readable.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
 
 /** The report for a person: findings first, then the verdict, then what to do. */
@@ -19,8 +19,10 @@ export const table: Reporter = (report, options) => {
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 };
 
-function discrepancyBlock(found: readonly Discrepancy[], { width }: RenderOptions, paint: ChalkInstance): string {
-  if (found.length === 0) return "";
+function discrepancyBlock(all: readonly Discrepancy[], options: RenderOptions, paint: ChalkInstance): string {
+  if (all.length === 0) return "";
+  const { width } = options;
+  const { found, rest } = firstOf(all, options, paint);
   const columns: Column[] = [
     { title: "STREAM" },
     { title: "FIELD" },
@@ -42,11 +44,13 @@ function discrepancyBlock(found: readonly Discrepancy[], { width }: RenderOption
     if (column !== 5) return text;
     return found[row]!.classification === "drift" ? paint.red(text) : paint.yellow(text);
   };
-  return titled("Discrepancies", grid(columns, rows, width, color), paint);
+  return titled("Discrepancies", grid(columns, rows, width, color), paint) + rest;
 }
 
-function violationBlock(found: readonly Violation[], { width }: RenderOptions, paint: ChalkInstance): string {
-  if (found.length === 0) return "";
+function violationBlock(all: readonly Violation[], options: RenderOptions, paint: ChalkInstance): string {
+  if (all.length === 0) return "";
+  const { width } = options;
+  const { found, rest } = firstOf(all, options, paint);
   const columns: Column[] = [
     { title: "STREAM" },
     { title: "SIDE" },
@@ -61,22 +65,32 @@ function violationBlock(found: readonly Violation[], { width }: RenderOptions, p
   ]);
   const color = (text: string, row: number, column: number) =>
     row < 0 ? paint.dim(text) : column === 2 ? paint.red(text) : text;
-  return titled("Violated invariants", grid(columns, rows, width, color), paint);
+  return titled("Violated invariants", grid(columns, rows, width, color), paint) + rest;
 }
 
 function remarkBlock(
   title: string,
   remarks: readonly Remark[],
-  { width }: RenderOptions,
+  options: RenderOptions,
   tone: ChalkInstance,
   paint: ChalkInstance,
 ): string {
   if (remarks.length === 0) return "";
+  const { width } = options;
+  const { found, rest } = firstOf(remarks, options, paint);
   const columns: Column[] = [{ title: "STREAM" }, { title: "CODE" }, { title: "WHY" }];
-  const rows = remarks.map((r) => [printable(r.streamId ?? "(run)"), r.code, printable(r.message)]);
+  const rows = found.map((r) => [printable(r.streamId ?? "(run)"), r.code, printable(r.message)]);
   const color = (text: string, row: number, column: number) =>
     row < 0 ? paint.dim(text) : column === 1 ? tone(text) : text;
-  return titled(title, grid(columns, rows, width, color), paint);
+  return titled(title, grid(columns, rows, width, color), paint) + rest;
+}
+
+/** What of a block is shown, and the line that says what is not. */
+function firstOf<T>(all: readonly T[], { limit, width }: RenderOptions, paint: ChalkInstance) {
+  if (limit === 0 || all.length <= limit) return { found: all, rest: "" };
+  const more = `… and ${grouped(String(all.length - limit))} more of ${grouped(String(all.length))}: --limit 0 shows all; --format json and ndjson are always whole`;
+  const lines = prose([more], width).map((line) => `\n${paint.dim(line)}`);
+  return { found: all.slice(0, limit), rest: lines.join("") };
 }
 
 const titled = (title: string, body: string, paint: ChalkInstance): string => `${paint.bold(title)}\n${body}`;

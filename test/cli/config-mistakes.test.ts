@@ -175,12 +175,26 @@ it.each([
 });
 
 it("tells the mistakes of the command line's own options at once", async () => {
-  const args = ["--format", "jsn", "--timeout", "0", "--stream", "", "--requested-by", "", "--output", "."];
+  const args = [
+    "--format",
+    "jsn",
+    "--limit",
+    "-1",
+    "--timeout",
+    "0",
+    "--stream",
+    "",
+    "--requested-by",
+    "",
+    "--output",
+    ".",
+  ];
   const { code, stderr } = await cli(args, { cwd });
   expect(code).toBe(2);
   expect(stderr.replaceAll(cwd, "<cwd>")).toMatchInlineSnapshot(`
 "error: The command line has a mistake.
   --format: "jsn" is no format: did you mean "json"?
+  --limit: "-1" is no number of rows from 0 (all) to 999999999
   --timeout: "0" is no number of seconds from 0 to 2147483
   --stream: an id is empty
   --requested-by: is empty

@@ -37,7 +37,8 @@ Options:
                          incomplete, missing-in-db, lag, archived, ttl (default
                          drift, violation, incomplete, missing-in-db)
   --allow-empty          a database without any stream is in order
-  --format <name>        table or json (default table)
+  --format <name>        table, json or ndjson (default table)
+  --limit <rows>         rows of each block of the table (default 50; 0: all)
   --output <file>        write the report there, not to standard output
   --concurrency <n>      RPC requests in flight (default 8)
   --timeout <seconds>    end the run after so long, incomplete
@@ -103,6 +104,19 @@ Flags beat environment variables, these beat the configuration file.
       await rm(folder, { recursive: true, force: true });
     }
   });
+});
+
+it("a run without any configuration does not load what checks one", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "reconcile-streams-loaded-"));
+  try {
+    const { code } = await runBinary(["--dry-run"], { env: { NODE_V8_COVERAGE: folder } });
+    expect(code).toBe(4);
+    const loaded = await readFile(join(folder, (await readdir(folder))[0]!), "utf8");
+    expect(loaded).toContain("node_modules/libsql/");
+    for (const heavy of ["zod", "pg", "undici", "yaml"]) expect(loaded).not.toContain(`node_modules/${heavy}/`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 describe("the command line", () => {

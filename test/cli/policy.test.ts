@@ -19,12 +19,12 @@ const KINDS: readonly (readonly [FailOn, string, (findings: Findings) => unknown
   ["drift", "a stream missing on chain", inBucket("missingOnChain"), 3],
   ["missing-in-db", "a stream missing in the database", inBucket("missingInDb"), 3],
   ["lag", "a stream that lags", inBucket("lagging"), 3],
-  ["violation", "a violation", (findings) => findings.violations.push(violation), 4],
+  ["violation", "a violation", (findings) => findings.addViolation(violation), 4],
   ["incomplete", "a stream that could not be checked", inBucket("unchecked"), 5],
   ["incomplete", "an error of the run", (findings) => findings.addError("chain_lost", ""), 5],
-  ["archived", "an archived entry", (findings) => findings.notices.push(remark("archived_or_unknown")), 5],
-  ["archived", "an expired entry", (findings) => findings.notices.push(remark("expired")), 5],
-  ["ttl", "an entry close to its end", (findings) => findings.notices.push(remark("ttl_low")), 5],
+  ["archived", "an archived entry", (findings) => findings.addRemark(remark("archived_or_unknown")), 5],
+  ["archived", "an expired entry", (findings) => findings.addRemark(remark("expired")), 5],
+  ["ttl", "an entry close to its end", (findings) => findings.addRemark(remark("ttl_low")), 5],
 ];
 
 const found = (...plants: ((findings: Findings) => unknown)[]) => {

@@ -1,4 +1,5 @@
 import { xdr } from "@stellar/stellar-base";
+import { Findings } from "../../src/core/findings.js";
 import { streampay } from "../../src/core/layouts/streampay.js";
 import { ledgerEntry } from "../support/core-chain-record.js";
 import { policyOf } from "../support/core-rows.js";
@@ -134,7 +135,7 @@ describe("a hole in the contract", () => {
     expect(linesOf(await look())).toEqual(["row_0 presence drift", "row_8 presence drift"]);
 
     world.rows = world.rows.filter(({ streamId }) => streamId !== "row_0" && streamId !== "row_8");
-    world.findings.discrepancies.length = 0;
+    world.findings = new Findings();
     world.absent(4);
     world.drop("stream_4");
     // A node that is behind the one that told the counter.
@@ -161,7 +162,7 @@ describe("a hole in a source that leaves evicted entries out", () => {
   it("is a finding all the same where the source is a node, or tells any time to live", async () => {
     withoutLifetimes(1, 2, 3, 5, 6, 7);
     expect(linesOf(await look({ isStatic: false }))).toEqual(["on-chain:4 violates ids_complete"]);
-    world.findings.violations.length = 0;
+    world.findings = new Findings();
     withoutLifetimes(1, 2, 3, 5, 6);
     world.stream(7);
     expect(linesOf(await look())).toEqual(["on-chain:4 violates ids_complete"]);

@@ -44,6 +44,33 @@ describe("Findings", () => {
     expect(findings.violations).toHaveLength(3);
   });
 
+  it("tells of every finding as it comes, and counts what it need not keep", () => {
+    const told: unknown[] = [];
+    const findings = new Findings({ onFinding: (finding) => told.push(finding), keep: false });
+    const remark = { streamId: "s", code: "ignored", message: "m" };
+    const discrepancy = {
+      ...{ streamId: "s", field: "f", dbValue: "1", onChainValue: "2", classification: "drift" as const },
+      ledger: { dbSynced: 1, chainModified: 1, observed: 1 },
+    };
+    findings.add(outcome("drifted", { discrepancies: [discrepancy], violations: [violation], notices: [remark] }));
+    findings.addError("e", "error");
+    expect(told).toEqual([
+      { kind: "discrepancy", ...discrepancy },
+      { kind: "violation", ...violation },
+      { kind: "notice", ...remark },
+      { kind: "error", streamId: null, code: "e", message: "error" },
+    ]);
+    const { discrepancies, violations, errors, notices } = findings;
+    expect([discrepancies, violations, errors, notices]).toEqual([[], [], [], []]);
+    expect(findings.summary).toMatchObject({ drifted: 1, violations: 1, ignored: 1 });
+    expect([findings.hasErrors, findings.hasNotice("ignored"), findings.hasNotice("other")]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(statusOf(findings)).toBe("VIOLATION");
+  });
+
   it("keeps what concerns the run as a whole apart from any stream", () => {
     const findings = new Findings();
     findings.addError("e", "error");

@@ -1,6 +1,7 @@
 import { xdr } from "@stellar/stellar-base";
 import fc from "fast-check";
 import { UnavailableError } from "../../src/core/errors.js";
+import { Findings } from "../../src/core/findings.js";
 import { IgnoreRules } from "../../src/core/ignore-rules.js";
 import { streampay } from "../../src/core/layouts/streampay.js";
 import type { Reconciliation } from "../../src/core/reconcile.js";
@@ -93,7 +94,7 @@ describe("what the contract holds of a token", () => {
   it("cannot be told where its entry cannot be trusted or decoded", async () => {
     world.chain.set(balanceKey(), { kind: "fault", code: "entry_odd", message: "odd" });
     expect(linesOf(await run())).toEqual(UNDECIDED);
-    world.findings.notices.length = 0;
+    world.findings = new Findings();
     world.chain.set(balanceKey(), { ...ledgerEntry(i128(1n)), value: Uint8Array.of(0, 0, 0, 99) });
     expect(linesOf(await run())).toEqual(UNDECIDED);
   });

@@ -47,8 +47,8 @@ describe("docs/cli.md", () => {
 
 describe("flags that documents mention", () => {
   const known = new Set([...flagsOf(), ...flagsOf("migrate")]);
-  // Of other programs: npm run simulate.
-  const foreign = ["worlds", "seed"];
+  // Of other programs: npm run simulate, npm run bench.
+  const foreign = ["worlds", "seed", "differ"];
 
   it.each(documents.map((document) => [document.path, document] as const))("%s: all exist", (_path, { prose }) => {
     const mentioned = codeSpans(prose).flatMap(flagsIn);

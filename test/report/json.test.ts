@@ -3,7 +3,7 @@ import type { Report } from "../../src/core/report.js";
 import { json } from "../../src/report/json.js";
 import { discrepancy, emptyReport, fullReport, I128_MAX, I128_MIN } from "../support/core-report.js";
 
-const render = (report: Report) => json(report, { color: true, width: 20 });
+const render = (report: Report) => json(report, { color: true, width: 20, limit: 1 });
 
 describe("the report as JSON", () => {
   it("is the report itself, whatever the terminal", () => {

@@ -2,8 +2,9 @@ import { stripVTControlCharacters } from "node:util";
 import { table } from "../../src/report/table.js";
 import { discrepancy, emptyReport, fullReport, I128_MAX, UUID } from "../support/core-report.js";
 
-const at80 = { color: false, width: 80 } as const;
-const piped = { color: false, width: null } as const;
+const at80 = { color: false, width: 80, limit: 50 } as const;
+const whole = { color: false, width: 80, limit: 0 } as const;
+const piped = { color: false, width: null, limit: 50 } as const;
 const lines = (text: string) => text.split("\n");
 /** The text with every break undone, to look for values that were wrapped. */
 const joined = (text: string) => text.replace(/\s+/g, "");
@@ -76,7 +77,7 @@ What to do next
 
   it("has no line longer than the terminal is wide, and none that ends in spaces", () => {
     for (const width of [80, 100, 120, 60]) {
-      for (const line of lines(table(fullReport(), { color: false, width }))) {
+      for (const line of lines(table(fullReport(), { color: false, width, limit: 50 }))) {
         expect([width, line, line.length <= width, /\s$/.test(line)]).toEqual([width, line, true, false]);
       }
     }
@@ -103,8 +104,8 @@ What to do next
 
   it("is the same text with colours and without, which are there only when asked for", () => {
     for (const width of [80, null]) {
-      const plain = table(fullReport(), { color: false, width });
-      const coloured = table(fullReport(), { color: true, width });
+      const plain = table(fullReport(), { color: false, width, limit: 50 });
+      const coloured = table(fullReport(), { color: true, width, limit: 50 });
       expect(plain).toBe(stripVTControlCharacters(plain));
       expect(coloured).not.toBe(plain);
       expect(stripVTControlCharacters(coloured)).toBe(plain);
@@ -112,7 +113,7 @@ What to do next
   });
 
   it("paints drift red and lag yellow, and never more than the word", () => {
-    const coloured = table(fullReport(), { color: true, width: 80 });
+    const coloured = table(fullReport(), { color: true, width: 80, limit: 50 });
     expect(coloured).toContain("\u001b[31mdrift\u001b[39m");
     expect(coloured).toContain("\u001b[33mlag\u001b[39m");
     expect(coloured).toContain("\u001b[31m\u001b[1mVIOLATION: an invariant is violated (exit code 4)");
@@ -151,7 +152,7 @@ describe("the table of a report without findings", () => {
     ["VIOLATION", 4, "31", "an invariant is violated"],
     ["INCOMPLETE", 5, "33", "not everything could be checked"],
   ] as const)("shows %s in its colour", (status, exitCode, color, words) => {
-    const text = table(emptyReport({ status, exitCode }), { color: true, width: null });
+    const text = table(emptyReport({ status, exitCode }), { color: true, width: null, limit: 50 });
     expect(text).toMatch(`\u001b[${color}m\u001b[1m${status}: ${words} (exit code ${exitCode})`);
   });
 });
@@ -189,6 +190,7 @@ describe("values from outside", () => {
       const text = table(emptyReport({ discrepancies: [discrepancy(wide, "f", wide, "🙂".repeat(30))] }), {
         color: false,
         width,
+        limit: 50,
       });
       expect(text).not.toContain("…");
       expect(text.match(/🙂/gu)).toHaveLength(30);
@@ -202,7 +204,10 @@ describe("a table of very many findings", () => {
     const many = Array.from({ length: 100 }, (_, i) =>
       discrepancy(`stream_${i}`, "status", "a", "b", i % 3 === 0 ? "lag" : "drift"),
     );
-    const painted = lines(table(emptyReport({ discrepancies: many }), { color: true, width: 80 })).slice(2, 102);
+    const painted = lines(table(emptyReport({ discrepancies: many }), { color: true, width: 80, limit: 0 })).slice(
+      2,
+      102,
+    );
     const colors = painted.map((line) =>
       line.includes("\u001b[33mlag") ? "lag" : line.includes("\u001b[31mdrift") ? "drift" : line,
     );
@@ -211,10 +216,39 @@ describe("a table of very many findings", () => {
 
   it("has each of them, in order, in aligned columns", () => {
     const many = Array.from({ length: 1_000 }, (_, i) => discrepancy(`stream_${i}`, "status", "a", "b"));
-    const body = lines(table(emptyReport({ discrepancies: many }), at80)).slice(2, 1_002);
+    const body = lines(table(emptyReport({ discrepancies: many }), whole)).slice(2, 1_002);
     expect(body.map((line) => /^stream_(\d+) +status +a +b +drift$/.exec(line)?.[1])).toEqual(
       many.map((_, i) => String(i)),
     );
     expect(new Set(body.map((line) => line.indexOf("status"))).size).toBe(1);
+  });
+});
+
+describe("the table of more findings than are shown", () => {
+  const remarks = (n: number) =>
+    Array.from({ length: n }, (_, i) => ({ streamId: `s${i}`, code: "c", message: "why" }));
+  const report = emptyReport({
+    discrepancies: Array.from({ length: 1_002 }, (_, i) => discrepancy(`stream_${i}`, "status", "a", "b")),
+    errors: remarks(3),
+    notices: remarks(2),
+  });
+  const show = (limit: number) => table(report, { color: false, width: 80, limit });
+
+  it("shows the first of each block, and says how many more there are and how to see them", () => {
+    const shown = lines(show(2));
+    expect(shown.filter((line) => line.startsWith("stream_"))).toHaveLength(2);
+    expect(shown.filter((line) => line.startsWith("…"))).toEqual([
+      "… and 1,000 more of 1,002: --limit 0 shows all; --format json and ndjson are",
+      "… and 1 more of 3: --limit 0 shows all; --format json and ndjson are always",
+    ]);
+    expect(show(2)).toContain("1,002");
+    for (const line of shown) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it("is whole with 0, and with as many as there are", () => {
+    for (const limit of [0, 1_002]) {
+      expect(lines(show(limit)).filter((line) => line.startsWith("stream_"))).toHaveLength(1_002);
+      expect(show(limit)).not.toContain("--limit");
+    }
   });
 });

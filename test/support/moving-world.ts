@@ -32,7 +32,7 @@ export const wordsOf = (selection: RowSelection): string =>
 export class MovingWorld {
   readonly chain: MemoryChain;
   readonly clock = new ManualClock();
-  readonly findings = new Findings();
+  findings = new Findings();
   /** Rows in any order. */
   rows: DbRow[] = [];
   globalCursor: ColumnValue | undefined = undefined;

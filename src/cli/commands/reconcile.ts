@@ -3,7 +3,7 @@ import { ReconcileError, UnavailableError } from "../../core/errors.js";
 import { Findings } from "../../core/findings.js";
 import { planRows, type RowPlan } from "../../core/mapping.js";
 import { reconcile } from "../../core/reconcile.js";
-import type { Report } from "../../core/report.js";
+import type { Finding, Report } from "../../core/report.js";
 import type { DbClient, RunRecorder, StreamQuery } from "../../ports/db-client.js";
 import type { ChainDescription, OnChainClient } from "../../ports/on-chain-client.js";
 import { checkNetwork, openChain, openDb } from "../adapters.js";
@@ -25,6 +25,7 @@ const PAGE_SIZE = 1_000;
 
 /**
  * One reconciliation, from opened sources to a finished record. What could not be checked is in the report.
+ * @param onFinding is told of every finding as it is found; the report's lists are then empty on a dry run
  * @throws ConfigurationError before anything was checked.
  */
 export async function runReconciliation(
@@ -32,10 +33,12 @@ export async function runReconciliation(
   options: RunOptions,
   io: Io,
   redact: (text: string) => string,
+  onFinding: ((finding: Finding) => void) | null = null,
 ): Promise<Report> {
   const startedAt = new Date(io.clock.now());
   const runId = io.newRunId();
-  const findings = new Findings();
+  // A record holds the whole report, so only a dry run can let go of what it has told already.
+  const findings = new Findings(onFinding === null ? {} : { onFinding, keep: !options.dryRun });
   const stopper = new Stopper(io, options.timeoutSeconds);
   const explain: Explain = (error) => {
     if (options.verbose) io.stderr.write(redact(presentError(error, true)));
@@ -229,7 +232,7 @@ function finishFindings(findings: Findings, settings: Settings, options: RunOpti
   }
   if (stopper.stop !== null) {
     findings.addError(stopper.stop.code, stopper.stop.message);
-  } else if (sawNothing(findings, options) && findings.errors.length === 0 && !options.allowEmpty) {
+  } else if (sawNothing(findings, options) && !findings.hasErrors && !options.allowEmpty) {
     findings.addError("nothing_checked", "the database has no stream to check; if that is right, give --allow-empty");
   }
 }

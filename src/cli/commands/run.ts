@@ -1,34 +1,73 @@
-import { json } from "../../report/json.js";
+import type { Finding, Report } from "../../core/report.js";
+import { summaryLine } from "../../report/ndjson.js";
 import type { Reporter } from "../../report/reporter.js";
-import { table } from "../../report/table.js";
 import { resolveSettings } from "../config/resolve.js";
 import { EXIT } from "../exit-codes.js";
+import { FindingLines } from "../finding-lines.js";
 import type { Io } from "../io.js";
 import type { RawOptions } from "../options.js";
 import { presentError } from "../present-error.js";
 import type { Redactor } from "../redactor.js";
-import { type Format, type RunOptions, readRunOptions } from "../run-options.js";
-import { writeReport } from "../write-report.js";
+import { ReportOutput } from "../report-output.js";
+import { type RunOptions, readRunOptions } from "../run-options.js";
 import { runReconciliation } from "./reconcile.js";
-
-const REPORTERS: Readonly<Record<Format, Reporter>> = { table, json };
 
 /** `reconcile-streams [run]`: check the options, reconcile, print the report, say how it went. */
 export async function runCommand(raw: RawOptions, io: Io, redactor: Redactor): Promise<number> {
-  const options = readRunOptions(raw, io.cwd);
+  const given = readRunOptions(raw, io.cwd);
+  // Lines of findings and a line of progress would write over each other.
+  const isCrowded = given.format === "ndjson" && given.output === null && io.stdout.isTTY;
+  const options = isCrowded ? { ...given, progress: false } : given;
   const settings = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
   const redact = (text: string) => redactor.redact(text);
 
   if (settings.isDemo) io.stderr.write(demoNotice(settings.runStore.url, options));
-  const report = await runReconciliation(settings, options, io, redact);
-  const text = REPORTERS[options.format](report, renderOptions(options, io));
+  const output = new ReportOutput(options.output, io);
+  const report = await reportTo(output, options, io, redact, (onFinding) =>
+    runReconciliation(settings, options, io, redact, onFinding),
+  ).catch(async (error: unknown) => {
+    await output.abandon();
+    throw error;
+  });
   try {
-    await writeReport(text, options.output, io);
+    await output.finish();
   } catch (error) {
     io.stderr.write(redact(presentError(error, options.verbose)));
     return report.exitCode === EXIT.inSync ? EXIT.incomplete : report.exitCode;
   }
   return report.exitCode;
+}
+
+/** Reconciles, and puts the report into its output: line by line as findings come, or as a whole at the end. */
+async function reportTo(
+  output: ReportOutput,
+  options: RunOptions,
+  io: Io,
+  redact: (text: string) => string,
+  reconcile: (onFinding: ((finding: Finding) => void) | null) => Promise<Report>,
+): Promise<Report> {
+  if (options.format !== "ndjson") {
+    const report = await reconcile(null);
+    const render = await reporterOf(options.format);
+    output.write(render(report, renderOptions(options, io)));
+    return report;
+  }
+  const lines = new FindingLines(output, redact);
+  try {
+    const report = await reconcile((finding) => lines.add(finding));
+    lines.flush();
+    output.write(summaryLine(report));
+    return report;
+  } finally {
+    lines.flush();
+  }
+}
+
+/** What draws tables is loaded only for tables. */
+async function reporterOf(format: "table" | "json"): Promise<Reporter> {
+  return format === "json"
+    ? (await import("../../report/json.js")).json
+    : (await import("../../report/table.js")).table;
 }
 
 function demoNotice(runStoreUrl: string, { dryRun }: RunOptions): string {
@@ -39,5 +78,5 @@ function demoNotice(runStoreUrl: string, { dryRun }: RunOptions): string {
 function renderOptions(options: RunOptions, io: Io) {
   const toTerminal = options.output === null && io.stdout.isTTY;
   const color = toTerminal && options.color && (io.env.NO_COLOR ?? "") === "" && io.env.TERM !== "dumb";
-  return { color, width: toTerminal ? Math.max(40, io.stdout.columns ?? 80) : null };
+  return { color, width: toTerminal ? Math.max(40, io.stdout.columns ?? 80) : null, limit: options.limit };
 }

@@ -18,7 +18,7 @@ const SOURCES = [
 }[];
 
 export interface Merged {
-  readonly value: unknown;
+  readonly value: Readonly<Record<string, unknown>>;
   /** By dotted path: the flag or variable that gave the value, for messages. Absent: the file did. */
   readonly origins: ReadonlyMap<string, string>;
 }

@@ -1,6 +1,4 @@
 import { z } from "zod";
-import { IgnoreRules } from "../../core/ignore-rules.js";
-import type { Policy } from "../../core/outcome.js";
 import { FAIL_ON, type FailOn } from "../fail-on.js";
 import { section } from "./section.js";
 import { suggestion } from "./suggest.js";
@@ -77,25 +75,4 @@ export const policySchema = section({
   ignore: z.array(ignoreRule).optional(),
 });
 
-type PolicyConfig = z.output<typeof policySchema>;
-
-export const DEFAULT_MAX_LAG_LEDGERS = 120;
-/** About a day: a ledger closes every five seconds. */
-const DEFAULT_TTL_WARNING_LEDGERS = 17_280;
-
-export function toPolicy(policy: PolicyConfig | undefined): Policy {
-  const rules = (policy?.ignore ?? []).map(({ stream, field, invariant, reason, until }) => ({
-    streamId: stream ?? null,
-    field: field ?? null,
-    invariant: invariant ?? null,
-    reason,
-    until,
-  }));
-  return {
-    tolerance: policy?.tolerance ?? 0n,
-    fieldTolerance: new Map(Object.entries(policy?.fieldTolerance ?? {})),
-    maxLagLedgers: policy?.maxLagLedgers ?? DEFAULT_MAX_LAG_LEDGERS,
-    ttlWarningLedgers: policy?.ttlWarningLedgers ?? DEFAULT_TTL_WARNING_LEDGERS,
-    ignore: new IgnoreRules(rules),
-  };
-}
+export type PolicyConfig = z.output<typeof policySchema>;

