@@ -4,19 +4,16 @@ import { UnavailableError } from "../core/errors.js";
 import type { Io } from "./io.js";
 
 /**
- * Where a report goes: standard output, or its file, which appears as a whole or not at all: a reader never finds half
- * of one. A file is replaced where a link leads to, and keeps its mode; a pipe or device is written to as it is.
- * What cannot be written to the file goes to standard output, so that it is not lost.
+ * Where a report goes: standard output, or its file, which is replaced in one step, where a link leads to and with its
+ * mode: a reader never finds half of one. A pipe or device is written to as it is. What cannot be written there goes to
+ * standard output, so that it is not lost.
  */
 export class ReportOutput {
   readonly #path: string | null;
-  /** What the path stands for: another file behind a link, and a mode to keep. */
-  readonly #target: string;
-  readonly #mode: number | undefined;
-  /** null: there is nothing to replace, the path is written to directly. */
-  readonly #draft: string | null;
   readonly #io: Io;
   #file: number | null = null;
+  /** What is written now, and the file that it becomes; null before the first write, and for a pipe or device. */
+  #draft: { readonly path: string; readonly target: string } | null = null;
   /** Bytes of the draft that are known to have been written whole. */
   #written = 0;
   #failure: unknown = null;
@@ -25,10 +22,6 @@ export class ReportOutput {
 
   constructor(path: string | null, io: Io) {
     this.#path = path;
-    const known = path === null ? undefined : statSync(path, { throwIfNoEntry: false });
-    this.#target = known === undefined ? (path ?? "") : realpathOr(path ?? "");
-    this.#mode = known?.mode;
-    this.#draft = known === undefined || known.isFile() ? `${this.#target}.${io.newRunId()}.tmp` : null;
     this.#io = io;
   }
 
@@ -40,7 +33,7 @@ export class ReportOutput {
     }
     if (this.#failure === null) {
       try {
-        this.#file ??= this.#draft === null ? openSync(this.#path, "w") : openSync(this.#draft, "wx", this.#mode);
+        this.#file ??= this.#open(this.#path);
         writeFileSync(this.#file, text);
         this.#written += Buffer.byteLength(text);
         return;
@@ -57,7 +50,7 @@ export class ReportOutput {
     try {
       this.#close();
       if (this.#failure !== null) throw this.#failure;
-      if (this.#draft !== null) await rename(this.#draft, this.#target);
+      if (this.#draft !== null) await rename(this.#draft.path, this.#draft.target);
     } catch (cause) {
       await this.#rescue();
       await this.abandon();
@@ -72,12 +65,22 @@ export class ReportOutput {
   /** Removes what was written of a report that there will not be. */
   async abandon(): Promise<void> {
     this.#close();
-    if (this.#path !== null && this.#draft !== null) await rm(this.#draft, { force: true });
+    if (this.#draft !== null) await rm(this.#draft.path, { force: true });
+  }
+
+  #open(path: string): number {
+    const known = statSync(path, { throwIfNoEntry: false });
+    if (known !== undefined && !known.isFile()) return openSync(path, "w");
+    const target = known === undefined ? path : realpathSync(path);
+    const draft = `${target}.${this.#io.newRunId()}.tmp`;
+    const file = openSync(draft, "wx", known?.mode);
+    this.#draft = { path: draft, target };
+    return file;
   }
 
   async #rescue(): Promise<void> {
     if (this.#written > 0 && this.#draft !== null) {
-      const draft = createReadStream(this.#draft, { encoding: "utf8", end: this.#written - 1 });
+      const draft = createReadStream(this.#draft.path, { encoding: "utf8", end: this.#written - 1 });
       for await (const text of draft) this.#io.stdout.write(text as string);
     }
     this.#io.stdout.write(this.#late);
@@ -88,14 +91,5 @@ export class ReportOutput {
     const file = this.#file;
     this.#file = null;
     closeSync(file);
-  }
-}
-
-/** `/dev/fd/1` and its like stand for something that has no path. */
-function realpathOr(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
   }
 }

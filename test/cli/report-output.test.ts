@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { processIo } from "../../src/cli/process-io.js";
@@ -47,6 +47,28 @@ describe("where a report goes", () => {
     out.write("b");
     await expect(out.finish()).rejects.toThrow(/could not be written to .*: ENOENT/);
     expect(printed).toBe("ab");
+  });
+
+  it("is where a link leads to, and keeps the mode of what was there", async () => {
+    const [link, target] = [join(folder, "link"), join(folder, "target")];
+    await writeFile(target, "old", { mode: 0o600 });
+    await symlink(target, link);
+    const out = output(link);
+    out.write("new");
+    await out.finish();
+    expect(await readFile(target, "utf8")).toBe("new");
+    expect((await stat(target)).mode & 0o777).toBe(0o600);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect((await readdir(folder)).sort()).toEqual(["link", "target"]);
+  });
+
+  it("is a device, which stays what it is", async () => {
+    const out = output("/dev/null");
+    out.write("a");
+    await out.finish();
+    await out.abandon();
+    expect((await stat("/dev/null")).isCharacterDevice()).toBe(true);
+    expect(printed).toBe("");
   });
 
   it("is nowhere when it is abandoned", async () => {
