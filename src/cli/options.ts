@@ -18,6 +18,8 @@ export interface RawOptions {
   readonly timeout?: string;
   readonly allowEmpty?: boolean;
   readonly requestedBy?: string;
+  readonly service?: string;
+  readonly keyId?: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly color?: boolean;

@@ -1,8 +1,18 @@
+import type { Call, CommandName } from "./command-line/declaration.js";
 import { exitOfError } from "./exit-codes.js";
 import type { Io } from "./io.js";
 import { presentError } from "./present-error.js";
 import { parseCommandLine } from "./program.js";
 import { Redactor } from "./redactor.js";
+
+/** Does what a command is for, and returns the exit code. */
+export type Action = (call: Call, io: Io, redactor: Redactor) => Promise<number>;
+
+/** Each loads only what it needs. */
+const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
+  run: async () => (await import("./commands/run.js")).runCommand,
+  migrate: async () => (await import("./commands/migrate.js")).migrateCommand,
+};
 
 /**
  * The whole program: reads the command line, does what it says, prints, and returns the exit code (design 2.2).
@@ -16,16 +26,11 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     if (invocation.stderr !== "") io.stderr.write(invocation.stderr);
     return invocation.exitCode;
   }
-  const { options } = invocation;
   try {
-    if (invocation.command === "migrate") {
-      const { migrateCommand } = await import("./commands/migrate.js");
-      return await migrateCommand(options, io, redactor);
-    }
-    const { runCommand } = await import("./commands/run.js");
-    return await runCommand(options, io, redactor);
+    const act = await ACTIONS[invocation.command]();
+    return await act(invocation, io, redactor);
   } catch (error) {
-    io.stderr.write(redactor.redact(presentError(error, options.verbose ?? false)));
+    io.stderr.write(redactor.redact(presentError(error, invocation.options.verbose ?? false)));
     return exitOfError(error);
   }
 }

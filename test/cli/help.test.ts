@@ -44,6 +44,9 @@ Options:
   --timeout <seconds>    end the run after so long, incomplete
   --requested-by <name>  who asked for this run, for its record (default: the OS
                          user)
+  --service <name>       the service that asks, for its record
+                         (RECONCILE_SERVICE)
+  --key-id <id>          the key of auth.keys that proves it (RECONCILE_KEY_ID)
   --quiet                nothing but the report and errors
   --verbose              more about errors: codes and stack traces
   --no-color             no colour (NO_COLOR)

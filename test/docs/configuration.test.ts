@@ -72,7 +72,7 @@ describe("documented configurations", () => {
 });
 
 describe("docs/configuration.md", () => {
-  const sections = ["contract", "database", "chain", "policy", "runStore", "The keys of a layout"];
+  const sections = ["contract", "database", "chain", "policy", "runStore", "auth", "The keys of a layout"];
   const documented = sections.flatMap((heading) =>
     tableRows(configuration, heading)
       .flatMap(([key = ""]) => codeSpans(key))

@@ -1,12 +1,12 @@
 import { openDb } from "../adapters.js";
+import type { Call } from "../command-line/declaration.js";
 import { resolveRunStore } from "../config/resolve.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
-import type { RawOptions } from "../options.js";
 import type { Redactor } from "../redactor.js";
 
 /** `reconcile-streams migrate`: creates the table of run records, or prints the SQL that would. */
-export async function migrateCommand(raw: RawOptions, io: Io, redactor: Redactor): Promise<number> {
+export async function migrateCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
   const hide = (secrets: readonly string[]) => redactor.hide(secrets);
   const { url, mayCreate } = await resolveRunStore({ ...io, options: raw, hide });
   if (raw.print) {

@@ -1,11 +1,11 @@
 import type { Finding, Report } from "../../core/report.js";
 import { summaryLine } from "../../report/ndjson.js";
 import type { Reporter } from "../../report/reporter.js";
+import type { Call } from "../command-line/declaration.js";
 import { resolveSettings } from "../config/resolve.js";
 import { EXIT } from "../exit-codes.js";
 import { FindingLines } from "../finding-lines.js";
 import type { Io } from "../io.js";
-import type { RawOptions } from "../options.js";
 import { presentError } from "../present-error.js";
 import type { Redactor } from "../redactor.js";
 import { ReportOutput } from "../report-output.js";
@@ -13,7 +13,7 @@ import { type RunOptions, readRunOptions } from "../run-options.js";
 import { runReconciliation } from "./reconcile.js";
 
 /** `reconcile-streams [run]`: check the options, reconcile, print the report, say how it went. */
-export async function runCommand(raw: RawOptions, io: Io, redactor: Redactor): Promise<number> {
+export async function runCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
   const given = readRunOptions(raw, io.cwd);
   // Lines of findings and a line of progress would write over each other.
   const isCrowded = given.format === "ndjson" && given.output === null && io.stdout.isTTY;

@@ -1,6 +1,7 @@
 import { CONTRACT_INVARIANTS, INVARIANTS } from "../../core/escrow-invariants.js";
+import type { Mistake } from "./mistake.js";
 import type { Config } from "./schema.js";
-import type { Mistake, Settings } from "./settings.js";
+import type { Settings } from "./settings.js";
 import { suggestion } from "./suggest.js";
 
 const KNOWN_INVARIANTS = [

@@ -9,6 +9,8 @@ const SOURCES = [
   { path: ["policy", "maxLagLedgers"], flag: "--max-lag", option: "maxLag", variable: null },
   { path: ["policy", "confirm"], flag: "--confirm", option: "confirm", variable: null },
   { path: ["policy", "failOn"], flag: "--fail-on", option: "failOn", variable: null },
+  { path: ["auth", "service"], flag: "--service", option: "service", variable: "RECONCILE_SERVICE" },
+  { path: ["auth", "keyId"], flag: "--key-id", option: "keyId", variable: "RECONCILE_KEY_ID" },
   { path: ["chain", "concurrency"], flag: "--concurrency", option: "concurrency", variable: null },
 ] as const satisfies readonly {
   path: readonly [string, string];

@@ -3,12 +3,14 @@ import { ConfigurationError } from "../../core/errors.js";
 import type { Clock } from "../../ports/clock.js";
 import { DEMO } from "../demo.js";
 import type { Environment, RawOptions } from "../options.js";
+import { authSecrets, checkIdentity } from "./auth.js";
 import { checkPolicy } from "./check-policy.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
 import { interpolate } from "./interpolate.js";
 import { mergeSources } from "./merge.js";
+import type { Mistake } from "./mistake.js";
 import type { Config } from "./schema.js";
-import { completeSettings, type Mistake, type Settings, withAbsolutePath } from "./settings.js";
+import { completeSettings, type Settings, withAbsolutePath } from "./settings.js";
 
 /** What a configuration is made from. */
 export interface ConfigSources {
@@ -22,7 +24,15 @@ export interface ConfigSources {
 }
 
 /** Environment variables that must not be set to nothing: a CI secret that is missing looks like this. */
-const VARIABLES = ["DATABASE_URL", "SOROBAN_RPC_URL", "STREAM_CONTRACT_ID", "RECONCILE_CONFIG", "RECONCILE_TOLERANCE"];
+const VARIABLES = [
+  "DATABASE_URL",
+  "SOROBAN_RPC_URL",
+  "STREAM_CONTRACT_ID",
+  "RECONCILE_CONFIG",
+  "RECONCILE_TOLERANCE",
+  "RECONCILE_SERVICE",
+  "RECONCILE_KEY_ID",
+];
 
 /**
  * Turns flags, environment and file into settings. Opens nothing but the configuration file.
@@ -32,6 +42,7 @@ export async function resolveSettings(from: ConfigSources): Promise<Settings> {
   const { config, origins, file, mistakes } = await readConfig(from);
   const urls = sources(config, origins, file, from.cwd, mistakes);
   const settings = completeSettings(config, urls, mistakes);
+  checkIdentity(config.auth, mistakes);
   checkPolicy(config.policy, settings, new Date(from.clock.now()), mistakes);
   if (mistakes.length > 0) throw configurationMistakes(mistakes, file);
   return settings;
@@ -71,7 +82,7 @@ async function readConfig({ options, env, cwd, hide }: ConfigSources) {
     mistakes.push({ where: path.join("."), message: `the environment variable ${variable} is not set or empty` });
   }
   const { value, origins } = mergeSources(options, env, content);
-  hide(urlsOf(value).flatMap(urlSecrets));
+  hide([...urlsOf(value).flatMap(urlSecrets), ...authSecrets(value.auth)]);
   const parsed = await check(value);
   if (!parsed.success) {
     const unset = new Set(missing.map(({ path }) => path.join(".")));

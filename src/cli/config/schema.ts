@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Layout } from "../../core/layout.js";
 import { decodeStrKey } from "../../core/strkey.js";
+import { authSchema } from "./auth-schema.js";
 import { layoutSchema, toLayout } from "./layout-schema.js";
 import { NETWORK_NAMES, passphraseOf } from "./networks.js";
 import { policySchema, wholeNumber } from "./policy-schema.js";
@@ -101,6 +102,7 @@ export const configSchema = section({
   }).optional(),
   policy: policySchema.optional(),
   runStore: section({ url: databaseUrl.optional() }).optional(),
+  auth: authSchema.optional(),
 });
 
 export type Config = z.output<typeof configSchema>;

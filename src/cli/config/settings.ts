@@ -4,6 +4,8 @@ import { streampay } from "../../core/layouts/streampay.js";
 import type { DatabaseMapping } from "../../core/mapping.js";
 import type { Policy } from "../../core/outcome.js";
 import { DEFAULT_FAIL_ON, type FailOn } from "../fail-on.js";
+import { type AuthSettings, toAuth } from "./auth.js";
+import type { Mistake } from "./mistake.js";
 import { passphraseOf } from "./networks.js";
 import { toPolicy } from "./policy.js";
 import type { Config, PRESET_NAMES } from "./schema.js";
@@ -34,13 +36,8 @@ export interface Settings {
   readonly failOn: readonly FailOn[];
   /** Where run records go. */
   readonly runStore: { readonly url: string };
+  readonly auth: AuthSettings;
   readonly isDemo: boolean;
-}
-
-/** A mistake in the configuration, with the dotted path or the flag that it concerns. */
-export interface Mistake {
-  readonly where: string;
-  readonly message: string;
 }
 
 export const DEFAULT_CONFIRM = 3;
@@ -91,6 +88,7 @@ export function completeSettings(
     confirm: policy?.confirm ?? DEFAULT_CONFIRM,
     failOn: policy?.failOn ?? DEFAULT_FAIL_ON,
     runStore: { url: urls.runStore },
+    auth: toAuth(config.auth),
     isDemo: urls.isDemo,
   };
   return settings;

@@ -1,0 +1,17 @@
+import type { RawOptions } from "../options.js";
+import type { Declaration } from "./declaration.js";
+import { layered, withSourceOptions } from "./shared-options.js";
+
+export const declareMigrate: Declaration = (program, call) => {
+  withSourceOptions(program.command("migrate"))
+    .description("create the table reconciliation_runs, which keeps the runs' records")
+    .option("--print", "print the SQL instead of running it")
+    .option("--verbose", "stack traces of errors")
+    .action((options: RawOptions) => {
+      const all = layered(program.opts(), options);
+      if (all.dryRun === true && all.print !== true) {
+        program.error("error: migrate creates a table, which --dry-run forbids; migrate --print only shows the SQL");
+      }
+      call({ command: "migrate", options: all, args: [] });
+    });
+};

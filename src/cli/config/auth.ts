@@ -1,0 +1,64 @@
+import type { AuthConfig } from "./auth-schema.js";
+import type { Mistake } from "./mistake.js";
+
+/** A service as it is known to others, and the key that it signs with. */
+export interface Identity {
+  readonly service: string;
+  readonly keyId: string;
+}
+
+export interface AuthSettings {
+  /** Secrets by key id: several, so that they can be rotated. */
+  readonly keys: ReadonlyMap<string, string>;
+  readonly allowedServices: readonly string[];
+  readonly clockSkewSeconds: number;
+  /** Who this process is; null: nobody in particular. */
+  readonly identity: Identity | null;
+  /** What run records are sealed with. */
+  readonly recordKey: string | null;
+  /** A run that leaves a record needs an identity. */
+  readonly required: boolean;
+}
+
+const DEFAULT_CLOCK_SKEW_SECONDS = 300;
+
+export function toAuth(auth: AuthConfig | undefined): AuthSettings {
+  const { service, keyId } = auth ?? {};
+  return {
+    keys: new Map(Object.entries(auth?.keys ?? {})),
+    allowedServices: auth?.allowedServices ?? [],
+    clockSkewSeconds: auth?.clockSkewSeconds ?? DEFAULT_CLOCK_SKEW_SECONDS,
+    identity: service === undefined || keyId === undefined ? null : { service, keyId },
+    recordKey: auth?.recordKey ?? null,
+    required: auth?.required ?? false,
+  };
+}
+
+/** Half an identity is a mistake, and so is one that could not sign. */
+export function checkIdentity(auth: AuthConfig | undefined, mistakes: Mistake[]): void {
+  const { service, keyId, keys } = auth ?? {};
+  if (service !== undefined && keyId === undefined) {
+    mistakes.push({
+      where: "auth.keyId",
+      message: "goes with auth.service: name the key (--key-id, RECONCILE_KEY_ID)",
+    });
+  }
+  if (keyId !== undefined && service === undefined) {
+    mistakes.push({
+      where: "auth.service",
+      message: "goes with auth.keyId: name the service (--service, RECONCILE_SERVICE)",
+    });
+  }
+  if (keyId !== undefined && !Object.hasOwn(keys ?? {}, keyId)) {
+    const message = `no secret is configured for this key: add it to auth.keys, as in { "${keyId}": "\${NAME}" }`;
+    mistakes.push({ where: "auth.keyId", message });
+  }
+}
+
+/** What of this section must appear in no output, also while the configuration may still be wrong. */
+export function authSecrets(auth: unknown): string[] {
+  if (auth === null || typeof auth !== "object") return [];
+  const { keys, recordKey } = auth as { readonly keys?: unknown; readonly recordKey?: unknown };
+  const secrets = keys !== null && typeof keys === "object" ? Object.values(keys) : [];
+  return [...secrets, recordKey].filter((secret): secret is string => typeof secret === "string" && secret !== "");
+}
