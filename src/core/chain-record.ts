@@ -24,14 +24,14 @@ export type ChainRecord =
 export class ChainRecords {
   readonly #layout: Layout;
   readonly #locator: StreamLocator;
-  readonly #structs: StructReader;
+  readonly structs: StructReader;
   /** The instance entry of the batch, decoded once: its storage by the key's bytes. */
   #storage: { readonly entry: LedgerEntry; readonly values: ReadonlyMap<string, ScVal> } | null = null;
 
   constructor(layout: Layout, locator: StreamLocator) {
     this.#layout = layout;
     this.#locator = locator;
-    this.#structs = new StructReader(layout);
+    this.structs = new StructReader(layout);
   }
 
   /** @param id the stream's id in the contract @param entry the entry that `locator.ledgerKey(id)` names */
@@ -58,7 +58,7 @@ export class ChainRecords {
 
   #streamIn(id: bigint, entry: LedgerEntry): ChainStream | null {
     const inner = this.#locator.innerKey(id);
-    if (inner === null) return this.#structs.read(entry.value);
+    if (inner === null) return this.structs.read(entry.value);
     if (this.#storage?.entry !== entry) this.#storage = { entry, values: instanceStorage(entry.value) };
     const value = this.#storage.values.get(bytesText(inner));
     return value === undefined ? null : readStruct(value, this.#layout);

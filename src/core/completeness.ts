@@ -56,7 +56,11 @@ export class Completeness {
   /** @returns whether this is the first row for its stream */
   addRow(observation: Observation): boolean {
     const { onChainId } = observation;
-    if (onChainId === null) return true;
+    return onChainId === null || this.addId(onChainId);
+  }
+
+  /** @returns whether this is the first row for the stream with this id */
+  addId(onChainId: bigint): boolean {
     this.#rows += 1;
     if (onChainId > this.#greatestId) this.#greatestId = onChainId;
     return this.#seen.add(onChainId);

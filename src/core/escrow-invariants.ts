@@ -1,5 +1,5 @@
 import type { Role } from "./field.js";
-import { bitsOf, StreamFacts } from "./stream-facts.js";
+import { bitsOf, ROLE, StreamFacts } from "./stream-facts.js";
 import { type VestingTerms, vested } from "./vesting.js";
 
 /**
@@ -25,7 +25,7 @@ const isRunning = (s: StreamFacts): boolean => s.isStatus("ACTIVE") || s.isStatu
 
 /** What released_within_total reports; the others leave it to that one. */
 const releasedAboveTotal = (s: StreamFacts): boolean =>
-  s.has("total") && s.has("released") && s.int("total") >= 0n && s.int("released") > s.int("total");
+  s.has(ROLE.total) && s.has(ROLE.released) && s.int(ROLE.total) >= 0n && s.int(ROLE.released) > s.int(ROLE.total);
 
 const VESTING_ROLES = ["status", "total", "start", "end", "duration", "paused_at", "total_paused"] as const;
 
@@ -37,9 +37,9 @@ export const INVARIANTS: readonly Invariant[] = [
     general: true,
     database: false,
     violation: (s) =>
-      s.keyId === null || s.int("id") === s.keyId
+      s.keyId === null || s.int(ROLE.id) === s.keyId
         ? null
-        : `the entry stored under id ${s.keyId} says that its id is ${s.int("id")}`,
+        : `the entry stored under id ${s.keyId} says that its id is ${s.int(ROLE.id)}`,
   },
   {
     // 3
@@ -47,7 +47,7 @@ export const INVARIANTS: readonly Invariant[] = [
     needs: ["total"],
     general: true,
     database: true,
-    violation: (s) => (s.int("total") < 0n ? `the total is negative: ${s.int("total")}` : null),
+    violation: (s) => (s.int(ROLE.total) < 0n ? `the total is negative: ${s.int(ROLE.total)}` : null),
   },
   {
     // 3
@@ -55,7 +55,7 @@ export const INVARIANTS: readonly Invariant[] = [
     needs: ["released"],
     general: true,
     database: true,
-    violation: (s) => (s.int("released") < 0n ? `the released amount is negative: ${s.int("released")}` : null),
+    violation: (s) => (s.int(ROLE.released) < 0n ? `the released amount is negative: ${s.int(ROLE.released)}` : null),
   },
   {
     // 3
@@ -64,7 +64,7 @@ export const INVARIANTS: readonly Invariant[] = [
     general: true,
     database: true,
     violation: (s) =>
-      releasedAboveTotal(s) ? `released is above total by ${s.int("released") - s.int("total")}` : null,
+      releasedAboveTotal(s) ? `released is above total by ${s.int(ROLE.released) - s.int(ROLE.total)}` : null,
   },
   {
     // 3
@@ -72,7 +72,7 @@ export const INVARIANTS: readonly Invariant[] = [
     needs: ["sender", "recipient"],
     general: true,
     database: true,
-    violation: (s) => (s.isSame("sender", "recipient") ? "sender and recipient are the same address" : null),
+    violation: (s) => (s.isSame(ROLE.sender, ROLE.recipient) ? "sender and recipient are the same address" : null),
   },
   {
     // 3
@@ -81,7 +81,9 @@ export const INVARIANTS: readonly Invariant[] = [
     general: false,
     database: false,
     violation: (s) =>
-      s.int("total") === 0n && !releasedAboveTotal(s) ? "the total is zero; the contract creates no such stream" : null,
+      s.int(ROLE.total) === 0n && !releasedAboveTotal(s)
+        ? "the total is zero; the contract creates no such stream"
+        : null,
   },
   {
     // 4
@@ -90,8 +92,8 @@ export const INVARIANTS: readonly Invariant[] = [
     general: false,
     database: true,
     violation: (s) =>
-      s.isStatus("SETTLED") && s.int("released") >= 0n && s.int("released") < s.int("total")
-        ? `the stream is settled, but ${s.int("total") - s.int("released")} of its total was never released`
+      s.isStatus("SETTLED") && s.int(ROLE.released) >= 0n && s.int(ROLE.released) < s.int(ROLE.total)
+        ? `the stream is settled, but ${s.int(ROLE.total) - s.int(ROLE.released)} of its total was never released`
         : null,
   },
   {
@@ -101,7 +103,7 @@ export const INVARIANTS: readonly Invariant[] = [
     general: false,
     database: false,
     violation: (s) =>
-      isRunning(s) && s.int("total") > 0n && s.int("released") === s.int("total")
+      isRunning(s) && s.int(ROLE.total) > 0n && s.int(ROLE.released) === s.int(ROLE.total)
         ? "everything is released, but the stream is not settled"
         : null,
   },
@@ -114,7 +116,7 @@ export const INVARIANTS: readonly Invariant[] = [
     violation: (s) => {
       if (!s.isStatus("DRAFT")) return null;
       const touched = (["released", "start", "paused_at", "total_paused"] as const).filter(
-        (role) => s.has(role) && s.int(role) > 0n && !(role === "released" && releasedAboveTotal(s)),
+        (role) => s.has(ROLE[role]) && s.int(ROLE[role]) > 0n && !(role === "released" && releasedAboveTotal(s)),
       );
       return touched.length === 0 ? null : `a draft has never run, but these are not zero: ${touched.join(", ")}`;
     },
@@ -126,11 +128,11 @@ export const INVARIANTS: readonly Invariant[] = [
     general: false,
     database: false,
     violation: (s) => {
-      if (s.int("start") === 0n || s.isStatus("DRAFT")) return null;
-      if (s.int("end") <= s.int("start"))
-        return `the stream ends at ${s.int("end")}, not after its start at ${s.int("start")}`;
-      return s.has("duration") && s.int("duration") <= 0n
-        ? `the stream has started, but its duration is ${s.int("duration")}`
+      if (s.int(ROLE.start) === 0n || s.isStatus("DRAFT")) return null;
+      if (s.int(ROLE.end) <= s.int(ROLE.start))
+        return `the stream ends at ${s.int(ROLE.end)}, not after its start at ${s.int(ROLE.start)}`;
+      return s.has(ROLE.duration) && s.int(ROLE.duration) <= 0n
+        ? `the stream has started, but its duration is ${s.int(ROLE.duration)}`
         : null;
     },
   },
@@ -141,12 +143,12 @@ export const INVARIANTS: readonly Invariant[] = [
     general: false,
     database: false,
     violation: (s) => {
-      const pausedAt = s.int("paused_at");
+      const pausedAt = s.int(ROLE.paused_at);
       if (s.isStatus("ACTIVE") && pausedAt !== 0n) return `the stream is active, but paused_at is ${pausedAt}`;
       if (!s.isStatus("PAUSED")) return null;
       if (pausedAt === 0n) return "the stream is paused, but paused_at is 0";
-      return s.has("last_update") && pausedAt > s.int("last_update")
-        ? `the stream was paused at ${pausedAt}, after its last update at ${s.int("last_update")}`
+      return s.has(ROLE.last_update) && pausedAt > s.int(ROLE.last_update)
+        ? `the stream was paused at ${pausedAt}, after its last update at ${s.int(ROLE.last_update)}`
         : null;
     },
   },
@@ -156,7 +158,8 @@ export const INVARIANTS: readonly Invariant[] = [
     needs: ["fee_bps"],
     general: false,
     database: false,
-    violation: (s) => (s.int("fee_bps") > 10_000n ? `the fee is ${s.int("fee_bps")} basis points, above 10000` : null),
+    violation: (s) =>
+      s.int(ROLE.fee_bps) > 10_000n ? `the fee is ${s.int(ROLE.fee_bps)} basis points, above 10000` : null,
   },
   {
     // 15
@@ -174,8 +177,8 @@ export const INVARIANTS: readonly Invariant[] = [
     database: false,
     violation: (s) => {
       const stretch = windowStretch(s);
-      if (stretch === null || (stretch >= 0n && stretch <= s.int("total_paused"))) return null;
-      return `end is not start + duration + paused time: it is off by ${stretch - s.int("total_paused")} s, which no amendment explains`;
+      if (stretch === null || (stretch >= 0n && stretch <= s.int(ROLE.total_paused))) return null;
+      return `end is not start + duration + paused time: it is off by ${stretch - s.int(ROLE.total_paused)} s, which no amendment explains`;
     },
   },
   {
@@ -186,8 +189,8 @@ export const INVARIANTS: readonly Invariant[] = [
     database: false,
     violation: (s) => {
       const stretch = windowStretch(s);
-      if (stretch === null || stretch < 0n || stretch >= s.int("total_paused")) return null;
-      return `end is ${s.int("total_paused") - stretch} s before start + duration + paused time: the window was amended, which the contract allows`;
+      if (stretch === null || stretch < 0n || stretch >= s.int(ROLE.total_paused)) return null;
+      return `end is ${s.int(ROLE.total_paused) - stretch} s before start + duration + paused time: the window was amended, which the contract allows`;
     },
   },
   {
@@ -199,11 +202,11 @@ export const INVARIANTS: readonly Invariant[] = [
     database: false,
     violation: (s) => {
       // Nonsense in the window, the pause or the amounts is for other invariants to report.
-      if (!isRunning(s) || !hasWindow(s) || s.int("released") >= s.int("total")) return null;
-      if (s.isStatus("PAUSED") && s.int("paused_at") === 0n) return null;
+      if (!isRunning(s) || !hasWindow(s) || s.int(ROLE.released) >= s.int(ROLE.total)) return null;
+      if (s.isStatus("PAUSED") && s.int(ROLE.paused_at) === 0n) return null;
       const earned = vested(vestingTerms(s), s.now!);
-      return s.int("released") > earned
-        ? `released is above what had vested by ledger time ${s.now}: overpaid by ${s.int("released") - earned}. The contract itself allows this after an amendment that stretches the window; a cancel would then refund too much`
+      return s.int(ROLE.released) > earned
+        ? `released is above what had vested by ledger time ${s.now}: overpaid by ${s.int(ROLE.released) - earned}. The contract itself allows this after an amendment that stretches the window; a cancel would then refund too much`
         : null;
     },
   },
@@ -214,8 +217,8 @@ export const INVARIANTS: readonly Invariant[] = [
     general: false,
     database: false,
     violation: (s) =>
-      s.isStatus("SETTLED") && s.int("last_update") < s.int("end")
-        ? `the stream was settled at ${s.int("last_update")}, before its end at ${s.int("end")}`
+      s.isStatus("SETTLED") && s.int(ROLE.last_update) < s.int(ROLE.end)
+        ? `the stream was settled at ${s.int(ROLE.last_update)}, before its end at ${s.int(ROLE.end)}`
         : null,
   },
   {
@@ -225,10 +228,11 @@ export const INVARIANTS: readonly Invariant[] = [
     general: false,
     database: false,
     violation: (s) => {
-      if (!s.isStatus("CANCELLED") || s.int("released") > s.int("total") || s.int("released") < 0n) return null;
-      if (s.int("start") > 0n && !hasWindow(s)) return null;
-      const earned = vested({ ...vestingTerms(s), status: statusBeforeCancel(s) }, s.int("last_update"));
-      const surplus = s.int("released") - earned;
+      if (!s.isStatus("CANCELLED") || s.int(ROLE.released) > s.int(ROLE.total) || s.int(ROLE.released) < 0n)
+        return null;
+      if (s.int(ROLE.start) > 0n && !hasWindow(s)) return null;
+      const earned = vested({ ...vestingTerms(s), status: statusBeforeCancel(s) }, s.int(ROLE.last_update));
+      const surplus = s.int(ROLE.released) - earned;
       if (surplus > 0n) return `the cancelled stream had paid more than had vested: overpaid by ${surplus}`;
       return surplus < 0n ? `the cancel left ${-surplus} of what had vested unpaid` : null;
     },
@@ -241,8 +245,8 @@ export const INVARIANTS: readonly Invariant[] = [
     general: false,
     database: false,
     violation: (s) =>
-      s.int("last_update") > s.now! && s.int("last_update") !== s.int("start")
-        ? `the last update at ${s.int("last_update")} is after ledger time ${s.now}`
+      s.int(ROLE.last_update) > s.now! && s.int(ROLE.last_update) !== s.int(ROLE.start)
+        ? `the last update at ${s.int(ROLE.last_update)} is after ledger time ${s.now}`
         : null,
   },
 ];
@@ -252,31 +256,31 @@ export const CONTRACT_INVARIANTS = ["ids_complete", "solvent"] as const;
 
 function vestingTerms(s: StreamFacts): VestingTerms {
   return {
-    status: String(s.get("status")),
-    total: s.int("total"),
-    start: s.int("start"),
-    end: s.int("end"),
-    duration: s.int("duration"),
-    pausedAt: s.int("paused_at"),
-    totalPaused: s.int("total_paused"),
+    status: String(s.get(ROLE.status)),
+    total: s.int(ROLE.total),
+    start: s.int(ROLE.start),
+    end: s.int(ROLE.end),
+    duration: s.int(ROLE.duration),
+    pausedAt: s.int(ROLE.paused_at),
+    totalPaused: s.int(ROLE.total_paused),
   };
 }
 
 /** A cancel keeps paused_at, and start stays 0 in a stream that never ran. */
 function statusBeforeCancel(s: StreamFacts): string {
-  if (s.int("start") === 0n) return "DRAFT";
-  return s.int("paused_at") > 0n ? "PAUSED" : "ACTIVE";
+  if (s.int(ROLE.start) === 0n) return "DRAFT";
+  return s.int(ROLE.paused_at) > 0n ? "PAUSED" : "ACTIVE";
 }
 
 /** Seconds between start + duration and the end; null where draft_untouched or window_valid reports on them. */
 function windowStretch(s: StreamFacts): bigint | null {
-  return hasWindow(s) ? s.int("end") - s.int("start") - s.int("duration") : null;
+  return hasWindow(s) ? s.int(ROLE.end) - s.int(ROLE.start) - s.int(ROLE.duration) : null;
 }
 
 /** Whether the stream has started and its window is what window_valid asks for. */
 function hasWindow(s: StreamFacts): boolean {
-  if (s.isStatus("DRAFT") || s.int("start") === 0n) return false;
-  return s.int("end") > s.int("start") && s.int("duration") > 0n;
+  if (s.isStatus("DRAFT") || s.int(ROLE.start) === 0n) return false;
+  return s.int(ROLE.end) > s.int(ROLE.start) && s.int(ROLE.duration) > 0n;
 }
 
 /** The invariants that a layout's streams must satisfy: the general ones and those that the layout names. */

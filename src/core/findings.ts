@@ -47,6 +47,12 @@ export class Findings {
     for (const found of outcome.notices) this.addRemark(found);
   }
 
+  /** A row and its stream about which there is nothing to say. */
+  addAgreement(): void {
+    this.rows += 1;
+    this.#buckets.inSync += 1;
+  }
+
   /** A violation that no single stream shows by itself. */
   addViolation(found: Violation): void {
     this.#counts.violations += 1;

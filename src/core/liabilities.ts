@@ -1,6 +1,7 @@
 import { AddressField } from "./entry-field.js";
 import type { FieldValue, Role } from "./field.js";
 import type { Layout } from "./layout.js";
+import { ROLE, type StreamFacts } from "./stream-facts.js";
 import type { ChainField, ChainStream } from "./stream-struct.js";
 
 /** Streams that still owe something (facts C, 16); settled and cancelled ones owe nothing. */
@@ -37,6 +38,20 @@ export class Liabilities {
     if (typeof token !== "string") return;
     // The plain sum of facts C, 16: what one stream got too much of is its own finding, not another one's shortfall.
     this.owed.set(token, (this.owed.get(token) ?? 0n) + total - released);
+  }
+
+  /** As `add`, with the values by role. */
+  addFacts(facts: StreamFacts): void {
+    this.count += 1;
+    const status = facts.fact(ROLE.status);
+    const total = facts.fact(ROLE.total);
+    const released = facts.fact(ROLE.released);
+    if (typeof status !== "string" || typeof total !== "bigint" || typeof released !== "bigint") return;
+    if (!OPEN_STATUSES.includes(status)) return;
+    const token = facts.fact(ROLE.token);
+    const text = token instanceof AddressField ? this.#tokenOf(token) : token;
+    if (typeof text !== "string") return;
+    this.owed.set(text, (this.owed.get(text) ?? 0n) + total - released);
   }
 
   #tokenOf(field: ChainField): FieldValue {

@@ -1,4 +1,3 @@
-import { isCanonicalInteger } from "./amount.js";
 import {
   describeRaw,
   displayValue,
@@ -146,31 +145,34 @@ export function readLedger(raw: RawValue): number | null {
 }
 
 function readField(raw: RawValue, field: MappedField, plan: RowPlan): RowField {
-  switch (field.type) {
+  const value = readValue(raw, field.type, plan);
+  return { value, text: field.type === "status" ? (readText(raw)?.trim() ?? null) : displayValue(value) };
+}
+
+/**
+ * The value of a column in the form that both sides are compared in.
+ * @throws UnreadableValue as `readRow` does, without the column's name
+ */
+export function readValue(raw: RawValue, type: FieldType, plan: RowPlan): FieldValue {
+  switch (type) {
     case "amount":
-      // Base units as text, as backends keep them, are their own text for the report.
-      if (typeof raw === "string" && plan.amountDecimals === 0 && isCanonicalInteger(raw)) {
-        return { value: BigInt(raw), text: raw };
-      }
-      return plain(readAmount(raw, plan.amountDecimals));
+      return readAmount(raw, plan.amountDecimals);
     case "integer":
-      return plain(readInteger(raw));
+      return readInteger(raw);
     case "timestamp":
-      return plain(readTimestamp(raw));
+      return readTimestamp(raw);
     case "boolean":
-      return plain(readBoolean(raw));
+      return readBoolean(raw);
     case "address":
-      return plain(readText(raw)?.trim() ?? null);
+      return readText(raw)?.trim() ?? null;
     case "text":
-      return plain(readText(raw));
+      return readText(raw);
     case "status": {
       const text = readText(raw)?.trim() ?? null;
-      return { value: text === null ? null : statusOf(text, plan.statuses), text };
+      return text === null ? null : statusOf(text, plan.statuses);
     }
   }
 }
-
-const plain = (value: FieldValue): RowField => ({ value, text: displayValue(value) });
 
 function statusOf(text: string, statuses: ReadonlyMap<string, string>): string {
   const upper = text.toUpperCase();

@@ -9,9 +9,10 @@ import type { Layout } from "./layout.js";
 import { LedgerTimes } from "./ledger-times.js";
 import { type DbStream, type RowPlan, readLedger } from "./mapping.js";
 import { type Policy, StreamJudge } from "./outcome.js";
-import { type ReadRow, rowBatches } from "./row-batches.js";
+import { type Agreement, QuickLook } from "./quick-look.js";
+import { type LocatedRow, readLocatedRow, rowBatches } from "./row-batches.js";
 import { type StreamLocator, streamLocator } from "./stream-key.js";
-import { orphanId, type StreamOutcome, unchecked } from "./stream-outcome.js";
+import { orphanId, type StreamOutcome } from "./stream-outcome.js";
 
 /** One stream, looked at once on both sides. */
 export interface Observation {
@@ -45,6 +46,13 @@ export function lookOf({ streamId, onChainId, synced, ledger, chain, db, outcome
   return { streamId, onChainId, synced, ledger, outcome, modified, rowPrint: db === null ? null : printOf(db) };
 }
 
+/** Takes the streams on which both sides agree and about which there is nothing else to say. */
+export interface Agreements {
+  /** Whether it could take this stream, if the two sides agree. */
+  mayTake(onChainId: bigint): boolean;
+  take(found: Agreement): void;
+}
+
 /** One view of the database: the rows, and S where it is kept for all of them at one place. */
 export interface RowSnapshot {
   readonly globalCursor: ColumnValue | undefined;
@@ -70,6 +78,7 @@ export class Observer {
   readonly #locator: StreamLocator;
   readonly #judge: StreamJudge;
   readonly #records: ChainRecords;
+  readonly #quickLook: QuickLook;
   readonly #times: LedgerTimes;
   #newestLedger: number;
 
@@ -78,22 +87,45 @@ export class Observer {
     this.#locator = streamLocator(options.layout, options.contractId);
     this.#judge = new StreamJudge(options.layout, options.plan, options.policy);
     this.#records = new ChainRecords(options.layout, this.#locator);
+    this.#quickLook = new QuickLook(options.layout, options.plan, options.policy, this.#records.structs);
     this.#times = new LedgerTimes(options.chain, options.clock);
     this.#newestLedger = options.latestLedger;
   }
 
   /**
    * Looks at every row and its stream, in the rows' order.
+   * @param agreements takes the streams about which there is nothing to say; without it they are observed like the rest
    * @throws UnavailableError when either side is lost; the signal's reason when aborted
    */
-  async *rows(snapshot: RowSnapshot): AsyncGenerator<readonly Observation[]> {
+  async *rows(snapshot: RowSnapshot, agreements: Agreements | null = null): AsyncGenerator<readonly Observation[]> {
     const { chain, plan, concurrency, read } = this.#options;
     const cursor = snapshot.globalCursor === undefined ? null : globalLedger(snapshot.globalCursor);
-    const batches = rowBatches(snapshot.pages, plan, this.#locator, chain.maxKeysPerRead, cursor);
+    const batches = rowBatches(snapshot.pages, plan, this.#locator, chain.maxKeysPerRead);
     for await (const { batch, answer } of batchAnswers(batches, chain, concurrency, read)) {
       const now = await this.#timeOf(answer);
-      yield batch.rows.map((row) => this.#observeRow(row, answer, now));
+      const seen: Observation[] = [];
+      for (const row of batch.rows) {
+        if (agreements !== null && this.#agrees(row, answer, now, agreements)) continue;
+        seen.push(this.#observeRow(row, answer, now, cursor));
+      }
+      yield seen;
     }
+  }
+
+  /** Whether a quick look is enough: nothing is to be said about the stream, and `agreements` knows of it. */
+  #agrees(
+    { raw, onChainId, entryIndex }: LocatedRow,
+    answer: BatchAnswer,
+    now: bigint | null,
+    to: Agreements,
+  ): boolean {
+    if (answer.kind !== "read" || onChainId === null || entryIndex === null || !to.mayTake(onChainId)) return false;
+    const entry = answer.entries[entryIndex]!;
+    if (entry === null || entry.kind !== "entry" || this.#locator.sharesOneEntry) return false;
+    const found = this.#quickLook.agreement(raw, onChainId, entry, answer.ledger, now);
+    if (found === null) return false;
+    to.take(found);
+    return true;
   }
 
   /**
@@ -143,31 +175,26 @@ export class Observer {
     this.#newestLedger = Math.max(this.#newestLedger, ledger);
   }
 
-  #observeRow(row: ReadRow, answer: BatchAnswer, now: bigint | null): Observation {
-    if (row.kind === "unreadable") {
-      const { streamId, onChainId, code, message } = row;
-      const outcome = unchecked(streamId, code, message);
-      return {
-        ...{ streamId, onChainId, synced: null, chain: null, ledger: null, now: null, db: null },
-        outcome,
-      };
-    }
-    const { db, entryIndex } = row;
-    const record: ChainRecord =
-      db.onChainId === null || entryIndex === null
-        ? { kind: "missing" }
-        : this.#record(db.onChainId, entryIndex, answer);
+  #observeRow(
+    { raw, onChainId, entryIndex }: LocatedRow,
+    answer: BatchAnswer,
+    now: bigint | null,
+    cursor: number | null,
+  ): Observation {
+    const isAsked = onChainId !== null && entryIndex !== null;
+    const chain: ChainRecord = isAsked ? this.#record(onChainId, entryIndex, answer) : { kind: "missing" };
+    const row = readLocatedRow(raw, this.#options.plan, this.#locator.greatestId, cursor);
     const ledger = this.#ledgerOf(answer);
-    return {
-      streamId: db.streamId,
-      onChainId: db.onChainId,
-      synced: db.syncedLedger,
-      chain: record,
-      ledger: answer.kind === "read" ? ledger : null,
-      now,
-      db,
-      outcome: this.#judge.outcome(db, record, ledger, now),
-    };
+    const told = answer.kind === "read" ? ledger : null;
+    if (row.kind === "unreadable") {
+      const { streamId } = row;
+      const outcome = this.#judge.unreadableOutcome(row, onChainId, chain, now);
+      return { streamId, onChainId, synced: null, chain: isAsked ? chain : null, ledger: told, now, db: null, outcome };
+    }
+    const { db } = row;
+    const { streamId, syncedLedger: synced } = db;
+    const outcome = this.#judge.outcome(db, chain, ledger, now);
+    return { streamId, onChainId, synced, chain, ledger: told, now, db, outcome };
   }
 
   #record(id: bigint, entryIndex: number, answer: BatchAnswer): ChainRecord {

@@ -1,12 +1,13 @@
 import type { ChainRecord } from "./chain-record.js";
 import { compareStream, type Difference } from "./compare.js";
+import { AddressField } from "./entry-field.js";
 import { brokenInvariants, checksOf, type InvariantCheck, invariantsOf } from "./escrow-invariants.js";
 import { type Role, UnreadableValue } from "./field.js";
 import type { IgnoreRules } from "./ignore-rules.js";
 import type { Layout } from "./layout.js";
 import type { DbStream, RowPlan } from "./mapping.js";
 import type { Remark, Violation } from "./report.js";
-import { StreamFacts } from "./stream-facts.js";
+import { ROLE, StreamFacts } from "./stream-facts.js";
 import { NODE_BEHIND, orphanId, type StreamOutcome, unchecked } from "./stream-outcome.js";
 import type { ChainStream } from "./stream-struct.js";
 import { judge } from "./verdict.js";
@@ -80,6 +81,17 @@ export class StreamJudge {
     return this.#judged(db, differences, chain.modified, observed, violations, notices);
   }
 
+  /** The outcome of a stream whose row cannot be read: its entry is looked at all the same. */
+  unreadableOutcome(
+    { streamId, code, message }: { readonly streamId: string; readonly code: string; readonly message: string },
+    onChainId: bigint | null,
+    chain: ChainRecord,
+    now: bigint | null,
+  ): StreamOutcome {
+    const violations = chain.kind === "stream" ? this.#chainViolations(streamId, onChainId, chain.stream, now) : EMPTY;
+    return this.#policy.ignore.apply(unchecked(streamId, code, message, violations));
+  }
+
   /**
    * The outcome of a stream that the contract has and the database lacks.
    * @param synced the greatest ledger that any row has seen, which stands for the missing row's
@@ -135,7 +147,7 @@ export class StreamJudge {
   #dbViolations(db: DbStream): readonly Violation[] {
     const facts = this.#facts;
     facts.reset(null, null);
-    for (const { role, index } of this.#dbRoles) facts.set(role, db.fields[index]!);
+    for (const { role, index } of this.#dbRoles) facts.set(ROLE[role], db.fields[index]!.value);
     return violationsOf(db.streamId, "db", facts, this.#dbInvariants, this.#dbRoles);
   }
 
@@ -149,7 +161,7 @@ export class StreamJudge {
     facts.reset(keyId, now);
     for (const { role, name } of this.#chainRoles) {
       const field = stream.get(name);
-      if (field !== undefined) facts.set(role, field);
+      if (field !== undefined) facts.set(ROLE[role], field instanceof AddressField ? field : field.value);
     }
     return violationsOf(streamId, "on_chain", facts, this.#chainInvariants, this.#chainRoles);
   }
@@ -178,8 +190,8 @@ function violationsOf(
   const broken = brokenInvariants(facts, invariants);
   if (broken.length === 0) return EMPTY;
   return broken.map(({ invariant, message }) => {
-    const involved = fields.filter(({ role }) => invariant.needs.includes(role) && facts.has(role));
-    const values = Object.fromEntries(involved.map(({ role, name }) => [name, String(facts.get(role))]));
+    const involved = fields.filter(({ role }) => invariant.needs.includes(role) && facts.has(ROLE[role]));
+    const values = Object.fromEntries(involved.map(({ role, name }) => [name, String(facts.get(ROLE[role]))]));
     return { streamId, invariant: invariant.name, side, message, values };
   });
 }

@@ -9,7 +9,7 @@ import type { Layout } from "./layout.js";
 import { Liabilities } from "./liabilities.js";
 import { type RowPlan, readLedger } from "./mapping.js";
 import { type NextId, probeBeyondCounter, readNextId } from "./next-id.js";
-import { type Look, lookOf, type Observation, Observer, type RowSnapshot } from "./observer.js";
+import { type Agreements, type Look, lookOf, type Observation, Observer, type RowSnapshot } from "./observer.js";
 import type { Policy } from "./outcome.js";
 import type { Remark, Violation } from "./report.js";
 import { checkSolvency } from "./solvency.js";
@@ -128,12 +128,25 @@ class Survey {
 
   async #readRows(selection: RowSelection): Promise<void> {
     const snapshot = await this.#openRows(selection);
-    for await (const batch of this.#observer.rows(snapshot)) {
+    for await (const batch of this.#observer.rows(snapshot, this.#isFull ? this.#agreements : null)) {
       this.#findings.rows += batch.length;
       for (const seen of batch) this.#takeRow(seen);
       this.#run.onProgress?.(this.#findings.seen + this.#suspects.length);
     }
   }
+
+  /** What is counted of a stream about which there is nothing to say. */
+  readonly #agreements: Agreements = {
+    // A second row for the stream, and a stream beyond the counter, are findings.
+    mayTake: (onChainId) => this.#completeness.isCounted(onChainId) && !this.#completeness.hasRow(onChainId),
+    take: ({ onChainId, synced, liveUntil, facts }) => {
+      this.#findings.addAgreement();
+      this.#takeCursor(synced);
+      this.#completeness.addId(onChainId);
+      this.#liabilities.addFacts(facts);
+      this.#tellsLifetimes ||= liveUntil !== null;
+    },
+  };
 
   async #openRows(selection: RowSelection): Promise<RowSnapshot> {
     const snapshot = await this.#run.readRows(selection);

@@ -3,22 +3,28 @@ import { UnreadableValue } from "./field.js";
 import { type DbStream, type RowPlan, readRow, rowOnChainId, rowStreamId } from "./mapping.js";
 import type { StreamLocator } from "./stream-key.js";
 
+/** A row, read so far as to know its stream. */
+export interface LocatedRow {
+  readonly raw: StreamRow;
+  /** null: the row names no stream that the contract can have. */
+  readonly onChainId: bigint | null;
+  /** Counts the batch's ledger keys; null: there is nothing to look up. */
+  readonly entryIndex: number | null;
+}
+
 /** A row as far as it could be read. */
 export type ReadRow =
-  /** `entryIndex` counts the batch's ledger keys; null: the row has no on-chain id, so there is nothing to look up. */
-  | { readonly kind: "row"; readonly db: DbStream; readonly entryIndex: number | null }
+  | { readonly kind: "row"; readonly db: DbStream }
   | {
       readonly kind: "unreadable";
       readonly streamId: string;
-      /** Known wherever it can be read: the row is bad, but its stream is not missing in the database. */
-      readonly onChainId: bigint | null;
       readonly code: string;
       readonly message: string;
     };
 
 /** Rows that one chain request answers, and the ledger keys that it needs, none twice. */
 export interface RowBatch {
-  readonly rows: readonly ReadRow[];
+  readonly rows: readonly LocatedRow[];
   readonly keys: readonly Uint8Array[];
 }
 
@@ -31,63 +37,74 @@ export async function* rowBatches(
   plan: RowPlan,
   locator: StreamLocator,
   maxKeys: number,
-  globalCursor: number | null = null,
 ): AsyncGenerator<RowBatch> {
-  let batch = new BatchBuilder(locator);
+  let batch = new BatchBuilder(locator, plan);
   for await (const page of pages) {
     for (const row of page) {
       if (batch.rows.length >= MAX_ROWS || batch.keys.length >= maxKeys) {
         yield batch;
-        batch = new BatchBuilder(locator);
+        batch = new BatchBuilder(locator, plan);
       }
-      batch.add(row, plan, globalCursor);
+      batch.add(row);
     }
   }
   if (batch.rows.length > 0) yield batch;
 }
 
+/**
+ * Reads a row as a whole. `globalCursor` is S where rows do not tell it themselves.
+ * @param greatestId that the contract's keys can express
+ */
+export function readLocatedRow(
+  raw: StreamRow,
+  plan: RowPlan,
+  greatestId: bigint,
+  globalCursor: number | null = null,
+): ReadRow {
+  let db: DbStream;
+  try {
+    db = readRow(raw, plan, globalCursor);
+  } catch (error) {
+    if (!(error instanceof UnreadableValue)) throw error;
+    return { kind: "unreadable", streamId: rowStreamId(raw, plan), code: "row_unreadable", message: error.message };
+  }
+  if (db.onChainId === null || isPossible(db.onChainId, greatestId)) return { kind: "row", db };
+  return {
+    kind: "unreadable",
+    streamId: db.streamId,
+    code: "on_chain_id_out_of_range",
+    message: `column ${plan.columns[plan.onChainIdIndex]}: ${db.onChainId} is no id that the contract can have (0 to ${greatestId})`,
+  };
+}
+
+const isPossible = (id: bigint, greatestId: bigint): boolean => id >= 0n && id <= greatestId;
+
 class BatchBuilder implements RowBatch {
-  readonly rows: ReadRow[] = [];
+  readonly rows: LocatedRow[] = [];
   readonly keys: Uint8Array[] = [];
   readonly #locator: StreamLocator;
+  readonly #plan: RowPlan;
   readonly #indexOfId = new Map<bigint, number>();
+  #greatest = -1n;
 
-  constructor(locator: StreamLocator) {
+  constructor(locator: StreamLocator, plan: RowPlan) {
     this.#locator = locator;
+    this.#plan = plan;
   }
 
-  add(row: StreamRow, plan: RowPlan, globalCursor: number | null): void {
-    this.rows.push(this.#read(row, plan, globalCursor));
-  }
-
-  #read(row: StreamRow, plan: RowPlan, globalCursor: number | null): ReadRow {
-    let db: DbStream;
-    try {
-      db = readRow(row, plan, globalCursor);
-    } catch (error) {
-      if (!(error instanceof UnreadableValue)) throw error;
-      const [streamId, onChainId] = [rowStreamId(row, plan), rowOnChainId(row, plan)];
-      return { kind: "unreadable", streamId, onChainId, code: "row_unreadable", message: error.message };
-    }
-    if (db.onChainId === null) return { kind: "row", db, entryIndex: null };
-    if (db.onChainId < 0n || db.onChainId > this.#locator.greatestId) {
-      const column = plan.columns[plan.onChainIdIndex];
-      return {
-        kind: "unreadable",
-        streamId: db.streamId,
-        onChainId: null,
-        code: "on_chain_id_out_of_range",
-        message: `column ${column}: ${db.onChainId} is no id that the contract can have (0 to ${this.#locator.greatestId})`,
-      };
-    }
-    return { kind: "row", db, entryIndex: this.#entryIndex(db.onChainId) };
+  add(raw: StreamRow): void {
+    const id = rowOnChainId(raw, this.#plan);
+    const onChainId = id !== null && isPossible(id, this.#locator.greatestId) ? id : null;
+    this.rows.push({ raw, onChainId, entryIndex: onChainId === null ? null : this.#entryIndex(onChainId) });
   }
 
   /** All streams of an instance-storage layout share one entry, and two rows may name one stream: never a key twice. */
   #entryIndex(id: bigint): number {
     const slot = this.#locator.sharesOneEntry ? 0n : id;
-    const known = this.#indexOfId.get(slot);
+    // Rows come in the order of their ids, so that nearly every one is greater than all before it.
+    const known = slot > this.#greatest ? undefined : this.#indexOfId.get(slot);
     if (known !== undefined) return known;
+    if (slot > this.#greatest) this.#greatest = slot;
     const index = this.keys.push(this.#locator.ledgerKey(id)) - 1;
     this.#indexOfId.set(slot, index);
     return index;

@@ -1,20 +1,21 @@
 import { AddressField } from "./entry-field.js";
 import { type FieldValue, ROLES, type Role } from "./field.js";
 
-/** A value by role, which may be costly to tell; see ChainField. */
-interface Holder {
-  readonly value: FieldValue;
-}
+/** A value by role; an address may stay bytes, since its text is costly and rarely needed. */
+type Fact = FieldValue | AddressField;
 
-const INDEX = Object.fromEntries(ROLES.map((role, i) => [role, i])) as Readonly<Record<Role, number>>;
+/** A role's place among ROLES: a number, since invariants ask for roles a dozen times a stream. */
+export const ROLE = Object.freeze(Object.fromEntries(ROLES.map((role, i) => [role, i]))) as Readonly<
+  Record<Role, number>
+>;
 
-const STATUS = INDEX.status;
+const STATUS = ROLE.status;
 
-export const bitsOf = (roles: readonly Role[]): number => roles.reduce((bits, role) => bits | (1 << INDEX[role]), 0);
+export const bitsOf = (roles: readonly Role[]): number => roles.reduce((bits, role) => bits | (1 << ROLE[role]), 0);
 
 /** One side's values by role, and what the contract's key says the id is. One object serves many streams in turn. */
 export class StreamFacts {
-  readonly #holders: (Holder | undefined)[] = new Array(ROLES.length).fill(undefined);
+  readonly #facts: Fact[] = new Array<Fact>(ROLES.length).fill(null);
   #roleBits = 0;
   /** The id by which the stream was found. */
   keyId: bigint | null;
@@ -24,22 +25,21 @@ export class StreamFacts {
   constructor(values: Iterable<readonly [Role, FieldValue]>, keyId: bigint | null, now: bigint | null = null) {
     this.keyId = keyId;
     this.now = now;
-    for (const [role, value] of values) this.set(role, { value });
+    for (const [role, value] of values) this.set(ROLE[role], value);
   }
 
   /** Forgets every value. */
   reset(keyId: bigint | null, now: bigint | null): void {
     this.#roleBits = 0;
-    this.#holders.fill(undefined);
+    this.#facts.fill(null);
     this.keyId = keyId;
     this.now = now;
   }
 
-  set(role: Role, holder: Holder): void {
-    const index = INDEX[role];
-    this.#holders[index] = holder;
-    if (holder instanceof AddressField || holder.value !== null) this.#roleBits |= 1 << index;
-    else this.#roleBits &= ~(1 << index);
+  set(role: number, fact: Fact): void {
+    this.#facts[role] = fact;
+    if (fact === null) this.#roleBits &= ~(1 << role);
+    else this.#roleBits |= 1 << role;
   }
 
   /** The roles that have a value: bit n is the n-th of ROLES. */
@@ -47,28 +47,35 @@ export class StreamFacts {
     return this.#roleBits;
   }
 
-  has(role: Role): boolean {
-    return (this.#roleBits & (1 << INDEX[role])) !== 0;
+  /** @param role its place, from ROLE, as of every other method's */
+  has(role: number): boolean {
+    return (this.#roleBits & (1 << role)) !== 0;
   }
 
-  get(role: Role): FieldValue {
-    const holder = this.#holders[INDEX[role]];
-    return holder === undefined ? null : holder.value;
+  get(role: number): FieldValue {
+    const fact = this.#facts[role]!;
+    return fact instanceof AddressField ? fact.value : fact;
+  }
+
+  /** As `set` was given it. */
+  fact(role: number): Fact {
+    return this.#facts[role]!;
   }
 
   /** A role's integer. Only for roles in `needs`. */
-  int(role: Role): bigint {
-    const value = this.#holders[INDEX[role]]?.value;
-    if (typeof value !== "bigint") throw new TypeError(`role ${role} holds no integer`);
-    return value;
+  int(role: number): bigint {
+    const fact = this.#facts[role];
+    if (typeof fact !== "bigint") throw new TypeError(`role ${ROLES[role]} holds no integer`);
+    return fact;
   }
 
   isStatus(name: string): boolean {
-    return this.#holders[STATUS]?.value === name;
+    return this.#facts[STATUS] === name;
   }
 
-  isSame(a: Role, b: Role): boolean {
-    const [one, other] = [this.#holders[INDEX[a]], this.#holders[INDEX[b]]];
+  isSame(a: number, b: number): boolean {
+    const one = this.fact(a);
+    const other = this.fact(b);
     if (one instanceof AddressField && other instanceof AddressField) return one.isSame(other);
     return this.get(a) === this.get(b);
   }

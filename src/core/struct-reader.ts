@@ -21,21 +21,24 @@ export class StructReader {
 
   /** @throws XdrError, UnreadableValue as `decodeScVal` and `readStruct` do */
   read(bytes: Uint8Array): ChainStream {
-    const shapes = this.#shapes.get(bytes.length);
-    if (shapes !== undefined) {
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      for (let i = 0; i < shapes.length; i++) {
-        const stream = shapes[i]!.read(view);
-        if (stream !== null) return stream;
-      }
-    }
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const known = this.shapeOf(view);
+    if (known !== null) return known.streamIn(view);
     const value = decodeScVal(bytes);
     const stream = readStruct(value, this.#layout);
     if (this.#learned < MOST_SHAPES) {
       this.#learned += 1;
       const shape = StructShape.of(bytes, value, stream, this.#layout);
-      if (shape !== null) this.#shapes.set(bytes.length, [...(shapes ?? []), shape]);
+      if (shape !== null) this.#shapes.set(bytes.length, [...(this.#shapes.get(bytes.length) ?? []), shape]);
     }
     return stream;
+  }
+
+  /** The shape of an entry; null when it is none that was seen before. */
+  shapeOf(view: DataView): StructShape | null {
+    const shapes = this.#shapes.get(view.byteLength);
+    if (shapes === undefined) return null;
+    for (let i = 0; i < shapes.length; i++) if (shapes[i]!.fits(view)) return shapes[i]!;
+    return null;
   }
 }

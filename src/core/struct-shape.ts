@@ -5,7 +5,7 @@ import type { ChainField, ChainStream } from "./stream-struct.js";
 import type { ScVal } from "./xdr/scval.js";
 
 /** Where the value of a field lies in the entry's bytes, or the value itself where the shape fixes it. */
-type Slot =
+export type Slot =
   | { readonly kind: "fixed"; readonly field: ChainField }
   | { readonly kind: "integer"; readonly at: number; readonly words: number; readonly signed: boolean }
   | { readonly kind: "address"; readonly at: number; readonly strKey: "account" | "contract" };
@@ -78,12 +78,23 @@ export class StructShape {
     return new StructShape(bytes, varying, slots);
   }
 
-  /** The stream in an entry of this shape; null when the entry has another one. */
-  read(view: DataView): ChainStream | null {
-    if (view.byteLength !== this.length) return null;
-    const [offsets, words] = [this.#offsets, this.#words];
-    for (let i = 0; i < offsets.length; i++) if (view.getInt32(offsets[i]!) !== words[i]) return null;
+  /** Whether the entry has this shape. */
+  fits(view: DataView): boolean {
+    if (view.byteLength !== this.length) return false;
+    const offsets = this.#offsets;
+    const words = this.#words;
+    for (let i = 0; i < offsets.length; i++) if (view.getInt32(offsets[i]!) !== words[i]) return false;
+    return true;
+  }
+
+  /** The stream in an entry that has this shape. */
+  streamIn(view: DataView): ChainStream {
     return new ShapedStream(this.#slots, view);
+  }
+
+  /** Where the layout's fields lie, by name; a field that the entry does not have is not among them. */
+  get slots(): ReadonlyMap<string, Slot> {
+    return this.#slots;
   }
 }
 
@@ -112,7 +123,7 @@ class ShapedStream implements ChainStream {
 }
 
 /** @param words of 32 bits, the first of them the most significant */
-function integerAt(view: DataView, at: number, words: number, signed: boolean): bigint {
+export function integerAt(view: DataView, at: number, words: number, signed: boolean): bigint {
   if (words === 1) return BigInt(signed ? view.getInt32(at) : view.getUint32(at));
   if (words === 2) return signed ? view.getBigInt64(at) : view.getBigUint64(at);
   // Amounts rarely need their upper half, and shifting costs several allocations.

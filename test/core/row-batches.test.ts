@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { streampay } from "../../src/core/layouts/streampay.js";
 import { planRows } from "../../src/core/mapping.js";
-import { type RowBatch, rowBatches } from "../../src/core/row-batches.js";
+import { type LocatedRow, type RowBatch, readLocatedRow, rowBatches } from "../../src/core/row-batches.js";
 import { streamLocator } from "../../src/core/stream-key.js";
 import type { StreamRow } from "../../src/ports/db-client.js";
 import { fullMapping, pagesOf } from "../support/core-rows.js";
@@ -23,6 +23,12 @@ async function batchesOf(rows: readonly StreamRow[], maxKeys: number, pageSize =
   return batches;
 }
 
+const read = ({ raw }: LocatedRow, locator = own) => readLocatedRow(raw, plan, locator.greatestId);
+const nameOf = (located: LocatedRow): string => {
+  const row = read(located);
+  return row.kind === "row" ? row.db.streamId : row.streamId;
+};
+
 describe("rowBatches", () => {
   it("cuts rows at the limit of keys, across pages and within them", async () => {
     const rows = Array.from({ length: 10 }, (_, i) => row(BigInt(i + 1)));
@@ -40,7 +46,7 @@ describe("rowBatches", () => {
     const [batch, ...rest] = await batchesOf([row(1n, "a"), row(1n, "b"), row(2n), row(1n, "c")], 3);
     expect(rest).toEqual([]);
     expect(batch!.keys.map(hex)).toEqual([1n, 2n].map((id) => hex(own.ledgerKey(id))));
-    expect(batch!.rows.map((r) => (r.kind === "row" ? [r.db.streamId, r.entryIndex] : r))).toEqual([
+    expect(batch!.rows.map((r) => [nameOf(r), r.entryIndex])).toEqual([
       ["a", 0],
       ["b", 0],
       ["s2", 1],
@@ -66,12 +72,13 @@ describe("rowBatches", () => {
       [1000, 0],
       [500, 0],
     ]);
-    expect(batches[0]!.rows[0]).toMatchObject({ kind: "row", entryIndex: null });
+    expect(batches[0]!.rows[0]).toMatchObject({ onChainId: null, entryIndex: null });
   });
 
   it("keeps a row that cannot be read in its place, with its name and the reason", async () => {
     const [batch] = await batchesOf([row(1n), row("x", "bad"), row(Uint8Array.of(1), null), row(2n)], 200);
-    expect(batch!.rows.map((r) => (r.kind === "row" ? r.db.streamId : [r.streamId, r.code, r.message]))).toEqual([
+    const rows = batch!.rows.map((located) => read(located));
+    expect(rows.map((r) => (r.kind === "row" ? r.db.streamId : [r.streamId, r.code, r.message]))).toEqual([
       "s1",
       ["bad", "row_unreadable", 'column on_chain_id: "x" is no whole number'],
       [
@@ -91,14 +98,17 @@ describe("rowBatches", () => {
   ])("never asks the chain for id %p, which its key cannot hold", async (id, locator, message) => {
     const [batch] = await batchesOf([row(id)], 200, 10, locator);
     expect(batch!.keys).toEqual([]);
-    expect(batch!.rows).toEqual([
+    expect(batch!.rows.map((located) => read(located, locator))).toEqual([
       expect.objectContaining({ code: "on_chain_id_out_of_range", message: expect.stringContaining(message) }),
     ]);
   });
 
   it("asks for the ids at the ends", async () => {
     const [batch] = await batchesOf([row(0n), row((1n << 64n) - 1n)], 200);
-    expect(batch!.rows.map(({ kind }) => kind)).toEqual(["row", "row"]);
+    expect(batch!.rows.map((located) => [read(located).kind, located.entryIndex])).toEqual([
+      ["row", 0],
+      ["row", 1],
+    ]);
   });
 
   it("gives nothing for nothing: no rows, or empty pages only", async () => {
@@ -121,13 +131,13 @@ describe("rowBatches", () => {
           pageSize,
         );
         const rows = batches.flatMap((batch) => batch.rows);
-        expect(rows.map((r) => (r.kind === "row" ? r.db.streamId : r.streamId))).toEqual(list.map((_, i) => `r${i}`));
+        expect(rows.map(nameOf)).toEqual(list.map((_, i) => `r${i}`));
         for (const { keys, rows: some } of batches) {
           expect(keys.length).toBeLessThanOrEqual(maxKeys);
           expect(new Set(keys.map(hex)).size).toBe(keys.length);
           for (const r of some) {
-            if (r.kind !== "row" || r.db.onChainId === null) continue;
-            expect(hex(keys[r.entryIndex!]!)).toBe(hex(own.ledgerKey(r.db.onChainId)));
+            expect(r.entryIndex === null).toBe(r.onChainId === null);
+            if (r.onChainId !== null) expect(hex(keys[r.entryIndex!]!)).toBe(hex(own.ledgerKey(r.onChainId)));
           }
         }
       }),

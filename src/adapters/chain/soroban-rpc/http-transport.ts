@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Pool } from "undici";
 import type { RpcEndpoint } from "./endpoint.js";
@@ -47,7 +48,7 @@ export class HttpTransport {
     try {
       const { path } = this.#endpoint;
       const answer = await pool.request({ method: "POST", path, headers: this.#headers, body, signal: attempt.signal });
-      return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+      return { status: answer.statusCode, headers: answer.headers, text: textOf(await answer.body.arrayBuffer()) };
     } catch (error) {
       signal.throwIfAborted();
       if (attempt.signal.aborted) throw timeout(this.#options.requestTimeoutMs);
@@ -79,6 +80,12 @@ export class HttpTransport {
     });
     return this.#pool;
   }
+}
+
+/** What fetch makes of a body. Answers are nearly always plain ASCII, which needs no decoding. */
+function textOf(body: ArrayBuffer): string {
+  const bytes = Buffer.from(body);
+  return isAscii(bytes) ? bytes.toString("latin1") : new TextDecoder().decode(bytes);
 }
 
 function timeout(milliseconds: number): RpcFault {

@@ -1,0 +1,163 @@
+import type { StreamRow } from "../ports/db-client.js";
+import type { LedgerEntry } from "../ports/on-chain-client.js";
+import { AddressField } from "./entry-field.js";
+import { brokenInvariants, checksOf, type InvariantCheck, invariantsOf } from "./escrow-invariants.js";
+import { type FieldValue, UnreadableValue } from "./field.js";
+import type { Layout } from "./layout.js";
+import { type MappedField, type RowPlan, readLedger, readValue } from "./mapping.js";
+import { ROLE, StreamFacts } from "./stream-facts.js";
+import { isStrKeyOf } from "./strkey.js";
+import type { StructReader } from "./struct-reader.js";
+import { integerAt, type Slot, type StructShape } from "./struct-shape.js";
+
+/** A stream about which there is nothing to say. The object is used again for the next one. */
+export interface Agreement {
+  onChainId: bigint;
+  /** S of the verdict table as the row tells it; null when it does not. */
+  synced: number | null;
+  liveUntil: number | null;
+  /** What the contract has, by role. */
+  readonly facts: StreamFacts;
+}
+
+/**
+ * Recognises, without an object per field, the streams of which `StreamJudge` would say that they are in sync and
+ * nothing else: every mapped field is the very same on both sides, every invariant holds, no notice is due. It never
+ * decides anything else: whatever it does not recognise, tolerance included, is for the judge to say.
+ */
+export class QuickLook {
+  readonly #plan: RowPlan;
+  readonly #ttlWarningLedgers: number;
+  readonly #structs: StructReader;
+  readonly #checks: readonly InvariantCheck[];
+  readonly #roles: readonly { readonly index: number; readonly name: string }[];
+  readonly #views = new Map<StructShape, ShapeView | null>();
+  readonly #found: Agreement = { onChainId: 0n, synced: null, liveUntil: null, facts: new StreamFacts([], null) };
+
+  constructor(layout: Layout, plan: RowPlan, policy: { readonly ttlWarningLedgers: number }, structs: StructReader) {
+    this.#plan = plan;
+    this.#ttlWarningLedgers = policy.ttlWarningLedgers;
+    this.#structs = structs;
+    this.#checks = checksOf(invariantsOf(layout));
+    this.#roles = Object.entries(layout.fields).flatMap(([name, { role }]) =>
+      role === undefined ? [] : [{ index: ROLE[role], name }],
+    );
+  }
+
+  /**
+   * @param observed the ledger at which the entry was read
+   * @param now a time in seconds at which that ledger had closed; null: invariants that need one are not checked
+   * @returns null when the stream has to be looked at as a whole
+   */
+  agreement(
+    row: StreamRow,
+    onChainId: bigint,
+    entry: LedgerEntry,
+    observed: number,
+    now: bigint | null,
+  ): Agreement | null {
+    const { value, liveUntilLedger } = entry;
+    if (liveUntilLedger !== null && liveUntilLedger - observed < this.#ttlWarningLedgers) return null;
+    const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
+    const shape = this.#structs.shapeOf(view);
+    const places = shape === null ? null : this.#viewOf(shape);
+    if (places === null) return null;
+    const found = this.#found;
+    try {
+      if (!this.#isSame(row, view, places.fields)) return null;
+      found.synced = this.#syncedOf(row);
+    } catch (error) {
+      // What cannot be read is for the judge to report.
+      if (error instanceof UnreadableValue) return null;
+      throw error;
+    }
+    places.fill(found.facts, view, onChainId, now);
+    // The database's own invariants are among these, and its values are the very same.
+    if (brokenInvariants(found.facts, this.#checks).length > 0) return null;
+    found.onChainId = onChainId;
+    found.liveUntil = liveUntilLedger;
+    return found;
+  }
+
+  #syncedOf(row: StreamRow): number | null {
+    const { cursorIndex } = this.#plan;
+    return cursorIndex === null ? null : readLedger(row[cursorIndex]!);
+  }
+
+  /** @throws UnreadableValue where a column cannot be read */
+  #isSame(row: StreamRow, view: DataView, fields: readonly PlacedField[]): boolean {
+    for (let i = 0; i < fields.length; i++) {
+      const { field, slot } = fields[i]!;
+      if (!isSameIn(view, slot, readValue(row[field.index]!, field.type, this.#plan))) return false;
+    }
+    return true;
+  }
+
+  #viewOf(shape: StructShape): ShapeView | null {
+    const known = this.#views.get(shape);
+    if (known !== undefined) return known;
+    const made = ShapeView.of(shape, this.#plan.fields, this.#roles);
+    this.#views.set(shape, made);
+    return made;
+  }
+}
+
+interface PlacedField {
+  readonly field: MappedField;
+  readonly slot: Slot;
+}
+
+/** Where in entries of one shape the compared fields and the roles lie. */
+class ShapeView {
+  readonly fields: readonly PlacedField[];
+  readonly #roles: readonly { readonly index: number; readonly slot: Slot }[];
+
+  private constructor(
+    fields: readonly PlacedField[],
+    roles: readonly { readonly index: number; readonly slot: Slot }[],
+  ) {
+    this.fields = fields;
+    this.#roles = roles;
+  }
+
+  /** @returns null when a mapped field is not in the struct, which is an error of each such stream */
+  static of(
+    { slots }: StructShape,
+    fields: readonly MappedField[],
+    roles: readonly { readonly index: number; readonly name: string }[],
+  ): ShapeView | null {
+    const placed = fields.flatMap((field) => {
+      const slot = slots.get(field.name);
+      return slot === undefined ? [] : [{ field, slot }];
+    });
+    if (placed.length !== fields.length) return null;
+    const known = roles.flatMap(({ index, name }) => {
+      const slot = slots.get(name);
+      return slot === undefined ? [] : [{ index, slot }];
+    });
+    return new ShapeView(placed, known);
+  }
+
+  /** Puts the entry's values into `facts`, in place of what was there. */
+  fill(facts: StreamFacts, view: DataView, keyId: bigint, now: bigint | null): void {
+    facts.reset(keyId, now);
+    const roles = this.#roles;
+    for (let i = 0; i < roles.length; i++) {
+      const { index, slot } = roles[i]!;
+      if (slot.kind === "integer") facts.set(index, integerAt(view, slot.at, slot.words, slot.signed));
+      else if (slot.kind === "address") facts.set(index, new AddressField(slot.strKey, view, slot.at));
+      else facts.set(index, slot.field.value);
+    }
+  }
+}
+
+function isSameIn(view: DataView, slot: Slot, onDb: FieldValue): boolean {
+  switch (slot.kind) {
+    case "integer":
+      return typeof onDb === "bigint" && onDb === integerAt(view, slot.at, slot.words, slot.signed);
+    case "address":
+      return typeof onDb === "string" && isStrKeyOf(onDb, slot.strKey, view, slot.at);
+    case "fixed":
+      return onDb === slot.field.value;
+  }
+}
