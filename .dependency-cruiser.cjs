@@ -42,7 +42,14 @@ module.exports = {
       comment: "A format is a pure function of the report: no adapters, no command line, no node.",
       severity: "error",
       from: { path: "^src/report/" },
-      to: { pathNot: ["^src/report/", "^src/core/", "node_modules/(chalk|cli-table3)"] },
+      to: { pathNot: ["^src/report/", "^src/core/", "^src/explanations/", "node_modules/(chalk|cli-table3)"] },
+    },
+    {
+      name: "explanations-are-data",
+      comment: "What codes mean is data that every side may read: it imports nothing but itself.",
+      severity: "error",
+      from: { path: "^src/explanations/" },
+      to: { pathNot: ["^src/explanations/"] },
     },
     {
       name: "one-composition-root",

@@ -32,6 +32,8 @@ export class StreamJudge {
   /** Role and field name on each side, the database's with the field's place in the row. */
   readonly #chainRoles: readonly RoleField[];
   readonly #dbRoles: readonly (RoleField & { readonly index: number })[];
+  /** The field that names the stream's token; undefined: the layout has none. */
+  readonly #tokenField: string | undefined;
   /** Filled anew for each stream and side. */
   readonly #facts = new StreamFacts([], null);
 
@@ -43,6 +45,7 @@ export class StreamJudge {
     this.#chainRoles = Object.entries(layout.fields).flatMap(([name, { role }]) =>
       role === undefined ? [] : [{ role, name }],
     );
+    this.#tokenField = this.#chainRoles.find(({ role }) => role === "token")?.name;
     this.#dbRoles = plan.fields.flatMap(({ role, name }, index) => (role === null ? [] : [{ role, name, index }]));
   }
 
@@ -67,7 +70,7 @@ export class StreamJudge {
     }
     if (chain.kind === "missing") {
       const presence = { field: "presence", dbValue: "present", onChainValue: "missing" };
-      return this.#judged(db, [presence], null, observed, dbViolations, notLinkedNotice(db));
+      return this.#judged(db, [presence], chain, observed, dbViolations, notLinkedNotice(db));
     }
     const violations = joined(dbViolations, this.#chainViolations(streamId, db.onChainId, chain.stream, now));
     const notices = lifetimeNotices(streamId, chain.liveUntil, observed, this.#policy.ttlWarningLedgers);
@@ -78,7 +81,7 @@ export class StreamJudge {
       if (!(error instanceof UnreadableValue)) throw error;
       return unchecked(streamId, "field_not_on_chain", error.message, violations, notices);
     }
-    return this.#judged(db, differences, chain.modified, observed, violations, notices);
+    return this.#judged(db, differences, chain, observed, violations, notices);
   }
 
   /** The outcome of a stream whose row cannot be read: its entry is looked at all the same. */
@@ -110,14 +113,14 @@ export class StreamJudge {
     const presence = { field: "presence", dbValue: "missing", onChainValue: "present" };
     const notices = lifetimeNotices(streamId, chain.liveUntil, observed, this.#policy.ttlWarningLedgers);
     const row = { streamId, syncedLedger: synced };
-    const judged = this.#judged(row, [presence], chain.modified, observed, violations, notices);
+    const judged = this.#judged(row, [presence], chain, observed, violations, notices);
     return this.#policy.ignore.apply(judged.bucket === "drifted" ? { ...judged, bucket: "missingInDb" } : judged);
   }
 
   #judged(
     db: Pick<DbStream, "streamId" | "syncedLedger">,
     differences: readonly Difference[],
-    modified: number | null,
+    chain: Exclude<ChainRecord, { kind: "fault" }>,
     observed: number,
     violations: readonly Violation[],
     notices: readonly Remark[],
@@ -126,6 +129,7 @@ export class StreamJudge {
     if (differences.length === 0) {
       return { streamId, bucket: "inSync", discrepancies: EMPTY, violations, errors: EMPTY, notices };
     }
+    const modified = chain.kind === "stream" ? chain.modified : null;
     const verdict = judge({ synced, modified, observed }, this.#policy.maxLagLedgers);
     if (verdict === "node-behind") {
       const message =
@@ -135,13 +139,19 @@ export class StreamJudge {
     }
     const ledger = { dbSynced: synced, chainModified: modified, observed };
     const bucket = verdict === "lag" ? "lagging" : modified === null ? "missingOnChain" : "drifted";
+    const token = chain.kind === "stream" ? this.#tokenOf(chain.stream) : null;
     const discrepancies = differences.map((difference) => ({
       streamId,
       ...difference,
       classification: verdict,
+      token,
       ledger,
     }));
     return { streamId, bucket, discrepancies, violations, errors: [], notices };
+  }
+
+  #tokenOf(stream: ChainStream): string | null {
+    return this.#tokenField === undefined ? null : (stream.get(this.#tokenField)?.text ?? null);
   }
 
   #dbViolations(db: DbStream): readonly Violation[] {

@@ -17,6 +17,8 @@ export interface Discrepancy {
   readonly dbValue: string | null;
   readonly onChainValue: string | null;
   readonly classification: Classification;
+  /** The contract of the stream's token, as the chain's entry names it; null where there is no entry, or no such field. */
+  readonly token: string | null;
   readonly ledger: VerdictLedgers;
 }
 

@@ -6,7 +6,7 @@ import { policyOf } from "../support/core-rows.js";
 import { CONTRACT, numberedStream } from "../support/core-run.js";
 import { countingInstance } from "../support/moving-entries.js";
 import { linesOf, MovingWorld, wordsOf } from "../support/moving-world.js";
-import { i128, u64, unitVariant } from "../support/streampay-contract.js";
+import { contractId, i128, u64, unitVariant } from "../support/streampay-contract.js";
 
 let world: MovingWorld;
 beforeEach(() => {
@@ -28,6 +28,7 @@ describe("a stream that the database lacks", () => {
     expect(findings.discrepancies[0]).toEqual({
       ...{ streamId: "on-chain:1", field: "presence", dbValue: "missing", onChainValue: "present" },
       ...{ classification: "drift", ledger: { dbSynced: 950, chainModified: 900, observed: 1000 } },
+      token: contractId(3),
     });
   });
 

@@ -50,7 +50,7 @@ describe("Findings", () => {
     const remark = { streamId: "s", code: "ignored", message: "m" };
     const discrepancy = {
       ...{ streamId: "s", field: "f", dbValue: "1", onChainValue: "2", classification: "drift" as const },
-      ledger: { dbSynced: 1, chainModified: 1, observed: 1 },
+      ...{ token: null, ledger: { dbSynced: 1, chainModified: 1, observed: 1 } },
     };
     findings.add(outcome("drifted", { discrepancies: [discrepancy], violations: [violation], notices: [remark] }));
     findings.addError("e", "error");

@@ -4,7 +4,7 @@ import { StreamJudge } from "../../src/core/outcome.js";
 import type { ChainField } from "../../src/core/stream-struct.js";
 import { chainRecord, judged, readDbRow } from "../support/core-chain-record.js";
 import { dbRow, fullPlan, policyOf } from "../support/core-rows.js";
-import { streamStruct } from "../support/streampay-contract.js";
+import { contractId, streamStruct } from "../support/streampay-contract.js";
 
 const stream = streamStruct();
 const behind = streamStruct({ released_amount: 900n });
@@ -33,6 +33,7 @@ describe("the outcome of one stream", () => {
         dbValue: "900",
         onChainValue: "1000",
         classification: "drift",
+        token: contractId(3),
         ledger: { dbSynced: 950, chainModified: 900, observed: 1000 },
       },
     ]);
@@ -75,6 +76,8 @@ describe("the outcome of one stream", () => {
         {
           ...{ streamId: "stream_1", field: "presence", dbValue: "present", onChainValue: "missing" },
           ...{ classification: "drift", ledger: { dbSynced: null, chainModified: null, observed: 1000 } },
+          // What the row says of its token is not asked: it may be the wrong row.
+          token: null,
         },
       ],
       ...{ violations: [], errors: [], notices: [] },

@@ -256,7 +256,7 @@ describe("a run that looks for what the database lacks", () => {
         expect(findings.discrepancies).toEqual(
           lacking.map((id) => ({
             ...{ streamId: `on-chain:${id}`, field: "presence", dbValue: "missing", onChainValue: "present" },
-            ...{ classification: verdict, ledger: expect.anything() },
+            ...{ classification: verdict, token: contractId(3), ledger: expect.anything() },
           })),
         );
         expect(findings.seen).toBe(12);

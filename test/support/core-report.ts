@@ -48,7 +48,7 @@ export const discrepancy = (
   dbValue: string | null,
   onChainValue: string | null,
   classification: Discrepancy["classification"] = "drift",
-): Discrepancy => ({ streamId, field, dbValue, onChainValue, classification, ledger });
+): Discrepancy => ({ streamId, field, dbValue, onChainValue, classification, token: null, ledger });
 
 /** One finding of every kind, with the longest values that there are. */
 export const fullReport = (): Report =>

@@ -1,0 +1,219 @@
+import type { Catalogue, Texts } from "./explanation.js";
+
+export interface StartupTexts extends Texts {
+  /** The exit code that it ends the program with. */
+  readonly exit: 2 | 5;
+}
+
+/** What ends a run before there is a report. */
+export const STARTUP_ERRORS: Catalogue<StartupTexts> = {
+  options_invalid: {
+    title: "a flag has a wrong value",
+    exit: 2,
+    meaning: "A flag has a wrong value.",
+    action: "The message names the flag and what it takes. `--help` lists them all.",
+  },
+  configuration_invalid: {
+    title: "the configuration has mistakes",
+    exit: 2,
+    meaning: "The configuration has mistakes; all are listed.",
+    action:
+      "Go through the list: each line names the key and what belongs there. In CI, an empty variable is usually a secret that this job does not get.",
+  },
+  config_missing: {
+    title: "no such configuration file",
+    exit: 2,
+    meaning: "The configuration file that was named cannot be read.",
+    action: "Check the path of `--config` or RECONCILE_CONFIG: it counts from the working directory.",
+  },
+  config_empty: {
+    title: "an empty configuration file",
+    exit: 2,
+    meaning: "The configuration file is empty, or the package.json that was named has no key `reconcile-streams`.",
+    action: "Fill it, restore it, or name another one with `--config`. Without one, flags and environment are enough.",
+  },
+  config_no_object: {
+    title: "no keys in the configuration file",
+    exit: 2,
+    meaning: "The configuration file holds a list or a single value.",
+    action: "Write it as keys and values: `database`, `chain`, `contract`, `policy`.",
+  },
+  config_unparsable: {
+    title: "a configuration file with a syntax error",
+    exit: 2,
+    meaning: "The configuration file is no valid JSON or YAML.",
+    action: "The message names line and column. In JSON look for a comma too many, in YAML for the indentation.",
+  },
+  wrong_network: {
+    title: "another network",
+    exit: 2,
+    meaning: "The chain is not the network of `contract.network`.",
+    action: "Give the endpoint of the configured network as `--chain`, or correct `contract.network`.",
+  },
+  run_table_missing: {
+    title: "no table for run records",
+    exit: 2,
+    meaning: "There is no table `reconciliation_runs`: `reconcile-streams migrate`.",
+    action: "Create it once with `reconcile-streams migrate`, as a user who may. Tonight, `--dry-run` does without.",
+  },
+  run_table_shape: {
+    title: "another version's table",
+    exit: 2,
+    meaning: "The table exists, but is not this version's.",
+    action:
+      "Compare it with `reconcile-streams migrate --print`; rename the old one and create it anew. Tonight, `--dry-run` does without.",
+  },
+  run_table_permission: {
+    title: "the table may not be written",
+    exit: 2,
+    meaning: "The table may not be created or written.",
+    action:
+      "GRANT SELECT, INSERT, UPDATE on `reconciliation_runs` to the user of the run, or let an owner run `reconcile-streams migrate`. Tonight, `--dry-run` does without.",
+  },
+  database_url_invalid: {
+    title: "a database URL that cannot be used",
+    exit: 2,
+    meaning: "The database URL cannot be used.",
+    action:
+      "Write `postgres://user:password@host:5432/name` or `sqlite:<path>`, and percent-encode signs in the password.",
+  },
+  database_name_invalid: {
+    title: "a name that cannot be one",
+    exit: 2,
+    meaning: "A table's or column's name cannot be one.",
+    action: "Write the plain name of the table or column, with its schema if need be, without quotes or SQL around it.",
+  },
+  database_credentials: {
+    title: "the login failed",
+    exit: 2,
+    meaning: "User or password are not accepted.",
+    action:
+      "Check both in the URL: whether the password was rotated, is percent-encoded, and `pg_hba.conf` lets this machine in.",
+  },
+  database_not_found: {
+    title: "no such database",
+    exit: 2,
+    meaning: "The server has no such database.",
+    action: "Check the name at the end of the URL; `psql -l` lists the databases of the server.",
+  },
+  database_permission: {
+    title: "the user may not read",
+    exit: 2,
+    meaning: "The user may not read what the run needs.",
+    action: "The message names what. GRANT SELECT on it to the user of the run, and USAGE on its schema.",
+  },
+  database_rows_hidden: {
+    title: "rows would be hidden",
+    exit: 2,
+    meaning: "Row-level security would hide rows.",
+    action: "Use a role that sees all rows (BYPASSRLS, or a policy for it): hidden rows would look missing, or right.",
+  },
+  database_tls: {
+    title: "TLS does not work",
+    exit: 2,
+    meaning: "TLS settings are wrong, or the certificate is not trusted.",
+    action: "Name the authority with `sslrootcert` in the URL, and check that host and certificate agree.",
+  },
+  database_table_missing: {
+    title: "no such table",
+    exit: 2,
+    meaning: "There is no such table or view; the message lists those that exist.",
+    action: "Set `database.table` to one of those, with its schema if it is not `public`; or this is another database.",
+  },
+  database_columns_missing: {
+    title: "columns are missing",
+    exit: 2,
+    meaning: "The table lacks columns; the message lists those that exist.",
+    action: "Name the columns in `database.fields`, `database.streamId`, `database.onChainId` and `database.cursor`.",
+  },
+  database_where_invalid: {
+    title: "the condition is not accepted",
+    exit: 2,
+    meaning: "The database does not accept `database.where`.",
+    action: "Try the condition in `psql` after SELECT … WHERE; the message quotes what the database says of it.",
+  },
+  database_write_refused: {
+    title: "reading would write",
+    exit: 2,
+    meaning: "The condition or view that is read tries to write.",
+    action: "Read from a table, or from a view that calls nothing that writes.",
+  },
+  database_cursor_ambiguous: {
+    title: "several cursors",
+    exit: 2,
+    meaning: "A table that should hold one cursor has several rows.",
+    action: "Select the right row with `database.cursor.where`, the one of this contract or network.",
+  },
+  database_file_unusable: {
+    title: "the SQLite file cannot be used",
+    exit: 2,
+    meaning: "The SQLite file does not exist, is no database, or may not be read.",
+    action: "Check the path after `sqlite:`, which counts from the working directory, and the file's owner and mode.",
+  },
+  rpc_url_invalid: {
+    title: "an RPC URL that cannot be used",
+    exit: 2,
+    meaning: "The RPC URL cannot be used.",
+    action: "Write the whole URL: `https://host/path`, or `snapshot:<path>` for a file.",
+  },
+  snapshot_not_found: {
+    title: "no such snapshot",
+    exit: 2,
+    meaning: "There is no file at the snapshot's path.",
+    action: "Check the path after `snapshot:`; it counts from the working directory.",
+  },
+  snapshot_not_a_file: {
+    title: "the snapshot is no file",
+    exit: 2,
+    meaning: "The path is a folder or a device.",
+    action: "Name the snapshot's JSON file itself after `snapshot:`.",
+  },
+  snapshot_not_permitted: {
+    title: "the snapshot may not be read",
+    exit: 2,
+    meaning: "The file may not be read.",
+    action: "Let the user of the run read it, and pass through the folders above it.",
+  },
+  snapshot_too_large: {
+    title: "an entry that is too large",
+    exit: 2,
+    meaning: "One entry, or what is beside the entries, is more than 64 MiB. The file itself may be of any size.",
+    action: "No ledger has such an entry: see whether the file is a ledger snapshot at all.",
+  },
+  snapshot_empty: {
+    title: "an empty snapshot",
+    exit: 2,
+    meaning: "The file is empty.",
+    action: "Create the snapshot again: what should have written it failed.",
+  },
+  snapshot_truncated: {
+    title: "a snapshot that breaks off",
+    exit: 2,
+    meaning: "The JSON ends in the middle.",
+    action: "Create it again, or wait until it is written: see that the disk is not full.",
+  },
+  snapshot_not_json: {
+    title: "the snapshot is no JSON",
+    exit: 2,
+    meaning: "The file is no JSON; the message says what it looks like.",
+    action: "Unpack it if it is packed; else name the JSON file that `stellar snapshot create` wrote.",
+  },
+  snapshot_wrong_format: {
+    title: "no ledger snapshot",
+    exit: 2,
+    meaning: "The file is JSON, but no ledger snapshot.",
+    action: "Name the file that `stellar snapshot create` wrote with JSON as its output.",
+  },
+  snapshot_wrong_shape: {
+    title: "a part of the snapshot is wrong",
+    exit: 2,
+    meaning: "The snapshot lacks a part, or a part is not what it should be.",
+    action: "The message names the part. Create the snapshot again, with a current version of what wrote it.",
+  },
+  output_failed: {
+    title: "the report's file could not be written",
+    exit: 5,
+    meaning: "The report's file could not be written; the report is on standard output.",
+    action: "Take the report from standard output or the job's log. Check the folder of `--output` and the disk.",
+  },
+};
