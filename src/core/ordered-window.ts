@@ -1,7 +1,8 @@
 /**
  * Applies `work` to each item with at most `limit` of them under way, and yields the results in the items' order.
- * When a result rejects, or the consumer leaves, nothing further is started. When the items themselves fail, what was
- * under way is still yielded before their failure is thrown: it was looked at, and may be the one that differs.
+ * While the consumer is busy with a result, `limit` others are under way. When a result rejects, or the consumer
+ * leaves, nothing further is started. When the items themselves fail, what was under way is still yielded before their
+ * failure is thrown: it was looked at, and may be the one that differs.
  */
 export async function* mapInOrder<T, R>(
   items: AsyncIterable<T>,
@@ -12,11 +13,13 @@ export async function* mapInOrder<T, R>(
   const failures: unknown[] = [];
   try {
     for await (const item of untilFailure(items, failures)) {
+      const first = underWay.length < limit ? null : { result: await underWay.shift()! };
       const result = work(item);
       // The rejection is handled when its turn comes; until then it must not count as unhandled.
       result.catch(() => {});
       underWay.push(result);
-      if (underWay.length >= limit) yield await underWay.shift()!;
+      // Only now: while the consumer is busy with it, as many as may be are under way.
+      if (first !== null) yield first.result;
     }
     while (underWay.length > 0) yield await underWay.shift()!;
     if (failures.length > 0) throw failures[0];

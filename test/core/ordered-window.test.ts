@@ -62,6 +62,18 @@ describe("mapInOrder", () => {
     expect(results).toEqual([0, 1, 2, 3, 4].map((i) => `result ${i}`));
   });
 
+  it("has the next one under way before it hands a result on", async () => {
+    const shop = new Workshop();
+    const results = mapInOrder(shop.items(9), 2, shop.work);
+    const first = results.next();
+    await settled();
+    shop.finish(0);
+    await first;
+    expect(shop.started).toEqual([0, 1, 2]);
+    shop.finish(1, 2);
+    await results.return(undefined);
+  });
+
   it("keeps order and bound whatever finishes first", async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -133,7 +145,8 @@ describe("mapInOrder", () => {
       left = true;
     });
     await settled();
-    expect([left, shop.sourceClosed, shop.started]).toEqual([false, true, [0, 1]]);
+    expect([left, shop.sourceClosed, shop.started]).toEqual([false, true, [0, 1, 2]]);
+    shop.finish(2);
     shop.jobs.get(1)!.reject(new Error("nobody looks at it any more"));
     await leaving;
     expect(left).toBe(true);
