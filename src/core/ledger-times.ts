@@ -11,6 +11,8 @@ const CLOCK_TOLERANCE_SECONDS = 300n;
 export class LedgerTimes {
   readonly #chain: OnChainClient;
   readonly #clock: Clock;
+  /** One question serves all that wait for it. */
+  #asking: Promise<LedgerHead> | null = null;
   #head: LedgerHead | null = null;
 
   constructor(chain: OnChainClient, clock: Clock) {
@@ -23,7 +25,18 @@ export class LedgerTimes {
    * @throws UnavailableError when the chain cannot be asked
    */
   async notBefore(ledger: number, options: ReadOptions): Promise<bigint> {
-    if (this.#head === null || this.#head.ledger < ledger) this.#head = await this.#chain.latestLedger(options);
-    return this.#head.closeTime ?? BigInt(Math.ceil(this.#clock.now() / 1000)) + CLOCK_TOLERANCE_SECONDS;
+    // A question that was under way already may be answered at an earlier ledger.
+    for (let asked = 0; asked < 2 && (this.#head?.ledger ?? -1) < ledger; asked++) {
+      this.#head = await this.#ask(options);
+    }
+    const closeTime = this.#head?.closeTime ?? null;
+    return closeTime ?? BigInt(Math.ceil(this.#clock.now() / 1000)) + CLOCK_TOLERANCE_SECONDS;
+  }
+
+  #ask(options: ReadOptions): Promise<LedgerHead> {
+    this.#asking ??= this.#chain.latestLedger(options).finally(() => {
+      this.#asking = null;
+    });
+    return this.#asking;
   }
 }

@@ -101,8 +101,7 @@ export class Observer {
     const { chain, plan, concurrency, read } = this.#options;
     const cursor = snapshot.globalCursor === undefined ? null : globalLedger(snapshot.globalCursor);
     const batches = rowBatches(snapshot.pages, plan, this.#locator, chain.maxKeysPerRead);
-    for await (const { batch, answer } of batchAnswers(batches, chain, concurrency, read)) {
-      const now = await this.#timeOf(answer);
+    for await (const { batch, answer, now } of batchAnswers(batches, chain, concurrency, read, this.#timeOf)) {
       const seen: Observation[] = [];
       for (const row of batch.rows) {
         if (agreements !== null && this.#agrees(row, answer, now, agreements)) continue;
@@ -135,8 +134,7 @@ export class Observer {
   async *ids(ids: Iterable<bigint>, synced: number | null): AsyncGenerator<readonly Observation[]> {
     const { chain, concurrency, read } = this.#options;
     const batches = idBatches(ids, this.#locator, chain.maxKeysPerRead);
-    for await (const { batch, answer } of batchAnswers(batches, chain, concurrency, read)) {
-      const now = await this.#timeOf(answer);
+    for await (const { batch, answer, now } of batchAnswers(batches, chain, concurrency, read, this.#timeOf)) {
       yield batch.ids.map((id, i) => {
         const record = this.#record(id, this.#locator.sharesOneEntry ? 0 : i, answer);
         const ledger = this.#ledgerOf(answer);
@@ -214,10 +212,10 @@ export class Observer {
     return answer.kind === "read" ? answer.ledger : this.#newestLedger;
   }
 
-  async #timeOf(answer: BatchAnswer): Promise<bigint | null> {
+  readonly #timeOf = async (answer: BatchAnswer): Promise<bigint | null> => {
     if (answer.kind !== "read" || !this.#judge.needsTime) return null;
     return this.#times.notBefore(answer.ledger, this.#options.read);
-  }
+  };
 }
 
 /** A cursor that cannot be read tells nothing; the streams are judged by the age of what changed. */

@@ -1,30 +1,58 @@
 /**
- * Applies `work` to each item with at most `limit` of them under way, and yields the results in the items' order.
- * While the consumer is busy with a result, `limit` others are under way. When a result rejects, or the consumer
- * leaves, nothing further is started. When the items themselves fail, what was under way is still yielded before their
- * failure is thrown: it was looked at, and may be the one that differs.
+ * Applies `work` to each item and yields the results in the items' order. At most `limit` of them are under way at a
+ * time, and at most as many results wait in line: while the consumer is busy with one, the work goes on.
+ * When a result rejects, or the consumer leaves, nothing further is started. When the items themselves fail, what was
+ * under way is still yielded before their failure is thrown: it was looked at, and may be the one that differs.
  */
 export async function* mapInOrder<T, R>(
   items: AsyncIterable<T>,
   limit: number,
   work: (item: T) => Promise<R>,
 ): AsyncGenerator<R> {
-  const underWay: Promise<R>[] = [];
+  const line: Promise<R>[] = [];
   const failures: unknown[] = [];
+  const turns = new Turns(limit);
   try {
     for await (const item of untilFailure(items, failures)) {
-      const first = underWay.length < limit ? null : { result: await underWay.shift()! };
-      const result = work(item);
+      const first = line.length < 2 * limit ? null : { result: await line.shift()! };
+      const result = turns.take(() => work(item));
       // The rejection is handled when its turn comes; until then it must not count as unhandled.
       result.catch(() => {});
-      underWay.push(result);
-      // Only now: while the consumer is busy with it, as many as may be are under way.
+      line.push(result);
       if (first !== null) yield first.result;
     }
-    while (underWay.length > 0) yield await underWay.shift()!;
+    while (line.length > 0) yield await line.shift()!;
     if (failures.length > 0) throw failures[0];
   } finally {
-    await Promise.allSettled(underWay);
+    turns.end();
+    await Promise.allSettled(line);
+  }
+}
+
+/** Lets at most `limit` pieces of work run at a time; the others wait in order. */
+class Turns {
+  #free: number;
+  readonly #waiting: ((mayRun: boolean) => void)[] = [];
+
+  constructor(limit: number) {
+    this.#free = limit;
+  }
+
+  async take<R>(work: () => Promise<R>): Promise<R> {
+    if (this.#free > 0) this.#free -= 1;
+    else if (!(await new Promise<boolean>((resolve) => this.#waiting.push(resolve)))) throw new Error("not needed");
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next(true);
+    }
+  }
+
+  /** What has not been started never will be. */
+  end(): void {
+    for (const next of this.#waiting.splice(0)) next(false);
   }
 }
 

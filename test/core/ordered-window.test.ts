@@ -39,17 +39,16 @@ function collect<T>(source: AsyncIterable<T>): { readonly results: T[]; readonly
 }
 
 describe("mapInOrder", () => {
-  it("starts no more than the limit, and a further one only when the first in line is done", async () => {
+  it("starts no more than the limit, and hands results on in order", async () => {
     const shop = new Workshop();
     const { results, done } = collect(mapInOrder(shop.items(5), 2, shop.work));
     await settled();
     expect(shop.started).toEqual([0, 1]);
     shop.finish(1);
     await settled();
-    expect([shop.started, results]).toEqual([[0, 1], []]);
+    expect([shop.started, results]).toEqual([[0, 1, 2], []]);
     shop.finish(0);
     await settled();
-    // Both results left the window one after the other, and each let the next item in.
     expect([shop.started, results]).toEqual([
       [0, 1, 2, 3],
       ["result 0", "result 1"],
@@ -62,16 +61,21 @@ describe("mapInOrder", () => {
     expect(results).toEqual([0, 1, 2, 3, 4].map((i) => `result ${i}`));
   });
 
-  it("has the next one under way before it hands a result on", async () => {
+  it("goes on while the consumer is busy, until as many results wait in line as may be under way", async () => {
     const shop = new Workshop();
-    const results = mapInOrder(shop.items(9), 2, shop.work);
+    const results = mapInOrder(shop.items(20), 2, shop.work);
     const first = results.next();
     await settled();
     shop.finish(0);
     await first;
     expect(shop.started).toEqual([0, 1, 2]);
-    shop.finish(1, 2);
+    for (let i = 0; i < 9; i++) {
+      shop.finish(...shop.started);
+      await settled();
+    }
+    expect(shop.started).toEqual([0, 1, 2, 3, 4]);
     await results.return(undefined);
+    expect(shop.started).toEqual([0, 1, 2, 3, 4]);
   });
 
   it("keeps order and bound whatever finishes first", async () => {

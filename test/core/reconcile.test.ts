@@ -90,8 +90,8 @@ describe("a run in which some requests fail", () => {
       message: expect.stringMatching(/after 5 failed requests to the chain in a row; the rest .* were not checked/),
     });
     expect(plain(findings)).toMatchObject({ status: "INCOMPLETE", summary: { inSync: 8, unchecked: 20 } });
-    // The one after it was under way already.
-    expect(chain.reads).toHaveLength(8);
+    // Of what was under way or in line by then, nothing was waited for.
+    expect(chain.reads.length).toBeLessThanOrEqual(9);
   });
 
   it("does not give up while one in five succeeds", async () => {
@@ -232,11 +232,12 @@ describe("a run that is stopped", () => {
   it("hands the signal to each read", async () => {
     const controller = new AbortController();
     const chain = chainOf(numberedStreams(4));
-    const seen: unknown[] = [];
+    const seen: (AbortSignal | undefined)[] = [];
     chain.beforeAnswer = (_read, { signal }) => void seen.push(signal);
     await run({ chain, rows: numberedStreams(4), signal: controller.signal });
     await run({ chain, rows: numberedStreams(4) });
-    expect(seen).toEqual([controller.signal, undefined]);
+    controller.abort();
+    expect(seen.map((signal) => signal?.aborted)).toEqual([true, false]);
   });
 });
 
