@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
 import type { Call, Declaration } from "./command-line/declaration.js";
-import { EXAMPLES } from "./command-line/examples.js";
+import { EPILOGUE } from "./command-line/examples.js";
+import { declareExplain } from "./command-line/explain.js";
+import { groupOfCommand, OPTION_GROUPS } from "./command-line/groups.js";
 import { declareMigrate } from "./command-line/migrate.js";
 import { declareRun } from "./command-line/run.js";
 import { withRunOptions } from "./command-line/shared-options.js";
@@ -15,7 +17,7 @@ export type Invocation =
   | { readonly command: "none"; readonly exitCode: 0 | 2; readonly stdout: string; readonly stderr: string };
 
 /** In the order in which `--help` lists them. */
-const DECLARATIONS: readonly Declaration[] = [declareRun, declareMigrate];
+const DECLARATIONS: readonly Declaration[] = [declareRun, declareExplain, declareMigrate];
 
 /** Reads the command line. Values are taken as text; config/ and run-options.ts check them. */
 export function parseCommandLine(argv: readonly string[]): Invocation {
@@ -27,8 +29,6 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
   };
   const program = new Command("reconcile-streams")
     .description("Compares payment streams in a database with the Soroban escrow contract that holds the money.")
-    .version(TOOL_VERSION, "-V, --version", "print the version")
-    .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .showSuggestionAfterError()
     .showHelpAfterError("(reconcile-streams --help lists every option)")
@@ -43,9 +43,12 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     })
     .exitOverride()
     .enablePositionalOptions()
-    .addHelpText("after", EXAMPLES);
+    .addHelpText("after", EPILOGUE);
 
   withRunOptions(program)
+    .optionsGroup(OPTION_GROUPS.help)
+    .helpOption("-h, --help", "print this help")
+    .version(TOOL_VERSION, "-V, --version", "print the version")
     // Taken here only to be refused with a better message than the number of arguments.
     .allowExcessArguments()
     .action((options: RawOptions) => {
@@ -57,6 +60,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
       call({ command: "run", options, args: [] });
     });
   for (const declare of DECLARATIONS) declare(program, call);
+  for (const command of program.commands) command.helpGroup(groupOfCommand(command.name()));
 
   try {
     program.parse(argv, { from: "user" });

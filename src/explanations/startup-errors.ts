@@ -13,6 +13,12 @@ export const STARTUP_ERRORS: Catalogue<StartupTexts> = {
     meaning: "A flag has a wrong value.",
     action: "The message names the flag and what it takes. `--help` lists them all.",
   },
+  code_unknown: {
+    title: "explain was asked for no known code",
+    exit: 2,
+    meaning: "`explain` was given a code that does not exist.",
+    action: "Copy the code from the report or the error. Without one, `reconcile-streams explain` lists them all.",
+  },
   configuration_invalid: {
     title: "the configuration has mistakes",
     exit: 2,

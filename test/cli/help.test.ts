@@ -1,6 +1,8 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { COMMANDS } from "../../src/cli/command-line/declaration.js";
+import { COMMAND_GROUPS, groupOfCommand } from "../../src/cli/command-line/groups.js";
 import { runBinary } from "../support/cli-binary.js";
 import { cli } from "../support/cli-io.js";
 
@@ -16,60 +18,89 @@ describe("--help", () => {
 Compares payment streams in a database with the Soroban escrow contract that
 holds the money.
 
-Options:
-  -V, --version          print the version
-  --db <url>             database: postgres://… or sqlite:<path> (DATABASE_URL)
-  --chain <url>          chain: http(s)://… of a Soroban RPC, or snapshot:<path>
-                         (SOROBAN_RPC_URL)
-  --contract <id>        the escrow contract, C… (STREAM_CONTRACT_ID)
-  --config <file>        configuration file (RECONCILE_CONFIG)
-  --dry-run              check and report, write nothing anywhere
-  --stream <id...>       only these streams, by the id that the report prints
-  --tolerance <n>        largest difference of an amount that counts as equal,
-                         in base units (RECONCILE_TOLERANCE; default 0)
-  --max-lag <ledgers>    how long the database may take to catch up before lag
-                         is drift (default 120)
-  --confirm <n>          look again n times at streams that differ, each time a
-                         ledger later (default 3; 0: do not)
-  --db-only              check the database's rows only, not what the contract
-                         has beyond them
-  --fail-on <kinds>      fail on these kinds of findings only: drift, violation,
-                         incomplete, missing-in-db, lag, archived, ttl (default
-                         drift, violation, incomplete, missing-in-db)
-  --allow-empty          a database without any stream is in order
-  --format <name>        table, json or ndjson (default table)
-  --limit <rows>         rows of each block of the table (default 50; 0: all)
-  --output <file>        write the report there, not to standard output
-  --concurrency <n>      RPC requests in flight (default 8)
-  --timeout <seconds>    end the run after so long, incomplete
-  --requested-by <name>  who asked for this run, for its record (default: the OS
-                         user)
-  --service <name>       the service that asks, for its record
-                         (RECONCILE_SERVICE)
-  --key-id <id>          the key of auth.keys that proves it (RECONCILE_KEY_ID)
-  --quiet                nothing but the report and errors
-  --verbose              more about errors: codes and stack traces
-  --no-color             no colour (NO_COLOR)
-  --no-progress          no progress line on a terminal
-  -h, --help             print this help
+Where the two sides are:
+  --db <url>                   database: postgres://… or sqlite:<path>
+                               (DATABASE_URL)
+  --chain <url>                chain: http(s)://… of a Soroban RPC, or
+                               snapshot:<path> (SOROBAN_RPC_URL)
+  --contract <id>              the escrow contract, C… (STREAM_CONTRACT_ID)
+  --config <file>              configuration file (RECONCILE_CONFIG)
 
-Commands:
-  run [options]          run a reconciliation: what happens without a command,
-                         too
-  migrate [options]      create the table reconciliation_runs, which keeps the
-                         runs' records
+What to check:
+  --stream <id...>             only these streams, by the id that the report
+                               prints
+  --db-only                    check the database's rows only, not what the
+                               contract has beyond them
+  --allow-empty                a database without any stream is in order
+
+What counts as wrong:
+  --tolerance <n>              largest difference of an amount that counts as
+                               equal, in base units (RECONCILE_TOLERANCE;
+                               default 0)
+  --max-lag <ledgers>          how long the database may take to catch up before
+                               lag is drift (default 120)
+  --confirm <n>                look again n times at streams that differ, each
+                               time a ledger later (default 3; 0: do not)
+  --fail-on <kinds>            fail on these kinds of findings only: drift,
+                               violation, incomplete, missing-in-db, lag,
+                               archived, ttl (default drift, violation,
+                               incomplete, missing-in-db)
+
+The report:
+  --format <name>              table, json or ndjson (default table)
+  --limit <rows>               rows of each block of the table (default 50; 0:
+                               all)
+  --output <file>              write the report there, not to standard output
+
+The record of the run:
+  --dry-run                    check and report, write nothing anywhere
+  --requested-by <name>        who asked for this run, for its record (default:
+                               the OS user)
+  --service <name>             the service that asks, for its record
+                               (RECONCILE_SERVICE)
+  --key-id <id>                the key of auth.keys that proves it
+                               (RECONCILE_KEY_ID)
+
+While it runs:
+  --concurrency <n>            RPC requests in flight (default 8)
+  --timeout <seconds>          end the run after so long, incomplete
+  --quiet                      nothing but the report and errors
+  --verbose                    more about errors: codes and stack traces
+  --no-color                   no colour (NO_COLOR)
+  --no-progress                no progress line on a terminal
+
+Help:
+  -V, --version                print the version
+  -h, --help                   print this help
+
+Check:
+  run [options]                run a reconciliation: what happens without a
+                               command, too
+
+Understand what was found:
+  explain [options] [code...]  say what a code means, and what to do about it
+
+Set up:
+  migrate [options]            create the table reconciliation_runs, which keeps
+                               the runs' records
 
 Examples:
-  $ reconcile-streams --dry-run
-      try it on the bundled demo: nothing needs to be configured
-  $ reconcile-streams --db postgres://… --chain https://… --contract C… --dry-run
-      check a backend against its contract, and write nothing
-  $ reconcile-streams migrate && reconcile-streams --config production.yaml
-      create the table of run records once; then check and keep a record
-  $ reconcile-streams --dry-run --stream stream_2 --format json
-      one stream, for a program
+  see it work on the bundled demo; nothing needs to be configured
+    $ reconcile-streams --dry-run
+  check a backend against its contract, and write nothing
+    $ reconcile-streams --config production.yaml --dry-run
+  create the table of run records, once
+    $ reconcile-streams migrate --config production.yaml
+  check it every night, and keep a record
+    $ reconcile-streams --config production.yaml --timeout 3600
+  look at one stream alone
+    $ reconcile-streams --dry-run --stream stream_2
+  check in CI, with a report for programs
+    $ reconcile-streams --dry-run --format json --output report.json
+  understand a code of the report, or an exit code
+    $ reconcile-streams explain drift
 
-Exit codes:
+Exit codes (explain <code> says what to do):
   0  in sync: everything was checked, and both sides agree
   1  unexpected failure: a bug
   2  usage or configuration error; nothing was checked
@@ -79,16 +110,23 @@ Exit codes:
   130, 143  interrupted by SIGINT, SIGTERM
 
 Flags beat environment variables, these beat the configuration file.
-
 "
 `);
   });
 
-  it.each(["run", "migrate"])("of %s fits 80 columns and starts with its usage", async (command) => {
+  it.each(COMMANDS)("of %s fits 80 columns and starts with its usage", async (command) => {
     const { code, stdout } = await cli([command, "--help"]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`^Usage: reconcile-streams ${command} \\[options\\]\n`));
+    expect(stdout).toMatch(new RegExp(`^Usage: reconcile-streams ${command} \\[options\\]( .*)?\n`));
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it("lists every command under a heading that says what it is for", () => {
+    const grouped = Object.values(COMMAND_GROUPS).flat();
+    expect(grouped.filter((name) => !COMMANDS.some((command) => command === name))).toEqual([]);
+    expect(new Set(grouped).size).toBe(grouped.length);
+    expect(COMMANDS.map(groupOfCommand)).not.toContain("Commands:");
+    expect(groupOfCommand("no-such-command")).toBe("Commands:");
   });
 
   it("loads no database driver, no HTTP client and no parser of big files", async () => {
@@ -129,7 +167,8 @@ describe("the command line", () => {
 
   it.each([
     [["migrat"], /there is no command "migrat": did you mean "migrate"\?/],
-    [["check"], /there is no command "check": known: migrate, run/],
+    [["explian", "drift"], /there is no command "explian": did you mean "explain"\?/],
+    [["check"], /there is no command "check": known: explain, migrate, run/],
     [["--stream"], /option '--stream <id...>' argument missing/],
     [["run", "--frmat", "json"], /unknown option '--frmat'[\s\S]*--format/],
     [["--dry-run", "migrate"], /migrate creates a table, which --dry-run forbids/],

@@ -1,16 +1,29 @@
-/** What `--help` says after the options. */
-export const EXAMPLES = `
-Examples:
-  $ reconcile-streams --dry-run
-      try it on the bundled demo: nothing needs to be configured
-  $ reconcile-streams --db postgres://… --chain https://… --contract C… --dry-run
-      check a backend against its contract, and write nothing
-  $ reconcile-streams migrate && reconcile-streams --config production.yaml
-      create the table of run records once; then check and keep a record
-  $ reconcile-streams --dry-run --stream stream_2 --format json
-      one stream, for a program
+/** What one wants to do, and the command line that does it. A test runs each. */
+export type Example = readonly [what: string, command: string];
 
-Exit codes:
+/** The examples of a command, as `--help` prints them after the options. */
+export function examples(list: readonly Example[]): string {
+  const lines = list.flatMap(([what, command]) => [`  ${what}`, `    $ reconcile-streams ${command}`]);
+  return ["", "Examples:", ...lines].join("\n");
+}
+
+export const RUN_EXAMPLES: readonly Example[] = [
+  ["see it work on the bundled demo; nothing needs to be configured", "--dry-run"],
+  ["check a backend against its contract, and write nothing", "--config production.yaml --dry-run"],
+  ["check it every night, and keep a record", "--config production.yaml --timeout 3600"],
+  ["look at one stream alone", "--dry-run --stream stream_2"],
+  ["check in CI, with a report for programs", "--dry-run --format json --output report.json"],
+];
+
+/** What `--help` of the program says after the commands. */
+export const EPILOGUE = `${examples([
+  ...RUN_EXAMPLES.slice(0, 2),
+  ["create the table of run records, once", "migrate --config production.yaml"],
+  ...RUN_EXAMPLES.slice(2),
+  ["understand a code of the report, or an exit code", "explain drift"],
+])}
+
+Exit codes (explain <code> says what to do):
   0  in sync: everything was checked, and both sides agree
   1  unexpected failure: a bug
   2  usage or configuration error; nothing was checked
@@ -19,5 +32,4 @@ Exit codes:
   5  incomplete: something could not be checked, or no record could be written
   130, 143  interrupted by SIGINT, SIGTERM
 
-Flags beat environment variables, these beat the configuration file.
-`;
+Flags beat environment variables, these beat the configuration file.`;

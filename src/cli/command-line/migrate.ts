@@ -1,5 +1,6 @@
 import type { RawOptions } from "../options.js";
 import type { Declaration } from "./declaration.js";
+import { examples } from "./examples.js";
 import { layered, withSourceOptions } from "./shared-options.js";
 
 export const declareMigrate: Declaration = (program, call) => {
@@ -7,6 +8,13 @@ export const declareMigrate: Declaration = (program, call) => {
     .description("create the table reconciliation_runs, which keeps the runs' records")
     .option("--print", "print the SQL instead of running it")
     .option("--verbose", "stack traces of errors")
+    .addHelpText(
+      "after",
+      examples([
+        ["create the table where production.yaml says", "migrate --config production.yaml"],
+        ["see the SQL, for somebody who may create tables", "migrate --print --db postgres://localhost/backend"],
+      ]),
+    )
     .action((options: RawOptions) => {
       const all = layered(program.opts(), options);
       if (all.dryRun === true && all.print !== true) {

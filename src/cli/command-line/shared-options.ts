@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { DEFAULT_FAIL_ON, FAIL_ON } from "../fail-on.js";
 import type { RawOptions } from "../options.js";
 import { DEFAULT_LIMIT, FORMATS } from "../run-options.js";
+import { OPTION_GROUPS } from "./groups.js";
 
 /** Options may stand before the command or after it; what stands after it counts for more. */
 export function layered(before: RawOptions, after: RawOptions): RawOptions {
@@ -16,16 +17,21 @@ export function layered(before: RawOptions, after: RawOptions): RawOptions {
 /** Where the two sides are: the same flags for every command that reads them. */
 export function withSourceOptions(command: Command): Command {
   return command
+    .optionsGroup(OPTION_GROUPS.sources)
     .addOption(new Option("--db <url>", "database: postgres://… or sqlite:<path> (DATABASE_URL)"))
     .addOption(new Option("--chain <url>", "chain: http(s)://… of a Soroban RPC, or snapshot:<path> (SOROBAN_RPC_URL)"))
     .addOption(new Option("--contract <id>", "the escrow contract, C… (STREAM_CONTRACT_ID)"))
-    .addOption(new Option("--config <file>", "configuration file (RECONCILE_CONFIG)"));
+    .addOption(new Option("--config <file>", "configuration file (RECONCILE_CONFIG)"))
+    .optionsGroup(OPTION_GROUPS.own);
 }
 
 export function withRunOptions(command: Command): Command {
   return withSourceOptions(command)
-    .option("--dry-run", "check and report, write nothing anywhere")
+    .optionsGroup(OPTION_GROUPS.scope)
     .option("--stream <id...>", "only these streams, by the id that the report prints")
+    .option("--db-only", "check the database's rows only, not what the contract has beyond them")
+    .option("--allow-empty", "a database without any stream is in order")
+    .optionsGroup(OPTION_GROUPS.policy)
     .option(
       "--tolerance <n>",
       "largest difference of an amount that counts as equal, in base units (RECONCILE_TOLERANCE; default 0)",
@@ -35,22 +41,25 @@ export function withRunOptions(command: Command): Command {
       "--confirm <n>",
       "look again n times at streams that differ, each time a ledger later (default 3; 0: do not)",
     )
-    .option("--db-only", "check the database's rows only, not what the contract has beyond them")
     .option(
       "--fail-on <kinds>",
       `fail on these kinds of findings only: ${FAIL_ON.join(", ")} (default ${DEFAULT_FAIL_ON.join(", ")})`,
     )
-    .option("--allow-empty", "a database without any stream is in order")
+    .optionsGroup(OPTION_GROUPS.report)
     .option("--format <name>", `${FORMATS.join(", ").replace(/, (\w+)$/, " or $1")} (default table)`)
     .option("--limit <rows>", `rows of each block of the table (default ${DEFAULT_LIMIT}; 0: all)`)
     .option("--output <file>", "write the report there, not to standard output")
-    .option("--concurrency <n>", "RPC requests in flight (default 8)")
-    .option("--timeout <seconds>", "end the run after so long, incomplete")
+    .optionsGroup(OPTION_GROUPS.record)
+    .option("--dry-run", "check and report, write nothing anywhere")
     .option("--requested-by <name>", "who asked for this run, for its record (default: the OS user)")
     .option("--service <name>", "the service that asks, for its record (RECONCILE_SERVICE)")
     .option("--key-id <id>", "the key of auth.keys that proves it (RECONCILE_KEY_ID)")
+    .optionsGroup(OPTION_GROUPS.running)
+    .option("--concurrency <n>", "RPC requests in flight (default 8)")
+    .option("--timeout <seconds>", "end the run after so long, incomplete")
     .option("--quiet", "nothing but the report and errors")
     .option("--verbose", "more about errors: codes and stack traces")
     .option("--no-color", "no colour (NO_COLOR)")
-    .option("--no-progress", "no progress line on a terminal");
+    .option("--no-progress", "no progress line on a terminal")
+    .optionsGroup(OPTION_GROUPS.own);
 }

@@ -17,3 +17,13 @@ export function suggestion(word: string, known: readonly string[]): string {
   const meant = nearest(word, known);
   return meant === null ? `known: ${[...known].sort().join(", ")}` : `did you mean "${meant}"?`;
 }
+
+const MOST_SIMILAR = 5;
+
+/** Known words that the given one may stand for: near in spelling, or with it as a part; the likeliest first. */
+export function similar(word: string, known: readonly string[]): string[] {
+  const lower = word.toLowerCase();
+  const meant = nearest(word, known);
+  const parts = lower.length < 3 ? [] : known.filter((candidate) => candidate.toLowerCase().includes(lower));
+  return [...new Set([...(meant === null ? [] : [meant]), ...parts])].slice(0, MOST_SIMILAR);
+}

@@ -1,0 +1,22 @@
+/** Headings of options in `--help`, by what people want to do. A command's own options stand under `own`. */
+export const OPTION_GROUPS = {
+  sources: "Where the two sides are:",
+  scope: "What to check:",
+  policy: "What counts as wrong:",
+  report: "The report:",
+  record: "The record of the run:",
+  running: "While it runs:",
+  own: "Options:",
+  help: "Help:",
+} as const;
+
+/** Headings of commands in `--help`, and what stands under each; any other command stands under "Commands:". */
+export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
+  "Check:": ["run"],
+  "Understand what was found:": ["explain"],
+  "Set up:": ["migrate"],
+};
+
+export function groupOfCommand(name: string): string {
+  return Object.keys(COMMAND_GROUPS).find((group) => COMMAND_GROUPS[group]!.includes(name)) ?? "Commands:";
+}
