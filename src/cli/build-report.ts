@@ -1,5 +1,5 @@
 import { type Findings, statusOf } from "../core/findings.js";
-import type { Remark, Report } from "../core/report.js";
+import type { Remark, Report, TokenUnits } from "../core/report.js";
 import { EXIT_OF_SIGNAL } from "./exit-codes.js";
 import { exitCodeOf, type FailOn } from "./fail-on.js";
 import { Interrupted, type Stop } from "./stop.js";
@@ -14,6 +14,8 @@ export interface RunFacts {
   readonly contractId: string;
   readonly failOn: readonly FailOn[];
   readonly network: string | null;
+  /** Units that are known, of any token. */
+  readonly tokens: readonly TokenUnits[];
   /** Why the run ended early; null when it did not. */
   readonly stop: Stop | null;
 }
@@ -43,5 +45,6 @@ export function buildReport(facts: RunFacts, findings: Findings, redact: (text: 
     violations: findings.violations,
     errors: redacted(findings.errors),
     notices: redacted(findings.notices),
+    tokens: facts.tokens.filter(({ token }) => findings.tokens.has(token)),
   };
 }

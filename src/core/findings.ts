@@ -8,6 +8,9 @@ export interface FindingsOptions {
   readonly keep?: boolean;
 }
 
+/** Whose units a report tells. An escrow may hold any number of tokens; a report about more than this is read by programs. */
+const MOST_TOKENS = 100;
+
 /** Collects what a run finds. */
 export class Findings {
   /** How many there were, kept or not. */
@@ -19,6 +22,8 @@ export class Findings {
   readonly #violations: Violation[] = [];
   readonly #errors: Remark[] = [];
   readonly #notices: Remark[] = [];
+  /** Contracts of the tokens that discrepancies are about: the first so many. */
+  readonly tokens = new Set<string>();
   /** First and last ledger at which the chain was read; null until it was. */
   ledger: { readonly first: number; readonly last: number } | null = null;
   /** How many streams differed at first, agreed when looked at again, and were found to have drifted after all. */
@@ -56,6 +61,8 @@ export class Findings {
   /** A violation that no single stream shows by itself. */
   addViolation(found: Violation): void {
     this.#counts.violations += 1;
+    const { token } = found.values;
+    if (typeof token === "string" && this.tokens.size < MOST_TOKENS) this.tokens.add(token);
     if (this.#keep) this.#violations.push(found);
     this.#onFinding({ kind: "violation", ...found });
   }
@@ -77,6 +84,7 @@ export class Findings {
   }
 
   #addDiscrepancy(found: Discrepancy): void {
+    if (found.token !== null && this.tokens.size < MOST_TOKENS) this.tokens.add(found.token);
     if (this.#keep) this.#discrepancies.push(found);
     this.#onFinding({ kind: "discrepancy", ...found });
   }

@@ -34,6 +34,8 @@ export class StreamJudge {
   readonly #dbRoles: readonly (RoleField & { readonly index: number })[];
   /** The field that names the stream's token; undefined: the layout has none. */
   readonly #tokenField: string | undefined;
+  /** Fields whose difference is told in that token. */
+  readonly #tokenFields: ReadonlySet<string>;
   /** Filled anew for each stream and side. */
   readonly #facts = new StreamFacts([], null);
 
@@ -46,6 +48,8 @@ export class StreamJudge {
       role === undefined ? [] : [{ role, name }],
     );
     this.#tokenField = this.#chainRoles.find(({ role }) => role === "token")?.name;
+    const amounts = Object.entries(layout.fields).filter(([, { type }]) => type === "amount");
+    this.#tokenFields = new Set([...amounts.map(([name]) => name), "presence"]);
     this.#dbRoles = plan.fields.flatMap(({ role, name }, index) => (role === null ? [] : [{ role, name, index }]));
   }
 
@@ -144,7 +148,7 @@ export class StreamJudge {
       streamId,
       ...difference,
       classification: verdict,
-      token,
+      token: this.#tokenFields.has(difference.field) ? token : null,
       ledger,
     }));
     return { streamId, bucket, discrepancies, violations, errors: [], notices };

@@ -17,7 +17,10 @@ export interface Discrepancy {
   readonly dbValue: string | null;
   readonly onChainValue: string | null;
   readonly classification: Classification;
-  /** The contract of the stream's token, as the chain's entry names it; null where there is no entry, or no such field. */
+  /**
+   * The contract of the token that the values are amounts of, as the chain's entry names it; of `presence`, the
+   * stream's token. Null where the field is no amount, the chain has no entry, or that names no token.
+   */
   readonly token: string | null;
   readonly ledger: VerdictLedgers;
 }
@@ -36,6 +39,16 @@ export interface Remark {
   readonly streamId: string | null;
   readonly code: string;
   readonly message: string;
+}
+
+/** How a token's amounts are to be read: so many decimals after the whole tokens. */
+export interface TokenUnits {
+  readonly token: string;
+  /** Null where none is known. */
+  readonly symbol: string | null;
+  readonly decimals: number;
+  /** Who says so: we were told, or the token's own contract does, which nobody vouches for. */
+  readonly source: "configuration" | "chain";
 }
 
 /** Any of them, with the name of what it is. */
@@ -81,4 +94,6 @@ export interface Report {
   readonly violations: readonly Violation[];
   readonly errors: readonly Remark[];
   readonly notices: readonly Remark[];
+  /** Of the tokens that discrepancies and `solvent` name, those whose units are known. */
+  readonly tokens: readonly TokenUnits[];
 }

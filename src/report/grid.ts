@@ -38,7 +38,8 @@ export function grid(
 ): string {
   const lines = [columns.map(({ title }) => title), ...rows];
   const natural = columns.map((_, c) => lines.reduce((widest, line) => Math.max(widest, columnsOf(line[c]!)), 0));
-  const widths = width === null ? natural : fit(natural, width - GAP * (columns.length - 1));
+  const words = columns.map((_, c) => lines.reduce((widest, line) => Math.max(widest, longestWord(line[c]!)), 0));
+  const widths = width === null ? natural : fit(natural, words, width - GAP * (columns.length - 1));
   const parts: string[] = [];
   for (let at = 0; at < lines.length; at += ROWS_AT_A_TIME) {
     const table = new Table({
@@ -72,16 +73,23 @@ export function prose(paragraphs: readonly string[], width: number | null, inden
   return lines.map((line) => indent + line);
 }
 
-/** Takes from the widest column until the line fits. */
-function fit(natural: readonly number[], available: number): number[] {
+/** Takes from the widest column until the line fits: first from those that then break between words, then from any. */
+function fit(natural: readonly number[], words: readonly number[], available: number): number[] {
   const widths = [...natural];
-  for (let excess = sum(widths) - available; excess > 0; excess--) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if (widths[widest]! <= MIN_WIDTH) break;
-    widths[widest]! -= 1;
-  }
+  const takeFrom = (room: (width: number, column: number) => number) => {
+    for (let excess = sum(widths) - available; excess > 0; excess--) {
+      const most = widths.map((width, c) => (room(width, c) > 0 ? width : 0));
+      const widest = most.indexOf(Math.max(...most));
+      if (most[widest] === 0) break;
+      widths[widest]! -= 1;
+    }
+  };
+  takeFrom((width, c) => width - Math.max(words[c]!, MIN_WIDTH));
+  takeFrom((width) => width - MIN_WIDTH);
   return widths;
 }
+
+const longestWord = (text: string): number => Math.max(...text.split(" ").map(columnsOf));
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 

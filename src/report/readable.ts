@@ -14,7 +14,7 @@ export function cell(value: string | null, other: string | null): string {
   return other !== null && shortened(other) === short ? value : short;
 }
 
-const shortened = (address: string): string => `${address.slice(0, 6)}…${address.slice(-6)}`;
+export const shortened = (address: string): string => `${address.slice(0, 6)}…${address.slice(-6)}`;
 
 /**
  * Control characters of a value must not reach a terminal; characters that nobody sees (zero width, text direction,
@@ -29,11 +29,19 @@ export function printable(text: string): string {
 
 /** On-chain minus database, with its sign; empty where the values are no integers. */
 export function difference(dbValue: string | null, onChainValue: string | null): string {
-  if (dbValue === null || onChainValue === null) return "";
-  if (!INTEGER.test(dbValue) || !INTEGER.test(onChainValue)) return "";
-  const delta = BigInt(onChainValue) - BigInt(dbValue);
-  return delta > 0n ? `+${grouped(delta.toString())}` : grouped(delta.toString());
+  const delta = deltaOf(dbValue, onChainValue);
+  return delta === null ? "" : signed(grouped(delta));
 }
+
+/** On-chain minus database; null where the values are no integers. */
+export function deltaOf(dbValue: string | null, onChainValue: string | null): string | null {
+  if (dbValue === null || onChainValue === null) return null;
+  if (!INTEGER.test(dbValue) || !INTEGER.test(onChainValue)) return null;
+  return (BigInt(onChainValue) - BigInt(dbValue)).toString();
+}
+
+/** With a plus, where there is no minus and the amount is not zero. */
+export const signed = (amount: string): string => (/^(-|0( |$))/.test(amount) ? amount : `+${amount}`);
 
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${grouped(String(number))} ${number === 1 ? one : many}`;

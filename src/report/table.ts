@@ -1,16 +1,17 @@
 import { Chalk, type ChalkInstance } from "chalk";
-import type { Discrepancy, Remark, Report, Violation } from "../core/report.js";
+import type { Discrepancy, Remark, Report } from "../core/report.js";
 import { type Column, grid, prose } from "./grid.js";
 import { nextSteps } from "./next-steps.js";
-import { cell, count, difference, grouped, printable } from "./readable.js";
+import { cell, count, deltaOf, difference, grouped, printable, signed } from "./readable.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
+import { Units } from "./units.js";
 
 /** The report for a person: findings first, then the verdict, then what to do. */
 export const table: Reporter = (report, options) => {
   const paint = new Chalk({ level: options.color ? 1 : 0 });
   const blocks = [
-    discrepancyBlock(report.discrepancies, options, paint),
-    violationBlock(report.violations, options, paint),
+    discrepancyBlock(report, options, paint),
+    violationBlock(report, options, paint),
     remarkBlock("Could not be checked", report.errors, options, paint.yellow, paint),
     remarkBlock("Notices", report.notices, options, paint.dim, paint),
     summaryBlock(report, options, paint),
@@ -19,8 +20,10 @@ export const table: Reporter = (report, options) => {
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 };
 
-function discrepancyBlock(all: readonly Discrepancy[], options: RenderOptions, paint: ChalkInstance): string {
+function discrepancyBlock(report: Report, options: RenderOptions, paint: ChalkInstance): string {
+  const all = report.discrepancies;
   if (all.length === 0) return "";
+  const units = new Units(report);
   const { width } = options;
   const { found, rest } = firstOf(all, options, paint);
   const columns: Column[] = [
@@ -34,9 +37,9 @@ function discrepancyBlock(all: readonly Discrepancy[], options: RenderOptions, p
   const rows = found.map((d) => [
     printable(d.streamId),
     printable(d.field),
-    cell(d.dbValue, d.onChainValue),
-    cell(d.onChainValue, d.dbValue),
-    difference(d.dbValue, d.onChainValue),
+    units.beside(cell(d.dbValue, d.onChainValue), d.dbValue, d.token),
+    units.beside(cell(d.onChainValue, d.dbValue), d.onChainValue, d.token),
+    differenceOf(d, units),
     d.classification,
   ]);
   const color = (text: string, row: number, column: number) => {
@@ -47,8 +50,15 @@ function discrepancyBlock(all: readonly Discrepancy[], options: RenderOptions, p
   return titled("Discrepancies", grid(columns, rows, width, color), paint) + rest;
 }
 
-function violationBlock(all: readonly Violation[], options: RenderOptions, paint: ChalkInstance): string {
+function differenceOf({ dbValue, onChainValue, token }: Discrepancy, units: Units): string {
+  const text = units.text(deltaOf(dbValue, onChainValue), token);
+  return `${difference(dbValue, onChainValue)}${text === null ? "" : ` (${signed(text)})`}`;
+}
+
+function violationBlock(report: Report, options: RenderOptions, paint: ChalkInstance): string {
+  const all = report.violations;
   if (all.length === 0) return "";
+  const units = new Units(report);
   const { width } = options;
   const { found, rest } = firstOf(all, options, paint);
   const columns: Column[] = [
@@ -61,7 +71,7 @@ function violationBlock(all: readonly Violation[], options: RenderOptions, paint
     cell(v.streamId, null),
     v.side === "on_chain" ? "on chain" : "database",
     v.invariant,
-    printable(v.message),
+    units.beside(printable(v.message), v.values.shortfall ?? null, v.values.token),
   ]);
   const color = (text: string, row: number, column: number) =>
     row < 0 ? paint.dim(text) : column === 2 ? paint.red(text) : text;
@@ -128,6 +138,7 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
     `${count(s.streamsChecked, "stream")} checked${buckets.length > 0 ? `: ${buckets.join(", ")}` : ""}`,
     `${count(s.unchecked, "stream")} unchecked, ${count(s.violations, "violation")}, ${count(report.errors.length, "error")}, ${count(report.notices.length, "notice")}`,
     ...confirmationFacts(report),
+    ...new Units(report).facts,
     `contract ${report.contractId}`,
     `network ${printable(report.network ?? "unknown")}, ledger ${ledgers}`,
     `${scope}${report.dryRun ? "; dry run, no record was written" : `; run ${report.runId}`}`,

@@ -80,4 +80,5 @@ const everyFinding: Report = {
   })),
   errors: [{ streamId: "1", code: "row_unreadable", message: "" }],
   notices: [],
+  tokens: [],
 };

@@ -72,6 +72,8 @@ describe("docs/report.md", () => {
     const discrepancy = Object.keys(definitions.discrepancy!.properties!).filter((key) => key !== "ledger");
     expect(spans("Discrepancies").sort()).toEqual([...discrepancy, ...verdict].sort());
     expect(spans("Violations").sort()).toEqual(Object.keys(definitions.violation!.properties!).sort());
+    const units = Object.keys(definitions.tokenUnits!.properties!);
+    expect(spans("Amounts in a token's units").sort()).toEqual(expect.arrayContaining(units));
     expect(spans("Errors and notices as entries").sort()).toEqual(Object.keys(definitions.remark!.properties!).sort());
   });
 });

@@ -40,11 +40,12 @@ stream_9  row_unreadable  column total_amount: "a lot" is no decimal number
 (run)     chain_lost      gave up after 5 failed requests in a row
 
 Notices
-STREAM                        CODE                 WHY
-0f8fad5b-d9cb-469f-a165-7086  archived_or_unknown  the entry is archived, or the
-7728950e                                           node does not tell its time
-                                                   to live; its value was
-                                                   compared
+STREAM                                CODE                 WHY
+0f8fad5b-d9cb-469f-a165-70867728950e  archived_or_unknown  the entry is
+                                                           archived, or the node
+                                                           does not tell its
+                                                           time to live; its
+                                                           value was compared
 
 VIOLATION: an invariant is violated (exit code 4)
   1,234,567 streams checked: 1,234,562 in sync, 2 drifted, 1 lagging, 1 missing

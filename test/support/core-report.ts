@@ -36,6 +36,7 @@ export function emptyReport(overrides: Partial<Report> = {}): Report {
     violations: [],
     errors: [],
     notices: [],
+    tokens: [],
     ...overrides,
   };
 }

@@ -3,7 +3,8 @@ import { ReconcileError, UnavailableError } from "../../core/errors.js";
 import { Findings } from "../../core/findings.js";
 import { planRows, type RowPlan } from "../../core/mapping.js";
 import { reconcile } from "../../core/reconcile.js";
-import type { Finding, Report } from "../../core/report.js";
+import type { Finding, Report, TokenUnits } from "../../core/report.js";
+import { readTokenUnits } from "../../core/token-units.js";
 import type { DbClient, RunRecorder, StreamQuery } from "../../ports/db-client.js";
 import type { ChainDescription, OnChainClient } from "../../ports/on-chain-client.js";
 import { checkNetwork, openChain, openDb } from "../adapters.js";
@@ -45,6 +46,7 @@ export async function runReconciliation(
   };
   const open: { close(): Promise<void> }[] = [];
   let network: string | null = null;
+  let tokens = settings.contract.tokens;
   let log: RunLog | null = null;
   try {
     const db = await openDb(settings.database.url);
@@ -63,6 +65,7 @@ export async function runReconciliation(
           contractId: settings.contract.id,
           failOn: settings.failOn,
           network,
+          tokens,
           stop: stopper.stop,
         },
         findings,
@@ -89,6 +92,7 @@ export async function runReconciliation(
         network = checkedNetwork(description, settings, findings);
         const sources = { db, chain, description };
         await compare(settings, options, io, sources, stopper, findings, explain);
+        tokens = await tokenUnits(tokens, findings, chain, stopper);
       }
     } catch (error) {
       await log?.fail(error, new Date(io.clock.now()));
@@ -157,6 +161,24 @@ async function describeChain(
       findings.addError(error.code, fullMessage(error));
     }
     return null;
+  }
+}
+
+/** What is configured, and what the other tokens of the findings say of themselves. */
+async function tokenUnits(
+  configured: readonly TokenUnits[],
+  findings: Findings,
+  chain: OnChainClient,
+  { signal }: Stopper,
+): Promise<readonly TokenUnits[]> {
+  const unknown = [...findings.tokens].filter((token) => !configured.some((known) => known.token === token));
+  if (unknown.length === 0 || signal.aborted) return configured;
+  try {
+    return [...configured, ...(await readTokenUnits(chain, unknown, { signal }))];
+  } catch (error) {
+    // Without them the report is as true as with them: its amounts are in base units.
+    if (error instanceof UnavailableError || error instanceof Stop) return configured;
+    throw error;
   }
 }
 

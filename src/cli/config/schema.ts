@@ -12,16 +12,20 @@ import { nearest, suggestion } from "./suggest.js";
 export const PRESET_NAMES = ["streampay"] as const;
 
 const contractId = z.string().superRefine((id, context) => {
-  const decoded = decodeStrKey(id.trim());
-  if (!("fault" in decoded) && decoded.kind === "contract") return;
-  const message =
-    "fault" in decoded
-      ? decoded.fault === "wrong checksum"
-        ? `${id} has a wrong checksum: a character is mistyped or missing; copy the id again`
-        : `${JSON.stringify(id)} is no contract id: expected C and 55 more characters`
-      : `${id} is an address of another kind (${decoded.kind}); a contract id starts with C`;
-  context.addIssue({ code: "custom", message });
+  const message = faultOfContractId(id.trim());
+  if (message !== null) context.addIssue({ code: "custom", message });
 });
+
+function faultOfContractId(id: string): string | null {
+  const decoded = decodeStrKey(id);
+  if (!("fault" in decoded)) {
+    if (decoded.kind === "contract") return null;
+    return `${id} is an address of another kind (${decoded.kind}); a contract id starts with C`;
+  }
+  return decoded.fault === "wrong checksum"
+    ? `${id} has a wrong checksum: a character is mistyped or missing; copy the id again`
+    : `${JSON.stringify(id)} is no contract id: expected C and 55 more characters`;
+}
 
 const network = z.string().superRefine((name, context) => {
   // A passphrase is recognised by its shape ("… ; September 2015"), so that a mistyped name is not taken for one.
@@ -62,6 +66,24 @@ const cursor = section({ column: name, table: name.optional(), where: name.optio
   },
 );
 
+/** How amounts of tokens are to be read, by the token's contract. */
+const tokens = z
+  .record(
+    z.string(),
+    section({
+      symbol: name
+        .regex(/^[^\p{C}\p{Z}]{1,12}$/u, "expected a short word, at most 12 characters without spaces")
+        .optional(),
+      decimals: wholeNumber(0, 38, "decimals"),
+    }),
+  )
+  .superRefine((value, context) => {
+    for (const id of Object.keys(value)) {
+      const message = faultOfContractId(id);
+      if (message !== null) context.addIssue({ code: "custom", path: [id], message });
+    }
+  });
+
 /** A preset's name, or a layout object, which is checked as a whole so that its mistakes keep their paths. */
 const layout = z.unknown().transform((value, context): string | Layout => {
   if (typeof value === "string") {
@@ -83,6 +105,7 @@ export const configSchema = section({
     id: contractId.optional(),
     network: network.optional(),
     layout: layout.optional(),
+    tokens: tokens.optional(),
   }).optional(),
   database: section({
     url: databaseUrl.optional(),

@@ -3,6 +3,7 @@ import type { Layout } from "../../core/layout.js";
 import { streampay } from "../../core/layouts/streampay.js";
 import type { DatabaseMapping } from "../../core/mapping.js";
 import type { Policy } from "../../core/outcome.js";
+import type { TokenUnits } from "../../core/report.js";
 import { DEFAULT_FAIL_ON, type FailOn } from "../fail-on.js";
 import { type AuthSettings, toAuth } from "./auth.js";
 import type { Mistake } from "./mistake.js";
@@ -29,6 +30,8 @@ export interface Settings {
     /** The passphrase that the chain must have; null when none is configured. */
     readonly passphrase: string | null;
     readonly layout: Layout;
+    /** How amounts of these tokens are to be read. */
+    readonly tokens: readonly TokenUnits[];
   };
   readonly policy: Policy;
   /** How often streams that differ are looked at again. */
@@ -83,6 +86,10 @@ export function completeSettings(
       id: urls.contractId,
       passphrase: contract?.network === undefined ? null : (passphraseOf(contract.network) ?? contract.network),
       layout,
+      tokens: Object.entries(contract?.tokens ?? {}).map(([token, { symbol = null, decimals }]) => ({
+        ...{ token, symbol, decimals },
+        source: "configuration",
+      })),
     },
     policy: toPolicy(policy),
     confirm: policy?.confirm ?? DEFAULT_CONFIRM,
