@@ -36,6 +36,8 @@ export interface Reconciliation {
   /** Leave out what the database does not know of. */
   readonly dbOnly: boolean;
   readonly signal?: AbortSignal;
+  /** For ids that were asked for and not found: what may have been meant, as the end of a sentence. */
+  readonly similarIds?: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Called after each batch with the number of streams seen so far. */
   readonly onProgress?: (seen: number) => void;
 }
@@ -115,12 +117,14 @@ class Survey {
     const { only } = this.#run;
     await this.#readRows(only === null ? null : { by: "streamId", values: only });
     await this.#chainIdsAskedFor();
+    if (this.#awaited.size === 0) return;
     const column = this.#run.plan.columns[this.#run.plan.streamIdIndex];
+    const similar = await this.#run.similarIds?.([...this.#awaited]);
     for (const streamId of this.#awaited) {
       const id = idOfOrphan(streamId);
       const message =
         id === null
-          ? `the database has no row whose ${column} is ${JSON.stringify(streamId)}`
+          ? `the database has no row whose ${column} is ${JSON.stringify(streamId)}${similar?.get(streamId) ?? ""}`
           : `neither the database nor the contract has a stream ${id}`;
       this.#findings.add(unchecked(streamId, "stream_not_found", message));
     }

@@ -17,6 +17,7 @@ import { presentError } from "../present-error.js";
 import { Progress } from "../progress.js";
 import { RunLog } from "../run-log.js";
 import type { RunOptions } from "../run-options.js";
+import { similarIds } from "../similar-ids.js";
 import { Interrupted, Stop } from "../stop.js";
 import { Stopper } from "../stopper.js";
 import { TOOL_VERSION } from "../version.js";
@@ -213,6 +214,7 @@ async function compare(
         only: options.only,
         dbOnly: options.dbOnly,
         signal: stopper.signal,
+        similarIds: (ids) => similarIds(ids, readRows, plan, stopper.signal),
         onProgress: (seen) => progress.update(seen),
       },
       findings,

@@ -3,6 +3,7 @@ import { summaryLine } from "../../report/ndjson.js";
 import type { Reporter } from "../../report/reporter.js";
 import type { Call } from "../command-line/declaration.js";
 import { resolveSettings } from "../config/resolve.js";
+import { mistypedVariables } from "../config/variables.js";
 import { EXIT } from "../exit-codes.js";
 import { FindingLines } from "../finding-lines.js";
 import type { Io } from "../io.js";
@@ -22,6 +23,7 @@ export async function runCommand({ options: raw }: Call, io: Io, redactor: Redac
   const redact = (text: string) => redactor.redact(text);
 
   if (settings.isDemo) io.stderr.write(demoNotice(settings.runStore.url, options));
+  for (const notice of mistypedVariables(io.env, settings.isDemo)) io.stderr.write(`${notice}\n`);
   const output = new ReportOutput(options.output, io);
   const report = await reportTo(output, options, io, redact, (onFinding) =>
     runReconciliation(settings, options, io, redact, onFinding),

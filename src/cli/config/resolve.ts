@@ -11,6 +11,7 @@ import { mergeSources } from "./merge.js";
 import type { Mistake } from "./mistake.js";
 import type { Config } from "./schema.js";
 import { completeSettings, type Settings, withAbsolutePath } from "./settings.js";
+import { mistypedVariables, VARIABLES } from "./variables.js";
 
 /** What a configuration is made from. */
 export interface ConfigSources {
@@ -23,17 +24,6 @@ export interface ConfigSources {
   readonly hide: (secrets: readonly string[]) => void;
 }
 
-/** Environment variables that must not be set to nothing: a CI secret that is missing looks like this. */
-const VARIABLES = [
-  "DATABASE_URL",
-  "SOROBAN_RPC_URL",
-  "STREAM_CONTRACT_ID",
-  "RECONCILE_CONFIG",
-  "RECONCILE_TOLERANCE",
-  "RECONCILE_SERVICE",
-  "RECONCILE_KEY_ID",
-];
-
 /**
  * Turns flags, environment and file into settings. Opens nothing but the configuration file.
  * @throws ConfigurationError that lists every mistake at once, each with its place and what to do.
@@ -44,7 +34,7 @@ export async function resolveSettings(from: ConfigSources): Promise<Settings> {
   const settings = completeSettings(config, urls, mistakes);
   checkIdentity(config.auth, mistakes);
   checkPolicy(config.policy, settings, new Date(from.clock.now()), mistakes);
-  if (mistakes.length > 0) throw configurationMistakes(mistakes, file);
+  if (mistakes.length > 0) throw configurationMistakes(mistakes, file, from.env);
   return settings;
 }
 
@@ -64,7 +54,7 @@ export async function resolveRunStore(from: ConfigSources): Promise<RunStore> {
     const message = "no database is configured: give --db, DATABASE_URL, or database.url (or runStore.url) in the file";
     mistakes.push({ where: path, message });
   }
-  if (url === undefined || mistakes.length > 0) throw configurationMistakes(mistakes, file);
+  if (url === undefined || mistakes.length > 0) throw configurationMistakes(mistakes, file, from.env);
   const absolute = withAbsolutePath(url, folderOf(path, origins, file, from.cwd));
   return { url: absolute, mayCreate: path === "runStore.url" };
 }
@@ -91,7 +81,7 @@ async function readConfig({ options, env, cwd, hide }: ConfigSources) {
       if (unset.has(dotted)) continue;
       mistakes.push({ where: origins.get(dotted) ?? dotted, message });
     }
-    throw configurationMistakes(mistakes, file);
+    throw configurationMistakes(mistakes, file, env);
   }
   return { config: parsed.data, origins, file, mistakes };
 }
@@ -142,11 +132,16 @@ function sources(
   };
 }
 
-function configurationMistakes(mistakes: readonly Mistake[], file: ConfigFile | null): ConfigurationError {
+function configurationMistakes(
+  mistakes: readonly Mistake[],
+  file: ConfigFile | null,
+  env: Environment,
+): ConfigurationError {
   const count = mistakes.length === 1 ? "a mistake" : `${mistakes.length} mistakes`;
   return new ConfigurationError("configuration_invalid", `The configuration has ${count}.`, {
     details: mistakes.map(({ where, message }) => (where === "" ? message : `${where}: ${message}`)),
     hints: [
+      ...mistypedVariables(env, true),
       ...(file === null ? [] : [`The configuration file is ${file.path}.`]),
       "Every option and key is described in docs/configuration.md, and in short by --help.",
     ],

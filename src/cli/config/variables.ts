@@ -1,0 +1,38 @@
+import { distance } from "fastest-levenshtein";
+import type { Environment } from "../options.js";
+
+/** Environment variables that the configuration is made from. Set to nothing they are a mistake: so looks a missing CI secret. */
+export const VARIABLES = [
+  "DATABASE_URL",
+  "SOROBAN_RPC_URL",
+  "STREAM_CONTRACT_ID",
+  "RECONCILE_CONFIG",
+  "RECONCILE_TOLERANCE",
+  "RECONCILE_SERVICE",
+  "RECONCILE_KEY_ID",
+];
+
+const MOST_STEPS = 2;
+/** Shorter words stand for too many things. */
+const SHORTEST_PART = 8;
+
+/**
+ * A sentence for each variable that was probably meant to be one of ours, without its value.
+ * @param all also those whose names only look like ours: where something is missing. Else only mistyped `RECONCILE_…`,
+ *   since an environment is full of variables that are nobody's mistake
+ */
+export function mistypedVariables(env: Environment, all: boolean): string[] {
+  const given = Object.keys(env).filter((name) => (env[name] ?? "") !== "" && !VARIABLES.includes(name));
+  return given.sort().flatMap((name) => {
+    if (!all && !name.startsWith("RECONCILE_")) return [];
+    const meant = VARIABLES.find((known) => env[known] === undefined && isMeant(name, known));
+    return meant === undefined ? [] : [`The environment variable ${name} is not used: did you mean ${meant}?`];
+  });
+}
+
+/** Mistyped, or a part of the name: SOROBAN_RPC, CONTRACT_ID. */
+function isMeant(name: string, known: string): boolean {
+  const upper = name.toUpperCase();
+  const isPart = upper.length >= SHORTEST_PART && (known.startsWith(`${upper}_`) || known.endsWith(`_${upper}`));
+  return isPart || distance(upper, known) <= MOST_STEPS;
+}
