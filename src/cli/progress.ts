@@ -1,31 +1,88 @@
+import type { RunProgress } from "../core/run-progress.js";
 import type { Clock } from "../ports/clock.js";
 import type { Output } from "./io.js";
+import type { Environment } from "./options.js";
 
-const REDRAW_MS = 200;
+const REDRAW_MS = 100;
+/** A rate over less than this says nothing yet. */
+const SETTLED_MS = 1_000;
+const NARROWEST = 20;
 
 /** A line on the terminal that says how far the run is; silent where nobody watches. */
 export class Progress {
   readonly #output: Output;
   readonly #clock: Clock;
   readonly #enabled: boolean;
+  readonly #startedAt: number;
   #drawnAt = Number.NEGATIVE_INFINITY;
+  #phase: RunProgress["phase"] | null = null;
   #visible = false;
 
   constructor(output: Output, clock: Clock, enabled: boolean) {
     this.#output = output;
     this.#clock = clock;
     this.#enabled = enabled && output.isTTY;
+    this.#startedAt = clock.now();
   }
 
-  update(seen: number): void {
-    if (!this.#enabled || this.#clock.now() - this.#drawnAt < REDRAW_MS) return;
-    this.#drawnAt = this.#clock.now();
+  update(progress: RunProgress): void {
+    if (!this.#enabled) return;
+    const now = this.#clock.now();
+    if (progress.phase === this.#phase && now - this.#drawnAt < REDRAW_MS) return;
+    this.#drawnAt = now;
+    this.#phase = progress.phase;
     this.#visible = true;
-    this.#output.write(`\r\u001b[K${seen.toLocaleString("en-US")} streams compared`);
+    // One column is left free: a line that fills the last one may already have moved to the next.
+    const room = Math.max(NARROWEST, this.#output.columns ?? 80) - 1;
+    this.#output.write(`\r\u001b[K${fitting(wordings(progress, now - this.#startedAt), room)}`);
   }
 
   clear(): void {
     if (this.#visible) this.#output.write("\r\u001b[K");
     this.#visible = false;
   }
+}
+
+/** Whether somebody may be watching: not in CI, whose logs keep every line, and not where the line cannot be rewritten. */
+export function isWatched(env: Environment): boolean {
+  return ["", "false", "0"].includes(env.CI ?? "") && env.TERM !== "dumb";
+}
+
+/** The first that fits; the shortest is cut if it has to be. */
+function fitting(wordings: readonly string[], room: number): string {
+  return wordings.find((text) => text.length <= room) ?? wordings.at(-1)!.slice(0, room);
+}
+
+/** What there is to say, in ever fewer words. */
+function wordings(progress: RunProgress, elapsedMs: number): string[] {
+  if (progress.phase === "comparing") return comparing(progress, elapsedMs);
+  const { look, looks, streams, ledger, phase } = progress;
+  const of = `${look} of ${Math.max(look, looks)}`;
+  const differ = `${number(streams)} ${streams === 1 ? "stream that differs" : "streams that differ"}`;
+  const wait = phase === "waiting" ? `, waiting for ledger ${ledger}` : "";
+  return [`looking again (${of}) at ${differ}${wait}`, `looking again (${of})${wait}`, `looking again (${of})`];
+}
+
+function comparing(progress: Extract<RunProgress, { phase: "comparing" }>, elapsedMs: number): string[] {
+  const { seen } = progress;
+  // There may be more rows than the contract has streams: then nobody knows how many.
+  const total = progress.total !== null && progress.total >= seen ? progress.total : null;
+  const rate = elapsedMs < SETTLED_MS ? null : (seen * 1000) / elapsedMs;
+  const speed = rate === null ? "" : `, ${number(Math.round(rate))}/s`;
+  const left = rate === null || rate === 0 || total === null || total === seen ? null : duration((total - seen) / rate);
+  const short = total === null ? `${number(seen)} streams` : `${number(seen)} of ~${number(total)}`;
+  return [
+    `${number(seen)}${total === null ? "" : ` of about ${number(total)}`} streams compared${speed}${left === null ? "" : `, about ${left} left`}`,
+    `${short}${speed}${left === null ? "" : `, ~${left} left`}`,
+    `${short}${left === null ? "" : `, ~${left} left`}`,
+    short,
+  ];
+}
+
+const number = (value: number): string => value.toLocaleString("en-US");
+
+function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.ceil(seconds))} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

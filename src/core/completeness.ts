@@ -86,6 +86,11 @@ export class Completeness {
     return this.#counter === null || id === null || id < this.#counter.nextId;
   }
 
+  /** How many streams the contract says that it has; null when it does not count them. */
+  get expected(): number | null {
+    return this.#counter === null ? null : Number(this.#counter.nextId - this.#counter.firstId);
+  }
+
   /** The counter as it was before the first read; null when ids are not counted. */
   get nextId(): bigint | null {
     return this.#counter?.nextId ?? null;

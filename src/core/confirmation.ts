@@ -3,6 +3,7 @@ import type { OnChainClient, ReadOptions } from "../ports/on-chain-client.js";
 import { type RowPlan, rowStreamId } from "./mapping.js";
 import { type Look, lookOf, type Observation, type Observer, type RowSnapshot } from "./observer.js";
 import type { Remark } from "./report.js";
+import type { OnProgress } from "./run-progress.js";
 import { needsAnotherLook, type StreamOutcome } from "./stream-outcome.js";
 import { Waiting } from "./waiting.js";
 
@@ -29,6 +30,7 @@ export interface ConfirmationOptions {
   readonly hadRow: (onChainId: bigint) => boolean;
   /** Told of every later look. */
   readonly onLook: (seen: Observation) => void;
+  readonly onProgress: OnProgress;
   readonly read: ReadOptions;
 }
 
@@ -82,11 +84,12 @@ export class Confirmation {
   async *dismiss(): AsyncGenerator<StreamOutcome> {
     const { isStatic } = this.#options;
     for (let round = 1; this.#isWorthALook(round); round++) {
-      if (!isStatic && !(await this.#ledgerAdvances())) {
+      if (!isStatic && !(await this.#ledgerAdvances(round))) {
         this.isComplete = true;
         this.unconfirmed = `the chain did not advance within ${LONGEST_WAIT_MS / 1000} s, so the verdicts could not be confirmed by looking again`;
         return;
       }
+      this.#tell("looking-again", round, this.#options.observer.newestLedger);
       yield* this.#lookAgain();
       if (isStatic) break;
     }
@@ -130,7 +133,12 @@ export class Confirmation {
     return modified !== null && ledger !== null && ledger - modified <= this.#options.maxLagLedgers;
   }
 
-  async #ledgerAdvances(): Promise<boolean> {
+  #tell(phase: "waiting" | "looking-again", look: number, ledger: number): void {
+    const { rounds, isStatic, onProgress } = this.#options;
+    onProgress({ phase, look, looks: isStatic ? 1 : rounds, streams: this.#suspects.length, ledger });
+  }
+
+  async #ledgerAdvances(round: number): Promise<boolean> {
     const { chain, clock, observer, read } = this.#options;
     // A row for which the chain was not asked was seen when the node had come as far as it was known then.
     const known = observer.newestLedger;
@@ -140,6 +148,7 @@ export class Confirmation {
       observer.reached(ledger);
       if (ledger > seen) return true;
       if (waited >= LONGEST_WAIT_MS) return false;
+      this.#tell("waiting", round, seen + 1);
       await clock.sleep(POLL_MS, read.signal);
     }
   }

@@ -12,6 +12,7 @@ import { type NextId, probeBeyondCounter, readNextId } from "./next-id.js";
 import { type Agreements, type Look, lookOf, type Observation, Observer, type RowSnapshot } from "./observer.js";
 import type { Policy } from "./outcome.js";
 import type { Remark, Violation } from "./report.js";
+import type { OnProgress } from "./run-progress.js";
 import { checkSolvency } from "./solvency.js";
 import { idOfOrphan, needsAnotherLook, orphanId, unchecked } from "./stream-outcome.js";
 
@@ -38,8 +39,8 @@ export interface Reconciliation {
   readonly signal?: AbortSignal;
   /** For ids that were asked for and not found: what may have been meant, as the end of a sentence. */
   readonly similarIds?: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  /** Called after each batch with the number of streams seen so far. */
-  readonly onProgress?: (seen: number) => void;
+  /** Called after each batch, and before each further look. */
+  readonly onProgress?: OnProgress;
 }
 
 /**
@@ -135,7 +136,7 @@ class Survey {
     for await (const batch of this.#observer.rows(snapshot, this.#isFull ? this.#agreements : null)) {
       this.#findings.rows += batch.length;
       for (const seen of batch) this.#takeRow(seen);
-      this.#run.onProgress?.(this.#findings.seen + this.#suspects.length);
+      this.#tellProgress();
     }
   }
 
@@ -157,6 +158,11 @@ class Survey {
     this.#takeGlobalCursor(snapshot);
     if (snapshot.globalCursor === undefined && this.#run.plan.cursorIndex === null) this.#noCursor();
     return snapshot;
+  }
+
+  #tellProgress(): void {
+    const seen = this.#findings.seen + this.#suspects.length;
+    this.#run.onProgress?.({ phase: "comparing", seen, total: this.#run.only?.length ?? this.#completeness.expected });
   }
 
   #noCursor(): void {
@@ -206,7 +212,7 @@ class Survey {
     }
     for await (const batch of this.#observer.ids(this.#completeness.idsWithoutRow(), this.#greatestCursor)) {
       for (const seen of batch) this.#take(seen);
-      this.#run.onProgress?.(this.#findings.seen + this.#suspects.length);
+      this.#tellProgress();
     }
   }
 
@@ -328,6 +334,7 @@ class Survey {
       greatestCursor: () => this.#greatestCursor,
       hadRow: (onChainId) => this.#completeness.hasRow(onChainId),
       onLook: (seen) => this.#look(seen),
+      onProgress: this.#run.onProgress ?? (() => {}),
       read: this.#readOptions,
     });
     return this.#confirmation;

@@ -198,7 +198,7 @@ describe("what goes to standard error", () => {
     expect((await dry()).stderr).toBe("");
     const args = [...world.overSnapshot, "--dry-run"];
     const shown = await cli(args, { terminal: 80 });
-    expect(shown.stderr).toBe("\r\u001b[K3 streams compared\r\u001b[K");
+    expect(shown.stderr).toBe("\r\u001b[K3 of about 3 streams compared\r\u001b[K");
     for (const flag of ["--quiet", "--no-progress"]) {
       expect((await cli([...args, flag], { terminal: 80 })).stderr).toBe("");
     }

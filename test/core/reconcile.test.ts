@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { UnavailableError } from "../../src/core/errors.js";
 import { Findings } from "../../src/core/findings.js";
+import type { RunProgress } from "../../src/core/run-progress.js";
 import { deferred, settled } from "../support/core-deferred.js";
 import { MemoryChain } from "../support/core-memory-chain.js";
 import { dbRow, pagesOf, rowOf } from "../support/core-rows.js";
@@ -43,10 +44,10 @@ describe("a run in which both sides agree", () => {
   });
 
   it("tells how far it is after each batch", async () => {
-    const seen: number[] = [];
+    const told: RunProgress[] = [];
     const streams = numberedStreams(10);
-    await run({ chain: chainOf(streams), rows: streams, onProgress: (count) => seen.push(count) });
-    expect(seen).toEqual([4, 8, 10]);
+    await run({ chain: chainOf(streams), rows: streams, onProgress: (progress) => told.push(progress) });
+    expect(told).toEqual([4, 8, 10].map((seen) => ({ phase: "comparing", seen, total: null })));
   });
 
   it("remembers the ledgers that its batches were read at, which may differ", async () => {

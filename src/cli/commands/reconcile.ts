@@ -14,7 +14,7 @@ import type { Settings } from "../config/settings.js";
 import { leftOut } from "../fail-on.js";
 import type { Io } from "../io.js";
 import { presentError } from "../present-error.js";
-import { Progress } from "../progress.js";
+import { isWatched, Progress } from "../progress.js";
 import { RunLog } from "../run-log.js";
 import type { RunOptions } from "../run-options.js";
 import { similarIds } from "../similar-ids.js";
@@ -194,7 +194,7 @@ async function compare(
 ): Promise<void> {
   const { database, contract } = settings;
   const plan = planRows(database.mapping, contract.layout);
-  const progress = new Progress(io.stderr, io.clock, options.progress && !options.quiet);
+  const progress = new Progress(io.stderr, io.clock, options.progress && !options.quiet && isWatched(io.env));
   const readRows: ReadRows = (selection) =>
     sources.db.getStreams(streamQuery(settings, plan, selection), stopper.signal);
   try {
@@ -215,7 +215,7 @@ async function compare(
         dbOnly: options.dbOnly,
         signal: stopper.signal,
         similarIds: (ids) => similarIds(ids, readRows, plan, stopper.signal),
-        onProgress: (seen) => progress.update(seen),
+        onProgress: (state) => progress.update(state),
       },
       findings,
     );
