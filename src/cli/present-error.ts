@@ -1,4 +1,5 @@
 import { ReconcileError } from "../core/errors.js";
+import { explain } from "../explanations/explain.js";
 
 /** An error as a person reads it: what happened, the facts, what to do; the stack only when asked for. */
 export function presentError(error: unknown, verbose: boolean): string {
@@ -8,6 +9,8 @@ export function presentError(error: unknown, verbose: boolean): string {
       ...error.details.map((line) => `  ${line}`),
       ...error.hints.map((line) => `  → ${line}`),
     ];
+    // What a person can read more about than the error itself has said.
+    if (explain(error.code)?.section != null) lines.push(`  → More: reconcile-streams explain ${error.code}`);
     if (verbose) lines.push(`  code: ${error.code}`, stackOf(error));
     return `${lines.join("\n")}\n`;
   }

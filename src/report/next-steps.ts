@@ -1,6 +1,16 @@
 import type { Report } from "../core/report.js";
 import { printable } from "./readable.js";
 
+/** The code that says most about the report: what `explain` should be asked for first. Null when nothing was found. */
+export function mostUrgentCode({ violations, discrepancies, errors }: Report): string | null {
+  const [violation] = violations;
+  if (violation !== undefined) return violation.invariant;
+  const found = discrepancies.find(({ classification }) => classification === "drift") ?? discrepancies[0];
+  if (found === undefined) return errors[0]?.code ?? null;
+  if (found.classification === "lag" || found.field !== "presence") return found.classification;
+  return found.dbValue === "missing" ? "missing-in-db" : "missing-on-chain";
+}
+
 /** What a person should do about this report, most urgent first. The sections are those of docs/runbook.md. */
 export function nextSteps(report: Report): string[] {
   const { summary, discrepancies, errors } = report;

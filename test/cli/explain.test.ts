@@ -85,6 +85,20 @@ the row has seen, no longer than \`--max-lag\` ledgers ago. The database may"
     expect(stderr).toMatch(message);
   });
 
+  it("is what an error points to that there is more to say of", async () => {
+    const sides = [
+      "--chain",
+      "http://127.0.0.1:9",
+      "--contract",
+      `CAAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQC526`,
+    ];
+    const gone = await cli(["--db", "postgres://127.0.0.1:9/none", ...sides]);
+    expect(gone.code).toBe(5);
+    expect(gone.stderr).toMatch(/ {2}→ More: reconcile-streams explain database_unreachable\n$/);
+    const wrong = await cli(["--db", "sqlite:./none.db", ...sides, "--dry-run"]);
+    expect([wrong.code, wrong.stderr.includes("More:")]).toEqual([2, false]);
+  });
+
   it("refuses a format that it does not have", async () => {
     const { code, stderr } = await cli(["explain", "lag", "--format", "jsno"]);
     expect(code).toBe(2);

@@ -12,7 +12,10 @@ async function drawn(
 ): Promise<string[]> {
   const clock = new ManualClock();
   let text = "";
-  const output = { isTTY: true, columns, write: (more: string) => void (text += more) };
+  const write = (more: string) => {
+    text += more;
+  };
+  const output = { isTTY: true, columns, write };
   const progress = new Progress(output, clock, true);
   for (const [ms, state] of steps) {
     await clock.sleep(ms);

@@ -1,5 +1,6 @@
 import type { Report } from "../../src/core/report.js";
-import { nextSteps } from "../../src/report/next-steps.js";
+import { explain } from "../../src/explanations/explain.js";
+import { mostUrgentCode, nextSteps } from "../../src/report/next-steps.js";
 import { discrepancy, emptyReport, fullReport } from "../support/core-report.js";
 
 const steps = (overrides: Partial<Report>) => nextSteps(emptyReport(overrides)).map((step) => step.split(":")[0]);
@@ -43,5 +44,21 @@ describe("what to do next", () => {
     ];
     const [step] = nextSteps(emptyReport({ ...summary({ drifted: 1 }), discrepancies }));
     expect(step).toMatch(/look at one alone with --stream drifted\.$/);
+  });
+});
+
+describe("the code to ask explain for", () => {
+  it.each<[string | null, Partial<Report>]>([
+    [null, {}],
+    [null, { notices: [{ streamId: null, code: "ttl_low", message: "m" }] }],
+    ["solvent", { ...fullReport(), violations: [{ ...violation, invariant: "solvent", side: "on_chain" }] }],
+    ["drift", { discrepancies: [discrepancy("a", "status", "x", "y", "lag"), discrepancy("b", "status", "x", "y")] }],
+    ["missing-in-db", { discrepancies: [discrepancy("a", "presence", "missing", "present")] }],
+    ["missing-on-chain", { discrepancies: [discrepancy("a", "presence", "present", "missing")] }],
+    ["lag", { discrepancies: [discrepancy("a", "presence", "missing", "present", "lag")] }],
+    ["rpc_timeout", { errors: [{ streamId: null, code: "rpc_timeout", message: "m" }] }],
+  ])("is %s, and can be explained", (code, overrides) => {
+    expect(mostUrgentCode(emptyReport(overrides))).toBe(code);
+    if (code !== null) expect(explain(code)).not.toBeNull();
   });
 });

@@ -72,6 +72,7 @@ What to do next
    arrive (docs/runbook.md, Lag).
 →  Not everything was checked: nothing is known about what is listed under
    “Could not be checked” (docs/runbook.md, Could not be checked).
+→  Any code above, explained: reconcile-streams explain released_within_total
 "
 `);
   });
