@@ -1,6 +1,6 @@
 import { xdr } from "@stellar/stellar-base";
 import { Findings } from "../../src/core/findings.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { ledgerEntry } from "../support/core-chain-record.js";
 import { policyOf } from "../support/core-rows.js";
 import { CONTRACT, numberedStream } from "../support/core-run.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { INVARIANTS, invariantsOf, StreamFacts } from "../../src/core/escrow-invariants.js";
 import type { FieldValue, Role } from "../../src/core/field.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { judged } from "../support/core-chain-record.js";
 import { type Action, lives, SHARE_OF, step } from "../support/core-escrow-model.js";
 import { dbRow } from "../support/core-rows.js";

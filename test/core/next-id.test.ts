@@ -1,7 +1,7 @@
 import { xdr } from "@stellar/stellar-base";
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { type NextId, probeBeyondCounter, readNextId } from "../../src/core/next-id.js";
 import type { EntryFault, LedgerEntry } from "../../src/ports/on-chain-client.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { ledgerEntry } from "../support/core-chain-record.js";
 import { MemoryChain } from "../support/core-memory-chain.js";
 import { CONTRACT } from "../support/core-run.js";

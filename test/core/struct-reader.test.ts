@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import type { LayoutField } from "../../src/core/layout.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { readStruct } from "../../src/core/stream-struct.js";
 import { StructReader } from "../../src/core/struct-reader.js";
 import { decodeScVal } from "../../src/core/xdr/decode.js";
 import { encodeScVal } from "../../src/core/xdr/encode.js";
 import type { ScVal } from "../../src/core/xdr/scval.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { accountId, contractId } from "../support/streampay-contract.js";
 
 const WIDE: Record<string, LayoutField> = {

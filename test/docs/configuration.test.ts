@@ -10,7 +10,7 @@ import type { Settings } from "../../src/cli/config/settings.js";
 import { DEFAULT_FAIL_ON, FAIL_ON } from "../../src/cli/fail-on.js";
 import type { ConfigurationError } from "../../src/core/errors.js";
 import { FIELD_TYPES, ROLES } from "../../src/core/field.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { schemaFaults } from "../support/cli-schema.js";
 import { ManualClock } from "../support/manual-clock.js";
 import { type Block, blocks, blocksOf, codeSpans, documentOf, placeOf, tableRows } from "./markdown.js";
@@ -111,7 +111,7 @@ describe("docs/configuration.md", () => {
 
   it("describes StreamPay's fields", () => {
     const rows = tableRows(configuration, "StreamPay's fields").filter(([name = ""]) => name.startsWith("`"));
-    const columns = streampay.database!.fields;
+    const columns = streampay.database!.fields!;
     expect(rows).toEqual(
       Object.entries(streampay.fields).map(([name, { type, role }]) => [
         `\`${name}\``,

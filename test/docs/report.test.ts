@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CONTRACT_INVARIANTS, INVARIANTS } from "../../src/core/escrow-invariants.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { emittedCodes } from "./emitted-codes.js";
 import { codeSpans, documentOf, ROOT, tableRows } from "./markdown.js";
 
