@@ -58,7 +58,10 @@ const layoutField = section({
     .transform((from) => (typeof from === "string" ? [from] : from))
     .optional(),
   type: oneOf(FIELD_TYPES),
-  role: oneOf(ROLES).optional(),
+  role: oneOf(ROLES)
+    .nullable()
+    .optional()
+    .transform((role) => role ?? undefined),
   values: z
     .record(z.string().regex(/^\d+$/, "the keys of values are the enum's numbers"), z.string().min(1))
     .optional(),
