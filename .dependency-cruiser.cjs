@@ -10,6 +10,13 @@ module.exports = {
       to: { pathNot: ["^src/core/", "^src/ports/"] },
     },
     {
+      name: "presets-are-data",
+      comment: "A preset is data: it may take the core's types, and what it needs beyond them belongs into the core.",
+      severity: "error",
+      from: { path: "^src/presets/" },
+      to: { pathNot: ["^src/presets/", "^src/core/layout\\.ts$"] },
+    },
+    {
       name: "ports-speak-the-cores-types",
       comment: "A port may use the core's types and nothing else; vendor types belong into an adapter.",
       severity: "error",

@@ -5,6 +5,7 @@ import type { Layout } from "./layout.js";
 import type { StreamLocator } from "./stream-key.js";
 import { type ChainStream, readStruct } from "./stream-struct.js";
 import { StructReader } from "./struct-reader.js";
+import { decodeScVal } from "./xdr/decode.js";
 import type { ScVal } from "./xdr/scval.js";
 import { XdrError } from "./xdr/xdr-error.js";
 
@@ -52,6 +53,18 @@ export class ChainRecords {
         return { kind: "fault", code: "entry_undecodable", message: `the entry cannot be decoded: ${error.message}` };
       }
       if (error instanceof UnreadableValue) return { kind: "fault", code: "entry_unreadable", message: error.message };
+      throw error;
+    }
+  }
+
+  /** What the contract keeps for a stream, as it is, to explain why it does not fit; null when there is nothing to see. */
+  valueOf(id: bigint, entry: LedgerEntry): ScVal | null {
+    try {
+      const inner = this.#locator.innerKey(id);
+      if (inner === null) return decodeScVal(entry.value);
+      return instanceStorage(entry.value).get(bytesText(inner)) ?? null;
+    } catch (error) {
+      if (error instanceof XdrError || error instanceof UnreadableValue) return null;
       throw error;
     }
   }

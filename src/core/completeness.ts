@@ -66,6 +66,11 @@ export class Completeness {
     return this.#seen.add(onChainId);
   }
 
+  /** Whether any row names a stream of the contract. */
+  get hasRows(): boolean {
+    return this.#rows > 0;
+  }
+
   hasRow(onChainId: bigint): boolean {
     return this.#seen.has(onChainId);
   }

@@ -18,6 +18,9 @@ export const ROLES = [
   "paused_at",
   "total_paused",
   "fee_bps",
+  "rate",
+  "balance",
+  "active",
 ] as const;
 export type Role = (typeof ROLES)[number];
 

@@ -1,4 +1,5 @@
 import type { FieldType, Role } from "./field.js";
+import type { Phase } from "./phase.js";
 
 /**
  * Part of a storage key as configuration writes it: a text is a symbol; an object names the type and the value, where
@@ -44,10 +45,23 @@ export interface Layout {
   readonly fields: Readonly<Record<string, LayoutField>>;
   /** Every status the contract knows; another one makes the entry unreadable. Absent: any. */
   readonly statuses?: readonly string[];
+  /** What a status means to the invariants, where the contract calls it otherwise. */
+  readonly phases?: Readonly<Record<string, Phase>>;
   /** Names of invariants (escrow-invariants.ts) that hold here beyond the general ones. */
   readonly invariants?: readonly string[];
   /** Where a backend for this contract usually keeps its streams: defaults of the database mapping. */
-  readonly database?: { readonly fields: Readonly<Record<string, { readonly column: string }>> };
+  readonly database?: DatabaseDefaults;
+  /** The preset that this layout is, or is made from. */
+  readonly preset?: string;
+}
+
+/** As the configuration's database section says it; whatever is left out has the general default. */
+export interface DatabaseDefaults {
+  readonly table?: string;
+  readonly streamId?: string;
+  readonly onChainId?: string;
+  readonly cursor?: { readonly column: string; readonly table?: string } | null;
+  readonly fields?: Readonly<Record<string, { readonly column: string }>>;
 }
 
 export function structNames(name: string, field: LayoutField): readonly string[] {

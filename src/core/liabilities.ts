@@ -1,11 +1,12 @@
 import { AddressField } from "./entry-field.js";
 import type { FieldValue, Role } from "./field.js";
 import type { Layout } from "./layout.js";
+import { type PhaseNames, phaseNames } from "./phase.js";
 import { ROLE, type StreamFacts } from "./stream-facts.js";
 import type { ChainField, ChainStream } from "./stream-struct.js";
 
-/** Streams that still owe something (facts C, 16); settled and cancelled ones owe nothing. */
-export const OPEN_STATUSES: readonly string[] = ["DRAFT", "ACTIVE", "PAUSED"];
+/** Phases in which a stream still owes something (facts C, 16); settled and cancelled ones owe nothing. */
+export const OPEN_PHASES: readonly string[] = ["DRAFT", "ACTIVE", "PAUSED"];
 
 /** What the escrow owes by token, summed over its open streams, in base units. */
 export class Liabilities {
@@ -14,11 +15,13 @@ export class Liabilities {
   count = 0;
   /** Whether every stream could be read; otherwise more may be owed. */
   isComplete = true;
+  readonly #phases: PhaseNames | null;
   readonly #names: { readonly [role in "token" | "status" | "total" | "released"]: string };
   /** Most streams are in the same token as the one before, whose strkey need not be made again. */
   #lastToken: { readonly field: ChainField; readonly text: string } | null = null;
 
   constructor(layout: Layout) {
+    this.#phases = phaseNames(layout.phases);
     const names = new Map(Object.entries(layout.fields).map(([name, { role }]) => [role, name]));
     const nameOf = (role: Role) => names.get(role) ?? "";
     const [token, status, total, released] = [nameOf("token"), nameOf("status"), nameOf("total"), nameOf("released")];
@@ -33,7 +36,7 @@ export class Liabilities {
     const released = stream.get(names.released)?.value;
     if (typeof status !== "string" || typeof total !== "bigint" || typeof released !== "bigint") return;
     const field = stream.get(names.token);
-    if (field === undefined || !OPEN_STATUSES.includes(status)) return;
+    if (field === undefined || !OPEN_PHASES.includes(this.#phases?.get(status) ?? status)) return;
     const token = this.#tokenOf(field);
     if (typeof token !== "string") return;
     // The plain sum of facts C, 16: what one stream got too much of is its own finding, not another one's shortfall.
@@ -47,7 +50,7 @@ export class Liabilities {
     const total = facts.fact(ROLE.total);
     const released = facts.fact(ROLE.released);
     if (typeof status !== "string" || typeof total !== "bigint" || typeof released !== "bigint") return;
-    if (!OPEN_STATUSES.includes(status)) return;
+    if (!OPEN_PHASES.includes(this.#phases?.get(status) ?? status)) return;
     const token = facts.fact(ROLE.token);
     const text = token instanceof AddressField ? this.#tokenOf(token) : token;
     if (typeof text !== "string") return;

@@ -1,4 +1,5 @@
 import type { EntryBatch, OnChainClient, ReadOptions } from "../ports/on-chain-client.js";
+import { absentCounter } from "./absent-counter.js";
 import { UnreadableValue } from "./field.js";
 import { bytesText, instanceStorage } from "./instance-storage.js";
 import type { Layout } from "./layout.js";
@@ -11,7 +12,14 @@ import { XdrError } from "./xdr/xdr-error.js";
 
 /** The id that the contract's next stream gets: every id from the first up to it exists, none from it on. */
 export type NextId =
-  | { readonly kind: "known"; readonly nextId: bigint; readonly firstId: bigint; readonly ledger: number }
+  | {
+      readonly kind: "known";
+      readonly nextId: bigint;
+      readonly firstId: bigint;
+      readonly ledger: number;
+      /** The instance has no counter, which stands for a contract without streams: what it has instead, in words. */
+      readonly absence?: string;
+    }
   /** The ledger has no entry of the contract itself: nothing counts its streams. */
   | { readonly kind: "absent"; readonly firstId: bigint; readonly ledger: number; readonly message: string }
   | { readonly kind: "unknown"; readonly message: string };
@@ -72,14 +80,15 @@ export function counterKeys({ nextId }: CountingLayout, contractId: string): Uin
 export function counterIn({ ledger, entries }: EntryBatch, layout: CountingLayout, contractId: string): NextId {
   const { storage, keys, firstId } = layout.nextId;
   const templates = keys.map((template) => keyValue(template, 0n));
-  const known = (nextId: bigint): NextId => ({ kind: "known", nextId, firstId: BigInt(firstId), ledger });
+  const known = (nextId: bigint) => ({ kind: "known", nextId, firstId: BigInt(firstId), ledger }) as const;
   try {
     for (const entry of entries.slice(0, storage === "instance" ? 1 : keys.length)) {
       if (entry?.kind === "fault") return { kind: "unknown", message: entry.message };
       if (entry === null || entry === undefined) continue;
       const found = storage === "instance" ? storedValue(entry.value, templates) : decodeScVal(entry.value);
       // The counter is written with the first stream: without it there is none yet.
-      return known(found === null ? BigInt(firstId) : counterOf(found) + (layout.nextId.holds === "last" ? 1n : 0n));
+      if (found === null) return { ...known(BigInt(firstId)), absence: absentCounter(entry.value, templates) };
+      return known(counterOf(found) + (layout.nextId.holds === "last" ? 1n : 0n));
     }
   } catch (error) {
     if (!(error instanceof XdrError || error instanceof UnreadableValue)) throw error;

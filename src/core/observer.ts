@@ -6,6 +6,7 @@ import { type ChainRecord, ChainRecords } from "./chain-record.js";
 import { UnreadableValue } from "./field.js";
 import { idBatches } from "./id-batches.js";
 import type { Layout } from "./layout.js";
+import { Misfits } from "./layout-misfit.js";
 import { LedgerTimes } from "./ledger-times.js";
 import { type DbStream, type RowPlan, readLedger } from "./mapping.js";
 import { type Policy, StreamJudge } from "./outcome.js";
@@ -80,6 +81,8 @@ export class Observer {
   readonly #records: ChainRecords;
   readonly #quickLook: QuickLook;
   readonly #times: LedgerTimes;
+  /** Why streams could not be read or compared by the layout. */
+  readonly misfits: Misfits;
   #newestLedger: number;
 
   constructor(options: ObserverOptions) {
@@ -89,6 +92,8 @@ export class Observer {
     this.#records = new ChainRecords(options.layout, this.#locator);
     this.#quickLook = new QuickLook(options.layout, options.plan, options.policy, this.#records.structs);
     this.#times = new LedgerTimes(options.chain, options.clock);
+    const mapped = options.plan.fields.map(({ name }) => name);
+    this.misfits = new Misfits(options.layout, mapped);
     this.#newestLedger = options.latestLedger;
   }
 
@@ -139,6 +144,7 @@ export class Observer {
         const record = this.#record(id, this.#locator.sharesOneEntry ? 0 : i, answer);
         const ledger = this.#ledgerOf(answer);
         const outcome = this.#judge.orphanOutcome(id, record, synced, ledger, now);
+        if (outcome?.bucket === "unchecked") this.#explain(id, this.#locator.sharesOneEntry ? 0 : i, answer);
         const streamId = orphanId(id);
         const told = answer.kind === "read" ? ledger : null;
         return { streamId, onChainId: id, synced, chain: record, ledger: told, now, db: null, outcome };
@@ -192,7 +198,16 @@ export class Observer {
     const { db } = row;
     const { streamId, syncedLedger: synced } = db;
     const outcome = this.#judge.outcome(db, chain, ledger, now);
+    if (outcome.bucket === "unchecked" && isAsked) this.#explain(onChainId, entryIndex, answer);
     return { streamId, onChainId, synced, chain, ledger: told, now, db, outcome };
+  }
+
+  /** The entry is decoded once more: only what could not be checked comes here, and not all of that. */
+  #explain(id: bigint, entryIndex: number, answer: BatchAnswer): void {
+    const entry = answer.kind === "read" ? answer.entries[entryIndex] : null;
+    if (entry?.kind !== "entry" || !this.misfits.isOpen) return;
+    const value = this.#records.valueOf(id, entry);
+    if (value !== null) this.misfits.look(id, value);
   }
 
   #record(id: bigint, entryIndex: number, answer: BatchAnswer): ChainRecord {

@@ -6,6 +6,7 @@ import { type Role, UnreadableValue } from "./field.js";
 import type { IgnoreRules } from "./ignore-rules.js";
 import type { Layout } from "./layout.js";
 import type { DbStream, RowPlan } from "./mapping.js";
+import { phaseNames } from "./phase.js";
 import type { Remark, Violation } from "./report.js";
 import { ROLE, StreamFacts } from "./stream-facts.js";
 import { NODE_BEHIND, orphanId, type StreamOutcome, unchecked } from "./stream-outcome.js";
@@ -37,11 +38,12 @@ export class StreamJudge {
   /** Fields whose difference is told in that token. */
   readonly #tokenFields: ReadonlySet<string>;
   /** Filled anew for each stream and side. */
-  readonly #facts = new StreamFacts([], null);
+  readonly #facts: StreamFacts;
 
   constructor(layout: Layout, plan: RowPlan, policy: Policy) {
     this.#plan = plan;
     this.#policy = policy;
+    this.#facts = new StreamFacts([], null, null, phaseNames(layout.phases));
     this.#chainInvariants = checksOf(invariantsOf(layout));
     this.#dbInvariants = this.#chainInvariants.filter(({ invariant }) => invariant.database);
     this.#chainRoles = Object.entries(layout.fields).flatMap(([name, { role }]) =>

@@ -5,6 +5,7 @@ import { brokenInvariants, checksOf, type InvariantCheck, invariantsOf } from ".
 import { type FieldValue, UnreadableValue } from "./field.js";
 import type { Layout } from "./layout.js";
 import { type MappedField, type RowPlan, readLedger, readValue } from "./mapping.js";
+import { phaseNames } from "./phase.js";
 import { ROLE, StreamFacts } from "./stream-facts.js";
 import { isStrKeyOf } from "./strkey.js";
 import type { StructReader } from "./struct-reader.js";
@@ -32,12 +33,14 @@ export class QuickLook {
   readonly #checks: readonly InvariantCheck[];
   readonly #roles: readonly { readonly index: number; readonly name: string }[];
   readonly #views = new Map<StructShape, ShapeView | null>();
-  readonly #found: Agreement = { onChainId: 0n, synced: null, liveUntil: null, facts: new StreamFacts([], null) };
+  readonly #found: Agreement;
 
   constructor(layout: Layout, plan: RowPlan, policy: { readonly ttlWarningLedgers: number }, structs: StructReader) {
     this.#plan = plan;
     this.#ttlWarningLedgers = policy.ttlWarningLedgers;
     this.#structs = structs;
+    const facts = new StreamFacts([], null, null, phaseNames(layout.phases));
+    this.#found = { onChainId: 0n, synced: null, liveUntil: null, facts };
     this.#checks = checksOf(invariantsOf(layout));
     this.#roles = Object.entries(layout.fields).flatMap(([name, { role }]) =>
       role === undefined ? [] : [{ index: ROLE[role], name }],

@@ -76,6 +76,8 @@ class Survey {
   #confirmation: Confirmation | null = null;
   #greatestCursor: number | null = null;
   #toldOfCursor = false;
+  /** What the contract keeps where its counter should be; null where that is. */
+  #absentCounter: string | null = null;
   /** Ids that the counter promises and the contract lacks, and whether the source tells times to live. */
   readonly #holes: Violation[] = [];
   #tellsLifetimes = false;
@@ -112,6 +114,7 @@ class Survey {
       this.#findings.addNotice("contract_missing", message);
     }
     this.#completeness = new Completeness(counter);
+    this.#absentCounter = counter.kind === "known" ? (counter.absence ?? null) : null;
   }
 
   async rows(): Promise<void> {
@@ -235,6 +238,16 @@ class Survey {
     for (const outcome of confirmation.conclude()) this.#findings.add(outcome);
     this.#findings.confirmation = confirmation.counts;
     this.#concludeHoles();
+    this.#concludeLayout();
+  }
+
+  /** What could not be checked because the layout is another contract's: once for all streams, with what to do. */
+  #concludeLayout(): void {
+    const misfit = this.#observer.misfits.message;
+    if (misfit !== null) this.#findings.addNotice("layout_does_not_fit", misfit);
+    if (this.#absentCounter === null || !this.#completeness.hasRows) return;
+    const message = `layout "${this.#run.layout.name}" may not fit: ${this.#absentCounter}`;
+    this.#findings.addNotice("layout_does_not_fit", message);
   }
 
   /** A snapshot file that tells no times to live leaves evicted entries out, too: what it lacks may still exist (facts F). */
@@ -251,11 +264,16 @@ class Survey {
   async countAgain(): Promise<void> {
     const { nextId } = this.#completeness;
     const { chain, layout, contractId } = this.#run;
-    if (nextId === null || layout.nextId === undefined || !layout.invariants?.includes("ids_complete")) return;
+    if (nextId === null || layout.nextId === undefined) return;
     const counting = { ...layout, nextId: layout.nextId };
     const { counter, beyond } = await probeBeyondCounter(chain, counting, contractId, nextId, this.#readOptions);
     if (counter.kind !== "known") return this.#findings.addError("next_id_unknown", counter.message);
-    for (const found of this.#completeness.beyondCounter(counter, beyond)) this.#addViolation(found);
+    const found = this.#completeness.beyondCounter(counter, beyond);
+    if (found.length > 0 && counter.absence !== undefined && !layout.invariants?.includes("ids_complete")) {
+      const message = `the contract has streams, but no counter where layout "${layout.name}" has it (nextId): streams that the database lacks could not be looked for`;
+      return this.#findings.addError("next_id_unknown", message);
+    }
+    for (const violation of found) this.#addViolation(violation);
   }
 
   async solvency(): Promise<void> {

@@ -1,5 +1,6 @@
 import { AddressField } from "./entry-field.js";
 import { type FieldValue, ROLES, type Role } from "./field.js";
+import type { PhaseNames } from "./phase.js";
 
 /** A value by role; an address may stay bytes, since its text is costly and rarely needed. */
 type Fact = FieldValue | AddressField;
@@ -21,10 +22,17 @@ export class StreamFacts {
   keyId: bigint | null;
   /** A time in seconds at which the ledger had closed that the values were read at; null when unknown. */
   now: bigint | null;
+  readonly #phases: PhaseNames | null;
 
-  constructor(values: Iterable<readonly [Role, FieldValue]>, keyId: bigint | null, now: bigint | null = null) {
+  constructor(
+    values: Iterable<readonly [Role, FieldValue]>,
+    keyId: bigint | null,
+    now: bigint | null = null,
+    phases: PhaseNames | null = null,
+  ) {
     this.keyId = keyId;
     this.now = now;
+    this.#phases = phases;
     for (const [role, value] of values) this.set(ROLE[role], value);
   }
 
@@ -69,8 +77,15 @@ export class StreamFacts {
     return fact;
   }
 
-  isStatus(name: string): boolean {
-    return this.#facts[STATUS] === name;
+  /** @param phase in upper case */
+  isStatus(phase: string): boolean {
+    return this.phase === phase;
+  }
+
+  /** What the status means, in upper case; null when it is not known. */
+  get phase(): FieldValue {
+    const status = this.#facts[STATUS] as FieldValue;
+    return this.#phases === null || typeof status !== "string" ? status : (this.#phases.get(status) ?? status);
   }
 
   isSame(a: number, b: number): boolean {

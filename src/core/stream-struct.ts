@@ -45,6 +45,17 @@ function addField(fields: Map<string, ScVal>, { key, val }: ScMapEntry): void {
   fields.set(key.value, val);
 }
 
+/** Whether a value is what the field says. */
+export function isReadable(val: ScVal, field: LayoutField, layout: Layout): boolean {
+  try {
+    readField("", val, field, layout);
+    return true;
+  } catch (error) {
+    if (error instanceof UnreadableValue) return false;
+    throw error;
+  }
+}
+
 function readField(source: string, val: ScVal, field: LayoutField, layout: Layout): ChainField {
   if (val.type === "void") return { value: null, text: null };
   const mismatch = () =>

@@ -13,7 +13,7 @@ const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /**
- * What the recipient has earned at a ledger's time: StreamPay's own formula (facts C), in integers, the division
+ * What the recipient has earned at a ledger's time: linear, pauses left out (facts C), in integers, the division
  * truncating and the subtractions stopping at 0 as the contract's do.
  * @param now close time of the ledger, in seconds
  */

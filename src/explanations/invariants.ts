@@ -8,7 +8,7 @@ export interface InvariantTexts extends Texts {
 }
 
 const EVERY = "every contract";
-const STREAMPAY = "StreamPay";
+const NAMED = "layouts that name it";
 const COUNTED = "layouts with `nextId`";
 
 /** Of one stream, in the order of core/escrow-invariants.ts. */
@@ -47,7 +47,7 @@ export const STREAM_INVARIANTS: Catalogue<InvariantTexts> = {
   },
   parties_differ: {
     title: "sender and recipient are the same",
-    holdsFor: EVERY,
+    holdsFor: NAMED,
     sides: "both",
     meaning: "Sender and recipient are different addresses.",
     action:
@@ -55,14 +55,14 @@ export const STREAM_INVARIANTS: Catalogue<InvariantTexts> = {
   },
   total_positive: {
     title: "a stream of nothing",
-    holdsFor: STREAMPAY,
+    holdsFor: NAMED,
     sides: "chain",
     meaning: "total is not 0.",
     action: "Find the transaction that created the stream: the contract should have refused it. Nothing is owed on it.",
   },
   settled_fully_released: {
     title: "settled, but not fully paid",
-    holdsFor: STREAMPAY,
+    holdsFor: NAMED,
     sides: "both",
     meaning: "Settled: released is total.",
     action:
@@ -70,7 +70,7 @@ export const STREAM_INVARIANTS: Catalogue<InvariantTexts> = {
   },
   open_not_fully_released: {
     title: "fully paid, but still open",
-    holdsFor: STREAMPAY,
+    holdsFor: NAMED,
     sides: "chain",
     meaning: "Active, Paused: released is below total.",
     action:
@@ -78,7 +78,7 @@ export const STREAM_INVARIANTS: Catalogue<InvariantTexts> = {
   },
   draft_untouched: {
     title: "a draft that was used",
-    holdsFor: STREAMPAY,
+    holdsFor: NAMED,
     sides: "chain",
     meaning: "Draft: released, start, paused_at and total_paused are 0.",
     action:
@@ -86,7 +86,7 @@ export const STREAM_INVARIANTS: Catalogue<InvariantTexts> = {
   },
   window_valid: {
     title: "no valid time window",
-    holdsFor: STREAMPAY,
+    holdsFor: NAMED,
     sides: "chain",
     meaning: "Once started: the end is after the start, and the duration is above 0.",
     action:
@@ -94,7 +94,7 @@ export const STREAM_INVARIANTS: Catalogue<InvariantTexts> = {
   },
   pause_consistent: {
     title: "pause and status contradict each other",
-    holdsFor: STREAMPAY,
+    holdsFor: NAMED,
     sides: "chain",
     meaning: "Active: paused_at is 0. Paused: paused_at is above 0, and not after the last update.",
     action:
@@ -102,21 +102,21 @@ export const STREAM_INVARIANTS: Catalogue<InvariantTexts> = {
   },
   fee_within_limit: {
     title: "a fee above the whole amount",
-    holdsFor: STREAMPAY,
+    holdsFor: NAMED,
     sides: "chain",
     meaning: "fee_bps <= 10000",
     action: "Keep the stream from being withdrawn from: the fee would be more than the payment. Find who set it.",
   },
   never_ended: {
     title: "a status that is never set",
-    holdsFor: STREAMPAY,
+    holdsFor: NAMED,
     sides: "chain",
     meaning: "The status is not Ended, which the contract never sets.",
     action: "Was the contract upgraded? A version that sets Ended needs a layout of its own.",
   },
   window_consistent: {
     title: "window and pauses do not add up",
-    holdsFor: STREAMPAY,
+    holdsFor: NAMED,
     sides: "chain",
     meaning:
       "Once started: end - start - duration is from 0 to total_paused. Nothing that the contract does breaks this.",
@@ -124,7 +124,7 @@ export const STREAM_INVARIANTS: Catalogue<InvariantTexts> = {
   },
   window_amended: {
     title: "the window was amended",
-    holdsFor: STREAMPAY,
+    holdsFor: NAMED,
     sides: "chain",
     meaning:
       "Once started: end - start - duration is total_paused. An amendment may break this; it says that there was one.",
@@ -134,7 +134,7 @@ export const STREAM_INVARIANTS: Catalogue<InvariantTexts> = {
   },
   released_within_vested: {
     title: "paid before it had vested",
-    holdsFor: STREAMPAY,
+    holdsFor: NAMED,
     sides: "chain",
     meaning:
       "Active, Paused: released is not above what has vested by now. The contract can break this by an amendment that stretches the window; the message names the overpaid amount.",
@@ -144,7 +144,7 @@ export const STREAM_INVARIANTS: Catalogue<InvariantTexts> = {
   },
   settled_after_end: {
     title: "settled before its end",
-    holdsFor: STREAMPAY,
+    holdsFor: NAMED,
     sides: "chain",
     meaning: "Settled: the last update is not before the end.",
     action:
@@ -152,7 +152,7 @@ export const STREAM_INVARIANTS: Catalogue<InvariantTexts> = {
   },
   cancel_paid_vested: {
     title: "cancelled with the wrong payout",
-    holdsFor: STREAMPAY,
+    holdsFor: NAMED,
     sides: "chain",
     meaning:
       "Cancelled: released is what had vested when the stream was cancelled. The message names the amount overpaid, or left unpaid.",
@@ -162,11 +162,35 @@ export const STREAM_INVARIANTS: Catalogue<InvariantTexts> = {
   },
   not_from_the_future: {
     title: "updated in the future",
-    holdsFor: STREAMPAY,
+    holdsFor: NAMED,
     sides: "chain",
     meaning: "The last update is not after now, unless it is the start.",
     action:
       "Ask another node: a wrong close time is likelier than a wrong contract. If it stays, check the layout's time fields.",
+  },
+  balance_not_negative: {
+    title: "balance below zero",
+    holdsFor: EVERY,
+    sides: "both",
+    meaning: "balance >= 0",
+    action:
+      "In the database: find what settled more than was left. On chain: check that the layout's `balance` is the right field; if it is, settle nothing on this stream.",
+  },
+  rate_positive: {
+    title: "a stream without a rate",
+    holdsFor: NAMED,
+    sides: "both",
+    meaning: "The rate per second is above 0.",
+    action:
+      "In the database: find what wrote that rate. On chain: the contract should have refused the stream; find the transaction that created it.",
+  },
+  active_has_started: {
+    title: "active, but never started",
+    holdsFor: NAMED,
+    sides: "chain",
+    meaning: "Active: the start is not 0.",
+    action:
+      "A stream without a start owes its whole balance at once. Check the layout's `start`; if it is right, settle nothing on this stream.",
   },
 };
 
@@ -174,7 +198,7 @@ export const STREAM_INVARIANTS: Catalogue<InvariantTexts> = {
 export const CONTRACT_INVARIANTS: Catalogue<InvariantTexts> = {
   ids_complete: {
     title: "a hole in the contract's ids",
-    holdsFor: COUNTED,
+    holdsFor: NAMED,
     sides: "chain",
     meaning: "Every id from the first one up to the counter has an entry: no holes.",
     action:
@@ -202,7 +226,7 @@ export const CONTRACT_INVARIANTS: Catalogue<InvariantTexts> = {
   },
   solvent: {
     title: "the escrow cannot pay",
-    holdsFor: STREAMPAY,
+    holdsFor: NAMED,
     sides: "chain",
     meaning:
       "For each token, the contract's balance covers total - released of all Draft, Active and Paused streams. The values name `token`, `balance`, `owed` and `shortfall`.",

@@ -64,6 +64,13 @@ export const NOTICES: Catalogue = {
       "The layout names no counter, or the ledger has none and the ids lie too far apart, so streams that the database lacks were not looked for.",
     action: "Nothing tonight. If the contract has a counter, name it as `nextId` in the layout.",
   },
+  layout_does_not_fit: {
+    title: "the layout is not this contract's",
+    meaning:
+      "Streams could not be read or compared, or the counter was not found, because the contract keeps them otherwise than the layout says. Told once, with what was found and what to write; each stream has its own error.",
+    action:
+      "Write what the message proposes, if its names mean the same; otherwise choose the layout of this contract, or describe it (docs/layouts.md).",
+  },
   no_cursor: {
     title: "no cursor is configured",
     meaning:

@@ -14,6 +14,8 @@ export interface StreamQuery {
   readonly table: string;
   /** Columns to read; every name is quoted as it stands. */
   readonly columns: readonly string[];
+  /** For messages: what of the configuration named a column. */
+  readonly namedBy?: ReadonlyMap<string, string>;
   /** The column that orders the rows: the on-chain id, smallest first, NULLs last. */
   readonly orderBy: string;
   /** The operator's own SQL condition, from the configuration file. */

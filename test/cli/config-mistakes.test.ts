@@ -126,11 +126,11 @@ it("checks fields against the layout, and wants something to compare", async () 
   "chain.url: no chain is configured: give --chain, SOROBAN_RPC_URL, or chain.url in the file",
   "contract.id: no contract is configured: give --contract, STREAM_CONTRACT_ID, or contract.id in the file",
   "database.fields.totl_amount: layout "streampay" has no field "totl_amount": did you mean "total_amount"?",
-  "database.fields: nothing to compare: map at least one field, as in { "released": { "column": "withdrawn" } }",
+  "database.fields: nothing to compare: map at least one field of layout "streampay", as in { "id": { "column": "id" } }; its fields: id, sender, recipient, token, total_amount, released_amount, status, start_time, end_time, duration, last_update, paused_at, total_paused_duration, fee_bps",
 ]
 `);
   expect(await mistakesOf({ contract: { layout: LAYOUT } })).toContain(
-    'database.fields: nothing to compare: map at least one field, as in { "released": { "column": "withdrawn" } }',
+    'database.fields: nothing to compare: map at least one field of layout "custom", as in { "released": { "column": "released" } }; its fields: released',
   );
 });
 

@@ -1,7 +1,7 @@
 import { batchAnswers } from "../../src/core/batch-answers.js";
 import { UnavailableError } from "../../src/core/errors.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { streamLocator } from "../../src/core/stream-key.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { MemoryChain } from "../support/core-memory-chain.js";
 import { CONTRACT, numberedStream } from "../support/core-run.js";
 

@@ -1,7 +1,7 @@
 import { xdr } from "@stellar/stellar-base";
 import { ChainRecords } from "../../src/core/chain-record.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { streamLocator } from "../../src/core/stream-key.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { ledgerEntry } from "../support/core-chain-record.js";
 import { instance, smallEscrow, smallKey, smallStream } from "../support/core-small-escrow.js";
 import { contractId, streamStruct, streamVal, u64 } from "../support/streampay-contract.js";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { INVARIANTS, invariantsOf, StreamFacts } from "../../src/core/escrow-invariants.js";
+import { brokenInvariants, checksOf, INVARIANTS, invariantsOf, StreamFacts } from "../../src/core/escrow-invariants.js";
 import type { FieldValue, Role } from "../../src/core/field.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
+import { phaseNames } from "../../src/core/phase.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { judged } from "../support/core-chain-record.js";
 import { type Action, lives, SHARE_OF, step } from "../support/core-escrow-model.js";
 import { dbRow } from "../support/core-rows.js";
@@ -99,6 +100,10 @@ const PLANTED: readonly (Fault | [Fault[0], Fault[1], Fault[2]])[] = [
   ["cancel_paid_vested", "Cancelled as a draft", { released_amount: 1n }],
   ["not_from_the_future", "Active", { released_amount: 0n }, 1_499n],
 ];
+/** Of roles that StreamPay's streams do not have. */
+const ELSEWHERE = ["rate_positive", "active_has_started"];
+const OTHERS = ["balance_not_negative", ...ELSEWHERE];
+
 const FAULTS = PLANTED.map(([name, base, change, now = null]): Fault => [name, base, change, now]);
 
 describe("invariants of the escrow", () => {
@@ -128,16 +133,18 @@ describe("invariants of the escrow", () => {
     const names = INVARIANTS.filter(({ database }) => database).map(({ name }) => name);
     expect(names).toEqual([
       ...["total_not_negative", "released_not_negative", "released_within_total", "parties_differ"],
-      "settled_fully_released",
+      ...["settled_fully_released", "balance_not_negative", "rate_positive"],
     ]);
   });
 
   it("has a planted fault for each invariant, and StreamPay's layout names every one that is not general", () => {
-    const planted = new Set(["id_matches_key", ...FAULTS.map(([name]) => name)]);
+    const planted = new Set(["id_matches_key", ...FAULTS.map(([name]) => name), ...OTHERS]);
     expect([...planted].sort()).toEqual(INVARIANTS.map(({ name }) => name).sort());
-    expect(invariantsOf(streampay)).toEqual(INVARIANTS);
-    expect(invariantsOf({}).map(({ name }) => name)).toEqual([
-      ...["id_matches_key", "total_not_negative", "released_not_negative", "released_within_total", "parties_differ"],
+    const names = (layout: { invariants?: readonly string[] }) => invariantsOf(layout).map(({ name }) => name);
+    expect(names(streampay)).toEqual(INVARIANTS.map(({ name }) => name).filter((name) => !ELSEWHERE.includes(name)));
+    expect(names({})).toEqual([
+      ...["id_matches_key", "total_not_negative", "released_not_negative", "released_within_total"],
+      "balance_not_negative",
     ]);
   });
 
@@ -197,6 +204,39 @@ describe("invariants of the escrow", () => {
     expect(judged(dbRow({ ...VALID.Active, released_amount: -1n }), VALID.Active).violations).toMatchObject([
       { invariant: "released_not_negative", side: "db", values: { released_amount: "-1" } },
     ]);
+  });
+});
+
+describe("invariants of contracts that stream by a rate", () => {
+  const broken = (values: Partial<Record<Role, FieldValue>>, now: bigint | null = 1_700_000_000n) =>
+    brokenInvariants(
+      new StreamFacts(new Map(Object.entries(values) as [Role, FieldValue][]), null, now),
+      checksOf(INVARIANTS),
+    ).map(({ invariant }) => invariant.name);
+
+  it("take no balance below zero, and no rate that is not above it", () => {
+    expect(broken({ balance: 0n, rate: 1n })).toEqual([]);
+    expect(broken({ balance: -1n, rate: 0n })).toEqual(["balance_not_negative", "rate_positive"]);
+    expect(broken({ rate: -1n })).toEqual(["rate_positive"]);
+  });
+
+  it("take no active stream that never started, where time is that of a network", () => {
+    expect(broken({ active: true, start: 0n })).toEqual(["active_has_started"]);
+    expect(broken({ active: true, start: 5n })).toEqual([]);
+    expect(broken({ active: false, start: 0n })).toEqual([]);
+    expect(broken({ active: true, start: 0n }, 10n)).toEqual([]);
+    expect(broken({ active: true, start: 0n }, null)).toEqual([]);
+  });
+
+  it("know a status by its phase, whatever the contract calls it", () => {
+    const phases = phaseNames({ Completed: "Settled" });
+    const facts = (status: string, released: bigint) =>
+      new StreamFacts(Object.entries({ status, total: 9n, released }) as [Role, FieldValue][], null, null, phases);
+    const names = (s: StreamFacts) => brokenInvariants(s, checksOf(INVARIANTS)).map(({ invariant }) => invariant.name);
+    expect(names(facts("COMPLETED", 8n))).toEqual(["settled_fully_released"]);
+    expect(names(facts("COMPLETED", 9n))).toEqual([]);
+    expect(names(facts("ACTIVE", 9n))).toEqual(["open_not_fully_released"]);
+    expect(phaseNames(undefined)).toBeNull();
   });
 });
 

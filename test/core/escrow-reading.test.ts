@@ -1,7 +1,7 @@
 import { xdr } from "@stellar/stellar-base";
 import { type EscrowOptions, readEscrow, readTokens } from "../../src/core/escrow-reading.js";
 import type { Layout } from "../../src/core/layout.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { ledgerEntry } from "../support/core-chain-record.js";
 import { CONTRACT, numberedStream } from "../support/core-run.js";
 import { instance } from "../support/core-small-escrow.js";

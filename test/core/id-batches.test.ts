@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { idBatches } from "../../src/core/id-batches.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { streamLocator } from "../../src/core/stream-key.js";
 import { instanceKey } from "../../src/core/xdr/ledger-key.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { CONTRACT } from "../support/core-run.js";
 import { smallEscrow } from "../support/core-small-escrow.js";
 

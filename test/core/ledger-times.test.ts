@@ -99,7 +99,7 @@ describe("what had vested by the ledger's time", () => {
     world.chain.latestLedger = async () => {
       throw new UnavailableError("rpc_unreachable", "gone");
     };
-    const { streampay } = await import("../../src/core/layouts/streampay.js");
+    const { streampay } = await import("../../src/presets/streampay.js");
     const layout = { ...streampay, invariants: [] };
     expect(linesOf(await world.run({ confirm: 0, layout }))).toEqual([]);
   });

@@ -1,5 +1,5 @@
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { Liabilities } from "../../src/core/liabilities.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { chainRecord } from "../support/core-chain-record.js";
 import { contractId, type StreamStruct, streamStruct } from "../support/streampay-contract.js";
 

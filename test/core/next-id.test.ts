@@ -1,7 +1,7 @@
 import { xdr } from "@stellar/stellar-base";
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { type NextId, probeBeyondCounter, readNextId } from "../../src/core/next-id.js";
 import type { EntryFault, LedgerEntry } from "../../src/ports/on-chain-client.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { ledgerEntry } from "../support/core-chain-record.js";
 import { MemoryChain } from "../support/core-memory-chain.js";
 import { CONTRACT } from "../support/core-run.js";
@@ -56,13 +56,41 @@ describe("the counter in the contract's instance", () => {
       }),
     );
     expect(await read(ledgerEntry(both))).toEqual(known(6n));
-    expect(await read(ledgerEntry(countingInstance(5n, "AnotherName")))).toEqual(known(1n));
+    expect(await read(ledgerEntry(countingInstance(5n, "AnotherName")))).toEqual({
+      ...known(1n),
+      absence: expect.stringContaining(
+        "at [StreamCount] or [NextStreamId], as if it had no streams; what it keeps: [AnotherName].",
+      ),
+    });
   });
 
   it("is not there before the first stream: the first id is next", async () => {
-    expect(await read(ledgerEntry(countingInstance(null)))).toEqual(known(1n));
-    expect(await read(ledgerEntry(countingInstance(null)), { firstId: "0" })).toEqual(known(0n, 0n));
-    expect(await read(ledgerEntry(countingInstance(null)), { holds: "last" })).toEqual(known(1n));
+    const absence = expect.stringContaining("what it keeps: nothing.");
+    const none = (nextId: bigint, firstId?: bigint) => ({ ...known(nextId, firstId), absence });
+    expect(await read(ledgerEntry(countingInstance(null)))).toEqual(none(1n));
+    expect(await read(ledgerEntry(countingInstance(null)), { firstId: "0" })).toEqual(none(0n, 0n));
+    expect(await read(ledgerEntry(countingInstance(null)), { holds: "last" })).toEqual(none(1n));
+  });
+
+  it("tells what the instance keeps instead, though not all of it", async () => {
+    const keys = [
+      ...[
+        xdr.ScVal.scvSymbol("Admin"),
+        xdr.ScVal.scvVec([xdr.ScVal.scvSymbol("Stream"), u64(7n)]),
+        xdr.ScVal.scvU32(3),
+      ],
+      ...[xdr.ScVal.scvLedgerKeyContractInstance(), xdr.ScVal.scvBytes(Buffer.from([1]))],
+      ...Array.from({ length: 9 }, (_, i) => xdr.ScVal.scvSymbol(`K${i}`)),
+    ];
+    const instance = xdr.ScVal.scvContractInstance(
+      new xdr.ScContractInstance({
+        executable: xdr.ContractExecutable.contractExecutableWasm(Buffer.alloc(32)),
+        storage: keys.map((key) => new xdr.ScMapEntry({ key, val: u64(1n) })),
+      }),
+    );
+    const { absence = "" } = (await read(ledgerEntry(instance))) as { absence?: string };
+    expect(absence).toContain("what it keeps: Admin, [Stream, u64 7], u32 3, ledger key contract instance, bytes, K0");
+    expect(absence).toContain("K6 and 2 more. If one of these");
   });
 
   it("may hold the last id instead of the next", async () => {

@@ -1,7 +1,7 @@
 import type { ChainRecord } from "../../src/core/chain-record.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { StreamJudge } from "../../src/core/outcome.js";
 import type { ChainField } from "../../src/core/stream-struct.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { chainRecord, judged, readDbRow } from "../support/core-chain-record.js";
 import { dbRow, fullPlan, policyOf } from "../support/core-rows.js";
 import { contractId, streamStruct } from "../support/streampay-contract.js";

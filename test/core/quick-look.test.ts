@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { ChainRecords } from "../../src/core/chain-record.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { planRows, type RowPlan, readRow } from "../../src/core/mapping.js";
 import { StreamJudge } from "../../src/core/outcome.js";
 import { QuickLook } from "../../src/core/quick-look.js";
 import { ROLE } from "../../src/core/stream-facts.js";
 import { streamLocator } from "../../src/core/stream-key.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { ledgerEntry } from "../support/core-chain-record.js";
 import { lives } from "../support/core-escrow-model.js";
 import { type DbRow, dbRow, fullMapping, fullPlan, policyOf, rowOf } from "../support/core-rows.js";

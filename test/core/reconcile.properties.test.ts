@@ -1,7 +1,7 @@
 import { xdr } from "@stellar/stellar-base";
 import fc from "fast-check";
 import type { Findings } from "../../src/core/findings.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { ledgerEntry } from "../support/core-chain-record.js";
 import { MemoryChain } from "../support/core-memory-chain.js";
 import { type DbRow, dbRow, fullPlan } from "../support/core-rows.js";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { planRows } from "../../src/core/mapping.js";
 import { type LocatedRow, type RowBatch, readLocatedRow, rowBatches } from "../../src/core/row-batches.js";
 import { streamLocator } from "../../src/core/stream-key.js";
 import type { StreamRow } from "../../src/ports/db-client.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { fullMapping, pagesOf } from "../support/core-rows.js";
 import { smallEscrow } from "../support/core-small-escrow.js";
 import { contractId } from "../support/streampay-contract.js";

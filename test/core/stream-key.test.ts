@@ -1,9 +1,9 @@
 import { Address, nativeToScVal, xdr } from "@stellar/stellar-base";
 import type { KeyTemplate, Layout } from "../../src/core/layout.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { greatestId, keyValue, streamLocator } from "../../src/core/stream-key.js";
 import { encodeScVal } from "../../src/core/xdr/encode.js";
 import { contractDataKey } from "../../src/core/xdr/ledger-key.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { accountId, contractId, streamKey, u64 } from "../support/streampay-contract.js";
 import { ledgerKeyOf } from "../support/test-ledger.js";
 

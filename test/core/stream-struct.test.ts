@@ -1,9 +1,9 @@
 import { xdr } from "@stellar/stellar-base";
 import { UnreadableValue } from "../../src/core/field.js";
 import type { Layout, LayoutField } from "../../src/core/layout.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { readStruct } from "../../src/core/stream-struct.js";
 import type { ScVal } from "../../src/core/xdr/scval.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { decoded } from "../support/core-chain-record.js";
 import { accountId, contractId, i128, streamStruct, streamVal, struct, u64 } from "../support/streampay-contract.js";
 

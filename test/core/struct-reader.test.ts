@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import type { LayoutField } from "../../src/core/layout.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { readStruct } from "../../src/core/stream-struct.js";
 import { StructReader } from "../../src/core/struct-reader.js";
 import { decodeScVal } from "../../src/core/xdr/decode.js";
 import { encodeScVal } from "../../src/core/xdr/encode.js";
 import type { ScVal } from "../../src/core/xdr/scval.js";
-import { accountId, contractId } from "../support/streampay-contract.js";
+import { PRESET_NAMES, PRESETS, type PresetName } from "../../src/presets/presets.js";
+import { streampay } from "../../src/presets/streampay.js";
+import { PRESET_CASES } from "../support/preset-cases.js";
+import { accountId, contractId, struct as hostStruct } from "../support/streampay-contract.js";
 
 const WIDE: Record<string, LayoutField> = {
   big: { type: "amount" },
@@ -15,7 +17,7 @@ const WIDE: Record<string, LayoutField> = {
   level: { type: "status", values: { "0": "Low", "1": "High" } },
   memo: { type: "text" },
 };
-const LAYOUTS = { streampay, wide: { ...streampay, name: "wide", statuses: [], fields: WIDE } } as const;
+const LAYOUTS = { ...PRESETS, wide: { ...streampay, name: "wide", statuses: [], fields: WIDE } } as const;
 
 const u64 = fc
   .oneof(fc.bigInt(0n, 3n), fc.bigInt(0n, (1n << 64n) - 1n))
@@ -71,8 +73,39 @@ const wide = struct({
 const withText = struct({ big: i128, memo: fc.oneof(u32, fc.constantFrom("a", "bcd").map(symbol), none) });
 
 type LayoutName = keyof typeof LAYOUTS;
+
+/** Values that a field of each type may hold, numbers of enums and variants among them. */
+const heldBy = ({ type, values }: LayoutField): fc.Arbitrary<ScVal> => {
+  switch (type) {
+    case "amount":
+      return fc.oneof(i128, u64);
+    case "integer":
+    case "timestamp":
+      return fc.oneof({ weight: 3, arbitrary: u64 }, none);
+    case "address":
+      return address;
+    case "boolean":
+      return bool;
+    case "status":
+      return values === undefined
+        ? fc.constantFrom("Active", "Paused").map((name) => ({ type: "vec", value: [symbol(name)] }))
+        : u32;
+    default:
+      return none;
+  }
+};
+
+/** A struct of each preset, its fields in the host's order, and one that no layout knows. */
+const ofPreset = (name: PresetName): fc.Arbitrary<[LayoutName, ScVal]> => {
+  const fields: Readonly<Record<string, LayoutField>> = PRESETS[name].fields;
+  const named = Object.entries(fields).map(([own, field]) => [field.from?.[0] ?? own, heldBy(field)] as const);
+  const all = [...named, ["zz_later", fc.oneof(none, bool, i32)] as const].sort(([a], [b]) => (a < b ? -1 : 1));
+  return fc.tuple(fc.constant(name), struct(Object.fromEntries(all)));
+};
+
 const entry: fc.Arbitrary<[LayoutName, ScVal]> = fc.oneof(
   fc.tuple(fc.constant("streampay" as const), streams),
+  ...PRESET_NAMES.map(ofPreset),
   fc.tuple(fc.constant("wide" as const), fc.oneof(wide, withText)),
 );
 
@@ -101,7 +134,9 @@ describe("reading a struct in place", () => {
           maxLength: 30,
         }),
         (entries) => {
-          const readers = { streampay: new StructReader(streampay), wide: new StructReader(LAYOUTS.wide) };
+          const readers = Object.fromEntries(
+            Object.entries(LAYOUTS).map(([name, layout]) => [name, new StructReader(layout)]),
+          ) as Record<LayoutName, StructReader>;
           for (const [[name, value], damage, cut] of entries) {
             const good = encodeScVal(value);
             const bad = Uint8Array.from(good);
@@ -115,6 +150,16 @@ describe("reading a struct in place", () => {
       ),
       { numRuns: 400 },
     );
+  });
+
+  it("takes the structs of each preset as the plain decoder does, again and again", () => {
+    for (const { preset, struct: structOf } of PRESET_CASES) {
+      const reader = new StructReader(PRESETS[preset]);
+      for (const id of [1n, 2n, 3n, 2n, 1n]) {
+        const bytes = new Uint8Array(hostStruct(structOf(id)).toXDR());
+        expect(told(preset, () => reader.read(bytes))).toEqual(plainly(preset, bytes));
+      }
+    }
   });
 
   it("takes every single changed byte of a known shape as the plain decoder does", () => {

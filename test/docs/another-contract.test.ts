@@ -57,7 +57,7 @@ function putCounter(ledger: TestLedger, nextId: number): void {
   });
 }
 
-describe("docs/configuration.md, Another contract", () => {
+describe("docs/layouts.md, Describing a contract", () => {
   it("works as written", async () => {
     const ledger = new TestLedger();
     putStream(ledger, 1, 20_000_000_000n, 2);

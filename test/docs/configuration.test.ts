@@ -10,12 +10,13 @@ import type { Settings } from "../../src/cli/config/settings.js";
 import { DEFAULT_FAIL_ON, FAIL_ON } from "../../src/cli/fail-on.js";
 import type { ConfigurationError } from "../../src/core/errors.js";
 import { FIELD_TYPES, ROLES } from "../../src/core/field.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { schemaFaults } from "../support/cli-schema.js";
 import { ManualClock } from "../support/manual-clock.js";
 import { type Block, blocks, blocksOf, codeSpans, documentOf, placeOf, tableRows } from "./markdown.js";
 
 const configuration = documentOf("docs/configuration.md");
+const layouts = documentOf("docs/layouts.md");
 
 let folder: string;
 
@@ -72,11 +73,13 @@ describe("documented configurations", () => {
 });
 
 describe("docs/configuration.md", () => {
-  const sections = ["contract", "database", "chain", "policy", "runStore", "auth", "The keys of a layout"];
-  const documented = sections.flatMap((heading) =>
-    tableRows(configuration, heading)
-      .flatMap(([key = ""]) => codeSpans(key))
-      .filter((key) => key.includes(".")),
+  const sections = ["contract", "database", "chain", "policy", "runStore", "auth"];
+  const rows = [
+    ...sections.flatMap((heading) => tableRows(configuration, heading)),
+    ...tableRows(layouts, "The keys of a layout"),
+  ];
+  const documented = rows.flatMap((row) =>
+    [row].flatMap(([key = ""]) => codeSpans(key)).filter((key) => key.includes(".")),
   );
 
   it("describes every key, and no other", () => {
@@ -105,13 +108,13 @@ describe("docs/configuration.md", () => {
   it("describes every field type and role", () => {
     const types = tableRows(configuration, "The mapping").flatMap(([type = ""]) => codeSpans(type));
     expect(types).toEqual(expect.arrayContaining([...FIELD_TYPES]));
-    const roles = /\*\*Roles\*\* are ([^.]+)\./.exec(configuration.prose)?.[1] ?? "";
+    const roles = /\*\*Roles\*\* are ([^.]+)\./.exec(layouts.prose)?.[1] ?? "";
     expect(codeSpans(roles).sort()).toEqual([...ROLES].sort());
   });
 
   it("describes StreamPay's fields", () => {
     const rows = tableRows(configuration, "StreamPay's fields").filter(([name = ""]) => name.startsWith("`"));
-    const columns = streampay.database!.fields;
+    const columns = streampay.database!.fields!;
     expect(rows).toEqual(
       Object.entries(streampay.fields).map(([name, { type, role }]) => [
         `\`${name}\``,

@@ -1,6 +1,5 @@
 import type { xdr } from "@stellar/stellar-base";
 import type { ChainRecord } from "../../src/core/chain-record.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { type DbStream, readRow } from "../../src/core/mapping.js";
 import { type Policy, StreamJudge } from "../../src/core/outcome.js";
 import type { StreamOutcome } from "../../src/core/stream-outcome.js";
@@ -8,6 +7,7 @@ import { readStruct } from "../../src/core/stream-struct.js";
 import { decodeScVal } from "../../src/core/xdr/decode.js";
 import type { ScVal } from "../../src/core/xdr/scval.js";
 import type { LedgerEntry } from "../../src/ports/on-chain-client.js";
+import { streampay } from "../../src/presets/streampay.js";
 import { type DbRow, dbRow, fullPlan, policyOf, rowOf } from "./core-rows.js";
 import { type StreamStruct, streamVal } from "./streampay-contract.js";
 

@@ -1,9 +1,9 @@
 import { IgnoreRules } from "../../src/core/ignore-rules.js";
 import type { LayoutField } from "../../src/core/layout.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { type DatabaseMapping, planRows, type RowPlan } from "../../src/core/mapping.js";
 import type { Policy } from "../../src/core/outcome.js";
 import type { ColumnValue, StreamRow } from "../../src/ports/db-client.js";
+import { streampay } from "../../src/presets/streampay.js";
 import type { StreamStruct } from "./streampay-contract.js";
 
 /** A mapping that compares every field of the contract's struct, each with a column of its own name. */

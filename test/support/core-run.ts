@@ -1,8 +1,8 @@
 import { Findings, statusOf } from "../../src/core/findings.js";
-import { streampay } from "../../src/core/layouts/streampay.js";
 import { type Reconciliation, reconcile } from "../../src/core/reconcile.js";
 import type { RunStatus } from "../../src/core/report.js";
 import type { StreamRow } from "../../src/ports/db-client.js";
+import { streampay } from "../../src/presets/streampay.js";
 import type { MemoryChain } from "./core-memory-chain.js";
 import { type DbRow, dbRow, fullPlan, pagesOf, policyOf, rowOf } from "./core-rows.js";
 import { ManualClock } from "./manual-clock.js";

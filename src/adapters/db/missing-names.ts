@@ -21,22 +21,27 @@ export function missingTable(wanted: string, where: string, existing: readonly s
   });
 }
 
-/** Columns are not there: all of them at once, each with the one that was probably meant. */
+/** Columns are not there: all of them at once, each with what named it and the one that was probably meant. */
 export function missingColumns(
   table: string,
   missing: readonly string[],
   existing: readonly string[],
+  namedBy: ReadonlyMap<string, string> = new Map(),
 ): ConfigurationError {
   const count = missing.length === 1 ? "a column" : `${missing.length} columns`;
   return new ConfigurationError("database_columns_missing", `Table ${table} lacks ${count}: ${missing.join(", ")}.`, {
     details: [
       ...missing.map((name) => {
         const near = nearest(name, existing);
-        return near === null ? `${name}: no column of a similar name` : `${name}: did you mean ${near}?`;
+        const key = namedBy.get(name);
+        const place = key === undefined ? name : `${name} (${key})`;
+        return near === null ? `${place}: no column of a similar name` : `${place}: did you mean ${near}?`;
       }),
       `Columns there are: ${listed(existing, COLUMNS_LISTED)}`,
     ],
-    hints: ["Map the fields to existing columns in the configuration file's database section."],
+    hints: [
+      "Map the fields to existing columns in the configuration file's database section; null leaves a field out.",
+    ],
   });
 }
 

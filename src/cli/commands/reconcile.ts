@@ -9,6 +9,7 @@ import type { DbClient, RunRecorder, StreamQuery } from "../../ports/db-client.j
 import type { ChainDescription, OnChainClient } from "../../ports/on-chain-client.js";
 import { checkNetwork, openChain, openDb } from "../adapters.js";
 import { buildReport } from "../build-report.js";
+import { columnKeys } from "../config/column-keys.js";
 import { networkName } from "../config/networks.js";
 import type { Settings } from "../config/settings.js";
 import { leftOut } from "../fail-on.js";
@@ -230,12 +231,14 @@ async function compare(
   }
 }
 
-function streamQuery({ database, contract }: Settings, plan: RowPlan, selection: RowSelection): StreamQuery {
+function streamQuery(settings: Settings, plan: RowPlan, selection: RowSelection): StreamQuery {
+  const { database, contract } = settings;
   const { mapping, where, contractColumn, globalCursor } = database;
   const column = selection?.by === "onChainId" ? mapping.onChainId : mapping.streamId;
   return {
     table: database.table,
     columns: plan.columns,
+    namedBy: columnKeys(settings),
     orderBy: mapping.onChainId,
     ...(where === null ? {} : { where }),
     ...(contractColumn === null ? {} : { equals: { column: contractColumn, value: contract.id } }),

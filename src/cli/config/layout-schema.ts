@@ -2,9 +2,11 @@ import { z } from "zod";
 import { CONTRACT_INVARIANTS, INVARIANTS } from "../../core/escrow-invariants.js";
 import { FIELD_TYPES, type FieldType, ROLES, type Role } from "../../core/field.js";
 import type { KeyTemplate, Layout } from "../../core/layout.js";
-import { OPEN_STATUSES } from "../../core/liabilities.js";
+import { OPEN_PHASES } from "../../core/liabilities.js";
+import { PHASES, phaseNames } from "../../core/phase.js";
 import { keyValue } from "../../core/stream-key.js";
 import { encodeScVal } from "../../core/xdr/encode.js";
+import { PRESET_NAMES, PRESETS } from "../../presets/presets.js";
 import { oneOf, section } from "./section.js";
 
 /** The types that a role's value must have for the invariants to work with it. */
@@ -23,6 +25,9 @@ const ROLE_TYPES: Readonly<Record<Role, readonly FieldType[]>> = {
   paused_at: ["timestamp", "integer"],
   total_paused: ["integer", "timestamp"],
   fee_bps: ["integer"],
+  rate: ["amount", "integer"],
+  balance: ["amount"],
+  active: ["boolean"],
 };
 
 const ATOM_TYPES = ["u32", "u64", "i128", "symbol", "string", "address"] as const;
@@ -53,7 +58,10 @@ const layoutField = section({
     .transform((from) => (typeof from === "string" ? [from] : from))
     .optional(),
   type: oneOf(FIELD_TYPES),
-  role: oneOf(ROLES).optional(),
+  role: oneOf(ROLES)
+    .nullable()
+    .optional()
+    .transform((role) => role ?? undefined),
   values: z
     .record(z.string().regex(/^\d+$/, "the keys of values are the enum's numbers"), z.string().min(1))
     .optional(),
@@ -68,8 +76,9 @@ const namedInvariants = [
   ...CONTRACT_INVARIANTS,
 ];
 
-/** A layout written out in the configuration (docs/configuration.md, "Another contract"). */
+/** A layout written out in the configuration (docs/layouts.md). */
 export const layoutSchema = section({
+  extends: oneOf(PRESET_NAMES).optional(),
   name: z.string().min(1).default("custom"),
   stream: section({ storage: oneOf(["persistent", "temporary", "instance"] as const), key: keyTemplate }),
   nextId: section({
@@ -86,6 +95,7 @@ export const layoutSchema = section({
     .record(z.string().min(1), layoutField)
     .refine((fields) => Object.keys(fields).length > 0, "at least one field is needed"),
   statuses: z.array(z.string().min(1)).optional(),
+  phases: z.record(z.string().min(1), oneOf(PHASES)).optional(),
   invariants: z.array(oneOf(namedInvariants)).optional(),
 }).superRefine((layout, context) => {
   if (!JSON.stringify(layout.stream.key).includes('"$id"')) {
@@ -125,8 +135,9 @@ export const layoutSchema = section({
       ...(layout.statuses ?? []),
       ...Object.values(layout.fields).flatMap(({ values }) => Object.values(values ?? {})),
     ];
-    if (!statuses.some((status) => OPEN_STATUSES.includes(status.toUpperCase()))) {
-      needs.push("statuses that name the open ones (Draft, Active, Paused)");
+    const phases = phaseNames(layout.phases);
+    if (!statuses.some((status) => OPEN_PHASES.includes(phases?.get(status.toUpperCase()) ?? status.toUpperCase()))) {
+      needs.push("statuses, or phases, that name the open ones (Draft, Active, Paused)");
     }
     if (needs.length === 0) return;
     context.addIssue({ code: "custom", path: ["invariants"], message: `solvent needs ${needs.join(", ")}` });
@@ -144,6 +155,9 @@ export const layoutSchema = section({
 });
 
 /** Drops keys that are there without a value, which is how zod returns optional ones. */
-export function toLayout(parsed: z.output<typeof layoutSchema>): Layout {
-  return JSON.parse(JSON.stringify(parsed)) as Layout;
+export function toLayout({ extends: preset, ...parsed }: z.output<typeof layoutSchema>): Layout {
+  const layout = JSON.parse(JSON.stringify(parsed)) as Layout;
+  if (preset === undefined) return layout;
+  const base: Layout = PRESETS[preset];
+  return base.database === undefined ? { ...layout, preset } : { ...layout, preset, database: base.database };
 }

@@ -1,15 +1,14 @@
 import { z } from "zod";
 import type { Layout } from "../../core/layout.js";
 import { decodeStrKey } from "../../core/strkey.js";
+import { PRESET_NAMES } from "../../presets/presets.js";
 import { authSchema } from "./auth-schema.js";
+import { withPreset } from "./extended-layout.js";
 import { layoutSchema, toLayout } from "./layout-schema.js";
 import { NETWORK_NAMES, passphraseOf } from "./networks.js";
 import { policySchema, wholeNumber } from "./policy-schema.js";
 import { section } from "./section.js";
 import { nearest, suggestion } from "./suggest.js";
-
-/** Names of the layouts that come with the program. */
-export const PRESET_NAMES = ["streampay"] as const;
 
 const contractId = z.string().superRefine((id, context) => {
   const message = faultOfContractId(id.trim());
@@ -93,7 +92,7 @@ const layout = z.unknown().transform((value, context): string | Layout => {
     context.addIssue({ code: "custom", message: `${JSON.stringify(value)} is no known layout: ${hint}` });
     return z.NEVER;
   }
-  const parsed = layoutSchema.safeParse(value);
+  const parsed = layoutSchema.safeParse(withPreset(value));
   if (parsed.success) return toLayout(parsed.data);
   for (const { path, message } of parsed.error.issues) context.addIssue({ code: "custom", path, message });
   return z.NEVER;

@@ -1,15 +1,15 @@
 import { isAbsolute, resolve } from "node:path";
 import type { Layout } from "../../core/layout.js";
-import { streampay } from "../../core/layouts/streampay.js";
 import type { DatabaseMapping } from "../../core/mapping.js";
 import type { Policy } from "../../core/outcome.js";
 import type { TokenUnits } from "../../core/report.js";
+import { DEFAULT_PRESET, PRESETS, type PresetName } from "../../presets/presets.js";
 import { DEFAULT_FAIL_ON, type FailOn } from "../fail-on.js";
 import { type AuthSettings, toAuth } from "./auth.js";
 import type { Mistake } from "./mistake.js";
 import { passphraseOf } from "./networks.js";
 import { toPolicy } from "./policy.js";
-import type { Config, PRESET_NAMES } from "./schema.js";
+import type { Config } from "./schema.js";
 import { suggestion } from "./suggest.js";
 
 /** Everything a run needs to know, checked and complete. Nothing has been opened yet. */
@@ -46,10 +46,8 @@ export interface Settings {
 export const DEFAULT_CONFIRM = 3;
 export const DEFAULT_CONCURRENCY = 8;
 
-const PRESETS: Readonly<Record<(typeof PRESET_NAMES)[number], Layout>> = { streampay };
-
 /**
- * Fills in the defaults of design 2.4 and resolves names.
+ * Fills in the layout's own defaults of the database, then those of design 2.4, and resolves names.
  * @param urls what a run cannot do without, with absolute paths
  */
 export function completeSettings(
@@ -65,17 +63,19 @@ export function completeSettings(
 ): Settings {
   const { contract, database, policy } = config;
   const layout = layoutOf(contract?.layout);
+  const usual = layout.database ?? {};
+  const cursor = database?.cursor === undefined ? usual.cursor : database.cursor;
   const settings: Settings = {
     database: {
       url: urls.database,
-      table: database?.table ?? "streams",
+      table: database?.table ?? usual.table ?? "streams",
       where: database?.where ?? null,
       contractColumn: database?.contractColumn ?? null,
-      globalCursor: globalCursorOf(database?.cursor),
+      globalCursor: globalCursorOf(cursor),
       mapping: {
-        streamId: database?.streamId ?? "id",
-        onChainId: database?.onChainId ?? "on_chain_id",
-        cursorColumn: cursorColumnOf(database?.cursor),
+        streamId: database?.streamId ?? usual.streamId ?? "id",
+        onChainId: database?.onChainId ?? usual.onChainId ?? "on_chain_id",
+        cursorColumn: cursorColumnOf(cursor),
         fields: mappedFields(layout, database?.fields ?? {}, mistakes),
         amountDecimals: database?.amountDecimals ?? 0,
         statuses: database?.statuses ?? {},
@@ -116,7 +116,7 @@ function globalCursorOf(cursor: Cursor): Settings["database"]["globalCursor"] {
 
 function layoutOf(layout: string | Layout | undefined): Layout {
   if (typeof layout === "object") return layout;
-  return PRESETS[(layout ?? "streampay") as keyof typeof PRESETS];
+  return PRESETS[(layout ?? DEFAULT_PRESET) as PresetName];
 }
 
 /** The layout's own columns, each replaced by the configured one or, with null, left out. */
@@ -125,7 +125,8 @@ function mappedFields(
   configured: Readonly<Record<string, { readonly column: string } | null>>,
   mistakes: Mistake[],
 ): Record<string, { readonly column: string }> {
-  const fields: Record<string, { readonly column: string }> = { ...layout.database?.fields };
+  const usual = Object.entries(layout.database?.fields ?? {}).filter(([name]) => name in layout.fields);
+  const fields: Record<string, { readonly column: string }> = Object.fromEntries(usual);
   for (const [name, source] of Object.entries(configured)) {
     if (!(name in layout.fields)) {
       const known = Object.keys(layout.fields);
@@ -138,7 +139,8 @@ function mappedFields(
     }
   }
   if (Object.keys(fields).length === 0) {
-    const message = 'nothing to compare: map at least one field, as in { "released": { "column": "withdrawn" } }';
+    const known = Object.keys(layout.fields);
+    const message = `nothing to compare: map at least one field of layout "${layout.name}", as in { "${known[0]}": { "column": "${known[0]}" } }; its fields: ${known.join(", ")}`;
     mistakes.push({ where: "database.fields", message });
   }
   return fields;

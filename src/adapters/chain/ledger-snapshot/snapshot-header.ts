@@ -32,7 +32,7 @@ export function readHeader(root: JsonValue, path: string): SnapshotHeader {
   return {
     sequence: Number(sequence),
     networkId,
-    closeTime: readTimestamp(member(ledger, "timestamp"), path),
+    closeTime: readTimestamp(member(ledger, "timestamp"), sequence, path),
   };
 }
 
@@ -43,12 +43,15 @@ function findLedger(root: JsonValue): JsonObject | undefined {
   return isObject(ledger) && member(ledger, "ledger_entries") !== undefined ? ledger : undefined;
 }
 
-/** A number, or text as the newer spelling of integers has it. */
-function readTimestamp(json: JsonValue | undefined, path: string): bigint | null {
+/**
+ * A number, or text as the newer spelling of integers has it. 0 stands for an unknown time (facts F), but for that of
+ * ledger 0: no network has one, and the clock of a contract's tests starts there.
+ */
+function readTimestamp(json: JsonValue | undefined, sequence: bigint, path: string): bigint | null {
   if (json === undefined || json === null) return null;
   const time = typeof json === "string" && /^\d{1,20}$/.test(json) ? BigInt(json) : json;
   if (typeof time !== "bigint" || time < 0n) throw wrongField(path, "timestamp", "seconds since the epoch", json);
-  return time === 0n ? null : time;
+  return time === 0n && sequence > 0n ? null : time;
 }
 
 /** Hex, or, before soroban-sdk 20 settled on it, an array of 32 bytes. */

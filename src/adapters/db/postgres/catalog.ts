@@ -54,12 +54,13 @@ export async function readableTable(
   session: PostgresSession,
   name: string,
   columns: readonly string[],
+  namedBy?: ReadonlyMap<string, string>,
 ): Promise<CatalogTable> {
   const table = await findTable(session, parseTableName(name));
   if (table === null) throw missingTable(name, await placeOf(session), await listTables(session));
   const known = new Map(table.columns.map((column) => [column.name, column]));
   const missing = columns.filter((column) => !known.has(column));
-  if (missing.length > 0) throw missingColumns(table.sql, [...new Set(missing)], [...known.keys()]);
+  if (missing.length > 0) throw missingColumns(table.sql, [...new Set(missing)], [...known.keys()], namedBy);
   const refused = columns.filter((column) => known.get(column)?.isReadable === false);
   if (refused.length > 0) throw await notReadable(session, table, [...new Set(refused)]);
   await refuseHiddenRows(session, table);

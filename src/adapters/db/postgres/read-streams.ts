@@ -37,7 +37,7 @@ export async function readStreams(session: PostgresSession, query: StreamQuery):
     // Not more than this is needed: in a read-only transaction that has its snapshot, nothing can turn writing on.
     await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     await session.query(SETTINGS);
-    const table = await readableTable(session, query.table, columnsNamed(query));
+    const table = await readableTable(session, query.table, columnsNamed(query), query.namedBy);
     const globalCursor = await readGlobalCursor(session, query.globalCursor);
     await explained(session, clause, () => declareCursor(session, table, query, clause));
     const first = await explained(session, clause, () => fetchPage(session, query.pageSize));
@@ -82,7 +82,12 @@ async function readGlobalCursor(
   cursor: StreamQuery["globalCursor"],
 ): Promise<ColumnValue | undefined> {
   if (cursor === undefined) return undefined;
-  const table = await readableTable(session, cursor.table, [cursor.column]);
+  const table = await readableTable(
+    session,
+    cursor.table,
+    [cursor.column],
+    new Map([[cursor.column, "database.cursor.column"]]),
+  );
   const clause = cursorClause(cursor.where);
   const where = clause === undefined ? "" : ` WHERE ${condition(clause)}`;
   const rows = await explained(session, clause, () =>

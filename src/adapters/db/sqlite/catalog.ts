@@ -25,7 +25,12 @@ export function findTable(connection: SqliteConnection, table: TableName): Sqlit
 }
 
 /** @throws ConfigurationError when the table or columns of it are missing. */
-export function readableTable(connection: SqliteConnection, name: string, columns: readonly string[]): SqliteTable {
+export function readableTable(
+  connection: SqliteConnection,
+  name: string,
+  columns: readonly string[],
+  namedBy?: ReadonlyMap<string, string>,
+): SqliteTable {
   const table = findTable(connection, parseTableName(name));
   if (table === null) {
     const existing = connection.all(
@@ -39,7 +44,7 @@ export function readableTable(connection: SqliteConnection, name: string, column
   }
   const missing = columns.filter((column) => !table.columns.has(column));
   // SQLite would take the quoted name of a missing column for a text.
-  if (missing.length > 0) throw missingColumns(name, [...new Set(missing)], [...table.columns.keys()]);
+  if (missing.length > 0) throw missingColumns(name, [...new Set(missing)], [...table.columns.keys()], namedBy);
   return table;
 }
 

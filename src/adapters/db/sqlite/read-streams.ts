@@ -22,7 +22,7 @@ export async function readStreams(
     connection.exec("BEGIN");
     // The snapshot starts with the first read, not with BEGIN.
     await whileBusy(busyTimeout_ms, () => connection.all("SELECT count(*) FROM main.sqlite_schema"), signal);
-    const table = readableTable(connection, query.table, columnsNamed(query));
+    const table = readableTable(connection, query.table, columnsNamed(query), query.namedBy);
     const globalCursor = readGlobalCursor(connection, query.globalCursor);
     const { sql, parameters } = selectSql(table, query, clause);
     const rows = explained(connection, clause, () => connection.iterate(sql, parameters));
@@ -63,7 +63,12 @@ function orderOf(table: SqliteTable, column: string): string {
 
 function readGlobalCursor(connection: SqliteConnection, cursor: StreamQuery["globalCursor"]): ColumnValue | undefined {
   if (cursor === undefined) return undefined;
-  const table = readableTable(connection, cursor.table, [cursor.column]);
+  const table = readableTable(
+    connection,
+    cursor.table,
+    [cursor.column],
+    new Map([[cursor.column, "database.cursor.column"]]),
+  );
   const clause = cursorClause(cursor.where);
   const where = clause === undefined ? "" : ` WHERE ${condition(clause)}`;
   const sql = `SELECT ${cellSql(quoteIdentifier(cursor.column))} FROM ${table.sql}${where} LIMIT 2`;

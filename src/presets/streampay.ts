@@ -1,8 +1,13 @@
-import type { Layout } from "../layout.js";
+import type { Layout } from "../core/layout.js";
 
-/** StreamPay's escrow (facts C): one persistent entry a stream, a struct of 14 fields, fewer in earlier deployments. */
+/**
+ * StreamPay's escrow (Streampay-Org/StreamPay-Frontend, contracts/streampay-stream): one persistent entry a stream, ids
+ * from 1. The struct has 14 fields, and 9, 11 or 13 of them in earlier deployments, where paused_at is pause_time and the
+ * counter NextStreamId. What its invariants rest on is the table in docs/report.md.
+ */
 export const streampay: Layout = {
   name: "streampay",
+  preset: "streampay",
   stream: { storage: "persistent", key: ["Stream", { u64: "$id" }] },
   nextId: { storage: "instance", keys: [["StreamCount"], ["NextStreamId"]], firstId: "1" },
   fields: {
@@ -23,6 +28,7 @@ export const streampay: Layout = {
   },
   statuses: ["Draft", "Active", "Paused", "Settled", "Ended", "Cancelled"],
   invariants: [
+    "parties_differ",
     "total_positive",
     "settled_fully_released",
     "open_not_fully_released",
@@ -40,6 +46,7 @@ export const streampay: Layout = {
     "ids_complete",
     "solvent",
   ],
+  // The backend's table is the one that is looked for without any configuration.
   database: {
     fields: {
       recipient: { column: "recipient_address" },

@@ -1,0 +1,66 @@
+import type { Layout } from "../../src/core/layout.js";
+import { PHASES } from "../../src/core/phase.js";
+import { DEFAULT_PRESET, PRESETS } from "../../src/presets/presets.js";
+import { codeSpans, documentOf, tableRows } from "./markdown.js";
+
+const layouts = documentOf("docs/layouts.md");
+const rowsOf = (heading: string) => tableRows(layouts, heading).filter(([name = ""]) => name.startsWith("`"));
+const presets = Object.entries<Layout>(PRESETS);
+
+describe("docs/layouts.md", () => {
+  it("describes every layout: where its streams are, their first id, and its invariants", () => {
+    const documented = rowsOf("The layouts that there are").map(
+      ([name = "", , stream = "", first, invariants = ""]) => [
+        codeSpans(name)[0],
+        stream.startsWith("a value in the instance"),
+        first,
+        codeSpans(invariants).sort(),
+      ],
+    );
+    expect(documented).toEqual(
+      presets.map(([name, { stream, nextId, invariants = [] }]) => [
+        name,
+        stream.storage === "instance",
+        nextId?.firstId,
+        // The default's are nearly all there are: the table names the others.
+        name === DEFAULT_PRESET ? ["active_has_started", "rate_positive"] : [...invariants].sort(),
+      ]),
+    );
+    for (const name of ["active_has_started", "rate_positive"])
+      expect(PRESETS[DEFAULT_PRESET].invariants).not.toContain(name);
+  });
+
+  it("describes the database of every layout that has one", () => {
+    const documented = rowsOf("The database of a layout").map(
+      ([name = "", table = "", id = "", cursor = "", fields = ""]) => [
+        ...[name, table, id].map((cell) => codeSpans(cell)[0]),
+        codeSpans(cursor),
+        Object.fromEntries(
+          fields.split(", ").map((cell) => {
+            const [field, column = field] = codeSpans(cell);
+            return [field, { column }];
+          }),
+        ),
+      ],
+    );
+    const cursorOf = (cursor: NonNullable<Layout["database"]>["cursor"]) => {
+      if (cursor === null) return [];
+      if (cursor === undefined) return ["last_sync_ledger"];
+      return [cursor.column, ...(cursor.table === undefined ? [] : [cursor.table])];
+    };
+    expect(documented).toEqual(
+      presets
+        .filter(([, { database }]) => database !== undefined)
+        .map(([name, { database }]) => [
+          ...[name, database!.table ?? "streams", database!.onChainId ?? "on_chain_id"],
+          cursorOf(database!.cursor),
+          database!.fields,
+        ]),
+    );
+  });
+
+  it("names every phase", () => {
+    const [row] = tableRows(layouts, "The keys of a layout").filter(([key = ""]) => key.includes("phases.<name>"));
+    expect(codeSpans(row![2]!).slice(1)).toEqual([...PHASES]);
+  });
+});
