@@ -206,7 +206,8 @@ async function compare(
   }
 }
 
-function streamQuery({ database, contract }: Settings, plan: RowPlan, selection: RowSelection): StreamQuery {
+/** The rows of a run, or those of them that a selection names. */
+export function streamQuery({ database, contract }: Settings, plan: RowPlan, selection: RowSelection): StreamQuery {
   const { mapping, where, contractColumn, globalCursor } = database;
   const column = selection?.by === "onChainId" ? mapping.onChainId : mapping.streamId;
   return {
