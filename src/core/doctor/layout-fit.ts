@@ -58,7 +58,8 @@ class Fit {
   }
 
   get problems(): FieldProblem[] {
-    return [...this.#problems.values()];
+    const order = ["(entry)", ...Object.keys(this.layout.fields)];
+    return [...this.#problems.values()].sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field));
   }
 
   get extra(): string[] {
@@ -125,16 +126,17 @@ function structOf(value: ScVal): ReadonlyMap<string, ScVal> | null {
 /** What is wrong with a field that is there, and what would be right. */
 function misfit(name: string, source: string, field: LayoutField, val: ScVal, layout: Layout): [string, string] {
   const path = `contract.layout.fields.${name}`;
+  const as = source === name ? "" : `${source} `;
   const variant = field.type === "status" ? variantOf(val) : null;
   if (variant !== null) {
     const known = layout.statuses ?? Object.values(field.values ?? {});
-    const found = `${source} holds ${JSON.stringify(variant)}, a status that the layout does not know (${known.join(", ")})`;
+    const found = `${as}holds ${JSON.stringify(variant)}, a status that the layout does not know (${known.join(", ")})`;
     if (val.type !== "vec" && val.type !== "symbol") {
       return [found, `${path}.values: { "${variant}": "<its name>" }, and the name in contract.layout.statuses`];
     }
     return [found, `contract.layout.statuses: add ${JSON.stringify(variant)}`];
   }
-  const found = `${source} is ${describeType(val)}, where the layout says ${field.type}`;
+  const found = `${as}is ${describeType(val)}, where the layout says ${field.type}`;
   const fitting = FIELD_TYPE_OF[val.type];
   if (fitting === undefined) return [found, `Take ${name} out of contract.layout.fields: it cannot be compared.`];
   return [found, `${path}.type: "${val.type === "vec" && unitVariant(val) === null ? "text" : fitting}"`];
