@@ -44,8 +44,10 @@ export function checksSummary(
   const counts = (["fail", "warn", "skipped", "ok"] as const).map(
     (status) => [checks.filter((check) => check.status === status).length, status] as const,
   );
-  const words = { fail: "failed", warn: "to look at", skipped: "skipped", ok: "ok" };
-  const listed = counts.filter(([count]) => count > 0).map(([count, status]) => `${count} ${words[status]}`);
+  const words = { fail: "failed", warn: "warnings", skipped: "skipped", ok: "ok" };
+  const listed = counts
+    .filter(([count]) => count > 0)
+    .map(([count, status]) => `${count} ${count === 1 ? words[status].replace(/s$/, "") : words[status]}`);
   const verdict = wouldWork ? `${run} would work` : `${run} would not work`;
   const tone = wouldWork ? paint.green : paint.red;
   const text = prose([`${verdict}: ${listed.join(", ")}`], width);

@@ -202,7 +202,7 @@ const SETUPS: Readonly<Record<string, Setup>> = {
     run: 5,
     says: {
       layout:
-        /token: is u64, where the layout says address.*status: holds "Frozen", a status that the layout does not know.*status: holds "3".*fields\.token\.type: "integer".*statuses: add "Frozen".*fields\.status\.values: \{ "3"/s,
+        /token: is u64, where the layout says address.*status: holds "Frozen", "3", which the layout does not know as a status.*fields\.token\.type: "integer".*statuses: add "Frozen".*fields\.status\.values: \{ "3"/s,
     },
   },
   "an entry without a row that cannot be read": {

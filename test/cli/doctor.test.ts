@@ -40,10 +40,7 @@ describe("doctor with nothing configured", () => {
   it("looks at the demo, and says so first", async () => {
     const { code, says } = await doctor([], { recording: true });
     expect(code).toBe(0);
-    expect([...says][0]).toEqual([
-      "configuration",
-      "ok nothing is configured: this is the bundled demo, not your data",
-    ]);
+    expect([...says][0]).toEqual(["configuration", "ok none: the bundled demo"]);
     expect(says.get("run table")).toBe("ok the demo's first run makes it");
   });
 
@@ -241,7 +238,7 @@ describe("the contract", () => {
     expect(code).toBe(0);
     expect(says.get("counter")).toMatch(/^ok .*counts as one without streams$/);
     expect(says.get("layout")).toMatch(
-      /^warn none of \d+ ids? that were looked up has a stream under \["Stream",\{"u64":"\$id"\}\]/,
+      /^warn no stream was found under \["Stream",\{"u64":"\$id"\}\] \(persistent\); 11 ids looked up\n/,
     );
     expect(says.get("cursor")).toBe("ok no rows that could tell");
   });
@@ -263,7 +260,9 @@ describe("the contract", () => {
       database: { fields: { balance: { column: "total_amount" } } },
     });
     const wrong = (await ask(layout("streams"))).says.get("layout");
-    expect(wrong).toMatch(/^warn none .*\nkeys in the contract's instance: \["stream", \{"u32": "1"\}\], "next_id"\n/);
+    expect(wrong).toMatch(
+      /^warn no stream .*\nkeys in the contract's instance: \["stream", \{"u32": "1"\}\], "next_id"\n/,
+    );
     const right = (await ask(layout("stream"))).says.get("layout");
     expect(right).toMatch(/^fail .*\nbalance: the struct has no field balance, and the database is compared with it/);
   });

@@ -58,12 +58,16 @@ Commands:
                          too
   migrate [options]      create the table reconciliation_runs, which keeps the
                          runs' records
+  doctor [options]       check everything that a run needs, and say what to do
+                         about what is wrong
 
 Examples:
   $ reconcile-streams --dry-run
       try it on the bundled demo: nothing needs to be configured
   $ reconcile-streams --db postgres://… --chain https://… --contract C… --dry-run
       check a backend against its contract, and write nothing
+  $ reconcile-streams doctor --config production.yaml
+      what a run would stop at, and what to do about it
   $ reconcile-streams migrate && reconcile-streams --config production.yaml
       create the table of run records once; then check and keep a record
   $ reconcile-streams --dry-run --stream stream_2 --format json
@@ -84,7 +88,7 @@ Flags beat environment variables, these beat the configuration file.
 `);
   });
 
-  it.each(["run", "migrate"])("of %s fits 80 columns and starts with its usage", async (command) => {
+  it.each(["run", "migrate", "doctor"])("of %s fits 80 columns and starts with its usage", async (command) => {
     const { code, stdout } = await cli([command, "--help"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`^Usage: reconcile-streams ${command} \\[options\\]\n`));
@@ -129,7 +133,7 @@ describe("the command line", () => {
 
   it.each([
     [["migrat"], /there is no command "migrat": did you mean "migrate"\?/],
-    [["check"], /there is no command "check": known: migrate, run/],
+    [["check"], /there is no command "check": known: doctor, migrate, run/],
     [["--stream"], /option '--stream <id...>' argument missing/],
     [["run", "--frmat", "json"], /unknown option '--frmat'[\s\S]*--format/],
     [["--dry-run", "migrate"], /migrate creates a table, which --dry-run forbids/],

@@ -5,6 +5,8 @@ Examples:
       try it on the bundled demo: nothing needs to be configured
   $ reconcile-streams --db postgres://… --chain https://… --contract C… --dry-run
       check a backend against its contract, and write nothing
+  $ reconcile-streams doctor --config production.yaml
+      what a run would stop at, and what to do about it
   $ reconcile-streams migrate && reconcile-streams --config production.yaml
       create the table of run records once; then check and keep a record
   $ reconcile-streams --dry-run --stream stream_2 --format json

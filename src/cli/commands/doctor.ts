@@ -25,6 +25,7 @@ export async function doctorCommand({ options: raw }: Call, io: Io, redactor: Re
   try {
     const hide = (secrets: readonly string[]) => redactor.hide(secrets);
     const draft = await draftOrChecks({ ...io, options: raw, hide }, checkup);
+    if (draft?.settings.isDemo) io.stderr.write("Nothing is configured: this is the bundled demo, not your data.\n");
     if (draft !== null) await examine(draft, options, io, stopper, checkup);
   } finally {
     stopper.end();

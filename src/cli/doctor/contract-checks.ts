@@ -61,7 +61,7 @@ export async function checkContract(
 /** Streams of the sample rows, and some that the contract itself counts. */
 function readSome(
   chain: OnChainClient,
-  { plan, settings, signal }: Context,
+  { plan, settings, options, signal }: Context,
   rows: Rows | null,
   counter: NextId | null,
 ): Promise<StreamEntries> {
@@ -70,10 +70,13 @@ function readSome(
   const limit = greatestId(layout.stream.key);
   const first = counter !== null && counter.kind !== "unknown" ? counter.firstId : 1n;
   const next = counter?.kind === "known" ? counter.nextId : first + IDS_AT_EACH_END;
-  for (let i = 0n; i < IDS_AT_EACH_END; i++) {
-    if (first + i < next) ids.add(first + i);
+  // The first ones whatever the counter says: it may be kept under another name. And a contract's first may be 0.
+  const isOfRowsAlone = options.dbOnly && rows !== null && rows.sample.length > 0;
+  for (let i = 0n; i < IDS_AT_EACH_END && !isOfRowsAlone; i++) {
+    ids.add(first + i);
     if (next - 1n - i >= first) ids.add(next - 1n - i);
   }
+  if (!isOfRowsAlone) ids.add(0n);
   const most = Math.min(MOST_IDS, chain.maxKeysPerRead);
   const sample = rows?.sample ?? [];
   const distance = Math.max(1, Math.ceil(sample.length / (most - ids.size)));
@@ -81,8 +84,6 @@ function readSome(
     const found = rowOnChainId(sample[i]!, plan);
     if (found !== null) ids.add(found);
   }
-  // Ids are 0 or more; a contract's first may be 0, and a layout without a counter does not tell.
-  ids.add(first === 1n ? 0n : first);
   const possible = [...ids].filter((found) => found >= 0n && found <= limit).slice(0, most);
   return readStreamEntries(chain, layout, id, possible, { signal });
 }
@@ -184,7 +185,7 @@ function otherFields({ absent, extra }: LayoutFit): string[] {
 
 function noStreams(streams: StreamEntries, entry: ContractEntry, { settings }: Context): Verdict {
   const { key, storage } = settings.contract.layout.stream;
-  const looked = `none of ${many(streams.asked, "id")} that were looked up has a stream under ${JSON.stringify(key)} (${storage})`;
+  const looked = `no stream was found under ${JSON.stringify(key)} (${storage}); ${many(streams.asked, "id")} looked up`;
   const keys = entry.kind === "present" ? entry.storage.slice(0, 8).map((stored) => keyText(stored.key)) : [];
   const facts = keys.length === 0 ? [] : [`keys in the contract's instance: ${keys.join(", ")}`];
   const action =

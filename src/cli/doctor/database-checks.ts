@@ -78,14 +78,17 @@ async function withKeys(error: unknown, table: TableDescription, inspector: Data
   if (missing.length === 0) return error;
   const taken = new Set(uses.map(({ column }) => column));
   const hints = missing.map(({ key, column, known }) => {
-    const free = known.filter((name) => !taken.has(name));
-    const near = nearestName(column, free) ?? nearestName(column, known);
+    const near = nearestName(
+      column,
+      known.filter((name) => !taken.has(name)),
+    );
+    if (near !== null) taken.add(near);
     const then = key.startsWith("database.fields.")
       ? `; to compare without it, ${key.replace(/\.column$/, ": null")}`
       : key === "database.cursor.column"
         ? "; without any cursor, database.cursor: null"
         : "";
-    return near === null ? `${key}: name a column that exists${then}` : `${key}: ${near}${then}`;
+    return near === null ? `${key}: name a column that exists${then}` : `${key}: ${near}`;
   });
   const all = table.columns.map(({ name }) => name).join(", ");
   return new ConfigurationError("database_columns_missing", error.message, {

@@ -75,7 +75,7 @@ function blockedSections({ mistakes }: SettingsDraft): ReadonlySet<Section> {
 
 function judgeConfiguration({ settings, error, file, given }: SettingsDraft): Verdict {
   if (error !== null) return fail([error.message, ...error.details], error.hints);
-  if (settings.isDemo) return ok("nothing is configured: this is the bundled demo, not your data");
+  if (settings.isDemo) return ok("none: the bundled demo");
   const sources = [...(file === null ? [] : [file]), ...given];
   return ok(`complete, from ${sources.join(", ")}`);
 }

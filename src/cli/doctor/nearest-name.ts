@@ -1,23 +1,57 @@
 import { nearest } from "../config/suggest.js";
 
+/** Words that backends and contracts use for one thing. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  withdrawn: "released",
+  claimed: "released",
+  paid: "released",
+  deposited: "total",
+  deposit: "total",
+  receiver: "recipient",
+  payee: "recipient",
+  beneficiary: "recipient",
+  payer: "sender",
+  depositor: "sender",
+  stream: "chain",
+  contract: "chain",
+  escrow: "chain",
+  onchain: "chain",
+  state: "status",
+  begin: "start",
+  stop: "end",
+  block: "ledger",
+  synced: "sync",
+  updated: "update",
+};
+
+const IDLE_WORDS = ["on", "at", "the", "of"];
+
+/** At least half of the words in common. */
+const ENOUGH = 0.5;
+
 const letters = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 
-/** The known name that was probably meant: `recipientAddress` for `recipient_address`; one within another; a typo. */
+/** The known name that was probably meant: `recipientAddress` for `recipient_address`, `withdrawn` for `released`, a typo. */
 export function nearestName(name: string, known: readonly string[]): string | null {
-  const wanted = letters(name);
-  const same = known.find((candidate) => letters(candidate) === wanted);
+  const same = known.find((candidate) => letters(candidate) === letters(name));
   if (same !== undefined) return same;
-  const typo = nearest(name, known);
-  if (typo !== null) return typo;
-  const parts = name.toLowerCase().split(/[^a-z0-9]+/);
-  const within = known.filter((candidate) => {
-    const other = letters(candidate);
-    return other.length > 3 && (wanted.includes(other) || other.includes(wanted));
-  });
-  if (within.length > 0) return within[0]!;
-  // `withdrawn_amount` for `released_amount` is no more than a guess, but one word of two in common makes it a good one.
-  const sharing = known.filter((candidate) =>
-    parts.some((part) => part.length > 4 && letters(candidate).includes(part)),
-  );
-  return sharing.length === 1 ? sharing[0]! : null;
+  const wanted = wordsOf(name);
+  const [best] = known
+    .map((candidate) => ({ candidate, likeness: likeness(wanted, wordsOf(candidate)) }))
+    .sort((a, b) => b.likeness - a.likeness);
+  return best !== undefined && best.likeness >= ENOUGH ? best.candidate : nearest(name, known);
+}
+
+function wordsOf(name: string): ReadonlySet<string> {
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "" && !IDLE_WORDS.includes(word));
+  return new Set(words.map((word) => SYNONYMS[word] ?? word));
+}
+
+function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const common = [...a].filter((word) => b.has(word)).length;
+  return common / (a.size + b.size - common);
 }

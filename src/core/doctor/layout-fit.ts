@@ -46,6 +46,10 @@ export function fitLayout(
 class Fit {
   readonly absent = new Set<string>();
   readonly #problems = new Map<string, FieldProblem>();
+  /** By field: the statuses that the layout does not know, and how many entries have each. */
+  readonly #variants = new Map<string, Map<string, number>>();
+  /** By field: the field of the struct that it may be. */
+  readonly #proposed = new Map<string, string>();
   readonly #extra = new Map<string, string>();
   readonly #claimed: ReadonlySet<string>;
 
@@ -59,7 +63,8 @@ class Fit {
 
   get problems(): FieldProblem[] {
     const order = ["(entry)", ...Object.keys(this.layout.fields)];
-    return [...this.#problems.values()].sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field));
+    const variants = [...this.#variants].map(([field, counts]) => this.#variantProblem(field, counts));
+    return [...this.#problems.values(), ...variants].sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field));
   }
 
   get extra(): string[] {
@@ -85,7 +90,9 @@ class Fit {
       readStruct(one, { ...this.layout, fields: { [name]: field } });
     } catch (error) {
       if (!(error instanceof UnreadableValue)) throw error;
-      const [found, action] = misfit(name, source, field, val, this.layout);
+      const variant = field.type === "status" ? variantOf(val) : null;
+      if (variant !== null) return this.#addVariant(name, variant);
+      const [found, action] = misfit(name, source, val, field);
       this.#problem(name, found, action);
     }
   }
@@ -95,14 +102,36 @@ class Fit {
       this.absent.add(name);
       return;
     }
-    const unclaimed = [...struct.keys()].filter((key) => !this.#claimed.has(key));
+    const others = [...this.#proposed].filter(([other]) => other !== name).map(([, proposed]) => proposed);
+    const unclaimed = [...struct.keys()].filter((key) => !this.#claimed.has(key) && !others.includes(key));
     const near = this.nearest(name, unclaimed);
+    if (near !== null) this.#proposed.set(name, near);
     const names = structNames(name, field).join(", ");
     const action =
       near === null
         ? `Name the struct's field: contract.layout.fields.${name}.from: "…"; or compare without it: database.fields.${name}: null`
         : `contract.layout.fields.${name}.from: "${near}" (${describeType(struct.get(near)!)})`;
     this.#problem(name, `the struct has no field ${names}, and the database is compared with it`, action);
+  }
+
+  #addVariant(field: string, variant: string): void {
+    const counts = this.#variants.get(field) ?? new Map<string, number>();
+    this.#variants.set(field, counts.set(variant, (counts.get(variant) ?? 0) + 1));
+  }
+
+  /** All of a field's unknown statuses as one: each would have to be written down. */
+  #variantProblem(name: string, counts: ReadonlyMap<string, number>): FieldProblem {
+    const field = this.layout.fields[name]!;
+    const known = this.layout.statuses ?? Object.values(field.values ?? {});
+    const names = [...counts.keys()];
+    const entries = [...counts.values()].reduce((a, b) => a + b, 0);
+    const held = names.map((variant) => JSON.stringify(variant)).join(", ");
+    return {
+      field: name,
+      entries,
+      found: `holds ${held}, which the layout does not know as a status (it knows ${known.join(", ")})`,
+      action: variantAction(name, names),
+    };
   }
 
   #problem(field: string, found: string, action: string): void {
@@ -123,23 +152,27 @@ function structOf(value: ScVal): ReadonlyMap<string, ScVal> | null {
   return fields;
 }
 
-/** What is wrong with a field that is there, and what would be right. */
-function misfit(name: string, source: string, field: LayoutField, val: ScVal, layout: Layout): [string, string] {
-  const path = `contract.layout.fields.${name}`;
-  const as = source === name ? "" : `${source} `;
-  const variant = field.type === "status" ? variantOf(val) : null;
-  if (variant !== null) {
-    const known = layout.statuses ?? Object.values(field.values ?? {});
-    const found = `${as}holds ${JSON.stringify(variant)}, a status that the layout does not know (${known.join(", ")})`;
-    if (val.type !== "vec" && val.type !== "symbol") {
-      return [found, `${path}.values: { "${variant}": "<its name>" }, and the name in contract.layout.statuses`];
-    }
-    return [found, `contract.layout.statuses: add ${JSON.stringify(variant)}`];
+/** Variants of a C-like enum arrive as numbers, which need names first. */
+function variantAction(field: string, variants: readonly string[]): string {
+  const isNumber = (variant: string) => /^\d+$/.test(variant);
+  const numbers = variants.filter(isNumber).map((variant) => `"${variant}": "…"`);
+  const names = variants.filter((variant) => !isNumber(variant)).map((variant) => JSON.stringify(variant));
+  const actions = names.length === 0 ? [] : [`contract.layout.statuses: add ${names.join(", ")}`];
+  if (numbers.length > 0) {
+    const values = `contract.layout.fields.${field}.values: { ${numbers.join(", ")} }`;
+    actions.push(`${values}, with the same names in contract.layout.statuses`);
   }
+  return actions.join("; ");
+}
+
+/** What is wrong with a field that is there, and what would be right. */
+function misfit(name: string, source: string, val: ScVal, field: LayoutField): [string, string] {
+  const as = source === name ? "" : `${source} `;
   const found = `${as}is ${describeType(val)}, where the layout says ${field.type}`;
   const fitting = FIELD_TYPE_OF[val.type];
-  if (fitting === undefined) return [found, `Take ${name} out of contract.layout.fields: it cannot be compared.`];
-  return [found, `${path}.type: "${val.type === "vec" && unitVariant(val) === null ? "text" : fitting}"`];
+  const cannot = fitting === undefined || (val.type === "vec" && unitVariant(val) === null);
+  if (cannot) return [found, `Take ${name} out of contract.layout.fields: it cannot be compared.`];
+  return [found, `contract.layout.fields.${name}.type: "${fitting}"`];
 }
 
 /** The status's name or number, as the layout would have to know it. */

@@ -53,6 +53,9 @@ function readNetworkAnswer(result: unknown) {
   return { passphrase: readNetwork(result), protocol: isObject(result) ? protocolOf(result.protocolVersion) : null };
 }
 
+/** Newer nodes put theirs behind their version. */
+const COMMIT = /-[0-9a-f]{40}$/;
+
 /** Names are in camelCase, or in snake_case from older nodes (facts A). */
 function readVersion(result: unknown): { version: string | null; protocol: number | null } {
   if (!isObject(result)) {
@@ -60,7 +63,10 @@ function readVersion(result: unknown): { version: string | null; protocol: numbe
   }
   const { version } = result;
   const protocol = protocolOf(result.protocolVersion ?? result.protocol_version);
-  return { version: typeof version === "string" && version !== "" ? version.slice(0, 60) : null, protocol };
+  return {
+    version: typeof version === "string" && version !== "" ? version.replace(COMMIT, "").slice(0, 60) : null,
+    protocol,
+  };
 }
 
 const protocolOf = (value: unknown): number | null => readUint32(value);
