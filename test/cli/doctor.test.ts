@@ -4,6 +4,7 @@ import { cli, startCli } from "../support/cli-io.js";
 import { type CliWorld, createWorld, putEscrow, WORLD_CONTRACT } from "../support/cli-world.js";
 import { clockOf, doctor } from "../support/doctor.js";
 import { startRpcServer } from "../support/rpc-server.js";
+import { writeSnapshotFile } from "../support/snapshot-file.js";
 import { createTestSqlite } from "../support/sqlite.js";
 import { accountId, contractId, putStream, streamStruct, unitVariant } from "../support/streampay-contract.js";
 import { TestLedger } from "../support/test-ledger.js";
@@ -203,6 +204,15 @@ describe("the contract", () => {
     expect(says.get("counter")).toMatch(/^fail/);
   });
 
+  it("comes in an answer that cannot be trusted", async () => {
+    world.server.fault({
+      times: Number.POSITIVE_INFINITY,
+      when: ({ keys }) => keys.length === 1,
+      fault: { kind: "rows", edit: (rows) => rows.map((row) => ({ ...row, xdr: "AAAA" })) },
+    });
+    expect((await ask()).says.get("contract")).toMatch(/^warn its own entry cannot be read: The RPC node's row/);
+  });
+
   it("counts under another name", async () => {
     putInstance([
       [unitVariant("Count"), xdr.ScVal.scvU32(4)],
@@ -298,6 +308,19 @@ describe("the contract", () => {
     expect(text).toMatch(/fields\.state\.type: "status"/);
   });
 
+  it("has a layout that comes with the program, and another one is configured", async () => {
+    const layout = {
+      stream: { storage: "persistent", key: ["Stream", { u64: "$id" }] },
+      fields: { gone: { type: "amount" }, recipient: { type: "address" } },
+    };
+    const database = { fields: { gone: { column: "total_amount" } } };
+    const meant = 'The layout "streampay" fits this contract: contract.layout: streampay';
+    expect((await ask({ contract: { layout }, database })).says.get("layout")).toContain(meant);
+    layout.stream.key = ["Streams", { u64: "$id" }];
+    expect((await ask({ contract: { layout }, database })).says.get("layout")).toMatch(/^warn no stream was found/);
+    expect((await ask({ contract: { layout }, database })).says.get("layout")).toContain(meant);
+  });
+
   it("has an entry that is no struct, and one that no decoder knows", async () => {
     putStream(world.ledger, WORLD_CONTRACT, streamStruct({ id: 1n }));
     for (const entry of world.ledger.entries.values()) {
@@ -377,6 +400,17 @@ describe("the node", () => {
     expect([code, says.get("node version")]).toEqual([0, expect.stringMatching(/^warn .*getVersionInfo/)]);
   });
 
+  it("tells how long it keeps events, or nothing that matters", async () => {
+    expect((await ask()).says.get("chain")).toMatch(/healthy, ledger 1000, events from ledger 2 on$/);
+    let asked = 0;
+    world.server.fault({
+      times: Number.POSITIVE_INFINITY,
+      when: ({ method }) => method === "getHealth" && ++asked === 2,
+      fault: { kind: "rpc-error", code: -32602, message: "no" },
+    });
+    expect((await ask()).says.get("chain")).toMatch(/^ok .*healthy, ledger 1000$/);
+  });
+
   it("and this machine's clock are apart", async () => {
     const at = async (seconds: number) =>
       (await doctor(world.overRpc, { clock: clockOf(world, seconds) })).says.get("clock");
@@ -402,6 +436,13 @@ describe("the node", () => {
     expect(await compared()).toMatch(/^warn Soroban RPC .*/);
     expect((await ask({}, ["--compare-chain", `snapshot:${world.snapshot}`])).says.get("second node")).toMatch(/^ok /);
   });
+});
+
+it("a snapshot that does not tell its network is warned of, where one is configured", async () => {
+  await writeSnapshotFile(world.snapshot, world.ledger, { network: "zeros" });
+  const file = await world.write("c.json", { contract: { network: "testnet" } });
+  const { says } = await doctor([...world.overSnapshot, "--config", file]);
+  expect(says.get("network")).toMatch(/^warn the source does not tell its network/);
 });
 
 describe("the cursor", () => {

@@ -45,6 +45,9 @@ export const DEFAULT_CONCURRENCY = 8;
 
 const PRESETS: Readonly<Record<(typeof PRESET_NAMES)[number], Layout>> = { streampay };
 
+/** The layouts that come with the program. */
+export const presetLayouts = (): readonly Layout[] => Object.values(PRESETS);
+
 /**
  * Fills in the defaults of design 2.4 and resolves names.
  * @param urls what a run cannot do without, with absolute paths

@@ -17,7 +17,7 @@ export const CHECKS = {
   contract: "contract",
   counter: "counter",
   layout: "layout",
-  sample: "sample rows",
   lifetime: "time to live",
+  sample: "sample rows",
   cursor: "cursor",
 } as const;

@@ -47,7 +47,7 @@ export async function surveyRows(
         break reading;
       }
       if (rows < FIRST_ROWS) first.push(row);
-      else if (rows % distance === 0) spread.push(row);
+      else if ((rows - FIRST_ROWS) % distance === 0) spread.push(row);
       rows += 1;
       if (spread.length > SAMPLE_SIZE) {
         // Twice as far apart from now on.
