@@ -212,6 +212,19 @@ const SETUPS: Readonly<Record<string, Setup>> = {
     },
     run: 5,
   },
+  "an entry without a row, far from both ends of the counter, that cannot be read": {
+    set: (w) => {
+      putEscrow(w.ledger, WORLD_CONTRACT, 101n, 1_000_000n);
+      put(w, 50n, { status: xdr.ScVal.scvU32(3) });
+    },
+    run: 4,
+    says: { layout: /^ok/, "sample rows": /^fail .*1 cannot be checked\non-chain:50: / },
+  },
+  "a stream without a row": {
+    set: (w) => w.sqlite.run("DELETE FROM streams WHERE on_chain_id = 2"),
+    run: 3,
+    says: { "sample rows": /2 equal, 1 stream on chain without a row/ },
+  },
   "an older struct, with fields that nothing is compared with": {
     set: (w) => put(w, 1n, fieldsOf(1n, { fee_bps: null, memo: xdr.ScVal.scvU32(3) })),
     run: 0,
