@@ -1,5 +1,7 @@
 import { ConfigurationError } from "../core/errors.js";
+import type { DatabaseInspector } from "../ports/database-inspector.js";
 import type { DbClient } from "../ports/db-client.js";
+import type { NodeInspector } from "../ports/node-inspector.js";
 import type { ChainDescription, OnChainClient } from "../ports/on-chain-client.js";
 import { networkId } from "./config/networks.js";
 import type { Settings } from "./config/settings.js";
@@ -18,6 +20,18 @@ export async function openChain({ url, concurrency }: Settings["chain"], io: Io)
 export async function openDb(url: string, options: { readonly create?: boolean } = {}): Promise<DbClient> {
   const { openDatabase } = await import("../adapters/db/open-db.js");
   return openDatabase(url, options);
+}
+
+/** Looks at the node behind a chain URL; null: it is a file, which is no node. @throws ConfigurationError for a bad URL */
+export async function inspectNode(url: string, io: Io): Promise<NodeInspector | null> {
+  if (url.startsWith("snapshot:")) return null;
+  const { inspectSorobanRpc } = await import("../adapters/chain/soroban-rpc/inspect-node.js");
+  return inspectSorobanRpc(url, { clock: io.clock, random: io.random });
+}
+
+export async function inspectDb(url: string): Promise<DatabaseInspector> {
+  const { inspectDatabase } = await import("../adapters/db/open-db.js");
+  return inspectDatabase(url);
 }
 
 /**

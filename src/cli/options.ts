@@ -25,6 +25,8 @@ export interface RawOptions {
   readonly color?: boolean;
   readonly progress?: boolean;
   readonly print?: boolean;
+  readonly wait?: string;
+  readonly compareChain?: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import type { Call, Declaration } from "./command-line/declaration.js";
+import { declareDoctor } from "./command-line/doctor.js";
 import { EPILOGUE } from "./command-line/examples.js";
 import { declareExplain } from "./command-line/explain.js";
 import { groupOfCommand, OPTION_GROUPS } from "./command-line/groups.js";
@@ -17,7 +18,7 @@ export type Invocation =
   | { readonly command: "none"; readonly exitCode: 0 | 2; readonly stdout: string; readonly stderr: string };
 
 /** In the order in which `--help` lists them. */
-const DECLARATIONS: readonly Declaration[] = [declareRun, declareExplain, declareMigrate];
+const DECLARATIONS: readonly Declaration[] = [declareRun, declareExplain, declareMigrate, declareDoctor];
 
 /** Reads the command line. Values are taken as text; config/ and run-options.ts check them. */
 export function parseCommandLine(argv: readonly string[]): Invocation {

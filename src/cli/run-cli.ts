@@ -13,6 +13,7 @@ const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
   run: async () => (await import("./commands/run.js")).runCommand,
   migrate: async () => (await import("./commands/migrate.js")).migrateCommand,
   explain: async () => (await import("./commands/explain.js")).explainCommand,
+  doctor: async () => (await import("./commands/doctor.js")).doctorCommand,
 };
 
 /**

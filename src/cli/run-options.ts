@@ -76,7 +76,8 @@ function readLimit(text: string | undefined, mistakes: string[]): number {
   return DEFAULT_LIMIT;
 }
 
-function readTimeout(text: string | undefined, mistakes: string[]): number | null {
+/** Seconds, or null without a limit; what is no number of them goes to `mistakes`. */
+export function readTimeout(text: string | undefined, mistakes: string[]): number | null {
   if (text === undefined) return null;
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (seconds > 0 && seconds <= MAX_TIMEOUT_SECONDS) return seconds;

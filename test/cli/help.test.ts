@@ -83,6 +83,8 @@ Understand what was found:
 Set up:
   migrate [options]            create the table reconciliation_runs, which keeps
                                the runs' records
+  doctor [options]             check everything that a run needs, and say what
+                               to do about what is wrong
 
 Examples:
   see it work on the bundled demo; nothing needs to be configured
@@ -91,6 +93,8 @@ Examples:
     $ reconcile-streams --config production.yaml --dry-run
   create the table of run records, once
     $ reconcile-streams migrate --config production.yaml
+  find out what a run would stop at, and what to do about it
+    $ reconcile-streams doctor --config production.yaml
   check it every night, and keep a record
     $ reconcile-streams --config production.yaml --timeout 3600
   look at one stream alone
@@ -168,7 +172,7 @@ describe("the command line", () => {
   it.each([
     [["migrat"], /there is no command "migrat": did you mean "migrate"\?/],
     [["explian", "drift"], /there is no command "explian": did you mean "explain"\?/],
-    [["check"], /there is no command "check": known: explain, migrate, run/],
+    [["check"], /there is no command "check": known: doctor, explain, migrate, run/],
     [["--stream"], /option '--stream <id...>' argument missing/],
     [["run", "--frmat", "json"], /unknown option '--frmat'[\s\S]*--format/],
     [["--dry-run", "migrate"], /migrate creates a table, which --dry-run forbids/],

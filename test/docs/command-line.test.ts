@@ -1,4 +1,6 @@
 import { RUN_COLUMN_NAMES } from "../../src/adapters/db/run-table.js";
+import { COMMANDS } from "../../src/cli/command-line/declaration.js";
+import { CHECKS } from "../../src/cli/doctor/names.js";
 import { EXIT, EXIT_OF_SIGNAL } from "../../src/cli/exit-codes.js";
 import { parseCommandLine } from "../../src/cli/program.js";
 import { codeSpans, documentOf, documents, tableRows } from "./markdown.js";
@@ -34,6 +36,16 @@ describe("docs/cli.md", () => {
     expect([...documentedFlags("explain"), "help"].sort()).toEqual(flagsOf("explain").sort());
   });
 
+  it("describes every flag of doctor, and no other", () => {
+    const documented = [...documentedFlags("Sources"), ...documentedFlags("doctor"), "help"];
+    expect(documented.sort()).toEqual(flagsOf("doctor").sort());
+  });
+
+  it("describes every check of doctor, in their order", () => {
+    const listed = tableRows(cli, "doctor").map(([check = ""]) => codeSpans(check)[0] ?? "");
+    expect(listed.filter((name) => name !== "" && !name.startsWith("--"))).toEqual(Object.values(CHECKS));
+  });
+
   it("names the values that the flags take as --help does", () => {
     const help = parseCommandLine(["--help"]);
     const stdout = help.command === "none" ? help.stdout : "";
@@ -50,7 +62,7 @@ describe("docs/cli.md", () => {
 });
 
 describe("flags that documents mention", () => {
-  const known = new Set([...flagsOf(), ...flagsOf("migrate"), ...flagsOf("explain")]);
+  const known = new Set(["", ...COMMANDS].flatMap((command) => flagsOf(...(command === "" ? [] : [command]))));
   // Of other programs: npm run simulate, npm run bench.
   const foreign = ["worlds", "seed", "differ"];
 

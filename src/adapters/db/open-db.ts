@@ -1,3 +1,4 @@
+import type { DatabaseInspector } from "../../ports/database-inspector.js";
 import type { DbClient } from "../../ports/db-client.js";
 import { dialectOf } from "./dialect.js";
 
@@ -25,4 +26,14 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   }
   const { openSqlite, sqlitePathOf } = await import("./sqlite/open-sqlite.js");
   return openSqlite(sqlitePathOf(url), options);
+}
+
+/** Looks at the database that a URL names. @throws as openDatabase does */
+export async function inspectDatabase(url: string): Promise<DatabaseInspector> {
+  if (dialectOf(url) === "postgres") {
+    const { inspectPostgres } = await import("./postgres/open-postgres.js");
+    return inspectPostgres(url);
+  }
+  const { inspectSqlite, sqlitePathOf } = await import("./sqlite/open-sqlite.js");
+  return inspectSqlite(sqlitePathOf(url));
 }

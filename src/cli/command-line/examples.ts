@@ -19,6 +19,7 @@ export const RUN_EXAMPLES: readonly Example[] = [
 export const EPILOGUE = `${examples([
   ...RUN_EXAMPLES.slice(0, 2),
   ["create the table of run records, once", "migrate --config production.yaml"],
+  ["find out what a run would stop at, and what to do about it", "doctor --config production.yaml"],
   ...RUN_EXAMPLES.slice(2),
   ["understand a code of the report, or an exit code", "explain drift"],
 ])}

@@ -14,7 +14,7 @@ export const OPTION_GROUPS = {
 export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
   "Check:": ["run"],
   "Understand what was found:": ["explain"],
-  "Set up:": ["migrate"],
+  "Set up:": ["doctor", "migrate"],
 };
 
 export function groupOfCommand(name: string): string {

@@ -231,7 +231,8 @@ async function compare(
   }
 }
 
-function streamQuery(settings: Settings, plan: RowPlan, selection: RowSelection): StreamQuery {
+/** The rows of a run, or those of them that a selection names. */
+export function streamQuery(settings: Settings, plan: RowPlan, selection: RowSelection): StreamQuery {
   const { database, contract } = settings;
   const { mapping, where, contractColumn, globalCursor } = database;
   const column = selection?.by === "onChainId" ? mapping.onChainId : mapping.streamId;

@@ -29,13 +29,32 @@ export interface ConfigSources {
  * @throws ConfigurationError that lists every mistake at once, each with its place and what to do.
  */
 export async function resolveSettings(from: ConfigSources): Promise<Settings> {
+  const { settings, error } = await draftSettings(from);
+  if (error !== null) throw error;
+  return settings;
+}
+
+/** Settings that are right but for the mistakes: what is missing is an empty text. */
+export interface SettingsDraft {
+  readonly settings: Settings;
+  readonly mistakes: readonly Mistake[];
+  /** All mistakes, as resolveSettings throws them; null when there are none. */
+  readonly error: ConfigurationError | null;
+  /** The configuration file's path; null without one. */
+  readonly file: string | null;
+  /** Flags and variables that gave a value. */
+  readonly given: readonly string[];
+}
+
+/** @throws ConfigurationError when not even a draft can be made: a value is of the wrong kind, the file unreadable */
+export async function draftSettings(from: ConfigSources): Promise<SettingsDraft> {
   const { config, origins, file, mistakes } = await readConfig(from);
   const urls = sources(config, origins, file, from.cwd, mistakes);
   const settings = completeSettings(config, urls, mistakes);
   checkIdentity(config.auth, mistakes);
   checkPolicy(config.policy, settings, new Date(from.clock.now()), mistakes);
-  if (mistakes.length > 0) throw configurationMistakes(mistakes, file, from.env);
-  return settings;
+  const error = mistakes.length > 0 ? configurationMistakes(mistakes, file, from.env) : null;
+  return { settings, mistakes, error, file: file?.path ?? null, given: [...origins.values()] };
 }
 
 /** Where run records go, for commands that need nothing else. */
@@ -156,7 +175,7 @@ function urlsOf(merged: unknown): string[] {
 }
 
 /** What of a URL must not be shown: passwords as written and decoded, and everything that may hold a key. */
-function urlSecrets(url: string): string[] {
+export function urlSecrets(url: string): string[] {
   if (!/^(postgres|postgresql|https?):\/*[^/]/.test(url)) return [];
   if (!URL.canParse(url)) return [url];
   const { password, username, pathname, search, searchParams, protocol } = new URL(url);

@@ -1,5 +1,7 @@
+import type { DatabaseInspector } from "../../../ports/database-inspector.js";
 import type { DbClient, StreamQuery, StreamSnapshot } from "../../../ports/db-client.js";
 import { assertPageSize } from "../page-size.js";
+import { PostgresInspector } from "./inspector.js";
 import { readStreams } from "./read-streams.js";
 import { PostgresRunRecorder } from "./run-recorder.js";
 import { PostgresSession } from "./session.js";
@@ -16,6 +18,11 @@ export interface PostgresOptions {
  */
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<DbClient> {
   return new PostgresClient(await readPostgresUrl(url, options.connectTimeout_ms));
+}
+
+/** Looks at the database; connects when it is asked something. @throws as openPostgres does */
+export async function inspectPostgres(url: string): Promise<DatabaseInspector> {
+  return new PostgresInspector(await readPostgresUrl(url));
 }
 
 class PostgresClient extends PostgresRunRecorder implements DbClient {

@@ -14,7 +14,7 @@ const CURSOR = "reconcile_streams";
  * Text becomes unambiguous, waiting for locks ends, policies that would hide rows raise an error, the plan aims at
  * the whole result, and a server on Linux notices when we are gone.
  */
-const SETTINGS = `SELECT ${Object.entries({
+export const SETTINGS = `SELECT ${Object.entries({
   DateStyle: "ISO, YMD",
   IntervalStyle: "iso_8601",
   TimeZone: "UTC",
@@ -54,6 +54,20 @@ async function declareCursor(
   query: StreamQuery,
   clause: OperatorClause | undefined,
 ): Promise<void> {
+  const { from, parameters } = rowsOf(table, query, clause);
+  await session.query(
+    `DECLARE ${CURSOR} NO SCROLL CURSOR FOR SELECT ${query.columns.map(quoteIdentifier).join(", ")} ` +
+      `${from} ORDER BY ${orderOf(table, query.orderBy)}`,
+    parameters,
+  );
+}
+
+/** The query's rows: FROM and WHERE, and the parameters in there. */
+export function rowsOf(
+  table: CatalogTable,
+  query: StreamQuery,
+  clause: OperatorClause | undefined,
+): { from: string; parameters: (readonly string[])[] } {
   const conditions: string[] = [];
   if (clause !== undefined) conditions.push(condition(clause));
   const parameters: (readonly string[])[] = [];
@@ -63,18 +77,14 @@ async function declareCursor(
     conditions.push(`${quoteIdentifier(column)}::text = ANY ($${parameters.length}::text[])`);
   }
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
-  await session.query(
-    `DECLARE ${CURSOR} NO SCROLL CURSOR FOR SELECT ${query.columns.map(quoteIdentifier).join(", ")} ` +
-      `FROM ${table.sql}${where} ORDER BY ${orderOf(table, query.orderBy)}`,
-    parameters,
-  );
+  return { from: `FROM ${table.sql}${where}`, parameters };
 }
 
 /** Ids kept as text come in the order of their numbers: a shorter run of digits is a smaller number. */
-function orderOf(table: CatalogTable, column: string): string {
+export function orderOf(table: CatalogTable, column: string, direction: "ASC" | "DESC" = "ASC"): string {
   const name = quoteIdentifier(column);
-  if (table.columns.find((known) => known.name === column)?.isNumeric) return `${name} NULLS LAST`;
-  return `pg_catalog.length(${name}::text) NULLS LAST, ${name}::text COLLATE "C"`;
+  if (table.columns.find((known) => known.name === column)?.isNumeric) return `${name} ${direction} NULLS LAST`;
+  return `pg_catalog.length(${name}::text) ${direction} NULLS LAST, ${name}::text COLLATE "C" ${direction}`;
 }
 
 async function readGlobalCursor(

@@ -1,7 +1,9 @@
+import type { DatabaseInspector } from "../../../ports/database-inspector.js";
 import type { DbClient, StreamQuery, StreamSnapshot } from "../../../ports/db-client.js";
 import { assertPageSize } from "../page-size.js";
 import { SqliteConnection } from "./connection.js";
 import { checkFile } from "./database-file.js";
+import { SqliteInspector } from "./inspector.js";
 import { readStreams } from "./read-streams.js";
 import { SqliteRunRecorder, type SqliteTarget } from "./run-recorder.js";
 import { sqliteFault } from "./sqlite-fault.js";
@@ -25,6 +27,11 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
   const { busyTimeout_ms = DEFAULT_BUSY_TIMEOUT_MS, create = false } = options;
   if (!create) await checkFile(path);
   return new SqliteClient({ path, busyTimeout_ms, create });
+}
+
+/** Looks at an SQLite file; opens it when it is asked something. */
+export function inspectSqlite(path: string): DatabaseInspector {
+  return new SqliteInspector(path, DEFAULT_BUSY_TIMEOUT_MS);
 }
 
 class SqliteClient extends SqliteRunRecorder implements DbClient {

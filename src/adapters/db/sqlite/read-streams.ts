@@ -41,6 +41,20 @@ function selectSql(
   query: StreamQuery,
   clause: OperatorClause | undefined,
 ): { sql: string; parameters: SqliteParameter[] } {
+  const { from, parameters } = rowsOf(table, query, clause);
+  return { sql: `SELECT ${cellsOf(query)} ${from} ORDER BY ${orderOf(table, query.orderBy)}`, parameters };
+}
+
+/** The query's columns, as `readCell` reads them. */
+export const cellsOf = (query: StreamQuery): string =>
+  query.columns.map((column) => cellSql(quoteIdentifier(column))).join(", ");
+
+/** The query's rows: FROM and WHERE, and the parameters in there. */
+export function rowsOf(
+  table: SqliteTable,
+  query: StreamQuery,
+  clause: OperatorClause | undefined,
+): { from: string; parameters: SqliteParameter[] } {
   const conditions: string[] = [];
   const parameters: SqliteParameter[] = [];
   if (clause !== undefined) conditions.push(condition(clause));
@@ -50,15 +64,14 @@ function selectSql(
     conditions.push(`CAST(${quoteIdentifier(column)} AS TEXT) IN (SELECT value FROM json_each(?${parameters.length}))`);
   }
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
-  const cells = query.columns.map((column) => cellSql(quoteIdentifier(column))).join(", ");
-  return { sql: `SELECT ${cells} FROM ${table.sql}${where} ORDER BY ${orderOf(table, query.orderBy)}`, parameters };
+  return { from: `FROM ${table.sql}${where}`, parameters };
 }
 
 /** Ids kept as text come in the order of their numbers: a shorter run of digits is a smaller number. */
-function orderOf(table: SqliteTable, column: string): string {
+export function orderOf(table: SqliteTable, column: string, direction: "ASC" | "DESC" = "ASC"): string {
   const name = quoteIdentifier(column);
-  if (table.columns.get(column)?.isNumeric) return `${name} NULLS LAST`;
-  return `length(CAST(${name} AS TEXT)) NULLS LAST, CAST(${name} AS TEXT) COLLATE BINARY`;
+  if (table.columns.get(column)?.isNumeric) return `${name} ${direction} NULLS LAST`;
+  return `length(CAST(${name} AS TEXT)) ${direction} NULLS LAST, CAST(${name} AS TEXT) COLLATE BINARY ${direction}`;
 }
 
 function readGlobalCursor(connection: SqliteConnection, cursor: StreamQuery["globalCursor"]): ColumnValue | undefined {

@@ -1,0 +1,22 @@
+import type { ColumnKind } from "../../../ports/database-inspector.js";
+
+/**
+ * What a declared type means: SQLite itself only knows its affinity (https://www.sqlite.org/datatype3.html), and any
+ * value may be in any column.
+ */
+export function columnKind(declared: string): ColumnKind {
+  const type = declared.toUpperCase();
+  if (/BOOL/.test(type)) return "boolean";
+  if (/DATE|TIME/.test(type)) return "timestamp";
+  if (type.includes("INT")) return "integer";
+  if (/CHAR|CLOB|TEXT/.test(type)) return "text";
+  if (type.includes("BLOB")) return "binary";
+  if (/REAL|FLOA|DOUB/.test(type)) return "float";
+  return /NUMERIC|DECIMAL|NUMBER/.test(type) ? "decimal" : "other";
+}
+
+/** Of `DECIMAL(20, 7)` the 7; null where none is declared. SQLite keeps to neither. */
+export function declaredScale(declared: string): number | null {
+  const scale = /\(\s*\d+\s*,\s*(\d{1,3})\s*\)/.exec(declared)?.[1];
+  return scale === undefined ? null : Number(scale);
+}

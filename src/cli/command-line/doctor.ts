@@ -1,0 +1,21 @@
+import type { RawOptions } from "../options.js";
+import type { Declaration } from "./declaration.js";
+import { layered, withSourceOptions } from "./shared-options.js";
+
+export const declareDoctor: Declaration = (program, call) => {
+  withSourceOptions(program.command("doctor"))
+    .description("check everything that a run needs, and say what to do about what is wrong")
+    .option("--dry-run", "for runs that leave no record: the table of run records is not needed")
+    .option("--db-only", "for runs of the database's rows only")
+    .option("--allow-empty", "a database without any stream is in order")
+    .option("--max-lag <ledgers>", "how long the database may take to catch up (default 120)")
+    .option("--compare-chain <url>", "a second endpoint, to compare network and height with")
+    .option("--wait <seconds>", "how long to see whether the cursor moves (default 6; 0: do not)")
+    .option("--service <name>", "the service that asks (RECONCILE_SERVICE)")
+    .option("--key-id <id>", "the key of auth.keys that proves it (RECONCILE_KEY_ID)")
+    .option("--format <name>", "table or json (default table)")
+    .option("--timeout <seconds>", "stop after so long")
+    .option("--verbose", "stack traces of errors")
+    .option("--no-color", "no colour (NO_COLOR)")
+    .action((options: RawOptions) => call({ command: "doctor", options: layered(program.opts(), options), args: [] }));
+};

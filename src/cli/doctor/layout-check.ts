@@ -1,0 +1,104 @@
+import { fail, ok, type Verdict, warn } from "../../core/doctor/check.js";
+import {
+  type ContractEntry,
+  keyText,
+  readStreamEntries,
+  type StreamEntries,
+} from "../../core/doctor/contract-entries.js";
+import { fitLayout, type LayoutFit } from "../../core/doctor/layout-fit.js";
+import type { Layout } from "../../core/layout.js";
+import { greatestId } from "../../core/stream-key.js";
+import type { OnChainClient } from "../../ports/on-chain-client.js";
+import { PRESETS } from "../../presets/presets.js";
+import { type Context, many } from "./context.js";
+import { nearestName } from "./nearest-name.js";
+
+/**
+ * Whether streams are where the layout says, and look as it says.
+ * @param preset finds a layout that would fit better
+ */
+export async function judgeLayout(
+  streams: StreamEntries,
+  entry: ContractEntry,
+  context: Context,
+  preset: () => Promise<string | null>,
+): Promise<Verdict> {
+  const { mapping } = context.settings.database;
+  const { layout } = context.settings.contract;
+  const failing = context.settings.failOn.includes("incomplete") ? fail : warn;
+  if (streams.faults.length > 0) {
+    const found = [`${many(streams.faults.length, "entry cannot", "entries cannot")} be read:`, streams.faults[0]!];
+    return failing(found, ["If the contract is new, this version may not know its kind of values: update the tool."]);
+  }
+  if (streams.values.length === 0) return noStreams(streams, entry, context, await presetAdvice(preset));
+  const fit = fitLayout(streams.values, layout, new Set(Object.keys(mapping.fields)), nearestName);
+  const facts = otherFields(fit);
+  if (fit.problems.length === 0) {
+    const fields = Object.keys(layout.fields).length - fit.absent.length;
+    return ok(`"${layout.name}" fits ${many(fit.entries, "stream")}: ${many(fields, "field")}`, ...facts);
+  }
+  const found = fit.problems.map(({ field, found, entries }) => {
+    const share = entries === fit.entries ? "" : ` (${entries} of ${fit.entries} streams)`;
+    return `${field}: ${found}${share}`;
+  });
+  const custom = "A preset is changed by writing its layout out: docs/configuration.md, Another contract.";
+  return failing(
+    [`"${layout.name}" does not fit the contract's struct:`, ...found, ...facts],
+    [...(await presetAdvice(preset)), ...new Set(fit.problems.map(({ action }) => action)), custom],
+  );
+}
+
+function otherFields({ absent, extra }: LayoutFit): string[] {
+  const facts: string[] = [];
+  if (absent.length > 0) facts.push(`not in this contract, and not compared: ${absent.join(", ")}`);
+  if (extra.length > 0) facts.push(`in the contract, and not in the layout: ${extra.join(", ")}`);
+  return facts;
+}
+
+function noStreams(
+  streams: StreamEntries,
+  entry: ContractEntry,
+  { settings }: Context,
+  advice: readonly string[],
+): Verdict {
+  const { key, storage } = settings.contract.layout.stream;
+  const looked = `no stream was found under ${JSON.stringify(key)} (${storage}); ${many(streams.asked, "id")} looked up`;
+  const keys = entry.kind === "present" ? entry.storage.slice(0, 8).map((stored) => keyText(stored.key)) : [];
+  const facts = keys.length === 0 ? [] : [`keys in the contract's instance: ${keys.join(", ")}`];
+  const action =
+    "If the contract has streams, contract.layout.stream does not say where: docs/configuration.md, Another contract.";
+  return warn([looked, ...facts], [...advice, action]);
+}
+
+const presetAdvice = async (preset: () => Promise<string | null>): Promise<string[]> => {
+  const name = await preset();
+  return name === null ? [] : [`The layout "${name}" fits this contract: contract.layout: ${name}`];
+};
+
+/** The name of the layout that comes with the program and fits the contract best; null where none of the others does. */
+export async function fittingPreset(
+  chain: OnChainClient,
+  { settings, signal }: Context,
+  ids: readonly bigint[],
+): Promise<string | null> {
+  const { id, layout } = settings.contract;
+  const candidates: { readonly name: string; readonly misses: number }[] = [];
+  for (const preset of Object.values(PRESETS)) {
+    if (preset.name === layout.name) continue;
+    const limit = greatestId(preset.stream.key);
+    const possible = ids.filter((known) => known <= limit);
+    if (possible.length === 0) continue;
+    const misses = missesOf(preset, await readStreamEntries(chain, preset, id, possible, { signal }));
+    if (misses !== null) candidates.push({ name: preset.name, misses });
+  }
+  const [best] = candidates.sort((a, b) => a.misses - b.misses);
+  return best?.name ?? null;
+}
+
+/** How many fields only one of layout and struct has; null where the layout cannot be meant. */
+function missesOf(preset: Layout, streams: StreamEntries): number | null {
+  if (streams.values.length === 0 || streams.faults.length > 0) return null;
+  const { problems, absent, extra } = fitLayout(streams.values, preset, new Set(), nearestName);
+  const isMeant = problems.length === 0 && absent.length * 2 <= Object.keys(preset.fields).length;
+  return isMeant ? absent.length + extra.length : null;
+}

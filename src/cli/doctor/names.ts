@@ -1,0 +1,23 @@
+/** The checks, in the order in which they are made. The names are part of the JSON output. */
+export const CHECKS = {
+  configuration: "configuration",
+  identity: "identity",
+  database: "database",
+  table: "table",
+  access: "database role",
+  columns: "column types",
+  indexes: "indexes",
+  rows: "rows",
+  runTable: "run table",
+  chain: "chain",
+  network: "network",
+  node: "node version",
+  second: "second node",
+  clock: "clock",
+  contract: "contract",
+  counter: "counter",
+  layout: "layout",
+  lifetime: "time to live",
+  sample: "sample rows",
+  cursor: "cursor",
+} as const;

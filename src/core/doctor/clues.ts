@@ -1,0 +1,91 @@
+import type { Layout } from "../layout.js";
+import type { DatabaseMapping } from "../mapping.js";
+import type { Discrepancy } from "../report.js";
+
+/** Fewer differences than this, or in less than three of four streams, are findings and not a wrong mapping. */
+const FEW = 2;
+
+/** A field that differs so often that the configuration is to blame rather than the rows. */
+export interface Clue {
+  readonly found: string;
+  readonly action: string;
+}
+
+/**
+ * What differences in nearly every row say about the configuration.
+ * @param onBothSides rows of the sample whose streams the contract has
+ */
+export function mappingClues(
+  discrepancies: readonly Discrepancy[],
+  onBothSides: number,
+  mapping: DatabaseMapping,
+  layout: Layout,
+): Clue[] {
+  const clues: Clue[] = [];
+  for (const [name, { column }] of Object.entries(mapping.fields)) {
+    const pairs = discrepancies.filter(({ field }) => field === name);
+    if (pairs.length < FEW || pairs.length * 4 < onBothSides * 3) continue;
+    const found = `${name} (column ${column}) differs in ${pairs.length} of ${onBothSides} streams`;
+    const examples = `database ${shown(pairs[0]!.dbValue)}, on chain ${shown(pairs[0]!.onChainValue)}`;
+    clues.push({
+      found: `${found}, as in ${pairs[0]!.streamId}: ${examples}`,
+      action: adviceFor(name, pairs, mapping, layout),
+    });
+  }
+  return clues;
+}
+
+function adviceFor(name: string, pairs: readonly Discrepancy[], mapping: DatabaseMapping, layout: Layout): string {
+  const type = layout.fields[name]?.type;
+  if (type === "amount") {
+    const decimals = decimalsBetween(pairs);
+    const fitting = decimals === null ? null : mapping.amountDecimals + decimals;
+    if (fitting !== null && fitting >= 0) {
+      return `The two sides are a power of ten apart: database.amountDecimals: ${fitting}`;
+    }
+  }
+  if (type === "status") {
+    const names = statusesBetween(pairs);
+    if (names !== null) return `If they mean the same: database.statuses: ${names}`;
+  }
+  if (type === "timestamp" && pairs.every((pair) => isThousandfold(pair))) {
+    return `The column seems to be in milliseconds, the contract's is in seconds: compare a view with ${mapping.fields[name]!.column} / 1000`;
+  }
+  return `Check that database.fields.${name}.column is the right column, and means the same as the contract's field.`;
+}
+
+/** By how many decimals the database's amounts are too small (or, below 0, too great); null: they are not. */
+function decimalsBetween(pairs: readonly Discrepancy[]): number | null {
+  const powers = new Set<number | null>();
+  for (const { dbValue, onChainValue } of pairs) {
+    if (dbValue === null || onChainValue === null || dbValue === "0" || onChainValue === "0") continue;
+    powers.add(powerBetween(dbValue, onChainValue));
+  }
+  const [only] = powers;
+  return powers.size === 1 ? (only ?? null) : null;
+}
+
+/** Zeros at the end are all that distinguishes two numbers a power of ten apart. */
+function powerBetween(a: string, b: string): number | null {
+  const significant = (text: string) => text.replace(/0+$/, "");
+  return significant(a) === significant(b) && a !== b ? b.length - a.length : null;
+}
+
+/** The configuration that would make them equal; null where one name of the database stands for several. */
+function statusesBetween(pairs: readonly Discrepancy[]): string | null {
+  const names = new Map<string, string>();
+  for (const { dbValue, onChainValue } of pairs) {
+    if (dbValue === null || onChainValue === null) return null;
+    if ((names.get(dbValue) ?? onChainValue) !== onChainValue) return null;
+    names.set(dbValue, onChainValue);
+  }
+  const entries = [...names].map(([from, to]) => `${JSON.stringify(from)}: ${JSON.stringify(to)}`);
+  return `{ ${entries.join(", ")} }`;
+}
+
+function isThousandfold({ dbValue, onChainValue }: Discrepancy): boolean {
+  if (!/^\d+$/.test(dbValue ?? "") || !/^\d+$/.test(onChainValue ?? "")) return false;
+  return BigInt(dbValue!) / 1000n === BigInt(onChainValue!) && onChainValue !== "0";
+}
+
+const shown = (value: string | null): string => (value === null ? "nothing" : JSON.stringify(value));

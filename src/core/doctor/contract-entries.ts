@@ -1,0 +1,121 @@
+import type { LedgerEntry, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
+import { UnreadableValue } from "../field.js";
+import { bytesText, instanceStorage } from "../instance-storage.js";
+import type { Layout } from "../layout.js";
+import { streamLocator } from "../stream-key.js";
+import { decodeScVal } from "../xdr/decode.js";
+import { instanceKey } from "../xdr/ledger-key.js";
+import type { ScMapEntry, ScVal } from "../xdr/scval.js";
+import { XdrError } from "../xdr/xdr-error.js";
+
+/** The contract's own entry. */
+export type ContractEntry =
+  | { readonly kind: "absent"; readonly ledger: number }
+  | { readonly kind: "unreadable"; readonly message: string }
+  | {
+      readonly kind: "present";
+      readonly ledger: number;
+      /** In hex; null: it is no WebAssembly but the built-in contract of a Stellar asset. */
+      readonly wasmHash: string | null;
+      readonly storage: readonly ScMapEntry[];
+      readonly liveUntil: number | null;
+    };
+
+/** @throws UnavailableError when the chain cannot be read */
+export async function readContract(
+  chain: OnChainClient,
+  contractId: string,
+  options: ReadOptions,
+): Promise<ContractEntry> {
+  const { ledger, entries } = await chain.readEntries([instanceKey(contractId)], options);
+  const [entry] = entries;
+  if (entry === null || entry === undefined) return { kind: "absent", ledger };
+  if (entry.kind === "fault") return { kind: "unreadable", message: entry.message };
+  try {
+    const value = decodeScVal(entry.value);
+    if (value.type !== "contract_instance") return { kind: "unreadable", message: `it holds a ${value.type}` };
+    const { wasmHash, storage } = value;
+    return {
+      kind: "present",
+      ledger,
+      wasmHash: wasmHash === null ? null : hex(wasmHash),
+      storage: storage ?? [],
+      liveUntil: entry.liveUntilLedger,
+    };
+  } catch (error) {
+    if (error instanceof XdrError) return { kind: "unreadable", message: error.message };
+    throw error;
+  }
+}
+
+const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** Streams as the contract keeps them, undigested. */
+export interface StreamEntries {
+  readonly ledger: number;
+  readonly asked: number;
+  readonly values: readonly ScVal[];
+  /** Entries that could not be decoded, with the reason. */
+  readonly faults: readonly string[];
+  /** Of each entry that is there. */
+  readonly liveUntil: readonly (number | null)[];
+}
+
+/**
+ * Reads some streams at one ledger.
+ * @param ids at most as many as one read takes, none twice
+ * @throws UnavailableError when the chain cannot be read
+ */
+export async function readStreamEntries(
+  chain: OnChainClient,
+  layout: Layout,
+  contractId: string,
+  ids: readonly bigint[],
+  options: ReadOptions,
+): Promise<StreamEntries> {
+  const locator = streamLocator(layout, contractId);
+  const keys = locator.sharesOneEntry ? [instanceKey(contractId)] : ids.map((id) => locator.ledgerKey(id));
+  const { ledger, entries } = await chain.readEntries(keys, options);
+  const values: ScVal[] = [];
+  const faults: string[] = [];
+  const found = entries.filter((entry) => entry !== null);
+  for (const entry of found) {
+    try {
+      if (entry.kind === "fault") faults.push(entry.message);
+      else if (locator.sharesOneEntry) values.push(...valuesInside(entry, ids, locator.innerKey));
+      else values.push(decodeScVal(entry.value));
+    } catch (error) {
+      if (!(error instanceof XdrError || error instanceof UnreadableValue)) throw error;
+      faults.push(`the entry cannot be decoded: ${error.message}`);
+    }
+  }
+  const liveUntil = found.map((entry) => (entry.kind === "entry" ? entry.liveUntilLedger : null));
+  return { ledger, asked: ids.length, values, faults, liveUntil };
+}
+
+function valuesInside(
+  entry: LedgerEntry,
+  ids: readonly bigint[],
+  innerKey: (id: bigint) => Uint8Array | null,
+): ScVal[] {
+  const storage = instanceStorage(entry.value);
+  return ids.flatMap((id) => storage.get(bytesText(innerKey(id)!)) ?? []);
+}
+
+/** A storage key as a layout writes it. */
+export function keyText(key: ScVal): string {
+  switch (key.type) {
+    case "symbol":
+      return JSON.stringify(key.value);
+    case "vec":
+      return `[${(key.value ?? []).map(keyText).join(", ")}]`;
+    case "u32":
+    case "u64":
+    case "i128":
+      return `{"${key.type}": "${key.value}"}`;
+    case "address":
+      return `{"address": "${key.value}"}`;
+    default:
+      return key.type;
+  }
+}

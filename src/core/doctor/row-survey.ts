@@ -1,0 +1,81 @@
+import type { StreamRow } from "../../ports/db-client.js";
+import { UnreadableValue } from "../field.js";
+import { type RowPlan, readRow, rowStreamId } from "../mapping.js";
+
+/** Rows that are looked at: all of a small table, of a large one the first. */
+const MOST_ROWS = 100_000;
+/** Rows kept to be looked up on chain, a few more while they are chosen. */
+const SAMPLE_SIZE = 600;
+const FIRST_ROWS = 100;
+const MOST_EXAMPLES = 3;
+
+/** What the database's rows look like, before any is compared. */
+export interface RowSurvey {
+  /** Rows that were read. */
+  readonly rows: number;
+  /** There are no others. */
+  readonly isWhole: boolean;
+  readonly unreadable: number;
+  /** The first of those that cannot be read, each with the reason. */
+  readonly examples: readonly string[];
+  /** Rows that name no stream of the contract. */
+  readonly withoutId: number;
+  readonly newestCursor: number | null;
+  /** The first rows, and others at even distances; all rows of a small table. */
+  readonly sample: readonly StreamRow[];
+}
+
+/**
+ * Goes once over the rows, and reads each as a run would.
+ * @param greatestId the greatest id that the contract's keys can hold
+ */
+export async function surveyRows(
+  pages: AsyncIterable<readonly StreamRow[]>,
+  plan: RowPlan,
+  greatestId: bigint,
+): Promise<RowSurvey> {
+  const first: StreamRow[] = [];
+  let spread: StreamRow[] = [];
+  let [rows, distance, unreadable, withoutId] = [0, 1, 0, 0];
+  let newestCursor: number | null = null;
+  let isWhole = true;
+  const examples: string[] = [];
+  reading: for await (const page of pages) {
+    for (const row of page) {
+      if (rows === MOST_ROWS) {
+        isWhole = false;
+        break reading;
+      }
+      if (rows < FIRST_ROWS) first.push(row);
+      else if ((rows - FIRST_ROWS) % distance === 0) spread.push(row);
+      rows += 1;
+      if (spread.length > SAMPLE_SIZE) {
+        // Twice as far apart from now on.
+        spread = spread.filter((_, i) => i % 2 === 0);
+        distance *= 2;
+      }
+      const read = readOne(row, plan, greatestId);
+      if (typeof read === "string") {
+        unreadable += 1;
+        if (examples.length < MOST_EXAMPLES) examples.push(`${rowStreamId(row, plan)}: ${read}`);
+        continue;
+      }
+      if (read.onChainId === null) withoutId += 1;
+      if (read.syncedLedger !== null) newestCursor = Math.max(newestCursor ?? 0, read.syncedLedger);
+    }
+  }
+  return { rows, isWhole, unreadable, examples, withoutId, newestCursor, sample: [...first, ...spread] };
+}
+
+/** The row, or why it cannot be read. */
+function readOne(row: StreamRow, plan: RowPlan, greatestId: bigint) {
+  try {
+    const read = readRow(row, plan);
+    const { onChainId } = read;
+    if (onChainId === null || (onChainId >= 0n && onChainId <= greatestId)) return read;
+    return `column ${plan.columns[plan.onChainIdIndex]}: ${onChainId} is no id that the contract can have (0 to ${greatestId})`;
+  } catch (error) {
+    if (error instanceof UnreadableValue) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import { chmodSync } from "node:fs";
+import { inspectDatabase } from "../../../src/adapters/db/open-db.js";
+import { ConfigurationError, UnavailableError } from "../../../src/core/errors.js";
+import type { DatabaseInspector } from "../../../src/ports/database-inspector.js";
+import { createTestDatabase, type TestDatabase } from "../../support/postgres.js";
+import { createTestSqlite, type TestSqlite } from "../../support/sqlite.js";
+
+/** What every DatabaseInspector has to do, against each database. */
+
+const SCHEMA = `CREATE TABLE streams (id VARCHAR(20) PRIMARY KEY, chain_id TEXT, amount NUMERIC(20, 7), active BOOLEAN,
+  made TIMESTAMP, rate REAL, raw_bytes BLOB, place INTEGER NOT NULL);
+  CREATE INDEX by_place ON streams (place, chain_id)`;
+const ROWS = `INSERT INTO streams (id, chain_id, place) VALUES ('a', '9', 1), ('b', '10', 1), ('c', NULL, 2), ('d', '8', 2)`;
+
+const query = { table: "streams", columns: ["id", "chain_id"], orderBy: "chain_id", pageSize: 10 };
+
+let postgres: TestDatabase;
+let sqlite: TestSqlite;
+beforeAll(async () => {
+  postgres = await createTestDatabase();
+  await postgres.query(`${SCHEMA.replace("BLOB", "BYTEA")}; ${ROWS}`);
+  sqlite = await createTestSqlite();
+  sqlite.run(`${SCHEMA}; ${ROWS}`);
+});
+afterAll(async () => {
+  await postgres.drop();
+  await sqlite.drop();
+});
+
+describe.each(["postgres", "sqlite"] as const)("the inspector of %s", (kind) => {
+  const url = () => (kind === "postgres" ? postgres.url : sqlite.url);
+  let inspector: DatabaseInspector;
+  beforeAll(async () => {
+    inspector = await inspectDatabase(url());
+  });
+
+  it("tells product and place, without a password", async () => {
+    const { product, place } = await inspector.describe();
+    expect(product).toMatch(kind === "postgres" ? /^PostgreSQL \d+/ : /^SQLite 3\./);
+    expect(place).not.toMatch(/:\/\/|password/);
+  });
+
+  it("describes columns and what the table is indexed by", async () => {
+    const table = (await inspector.table("streams"))!;
+    expect(table.isView).toBe(false);
+    expect(table.indexed).toEqual(new Set(["id", "place"]));
+    const columns = Object.fromEntries(table.columns.map(({ name, kind, isNullable }) => [name, [kind, isNullable]]));
+    expect(columns).toEqual({
+      id: ["text", false],
+      chain_id: ["text", true],
+      amount: ["decimal", true],
+      active: ["boolean", true],
+      made: ["timestamp", true],
+      rate: ["float", true],
+      raw_bytes: ["binary", true],
+      place: ["integer", false],
+    });
+    expect(table.columns.find(({ name }) => name === "amount")?.scale).toBe(7);
+  });
+
+  it("knows no table that is not there", async () => {
+    expect(await inspector.table("stream")).toBeNull();
+    expect(await inspector.access("stream")).toBeNull();
+  });
+
+  it("counts the rows of a query, and gives the greatest by number, those without one last", async () => {
+    expect(await inspector.count(query)).toBe(4);
+    expect(await inspector.count({ ...query, where: "place = 1", equals: { column: "id", value: "a" } })).toBe(1);
+    expect((await inspector.greatest(query, 2)).map(([id]) => id)).toEqual(["b", "a"]);
+    expect((await inspector.greatest(query, 9)).map(([id]) => id)).toEqual(["b", "a", "d", "c"]);
+    const byPlace = { ...query, columns: ["place"], orderBy: "place" };
+    expect((await inspector.greatest(byPlace, 1)).map(([place]) => String(place))).toEqual(["2"]);
+  });
+
+  it("says what is wrong with a condition, as a run does", async () => {
+    const wrong = inspector.count({ ...query, where: "nonsense ===" });
+    await expect(wrong).rejects.toThrow(ConfigurationError);
+    await expect(inspector.count({ ...query, where: "nonsense ===" })).rejects.toMatchObject({
+      code: "database_where_invalid",
+    });
+    await expect(inspector.count({ ...query, columns: ["gone"] })).rejects.toMatchObject({
+      code: "database_columns_missing",
+    });
+  });
+
+  it("stops when it is told to", async () => {
+    const reason = new Error("enough");
+    await expect(inspector.describe(AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+});
+
+it("a database that is not there is unavailable, a file that is not is a mistake", async () => {
+  const gone = await inspectDatabase("postgres://user@127.0.0.1:9/x");
+  await expect(gone.describe()).rejects.toThrow(UnavailableError);
+  await expect((await inspectDatabase("sqlite:/nowhere/x.db")).describe()).rejects.toThrow(ConfigurationError);
+});
+
+it("a file that may not be written to is said to be so", async () => {
+  const inspector = await inspectDatabase(sqlite.url);
+  chmodSync(sqlite.path, 0o646);
+  expect(await inspector.access("streams")).toMatchObject({ kind: "file", isWritableByAll: true, isWal: false });
+  chmodSync(sqlite.path, 0o644);
+  expect(await inspector.access("streams")).toMatchObject({ kind: "file", isWritableByAll: false });
+});
