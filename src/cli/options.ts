@@ -25,6 +25,8 @@ export interface RawOptions {
   readonly color?: boolean;
   readonly progress?: boolean;
   readonly print?: boolean;
+  readonly raw?: boolean;
+  readonly history?: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

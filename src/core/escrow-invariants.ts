@@ -27,7 +27,7 @@ const isRunning = (s: StreamFacts): boolean => s.isStatus("ACTIVE") || s.isStatu
 const releasedAboveTotal = (s: StreamFacts): boolean =>
   s.has(ROLE.total) && s.has(ROLE.released) && s.int(ROLE.total) >= 0n && s.int(ROLE.released) > s.int(ROLE.total);
 
-const VESTING_ROLES = ["status", "total", "start", "end", "duration", "paused_at", "total_paused"] as const;
+export const VESTING_ROLES = ["status", "total", "start", "end", "duration", "paused_at", "total_paused"] as const;
 
 export const INVARIANTS: readonly Invariant[] = [
   {
@@ -254,7 +254,7 @@ export const INVARIANTS: readonly Invariant[] = [
 /** Invariants of the contract as a whole, which other files check: that a layout may name them, they are listed here. */
 export const CONTRACT_INVARIANTS = ["ids_complete", "solvent"] as const;
 
-function vestingTerms(s: StreamFacts): VestingTerms {
+export function vestingTerms(s: StreamFacts): VestingTerms {
   return {
     status: String(s.get(ROLE.status)),
     total: s.int(ROLE.total),
@@ -267,7 +267,7 @@ function vestingTerms(s: StreamFacts): VestingTerms {
 }
 
 /** A cancel keeps paused_at, and start stays 0 in a stream that never ran. */
-function statusBeforeCancel(s: StreamFacts): string {
+export function statusBeforeCancel(s: StreamFacts): string {
   if (s.int(ROLE.start) === 0n) return "DRAFT";
   return s.int(ROLE.paused_at) > 0n ? "PAUSED" : "ACTIVE";
 }

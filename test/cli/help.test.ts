@@ -17,47 +17,55 @@ Compares payment streams in a database with the Soroban escrow contract that
 holds the money.
 
 Options:
-  -V, --version          print the version
-  --db <url>             database: postgres://… or sqlite:<path> (DATABASE_URL)
-  --chain <url>          chain: http(s)://… of a Soroban RPC, or snapshot:<path>
-                         (SOROBAN_RPC_URL)
-  --contract <id>        the escrow contract, C… (STREAM_CONTRACT_ID)
-  --config <file>        configuration file (RECONCILE_CONFIG)
-  --dry-run              check and report, write nothing anywhere
-  --stream <id...>       only these streams, by the id that the report prints
-  --tolerance <n>        largest difference of an amount that counts as equal,
-                         in base units (RECONCILE_TOLERANCE; default 0)
-  --max-lag <ledgers>    how long the database may take to catch up before lag
-                         is drift (default 120)
-  --confirm <n>          look again n times at streams that differ, each time a
-                         ledger later (default 3; 0: do not)
-  --db-only              check the database's rows only, not what the contract
-                         has beyond them
-  --fail-on <kinds>      fail on these kinds of findings only: drift, violation,
-                         incomplete, missing-in-db, lag, archived, ttl (default
-                         drift, violation, incomplete, missing-in-db)
-  --allow-empty          a database without any stream is in order
-  --format <name>        table, json or ndjson (default table)
-  --limit <rows>         rows of each block of the table (default 50; 0: all)
-  --output <file>        write the report there, not to standard output
-  --concurrency <n>      RPC requests in flight (default 8)
-  --timeout <seconds>    end the run after so long, incomplete
-  --requested-by <name>  who asked for this run, for its record (default: the OS
-                         user)
-  --service <name>       the service that asks, for its record
-                         (RECONCILE_SERVICE)
-  --key-id <id>          the key of auth.keys that proves it (RECONCILE_KEY_ID)
-  --quiet                nothing but the report and errors
-  --verbose              more about errors: codes and stack traces
-  --no-color             no colour (NO_COLOR)
-  --no-progress          no progress line on a terminal
-  -h, --help             print this help
+  -V, --version                 print the version
+  --db <url>                    database: postgres://… or sqlite:<path>
+                                (DATABASE_URL)
+  --chain <url>                 chain: http(s)://… of a Soroban RPC, or
+                                snapshot:<path> (SOROBAN_RPC_URL)
+  --contract <id>               the escrow contract, C… (STREAM_CONTRACT_ID)
+  --config <file>               configuration file (RECONCILE_CONFIG)
+  --dry-run                     check and report, write nothing anywhere
+  --stream <id...>              only these streams, by the id that the report
+                                prints
+  --tolerance <n>               largest difference of an amount that counts as
+                                equal, in base units (RECONCILE_TOLERANCE;
+                                default 0)
+  --max-lag <ledgers>           how long the database may take to catch up
+                                before lag is drift (default 120)
+  --confirm <n>                 look again n times at streams that differ, each
+                                time a ledger later (default 3; 0: do not)
+  --db-only                     check the database's rows only, not what the
+                                contract has beyond them
+  --fail-on <kinds>             fail on these kinds of findings only: drift,
+                                violation, incomplete, missing-in-db, lag,
+                                archived, ttl (default drift, violation,
+                                incomplete, missing-in-db)
+  --allow-empty                 a database without any stream is in order
+  --format <name>               table, json or ndjson (default table)
+  --limit <rows>                rows of each block of the table (default 50; 0:
+                                all)
+  --output <file>               write the report there, not to standard output
+  --concurrency <n>             RPC requests in flight (default 8)
+  --timeout <seconds>           end the run after so long, incomplete
+  --requested-by <name>         who asked for this run, for its record (default:
+                                the OS user)
+  --service <name>              the service that asks, for its record
+                                (RECONCILE_SERVICE)
+  --key-id <id>                 the key of auth.keys that proves it
+                                (RECONCILE_KEY_ID)
+  --quiet                       nothing but the report and errors
+  --verbose                     more about errors: codes and stack traces
+  --no-color                    no colour (NO_COLOR)
+  --no-progress                 no progress line on a terminal
+  -h, --help                    print this help
 
 Commands:
-  run [options]          run a reconciliation: what happens without a command,
-                         too
-  migrate [options]      create the table reconciliation_runs, which keeps the
-                         runs' records
+  run [options]                 run a reconciliation: what happens without a
+                                command, too
+  inspect [options] <streamId>  everything about one stream: both sides, the
+                                verdict, and what caused it
+  migrate [options]             create the table reconciliation_runs, which
+                                keeps the runs' records
 
 Examples:
   $ reconcile-streams --dry-run
@@ -68,6 +76,9 @@ Examples:
       create the table of run records once; then check and keep a record
   $ reconcile-streams --dry-run --stream stream_2 --format json
       one stream, for a program
+
+  $ reconcile-streams inspect stream_2
+      everything about one stream: why it is red, and what caused it
 
 Exit codes:
   0  in sync: everything was checked, and both sides agree
@@ -129,7 +140,7 @@ describe("the command line", () => {
 
   it.each([
     [["migrat"], /there is no command "migrat": did you mean "migrate"\?/],
-    [["check"], /there is no command "check": known: migrate, run/],
+    [["check"], /there is no command "check": known: inspect, migrate, run/],
     [["--stream"], /option '--stream <id...>' argument missing/],
     [["run", "--frmat", "json"], /unknown option '--frmat'[\s\S]*--format/],
     [["--dry-run", "migrate"], /migrate creates a table, which --dry-run forbids/],

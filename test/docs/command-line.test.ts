@@ -30,6 +30,11 @@ describe("docs/cli.md", () => {
     expect(documented.sort()).toEqual(flagsOf("migrate").sort());
   });
 
+  it("describes every flag of inspect, and no other", () => {
+    const documented = [...documentedFlags("Sources"), ...documentedFlags("inspect"), "help"];
+    expect(documented.sort()).toEqual(flagsOf("inspect").sort());
+  });
+
   it("names the values that the flags take as --help does", () => {
     const help = parseCommandLine(["--help"]);
     const stdout = help.command === "none" ? help.stdout : "";
@@ -46,7 +51,7 @@ describe("docs/cli.md", () => {
 });
 
 describe("flags that documents mention", () => {
-  const known = new Set([...flagsOf(), ...flagsOf("migrate")]);
+  const known = new Set([...flagsOf(), ...flagsOf("migrate"), ...flagsOf("inspect")]);
   // Of other programs: npm run simulate, npm run bench.
   const foreign = ["worlds", "seed", "differ"];
 

@@ -10,6 +10,9 @@ Examples:
   $ reconcile-streams --dry-run --stream stream_2 --format json
       one stream, for a program
 
+  $ reconcile-streams inspect stream_2
+      everything about one stream: why it is red, and what caused it
+
 Exit codes:
   0  in sync: everything was checked, and both sides agree
   1  unexpected failure: a bug

@@ -4,7 +4,7 @@ import { Findings } from "../../core/findings.js";
 import { planRows, type RowPlan } from "../../core/mapping.js";
 import { reconcile } from "../../core/reconcile.js";
 import type { Finding, Report } from "../../core/report.js";
-import type { DbClient, RunRecorder, StreamQuery } from "../../ports/db-client.js";
+import type { DbClient, RunRecorder, StreamQuery, StreamReader } from "../../ports/db-client.js";
 import type { ChainDescription, OnChainClient } from "../../ports/on-chain-client.js";
 import { checkNetwork, openChain, openDb } from "../adapters.js";
 import { buildReport } from "../build-report.js";
@@ -23,9 +23,16 @@ import { TOOL_VERSION } from "../version.js";
 /** Rows fetched from the database at a time: SQLite blocks while it reads, and meanwhile no answer is taken. */
 const PAGE_SIZE = 1_000;
 
+/** Puts itself between the run and its sources. */
+export interface Watch {
+  rows(reader: StreamReader): StreamReader;
+  chain(client: OnChainClient): OnChainClient;
+}
+
 /**
  * One reconciliation, from opened sources to a finished record. What could not be checked is in the report.
  * @param onFinding is told of every finding as it is found; the report's lists are then empty on a dry run
+ * @param watch sees what is read, for whoever shows more of it than a report does
  * @throws ConfigurationError before anything was checked.
  */
 export async function runReconciliation(
@@ -34,6 +41,7 @@ export async function runReconciliation(
   io: Io,
   redact: (text: string) => string,
   onFinding: ((finding: Finding) => void) | null = null,
+  watch: Watch | null = null,
 ): Promise<Report> {
   const startedAt = new Date(io.clock.now());
   const runId = io.newRunId();
@@ -49,8 +57,10 @@ export async function runReconciliation(
   try {
     const db = await openDb(settings.database.url);
     open.push(db);
-    const chain = await openChain(settings.chain, io);
-    open.push(chain);
+    const openedChain = await openChain(settings.chain, io);
+    open.push(openedChain);
+    const rows = watch?.rows(db) ?? db;
+    const chain = watch?.chain(openedChain) ?? openedChain;
     const report = () =>
       buildReport(
         {
@@ -87,7 +97,7 @@ export async function runReconciliation(
       const description = await describeChain(chain, stopper, findings, explain);
       if (description !== null) {
         network = checkedNetwork(description, settings, findings);
-        const sources = { db, chain, description };
+        const sources = { rows, chain, description };
         await compare(settings, options, io, sources, stopper, findings, explain);
       }
     } catch (error) {
@@ -164,7 +174,7 @@ async function compare(
   settings: Settings,
   options: RunOptions,
   io: Io,
-  sources: { readonly db: DbClient; readonly chain: OnChainClient; readonly description: ChainDescription },
+  sources: { readonly rows: StreamReader; readonly chain: OnChainClient; readonly description: ChainDescription },
   stopper: Stopper,
   findings: Findings,
   explain: Explain,
@@ -173,7 +183,7 @@ async function compare(
   const plan = planRows(database.mapping, contract.layout);
   const progress = new Progress(io.stderr, io.clock, options.progress && !options.quiet);
   const readRows: ReadRows = (selection) =>
-    sources.db.getStreams(streamQuery(settings, plan, selection), stopper.signal);
+    sources.rows.getStreams(streamQuery(settings, plan, selection), stopper.signal);
   try {
     await reconcile(
       {
@@ -206,7 +216,7 @@ async function compare(
   }
 }
 
-function streamQuery({ database, contract }: Settings, plan: RowPlan, selection: RowSelection): StreamQuery {
+export function streamQuery({ database, contract }: Settings, plan: RowPlan, selection: RowSelection): StreamQuery {
   const { mapping, where, contractColumn, globalCursor } = database;
   const column = selection?.by === "onChainId" ? mapping.onChainId : mapping.streamId;
   return {
