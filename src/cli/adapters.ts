@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../core/errors.js";
+import type { ChainHistory } from "../ports/chain-history.js";
 import type { DatabaseInspector } from "../ports/database-inspector.js";
 import type { DbClient } from "../ports/db-client.js";
 import type { NodeInspector } from "../ports/node-inspector.js";
@@ -15,6 +16,13 @@ export async function openChain({ url, concurrency }: Settings["chain"], io: Io)
   }
   const { openSorobanRpc } = await import("../adapters/chain/soroban-rpc/open-soroban-rpc.js");
   return openSorobanRpc(url, { clock: io.clock, random: io.random, concurrency });
+}
+
+/** What the chain remembers of its last days; null for sources that are a single ledger. */
+export async function openChainHistory({ url, concurrency }: Settings["chain"], io: Io): Promise<ChainHistory | null> {
+  if (url.startsWith("snapshot:")) return null;
+  const { openRpcHistory } = await import("../adapters/chain/soroban-rpc/open-rpc-history.js");
+  return openRpcHistory(url, { clock: io.clock, random: io.random, concurrency });
 }
 
 export async function openDb(url: string, options: { readonly create?: boolean } = {}): Promise<DbClient> {

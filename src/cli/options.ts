@@ -27,6 +27,8 @@ export interface RawOptions {
   readonly print?: boolean;
   readonly wait?: string;
   readonly compareChain?: string;
+  readonly raw?: boolean;
+  readonly history?: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -4,6 +4,7 @@ import { declareDoctor } from "./command-line/doctor.js";
 import { EPILOGUE } from "./command-line/examples.js";
 import { declareExplain } from "./command-line/explain.js";
 import { groupOfCommand, OPTION_GROUPS } from "./command-line/groups.js";
+import { declareInspect } from "./command-line/inspect.js";
 import { declareMigrate } from "./command-line/migrate.js";
 import { declareRun } from "./command-line/run.js";
 import { withRunOptions } from "./command-line/shared-options.js";
@@ -18,7 +19,13 @@ export type Invocation =
   | { readonly command: "none"; readonly exitCode: 0 | 2; readonly stdout: string; readonly stderr: string };
 
 /** In the order in which `--help` lists them. */
-const DECLARATIONS: readonly Declaration[] = [declareRun, declareExplain, declareMigrate, declareDoctor];
+const DECLARATIONS: readonly Declaration[] = [
+  declareRun,
+  declareInspect,
+  declareExplain,
+  declareMigrate,
+  declareDoctor,
+];
 
 /** Reads the command line. Values are taken as text; config/ and run-options.ts check them. */
 export function parseCommandLine(argv: readonly string[]): Invocation {

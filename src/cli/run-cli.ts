@@ -11,6 +11,7 @@ export type Action = (call: Call, io: Io, redactor: Redactor) => Promise<number>
 /** Each loads only what it needs. */
 const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
   run: async () => (await import("./commands/run.js")).runCommand,
+  inspect: async () => (await import("./commands/inspect.js")).inspectCommand,
   migrate: async () => (await import("./commands/migrate.js")).migrateCommand,
   explain: async () => (await import("./commands/explain.js")).explainCommand,
   doctor: async () => (await import("./commands/doctor.js")).doctorCommand,

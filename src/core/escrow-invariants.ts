@@ -30,7 +30,7 @@ const releasedAboveTotal = (s: StreamFacts): boolean =>
 /** The network's first ledger closed in 2015: an earlier time is that of a contract's tests, which may start at 0. */
 const NETWORK_SINCE = 1_443_571_200n;
 
-const VESTING_ROLES = ["status", "total", "start", "end", "duration", "paused_at", "total_paused"] as const;
+export const VESTING_ROLES = ["status", "total", "start", "end", "duration", "paused_at", "total_paused"] as const;
 
 export const INVARIANTS: readonly Invariant[] = [
   {
@@ -286,7 +286,7 @@ export const INVARIANTS: readonly Invariant[] = [
 /** Invariants of the contract as a whole, which other files check: that a layout may name them, they are listed here. */
 export const CONTRACT_INVARIANTS = ["ids_complete", "solvent"] as const;
 
-function vestingTerms(s: StreamFacts): VestingTerms {
+export function vestingTerms(s: StreamFacts): VestingTerms {
   return {
     status: String(s.phase),
     total: s.int(ROLE.total),
@@ -299,7 +299,7 @@ function vestingTerms(s: StreamFacts): VestingTerms {
 }
 
 /** A cancel keeps paused_at, and start stays 0 in a stream that never ran. */
-function statusBeforeCancel(s: StreamFacts): string {
+export function statusBeforeCancel(s: StreamFacts): string {
   if (s.int(ROLE.start) === 0n) return "DRAFT";
   return s.int(ROLE.paused_at) > 0n ? "PAUSED" : "ACTIVE";
 }

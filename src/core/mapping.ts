@@ -144,7 +144,8 @@ export function readLedger(raw: RawValue): number | null {
   return Number(ledger);
 }
 
-function readField(raw: RawValue, field: MappedField, plan: RowPlan): RowField {
+/** @throws UnreadableValue for what is no value of the field's type */
+export function readField(raw: RawValue, field: MappedField, plan: RowPlan): RowField {
   const value = readValue(raw, field.type, plan);
   return { value, text: field.type === "status" ? (readText(raw)?.trim() ?? null) : displayValue(value) };
 }

@@ -58,4 +58,9 @@ export const REQUEST_ERRORS: Catalogue = {
     meaning: "The connection was closed while a read was under way.",
     action: "The run was being stopped. Run again to the end.",
   },
+  history_incomplete: {
+    title: "the node's history ends early",
+    meaning: "`inspect` only: the node did not give all events or transactions of the ledgers that it was asked for.",
+    action: "Everything else that is shown still holds. Use another node, or run again later.",
+  },
 };

@@ -27,7 +27,8 @@ export function nextSteps(report: Report): string[] {
   }
   if (summary.drifted > 0) {
     const first = discrepancies.find((d) => d.classification === "drift" && d.field !== "presence");
-    const look = first === undefined ? "" : `; look at one alone with --stream ${printable(first.streamId)}`;
+    const look =
+      first === undefined ? "" : `; see one with its cause: reconcile-streams inspect ${printable(first.streamId)}`;
     steps.push(`Drift: the rows claim to have seen the state that they disagree with (docs/runbook.md, Drift)${look}.`);
   }
   if (summary.missingOnChain > 0) {

@@ -19,72 +19,74 @@ Compares payment streams in a database with the Soroban escrow contract that
 holds the money.
 
 Where the two sides are:
-  --db <url>                   database: postgres://… or sqlite:<path>
-                               (DATABASE_URL)
-  --chain <url>                chain: http(s)://… of a Soroban RPC, or
-                               snapshot:<path> (SOROBAN_RPC_URL)
-  --contract <id>              the escrow contract, C… (STREAM_CONTRACT_ID)
-  --config <file>              configuration file (RECONCILE_CONFIG)
+  --db <url>                    database: postgres://… or sqlite:<path>
+                                (DATABASE_URL)
+  --chain <url>                 chain: http(s)://… of a Soroban RPC, or
+                                snapshot:<path> (SOROBAN_RPC_URL)
+  --contract <id>               the escrow contract, C… (STREAM_CONTRACT_ID)
+  --config <file>               configuration file (RECONCILE_CONFIG)
 
 What to check:
-  --stream <id...>             only these streams, by the id that the report
-                               prints
-  --db-only                    check the database's rows only, not what the
-                               contract has beyond them
-  --allow-empty                a database without any stream is in order
+  --stream <id...>              only these streams, by the id that the report
+                                prints
+  --db-only                     check the database's rows only, not what the
+                                contract has beyond them
+  --allow-empty                 a database without any stream is in order
 
 What counts as wrong:
-  --tolerance <n>              largest difference of an amount that counts as
-                               equal, in base units (RECONCILE_TOLERANCE;
-                               default 0)
-  --max-lag <ledgers>          how long the database may take to catch up before
-                               lag is drift (default 120)
-  --confirm <n>                look again n times at streams that differ, each
-                               time a ledger later (default 3; 0: do not)
-  --fail-on <kinds>            fail on these kinds of findings only: drift,
-                               violation, incomplete, missing-in-db, lag,
-                               archived, ttl (default drift, violation,
-                               incomplete, missing-in-db)
+  --tolerance <n>               largest difference of an amount that counts as
+                                equal, in base units (RECONCILE_TOLERANCE;
+                                default 0)
+  --max-lag <ledgers>           how long the database may take to catch up
+                                before lag is drift (default 120)
+  --confirm <n>                 look again n times at streams that differ, each
+                                time a ledger later (default 3; 0: do not)
+  --fail-on <kinds>             fail on these kinds of findings only: drift,
+                                violation, incomplete, missing-in-db, lag,
+                                archived, ttl (default drift, violation,
+                                incomplete, missing-in-db)
 
 The report:
-  --format <name>              table, json or ndjson (default table)
-  --limit <rows>               rows of each block of the table (default 50; 0:
-                               all)
-  --output <file>              write the report there, not to standard output
+  --format <name>               table, json or ndjson (default table)
+  --limit <rows>                rows of each block of the table (default 50; 0:
+                                all)
+  --output <file>               write the report there, not to standard output
 
 The record of the run:
-  --dry-run                    check and report, write nothing anywhere
-  --requested-by <name>        who asked for this run, for its record (default:
-                               the OS user)
-  --service <name>             the service that asks, for its record
-                               (RECONCILE_SERVICE)
-  --key-id <id>                the key of auth.keys that proves it
-                               (RECONCILE_KEY_ID)
+  --dry-run                     check and report, write nothing anywhere
+  --requested-by <name>         who asked for this run, for its record (default:
+                                the OS user)
+  --service <name>              the service that asks, for its record
+                                (RECONCILE_SERVICE)
+  --key-id <id>                 the key of auth.keys that proves it
+                                (RECONCILE_KEY_ID)
 
 While it runs:
-  --concurrency <n>            RPC requests in flight (default 8)
-  --timeout <seconds>          end the run after so long, incomplete
-  --quiet                      nothing but the report and errors
-  --verbose                    more about errors: codes and stack traces
-  --no-color                   no colour (NO_COLOR)
-  --no-progress                no progress line on a terminal
+  --concurrency <n>             RPC requests in flight (default 8)
+  --timeout <seconds>           end the run after so long, incomplete
+  --quiet                       nothing but the report and errors
+  --verbose                     more about errors: codes and stack traces
+  --no-color                    no colour (NO_COLOR)
+  --no-progress                 no progress line on a terminal
 
 Help:
-  -V, --version                print the version
-  -h, --help                   print this help
+  -V, --version                 print the version
+  -h, --help                    print this help
 
 Check:
-  run [options]                run a reconciliation: what happens without a
-                               command, too
+  run [options]                 run a reconciliation: what happens without a
+                                command, too
 
 Understand what was found:
-  explain [options] [code...]  say what a code means, and what to do about it
+  inspect [options] <streamId>  everything about one stream: both sides, the
+                                verdict, and what caused it
+  explain [options] [code...]   say what a code means, and what to do about it
 
 Set up:
-  migrate [options]            create the table reconciliation_runs, which keeps
-                               the runs' records
-  doctor [options]             check everything that a run needs, and say what
-                               to do about what is wrong
+  migrate [options]             create the table reconciliation_runs, which
+                                keeps the runs' records
+  doctor [options]              check everything that a run needs, and say what
+                                to do about what is wrong
 
 Examples:
   see it work on the bundled demo; nothing needs to be configured
@@ -101,6 +103,8 @@ Examples:
     $ reconcile-streams --dry-run --stream stream_2
   check in CI, with a report for programs
     $ reconcile-streams --dry-run --format json --output report.json
+  see why one stream is red, and what caused it
+    $ reconcile-streams inspect stream_2
   understand a code of the report, or an exit code
     $ reconcile-streams explain drift
 
@@ -172,7 +176,7 @@ describe("the command line", () => {
   it.each([
     [["migrat"], /there is no command "migrat": did you mean "migrate"\?/],
     [["explian", "drift"], /there is no command "explian": did you mean "explain"\?/],
-    [["check"], /there is no command "check": known: doctor, explain, migrate, run/],
+    [["check"], /there is no command "check": known: doctor, explain, .*, run/],
     [["--stream"], /option '--stream <id...>' argument missing/],
     [["run", "--frmat", "json"], /unknown option '--frmat'[\s\S]*--format/],
     [["--dry-run", "migrate"], /migrate creates a table, which --dry-run forbids/],

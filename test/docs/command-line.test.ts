@@ -46,6 +46,11 @@ describe("docs/cli.md", () => {
     expect(listed.filter((name) => name !== "" && !name.startsWith("--"))).toEqual(Object.values(CHECKS));
   });
 
+  it("describes every flag of inspect, and no other", () => {
+    const documented = [...documentedFlags("Sources"), ...documentedFlags("inspect"), "help"];
+    expect(documented.sort()).toEqual(flagsOf("inspect").sort());
+  });
+
   it("names the values that the flags take as --help does", () => {
     const help = parseCommandLine(["--help"]);
     const stdout = help.command === "none" ? help.stdout : "";

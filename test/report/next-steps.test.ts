@@ -43,7 +43,7 @@ describe("what to do next", () => {
       discrepancy("drifted", "status", "a", "b"),
     ];
     const [step] = nextSteps(emptyReport({ ...summary({ drifted: 1 }), discrepancies }));
-    expect(step).toMatch(/look at one alone with --stream drifted\.$/);
+    expect(step).toMatch(/see one with its cause: reconcile-streams inspect drifted\.$/);
   });
 });
 

@@ -62,7 +62,7 @@ What to do next
 →  An invariant is broken in the database: find what wrote that row
    (docs/runbook.md, Violation in the database).
 →  Drift: the rows claim to have seen the state that they disagree with
-   (docs/runbook.md, Drift); look at one alone with --stream
+   (docs/runbook.md, Drift); see one with its cause: reconcile-streams inspect
    0f8fad5b-d9cb-469f-a165-70867728950e.
 →  Missing on chain: the contract has no such stream; check the row's on-chain
    id and the contract id (docs/runbook.md, Missing on chain).

@@ -1,18 +1,10 @@
 import { xdr } from "@stellar/stellar-base";
 import type { RpcRequest, RpcRow } from "./rpc-faults.js";
+import { eventsAnswer, JsonRpcError, oldestOf, transactionsAnswer } from "./rpc-history.js";
 import { entryDataOf, type TestEntry, type TestLedger } from "./test-ledger.js";
 
 const MAX_KEYS = 200;
 const NO_EXTENSION = "AAAAAA==";
-
-export class JsonRpcError extends Error {
-  constructor(
-    readonly code: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /** Where rows come from; by default the ledger's entries, each encoded once. A benchmark may bring rows of its own. */
 export type RowSource = (key: string) => RpcRow | undefined;
@@ -45,7 +37,7 @@ export function answerMethod(request: RpcRequest, ledger: TestLedger, rows: RowS
         status: "healthy",
         latestLedger: ledger.sequence,
         latestLedgerCloseTime: String(ledger.closeTime),
-        oldestLedger: Math.max(2, ledger.sequence - 120_959),
+        oldestLedger: oldestOf(ledger),
         ledgerRetentionWindow: 120_960,
       };
     case "getNetwork":
@@ -61,6 +53,10 @@ export function answerMethod(request: RpcRequest, ledger: TestLedger, rows: RowS
       return { version: "23.0.0", captiveCoreVersion: "23.0.0", protocolVersion: ledger.protocolVersion };
     case "getLedgerEntries":
       return { entries: ledgerEntries(request.keys, rows), latestLedger: ledger.sequence };
+    case "getEvents":
+      return eventsAnswer(request, ledger);
+    case "getTransactions":
+      return transactionsAnswer(request, ledger);
     default:
       throw new JsonRpcError(-32601, "method not found");
   }

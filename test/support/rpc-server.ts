@@ -8,7 +8,8 @@ import {
   type RpcRequest,
   type RpcServerFault,
 } from "./rpc-faults.js";
-import { answerMethod, JsonRpcError, type RowSource, rowsOf } from "./rpc-methods.js";
+import { JsonRpcError } from "./rpc-history.js";
+import { answerMethod, type RowSource, rowsOf } from "./rpc-methods.js";
 import type { TestLedger } from "./test-ledger.js";
 
 export interface RpcServerOptions {

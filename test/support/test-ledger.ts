@@ -1,5 +1,23 @@
 import { Address, xdr } from "@stellar/stellar-base";
 
+/** A transaction with what it did, as a node's history has it. */
+export interface AppliedTransaction {
+  readonly ledger: number;
+  /** Seconds since the epoch. */
+  readonly closedAt: number;
+  readonly hash: string;
+  readonly succeeded: boolean;
+  readonly envelope: xdr.TransactionEnvelope;
+  readonly meta: xdr.TransactionMeta;
+  readonly events: readonly TestEvent[];
+}
+
+export interface TestEvent {
+  readonly contract: string;
+  readonly topics: readonly xdr.ScVal[];
+  readonly value: xdr.ScVal;
+}
+
 export interface TestEntry {
   /** Contract that owns the entry, C…. */
   readonly contract: string;
@@ -16,6 +34,10 @@ export interface TestEntry {
  * never by the code under test.
  */
 export class TestLedger {
+  /** What the node remembers, in the order of application. */
+  readonly history: AppliedTransaction[] = [];
+  /** The first ledger that the node remembers; null: as long as stock nodes do. */
+  oldestLedger: number | null = null;
   sequence = 1000;
   /** Close time of `sequence`, in seconds since the epoch. */
   closeTime = 1_700_000_000;

@@ -21,6 +21,7 @@ export const EPILOGUE = `${examples([
   ["create the table of run records, once", "migrate --config production.yaml"],
   ["find out what a run would stop at, and what to do about it", "doctor --config production.yaml"],
   ...RUN_EXAMPLES.slice(2),
+  ["see why one stream is red, and what caused it", "inspect stream_2"],
   ["understand a code of the report, or an exit code", "explain drift"],
 ])}
 

@@ -5,7 +5,7 @@ import { planRows, type RowPlan } from "../../core/mapping.js";
 import { reconcile } from "../../core/reconcile.js";
 import type { Finding, Report, TokenUnits } from "../../core/report.js";
 import { readTokenUnits } from "../../core/token-units.js";
-import type { DbClient, RunRecorder, StreamQuery } from "../../ports/db-client.js";
+import type { DbClient, RunRecorder, StreamQuery, StreamReader } from "../../ports/db-client.js";
 import type { ChainDescription, OnChainClient } from "../../ports/on-chain-client.js";
 import { checkNetwork, openChain, openDb } from "../adapters.js";
 import { buildReport } from "../build-report.js";
@@ -26,9 +26,16 @@ import { TOOL_VERSION } from "../version.js";
 /** Rows fetched from the database at a time: SQLite blocks while it reads, and meanwhile no answer is taken. */
 const PAGE_SIZE = 1_000;
 
+/** Puts itself between the run and its sources. */
+export interface Watch {
+  rows(reader: StreamReader): StreamReader;
+  chain(client: OnChainClient): OnChainClient;
+}
+
 /**
  * One reconciliation, from opened sources to a finished record. What could not be checked is in the report.
  * @param onFinding is told of every finding as it is found; the report's lists are then empty on a dry run
+ * @param watch sees what is read, for whoever shows more of it than a report does
  * @throws ConfigurationError before anything was checked.
  */
 export async function runReconciliation(
@@ -37,6 +44,7 @@ export async function runReconciliation(
   io: Io,
   redact: (text: string) => string,
   onFinding: ((finding: Finding) => void) | null = null,
+  watch: Watch | null = null,
 ): Promise<Report> {
   const startedAt = new Date(io.clock.now());
   const runId = io.newRunId();
@@ -53,8 +61,10 @@ export async function runReconciliation(
   try {
     const db = await openDb(settings.database.url);
     open.push(db);
-    const chain = await openChain(settings.chain, io);
-    open.push(chain);
+    const openedChain = await openChain(settings.chain, io);
+    open.push(openedChain);
+    const rows = watch?.rows(db) ?? db;
+    const chain = watch?.chain(openedChain) ?? openedChain;
     const report = () =>
       buildReport(
         {
@@ -92,9 +102,10 @@ export async function runReconciliation(
       const description = await describeChain(chain, stopper, findings, explain);
       if (description !== null) {
         network = checkedNetwork(description, settings, findings);
-        const sources = { db, chain, description };
+        const sources = { rows, chain, description };
         await compare(settings, options, io, sources, stopper, findings, explain);
-        tokens = await tokenUnits(tokens, findings, chain, stopper);
+        // Not watched: it is no part of what is judged.
+        tokens = await tokenUnits(tokens, findings, openedChain, stopper);
       }
     } catch (error) {
       await log?.fail(error, new Date(io.clock.now()));
@@ -188,7 +199,7 @@ async function compare(
   settings: Settings,
   options: RunOptions,
   io: Io,
-  sources: { readonly db: DbClient; readonly chain: OnChainClient; readonly description: ChainDescription },
+  sources: { readonly rows: StreamReader; readonly chain: OnChainClient; readonly description: ChainDescription },
   stopper: Stopper,
   findings: Findings,
   explain: Explain,
@@ -197,7 +208,7 @@ async function compare(
   const plan = planRows(database.mapping, contract.layout);
   const progress = new Progress(io.stderr, io.clock, options.progress && !options.quiet && isWatched(io.env));
   const readRows: ReadRows = (selection) =>
-    sources.db.getStreams(streamQuery(settings, plan, selection), stopper.signal);
+    sources.rows.getStreams(streamQuery(settings, plan, selection), stopper.signal);
   try {
     await reconcile(
       {

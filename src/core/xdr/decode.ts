@@ -15,7 +15,8 @@ export function decodeScVal(bytes: Uint8Array): ScVal {
   return value;
 }
 
-function readScVal(reader: XdrReader, depth: number): ScVal {
+/** Reads the ScVal at which the reader stands, inside of a larger structure. */
+export function readScVal(reader: XdrReader, depth = 0): ScVal {
   if (depth > MAX_DEPTH) throw new XdrError(`the value is nested more than ${MAX_DEPTH} levels deep`);
   const type = reader.u32();
   switch (type) {
@@ -110,7 +111,8 @@ function readMap(reader: XdrReader, depth: number): ScMapEntry[] {
   return entries;
 }
 
-function readAddress(reader: XdrReader): string {
+/** Reads an SCAddress as its strkey. */
+export function readAddress(reader: XdrReader): string {
   const type = reader.u32();
   switch (type) {
     case ScAddressType.account:

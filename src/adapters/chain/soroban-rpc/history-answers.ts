@@ -1,0 +1,102 @@
+import type { AppliedTransaction, ContractEvent } from "../../../ports/chain-history.js";
+import { readCloseTime, readUint32 } from "./answer-numbers.js";
+import { isObject } from "./json-rpc.js";
+import { quote } from "./quote.js";
+import { badAnswer } from "./rpc-fault.js";
+import { decodeBase64 } from "./strict-base64.js";
+
+/** One page of getEvents. */
+export interface EventsPage {
+  readonly events: readonly ContractEvent[];
+  /** What the next page continues from; null from nodes that do not tell. */
+  readonly cursor: string | null;
+  readonly latestLedger: number;
+}
+
+/** One page of getTransactions. */
+export interface TransactionsPage {
+  readonly transactions: readonly AppliedTransaction[];
+  readonly cursor: string | null;
+}
+
+/** @returns the first ledger that getHealth says the node remembers; null where it does not tell. @throws RpcFault */
+export function readOldestLedger(result: unknown): { readonly oldest: number | null; readonly latest: number | null } {
+  if (!isObject(result)) throw badAnswer(`its result of getHealth is ${quote(result)}, not an object`);
+  return { oldest: readUint32(result.oldestLedger), latest: readUint32(result.latestLedger) };
+}
+
+/** @throws RpcFault */
+export function readEvents(result: unknown): EventsPage {
+  if (!isObject(result) || !Array.isArray(result.events)) {
+    throw badAnswer(`its result of getEvents has no list of events: ${quote(result)}`);
+  }
+  const events = result.events.map(readEvent);
+  // Old nodes give a cursor with each event only.
+  const last: unknown = result.events.at(-1);
+  const inLast = isObject(last) ? (last.pagingToken ?? last.id) : undefined;
+  return {
+    events,
+    cursor: cursorOf(result.cursor) ?? cursorOf(inLast),
+    latestLedger: ledgerOf(result.latestLedger, "latestLedger of getEvents"),
+  };
+}
+
+function readEvent(row: unknown): ContractEvent {
+  if (!isObject(row)) throw badAnswer(`an event of its answer is ${quote(row)}`);
+  const { id, txHash, topic } = row;
+  if (typeof id !== "string" || typeof txHash !== "string") {
+    throw badAnswer(`an event of its answer has the id ${quote(id)} and the transaction ${quote(txHash)}`);
+  }
+  if (!Array.isArray(topic)) throw badAnswer(`an event's topic is ${quote(topic)}, not a list`);
+  return {
+    id,
+    ledger: ledgerOf(row.ledger, "ledger of an event"),
+    closedAt: timeOf(row.ledgerClosedAt),
+    txHash: txHash.toLowerCase(),
+    topics: topic.map((segment) => bytesOf(segment, "a topic of an event")),
+    value: bytesOf(row.value, "the value of an event"),
+  };
+}
+
+/** @throws RpcFault */
+export function readTransactions(result: unknown): TransactionsPage {
+  if (!isObject(result) || !Array.isArray(result.transactions)) {
+    throw badAnswer(`its result of getTransactions has no list of transactions: ${quote(result)}`);
+  }
+  return { transactions: result.transactions.map(readTransaction), cursor: cursorOf(result.cursor) };
+}
+
+function readTransaction(row: unknown): AppliedTransaction {
+  if (!isObject(row)) throw badAnswer(`a transaction of its answer is ${quote(row)}`);
+  const { txHash, resultMetaXdr } = row;
+  return {
+    hash: typeof txHash === "string" ? txHash.toLowerCase() : null,
+    ledger: ledgerOf(row.ledger, "ledger of a transaction"),
+    closedAt: timeOf(row.createdAt),
+    succeeded: row.status === "SUCCESS",
+    envelope: bytesOf(row.envelopeXdr, "the envelope of a transaction"),
+    meta: resultMetaXdr === undefined ? new Uint8Array() : bytesOf(resultMetaXdr, "the meta of a transaction"),
+  };
+}
+
+/** Events tell RFC 3339 text, transactions seconds, as a number or as text. A time that cannot be read is not told. */
+function timeOf(value: unknown): bigint | null {
+  const seconds = readCloseTime(value);
+  if (seconds !== null) return seconds === 0n ? null : seconds;
+  const milliseconds = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(milliseconds) ? null : BigInt(Math.floor(milliseconds / 1000));
+}
+
+function ledgerOf(value: unknown, name: string): number {
+  const ledger = readUint32(value);
+  if (ledger === null || ledger === 0) throw badAnswer(`its ${name} is ${quote(value)}, not a ledger number`);
+  return ledger;
+}
+
+function bytesOf(value: unknown, name: string): Uint8Array {
+  const bytes = typeof value === "string" ? decodeBase64(value) : null;
+  if (bytes === null) throw badAnswer(`${name} is ${quote(value)}, not base64 text`);
+  return bytes;
+}
+
+const cursorOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);

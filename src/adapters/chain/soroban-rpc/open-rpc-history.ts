@@ -1,0 +1,152 @@
+import { UnavailableError } from "../../../core/errors.js";
+import type { AppliedTransaction, ChainHistory, ContractEvent, LedgerRange } from "../../../ports/chain-history.js";
+import type { ReadOptions } from "../../../ports/on-chain-client.js";
+import { parseRpcEndpoint } from "./endpoint.js";
+import {
+  type EventsPage,
+  readEvents,
+  readOldestLedger,
+  readTransactions,
+  type TransactionsPage,
+} from "./history-answers.js";
+import { HttpTransport } from "./http-transport.js";
+import type { SorobanRpcOptions } from "./open-soroban-rpc.js";
+import { RpcCaller } from "./rpc-caller.js";
+
+/** Ledgers that a node goes through for one request, where its answer does not tell (stellar-rpc: LedgerScanLimit). */
+const SCANNED_AT_ONCE = 10_000;
+/** A node that makes no headway must not keep us for ever. */
+const MOST_PAGES = 500;
+
+/**
+ * What a Soroban RPC endpoint remembers: getEvents and getTransactions, over connections of its own.
+ * @throws ConfigurationError when the URL cannot be one.
+ */
+export function openRpcHistory(url: string, options: SorobanRpcOptions): ChainHistory {
+  const endpoint = parseRpcEndpoint(url);
+  const { clock, random, requestTimeoutMs = 30_000, maxAttempts = 5 } = options;
+  const { maxAnswerBytes = 64 * 1024 * 1024 } = options;
+  const transport = new HttpTransport(endpoint, { requestTimeoutMs, connections: 1, maxAnswerBytes });
+  const caller = new RpcCaller(endpoint, transport, { maxAttempts, clock, random }, 1);
+  return new RpcHistory(caller, transport);
+}
+
+class RpcHistory implements ChainHistory {
+  readonly #caller: RpcCaller;
+  readonly #transport: HttpTransport;
+  /** Items of a page, by method. Stock nodes allow 10,000 and 200; one that allows less says how many. */
+  readonly #limits = { getEvents: 1_000, getTransactions: 50 };
+
+  constructor(caller: RpcCaller, transport: HttpTransport) {
+    this.#caller = caller;
+    this.#transport = transport;
+  }
+
+  async retained(options: ReadOptions = {}): Promise<LedgerRange> {
+    const { oldest, latest } = await this.#call("getHealth", null, readOldestLedger, options);
+    if (oldest !== null && latest !== null) return { first: oldest, last: latest };
+    // Old nodes tell it only to those who ask for what they do not have any more.
+    try {
+      const request = { startLedger: 1, filters: [], pagination: { limit: 1 } };
+      return { first: 1, last: (await this.#call("getEvents", request, readEvents, options)).latestLedger };
+    } catch (error) {
+      const told = error instanceof UnavailableError ? /range: (\d+) - (\d+)/.exec(error.message) : null;
+      if (told !== null) return { first: Number(told[1]), last: Number(told[2]) };
+      throw error;
+    }
+  }
+
+  async *events(
+    contractId: string,
+    { first, last }: LedgerRange,
+    options: ReadOptions = {},
+  ): AsyncGenerator<readonly ContractEvent[]> {
+    const filters = [{ type: "contract", contractIds: [contractId] }];
+    let startLedger = first;
+    let cursor: string | null = null;
+    for (let pages = 0; startLedger <= last; pages++) {
+      if (pages === MOST_PAGES) throw incomplete(`the node sent ${MOST_PAGES} pages of events without an end`);
+      const from: object = cursor === null ? { startLedger, endLedger: last + 1 } : {};
+      const page: EventsPage = await this.#page(
+        "getEvents",
+        (limit) => ({ ...from, filters, pagination: { limit, ...(cursor === null ? {} : { cursor }) } }),
+        readEvents,
+        options,
+      );
+      // With a cursor, no last ledger can be asked for.
+      yield page.events.filter(({ ledger }) => ledger <= last);
+      if (page.events.length >= this.#limits.getEvents) {
+        if (page.cursor === null || page.cursor === cursor) throw incomplete("the node does not say where it stopped");
+        cursor = page.cursor;
+        startLedger = page.events.at(-1)!.ledger;
+      } else {
+        const scanned = scannedTo(page, startLedger);
+        if (scanned < last && scanned >= page.latestLedger) {
+          throw incomplete(`the node knows the events up to ledger ${scanned} only, not up to ${last}`);
+        }
+        startLedger = scanned + 1;
+        cursor = null;
+      }
+    }
+  }
+
+  async *transactions(ledger: number, options: ReadOptions = {}): AsyncGenerator<readonly AppliedTransaction[]> {
+    let cursor: string | null = null;
+    for (let pages = 0; pages < MOST_PAGES; pages++) {
+      const page: TransactionsPage = await this.#page(
+        "getTransactions",
+        (limit) =>
+          cursor === null ? { startLedger: ledger, pagination: { limit } } : { pagination: { limit, cursor } },
+        readTransactions,
+        options,
+      );
+      yield page.transactions.filter((tx) => tx.ledger === ledger);
+      const isBeyond = page.transactions.some((tx) => tx.ledger > ledger);
+      if (isBeyond || page.transactions.length < this.#limits.getTransactions) return;
+      if (page.cursor === null || page.cursor === cursor) throw incomplete("the node does not say where it stopped");
+      cursor = page.cursor;
+    }
+    throw incomplete(`the node sent ${MOST_PAGES} pages of transactions without an end`);
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  /** One page; a limit that is too high for this node is lowered to what it names. */
+  async #page<T>(
+    method: "getEvents" | "getTransactions",
+    params: (limit: number) => object,
+    read: (result: unknown) => T,
+    options: ReadOptions,
+  ): Promise<T> {
+    try {
+      return await this.#call(method, params(this.#limits[method]), read, options);
+    } catch (error) {
+      const told = error instanceof UnavailableError ? /limit must not exceed (\d+)/.exec(error.message) : null;
+      const allowed = Number(told?.[1] ?? 0);
+      if (allowed === 0 || allowed >= this.#limits[method]) throw error;
+      this.#limits[method] = allowed;
+      return this.#call(method, params(allowed), read, options);
+    }
+  }
+
+  #call<T>(method: string, params: object | null, read: (result: unknown) => T, options: ReadOptions): Promise<T> {
+    const signal = options.signal ?? new AbortController().signal;
+    return this.#caller.call({ method, params: params === null ? null : JSON.stringify(params), read }, signal);
+  }
+}
+
+/** The last ledger that a page that is not full has gone through: its cursor's, which is the end of what was searched. */
+function scannedTo({ cursor, latestLedger, events }: EventsPage, startLedger: number): number {
+  const usual = Math.min(startLedger + SCANNED_AT_ONCE - 1, latestLedger);
+  const position = /^(\d{1,19})-\d+$/.exec(cursor ?? "")?.[1];
+  if (position === undefined || events.some(({ id }) => id === cursor)) return usual;
+  // The upper half of the first number is the ledger (SEP-35).
+  const ledger = Number(BigInt(position) >> 32n);
+  return ledger >= startLedger && ledger <= latestLedger ? ledger : usual;
+}
+
+function incomplete(message: string): UnavailableError {
+  return new UnavailableError("history_incomplete", message);
+}

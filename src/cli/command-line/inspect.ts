@@ -1,0 +1,26 @@
+import type { RawOptions } from "../options.js";
+import type { Declaration } from "./declaration.js";
+import { layered, withSourceOptions } from "./shared-options.js";
+
+export const declareInspect: Declaration = (program, call) => {
+  withSourceOptions(program.command("inspect"))
+    .description("everything about one stream: both sides, the verdict, and what caused it")
+    .allowExcessArguments(false)
+    .argument("<streamId>", "the id that the report prints: the database's, or on-chain:7")
+    .option("--raw", "the ledger entry as well: XDR and decoded")
+    .option("--no-history", "do not ask the node for events and transactions")
+    .option("--tolerance <n>", "as in a run (RECONCILE_TOLERANCE; default 0)")
+    .option("--max-lag <ledgers>", "as in a run (default 120)")
+    .option("--confirm <n>", "look again n times at what differs (default 3; 0: do not)")
+    .option("--format <name>", "table or json (default table)")
+    .option("--output <file>", "write it there, not to standard output")
+    .option("--timeout <seconds>", "end after so long, incomplete")
+    .option("--verbose", "more about errors: codes and stack traces")
+    .option("--no-color", "no colour (NO_COLOR)")
+    .action((streamId: string, options: RawOptions) => {
+      const all = layered(program.opts(), options);
+      if (all.stream !== undefined)
+        program.error("error: inspect looks at the one stream that follows it: leave out --stream");
+      call({ command: "inspect", options: all, args: [streamId] });
+    });
+};

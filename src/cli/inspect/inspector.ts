@@ -1,0 +1,168 @@
+import { ReconcileError } from "../../core/errors.js";
+import { historyQuestion, inspectStream, whyNoHistory } from "../../core/inspection/inspect-stream.js";
+import type { InspectedHistory, Inspection } from "../../core/inspection/inspection.js";
+import { planRows, type RowPlan, rowOnChainId } from "../../core/mapping.js";
+import type { Remark, Report } from "../../core/report.js";
+import { streamLocator } from "../../core/stream-key.js";
+import { idOfOrphan } from "../../core/stream-outcome.js";
+import { openChain, openChainHistory, openDb } from "../adapters.js";
+import { runReconciliation, streamQuery } from "../commands/reconcile.js";
+import type { Settings } from "../config/settings.js";
+import { EXIT_OF_SIGNAL } from "../exit-codes.js";
+import type { Io } from "../io.js";
+import type { RunOptions } from "../run-options.js";
+import { Interrupted, Stop } from "../stop.js";
+import { Stopper } from "../stopper.js";
+import { Witness } from "./witness.js";
+
+export interface InspectOptions extends RunOptions {
+  /** The ledger entry as well. */
+  readonly raw: boolean;
+  /** What led to it as well. */
+  readonly history: boolean;
+}
+
+/** Gathers what there is to know of one stream. */
+export class Inspector {
+  readonly #asked: string;
+  readonly #settings: Settings;
+  readonly #options: InspectOptions;
+  readonly #io: Io;
+  readonly #redact: (text: string) => string;
+  readonly #plan: RowPlan;
+  readonly #witness = new Witness();
+  readonly #startedAt: number;
+
+  constructor(asked: string, settings: Settings, options: InspectOptions, io: Io, redact: (text: string) => string) {
+    this.#asked = asked;
+    this.#settings = settings;
+    this.#options = options;
+    this.#io = io;
+    this.#redact = redact;
+    this.#plan = planRows(settings.database.mapping, settings.contract.layout);
+    this.#startedAt = io.clock.now();
+  }
+
+  async inspect(): Promise<Inspection> {
+    const report = await runReconciliation(this.#settings, this.#options, this.#io, this.#redact, null, this.#witness);
+    const stopper = new Stopper(this.#io, this.#secondsLeft());
+    try {
+      return await this.#complete(report, stopper);
+    } finally {
+      stopper.end();
+    }
+  }
+
+  async #complete(report: Report, stopper: Stopper): Promise<Inspection> {
+    const wasStopped = report.errors.some(({ code }) => code === "interrupted" || code === "timed_out");
+    const lost = wasStopped ? [] : await this.#readTheRest(stopper);
+    const { contract, policy } = this.#settings;
+    const stream = inspectStream({
+      asked: this.#asked,
+      report: { ...report, errors: [...report.errors, ...lost] },
+      evidence: this.#witness.evidence,
+      layout: contract.layout,
+      plan: this.#plan,
+      policy,
+      now: new Date(this.#io.clock.now()),
+      raw: this.#options.raw,
+    });
+    const history = wasStopped
+      ? ({ kind: "none", message: "the inspection was ended before" } as const)
+      : await this.#history(stream, stopper);
+    const suggestions = stream.verdict === "not-found" ? await this.#suggestions(stopper) : [];
+    const { stop } = stopper;
+    const exitCode = stop instanceof Interrupted ? EXIT_OF_SIGNAL[stop.signal] : stream.exitCode;
+    return { ...stream, exitCode, history, suggestions };
+  }
+
+  /** What is left of --timeout; at least a moment, in which the stopper can still say that the time is up. */
+  #secondsLeft(): number | null {
+    const { timeoutSeconds } = this.#options;
+    if (timeoutSeconds === null) return null;
+    return Math.max(0.001, timeoutSeconds - (this.#io.clock.now() - this.#startedAt) / 1000);
+  }
+
+  /**
+   * A run reads no row where the chain is out of reach, and no entry for a row that it cannot read; a person wants to
+   * see the other side all the same.
+   * @returns what could not be read
+   */
+  async #readTheRest(stopper: Stopper): Promise<Remark[]> {
+    try {
+      if (!this.#witness.hasReadRows) await this.#readRow(stopper.signal);
+      else if (this.#witness.evidence.entry === undefined) await this.#readEntry(stopper.signal);
+      return [];
+    } catch (error) {
+      if (error instanceof Stop) return [];
+      if (!(error instanceof ReconcileError)) throw error;
+      return [{ streamId: null, code: error.code, message: this.#redact(error.message) }];
+    }
+  }
+
+  async #readRow(signal: AbortSignal): Promise<void> {
+    const db = await openDb(this.#settings.database.url);
+    try {
+      const id = idOfOrphan(this.#asked);
+      const byId = { by: "streamId", values: [this.#asked] } as const;
+      const selection = id === null ? byId : ({ by: "onChainId", values: [String(id)] } as const);
+      const query = streamQuery(this.#settings, this.#plan, selection);
+      const { pages } = this.#witness.tap(await db.getStreams(query, signal));
+      for await (const _page of pages);
+    } finally {
+      await db.close();
+    }
+  }
+
+  async #readEntry(signal: AbortSignal): Promise<void> {
+    const { row } = this.#witness.evidence;
+    const { layout, id: contractId } = this.#settings.contract;
+    const id = row === null ? null : rowOnChainId(row, this.#plan);
+    const locator = streamLocator(layout, contractId);
+    if (id === null || id < 0n || id > locator.greatestId) return;
+    const chain = this.#witness.chain(await openChain(this.#settings.chain, this.#io));
+    try {
+      await chain.readEntries([locator.ledgerKey(id)], { signal });
+      await chain.latestLedger({ signal });
+    } finally {
+      await chain.close();
+    }
+  }
+
+  async #history(stream: Parameters<typeof historyQuestion>[0], stopper: Stopper): Promise<InspectedHistory> {
+    const none = (message: string): InspectedHistory => ({ kind: "none", message: this.#redact(message) });
+    if (!this.#options.history) return none("--no-history was given");
+    const question = historyQuestion(stream, this.#settings.contract.layout);
+    if (question === null) return none(whyNoHistory(stream.verdict));
+    const history = await openChainHistory(this.#settings.chain, this.#io);
+    if (history === null) return none("a snapshot file holds one ledger, and nothing of what led to it");
+    try {
+      const { streamHistory } = await import("../../core/inspection/stream-history.js");
+      const found = await streamHistory(history, question, { signal: stopper.signal });
+      return { kind: "read", ...found, gaps: found.gaps.map(this.#redact) };
+    } catch (error) {
+      if (error instanceof Stop) return none(`ended before it was read: ${error.message}`);
+      if (error instanceof ReconcileError) return none(error.message);
+      throw error;
+    } finally {
+      await history.close();
+    }
+  }
+
+  /** Help only: a table that cannot be read again has been reported already. */
+  async #suggestions(stopper: Stopper): Promise<string[]> {
+    try {
+      const { suggestIds } = await import("../inspect/suggest-ids.js");
+      const db = await openDb(this.#settings.database.url);
+      try {
+        const query = streamQuery(this.#settings, this.#plan, null);
+        return await suggestIds(this.#asked, db, this.#settings.database, query, stopper.signal);
+      } finally {
+        await db.close();
+      }
+    } catch (error) {
+      if (error instanceof Stop || error instanceof ReconcileError) return [];
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import type { Evidence } from "../../core/inspection/inspect-stream.js";
+import type { StreamReader, StreamRow, StreamSnapshot } from "../../ports/db-client.js";
+import type { EntryBatch, LedgerHead, OnChainClient } from "../../ports/on-chain-client.js";
+import type { Watch } from "../commands/reconcile.js";
+
+/**
+ * Keeps what a run for one stream reads last: the row and the entry that its verdict is about. To read them again would
+ * show another moment than the one that was judged.
+ */
+export class Witness implements Watch {
+  #row: StreamRow | null = null;
+  #globalCursor: StreamSnapshot["globalCursor"];
+  #batch: EntryBatch | null = null;
+  readonly #heads: LedgerHead[] = [];
+  /** Whether the database was asked for the stream. */
+  hasReadRows = false;
+
+  get evidence(): Evidence {
+    const entry = this.#batch?.entries[0];
+    return {
+      row: this.#row,
+      globalCursor: this.#globalCursor,
+      entry,
+      ledger: this.#batch?.ledger ?? null,
+      heads: this.#heads,
+    };
+  }
+
+  rows(reader: StreamReader): StreamReader {
+    return {
+      getStreams: async (query, signal) => {
+        const snapshot = await reader.getStreams(query, signal);
+        // A read of the whole table looks for the greatest cursor, not for the stream.
+        return query.only === undefined ? snapshot : this.tap(snapshot);
+      },
+    };
+  }
+
+  chain(client: OnChainClient): OnChainClient {
+    return {
+      maxKeysPerRead: client.maxKeysPerRead,
+      describe: (options) => client.describe(options),
+      readEntries: async (keys, options) => {
+        const batch = await client.readEntries(keys, options);
+        this.#batch = batch;
+        return batch;
+      },
+      latestLedger: async (options) => {
+        const head = await client.latestLedger(options);
+        this.#heads.push(head);
+        return head;
+      },
+      close: () => client.close(),
+    };
+  }
+
+  tap(snapshot: StreamSnapshot): StreamSnapshot {
+    this.hasReadRows = true;
+    this.#globalCursor = snapshot.globalCursor;
+    return { globalCursor: snapshot.globalCursor, pages: this.#watched(snapshot.pages) };
+  }
+
+  async *#watched(pages: StreamSnapshot["pages"]): AsyncGenerator<readonly StreamRow[]> {
+    for await (const page of pages) {
+      // Of several rows for one stream the first is shown; that there are several is a finding of its own.
+      if (page[0] !== undefined) this.#row = page[0];
+      yield page;
+    }
+  }
+}

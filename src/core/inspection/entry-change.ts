@@ -1,0 +1,126 @@
+import { UnreadableValue } from "../field.js";
+import { bytesText } from "../instance-storage.js";
+import type { Layout } from "../layout.js";
+import { type ChainField, readStruct } from "../stream-struct.js";
+import { readScVal } from "../xdr/decode.js";
+import { encodeScVal } from "../xdr/encode.js";
+import { XdrReader } from "../xdr/reader.js";
+import type { ScVal } from "../xdr/scval.js";
+import { XdrError } from "../xdr/xdr-error.js";
+
+/** A field of the stream before and after a transaction; null where there was no such value. */
+export interface FieldChange {
+  readonly field: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** How a transaction changed the stream. */
+export interface EntryChange {
+  readonly kind: "created" | "updated" | "removed" | "restored";
+  readonly fields: readonly FieldChange[];
+}
+
+/** LedgerEntryChangeType (Stellar-ledger.x). */
+const CREATED = 0;
+const UPDATED = 1;
+const REMOVED = 2;
+const STATE = 3;
+const RESTORED = 4;
+
+const CONTRACT_DATA = 6;
+
+/**
+ * What a transaction's meta says about the stream's entry. The meta has many versions, but every one holds the entry's
+ * own bytes, preceded by the kind of change: they are looked for, so that no version needs to be known.
+ * @param ledgerKey XDR of the entry's LedgerKey
+ * @param innerKey XDR of the key inside the instance's storage; null when the entry is the stream's own
+ * @returns null when the transaction did not change the stream
+ */
+export function entryChange(
+  meta: Uint8Array,
+  ledgerKey: Uint8Array,
+  innerKey: Uint8Array | null,
+  layout: Layout,
+): EntryChange | null {
+  const states = statesIn(meta, ledgerKey.subarray(4));
+  const last = states.findLast(({ type }) => type !== STATE);
+  if (last === undefined) return null;
+  const before = states[0]!.type === STATE ? streamIn(states[0]!.value, innerKey) : null;
+  const after = streamIn(last.value, innerKey);
+  if (innerKey !== null && sameValue(before, after)) return null;
+  const kind =
+    last.type === RESTORED && before === null
+      ? "restored"
+      : after === null
+        ? "removed"
+        : before === null
+          ? "created"
+          : "updated";
+  return { kind, fields: changedFields(fieldsOf(before, layout), fieldsOf(after, layout), layout) };
+}
+
+interface EntryState {
+  readonly type: number;
+  readonly value: ScVal | null;
+}
+
+/** @param identity contract, key and durability, which stand together in the entry as in its key */
+function statesIn(meta: Uint8Array, identity: Uint8Array): EntryState[] {
+  const view = new DataView(meta.buffer, meta.byteOffset, meta.byteLength);
+  const word = (at: number) => (at < 0 ? -1 : view.getUint32(at));
+  const states: EntryState[] = [];
+  for (let at = 8; at + identity.length <= meta.length; at += 4) {
+    if (!isAt(meta, identity, at)) continue;
+    // Type of change, last modified ledger, type of entry, extension; a removed entry is told by its key alone.
+    const type = word(at - 16);
+    if (word(at - 8) === CONTRACT_DATA && word(at - 4) === 0 && isChange(type)) {
+      const reader = new XdrReader(meta);
+      reader.offset = at + identity.length;
+      states.push({ type, value: readScVal(reader) });
+    } else if (word(at - 4) === CONTRACT_DATA && word(at - 8) === REMOVED) {
+      states.push({ type: REMOVED, value: null });
+    }
+  }
+  return states;
+}
+
+const isChange = (type: number): boolean => [CREATED, UPDATED, STATE, RESTORED].includes(type);
+
+function isAt(bytes: Uint8Array, wanted: Uint8Array, at: number): boolean {
+  for (let i = 0; i < wanted.length; i++) if (bytes[at + i] !== wanted[i]) return false;
+  return true;
+}
+
+function streamIn(value: ScVal | null, innerKey: Uint8Array | null): ScVal | null {
+  if (innerKey === null || value === null) return value;
+  if (value.type !== "contract_instance") return null;
+  const wanted = bytesText(innerKey);
+  return value.storage?.find(({ key }) => bytesText(encodeScVal(key)) === wanted)?.val ?? null;
+}
+
+function sameValue(a: ScVal | null, b: ScVal | null): boolean {
+  if (a === null || b === null) return a === b;
+  return bytesText(encodeScVal(a)) === bytesText(encodeScVal(b));
+}
+
+function fieldsOf(value: ScVal | null, layout: Layout): ReadonlyMap<string, ChainField> {
+  try {
+    return value === null ? new Map() : readStruct(value, layout);
+  } catch (error) {
+    // That the entry cannot be read as a stream is a finding of its own; that it was changed is still true.
+    if (error instanceof UnreadableValue || error instanceof XdrError) return new Map();
+    throw error;
+  }
+}
+
+function changedFields(
+  before: ReadonlyMap<string, ChainField>,
+  after: ReadonlyMap<string, ChainField>,
+  layout: Layout,
+): FieldChange[] {
+  return Object.keys(layout.fields).flatMap((field) => {
+    const [old, now] = [before.get(field)?.text ?? null, after.get(field)?.text ?? null];
+    return old === now ? [] : [{ field, before: old, after: now }];
+  });
+}

@@ -1,0 +1,136 @@
+import type { StreamEvent } from "./stream-event.js";
+
+/** How far the events account for the difference of one amount. */
+export interface Explanation {
+  readonly field: string;
+  /** On-chain minus database, in base units. */
+  readonly difference: bigint;
+  readonly kind: /** These amounts are exactly what the database lacks. */
+    | "missed"
+    /** These amounts are exactly what the database has too much. */
+    | "counted-twice"
+    /** These amounts are a part of the difference. */
+    | "partly"
+    | "unexplained";
+  /** How much of the difference the amounts make up. */
+  readonly explained: bigint;
+  readonly events: readonly ExplainingAmount[];
+  /** Amounts that were combined, of how many there were: combinations double with each. */
+  readonly combined: { readonly tried: number; readonly of: number };
+}
+
+export interface ExplainingAmount {
+  readonly event: StreamEvent;
+  readonly amount: bigint;
+}
+
+/** Combinations of so many amounts are gone through at most: 2 times 2^12 sums. */
+const MOST_COMBINED = 24;
+
+/**
+ * Finds the events whose amounts add up to the difference to the unit. The likely story is preferred: the last events
+ * of one kind in a row, then the last of all kinds, then the fewest of any.
+ * @param events in order, the latest last
+ */
+export function explainDifference(field: string, difference: bigint, events: readonly StreamEvent[]): Explanation {
+  const all = events.flatMap((event) =>
+    event.amounts.flatMap(({ label, value }) => (value === 0n ? [] : [{ event, amount: value, label }])),
+  );
+  const wanted = difference < 0n ? -difference : difference;
+  const combined = { tried: Math.min(all.length, MOST_COMBINED), of: all.length };
+  const groups = [...groupsOf(all), all];
+  const exact =
+    firstOf(groups, (group) => suffixOf(group, wanted)) ??
+    firstOf(groups, (group) => subsetOf(group.slice(-MOST_COMBINED), wanted));
+  if (exact !== null) {
+    const kind = difference < 0n ? "counted-twice" : "missed";
+    return { field, difference, kind, explained: difference, events: exact, combined };
+  }
+  // A database that has too much cannot have a part of it explained: any event would do.
+  const part = difference > 0n ? greatestSuffix(groups, wanted) : null;
+  if (part === null) return { field, difference, kind: "unexplained", explained: 0n, events: [], combined };
+  return { field, difference, kind: "partly", explained: sumOf(part), events: part, combined };
+}
+
+interface Candidate extends ExplainingAmount {
+  readonly label: string;
+}
+
+/** Amounts of the same event and place, which mean the same thing. */
+function groupsOf(all: readonly Candidate[]): Candidate[][] {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of all) {
+    const key = `${candidate.event.name} ${candidate.label}`;
+    groups.set(key, [...(groups.get(key) ?? []), candidate]);
+  }
+  return [...groups.values()];
+}
+
+function firstOf<T, R>(items: readonly T[], find: (item: T) => R | null): R | null {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+const sumOf = (amounts: readonly ExplainingAmount[]): bigint => amounts.reduce((sum, { amount }) => sum + amount, 0n);
+
+function suffixOf(group: readonly Candidate[], wanted: bigint): readonly Candidate[] | null {
+  let sum = 0n;
+  for (let i = group.length - 1; i >= 0; i--) {
+    sum += group[i]!.amount;
+    if (sum === wanted) return group.slice(i);
+  }
+  return null;
+}
+
+/** The latest events in a row that stay below the difference, the most of it that a kind of event makes up. */
+function greatestSuffix(groups: readonly (readonly Candidate[])[], wanted: bigint): readonly Candidate[] | null {
+  let best: readonly Candidate[] | null = null;
+  for (const group of groups) {
+    let sum = 0n;
+    for (let i = group.length - 1; i >= 0; i--) {
+      sum += group[i]!.amount;
+      if (sum <= 0n || sum > wanted) break;
+      if (best === null || sum > sumOf(best)) best = group.slice(i);
+    }
+  }
+  return best;
+}
+
+/** The fewest amounts that add up to it, of several such the latest: sums of two halves that meet in the middle. */
+function subsetOf(group: readonly Candidate[], wanted: bigint): readonly Candidate[] | null {
+  const middle = group.length >> 1;
+  const fewest = new Map<bigint, number>();
+  const lower = sumsOf(group.slice(0, middle));
+  lower.forEach((sum, bits) => {
+    const known = fewest.get(sum);
+    if (known === undefined || bitCount(bits) <= bitCount(known)) fewest.set(sum, bits);
+  });
+  let best: { readonly lower: number; readonly upper: number; readonly count: number } | null = null;
+  sumsOf(group.slice(middle)).forEach((sum, upper) => {
+    const lower = fewest.get(wanted - sum);
+    if (lower === undefined || (lower === 0 && upper === 0)) return;
+    const count = bitCount(lower) + bitCount(upper);
+    if (best === null || count < best.count || (count === best.count && upper > best.upper)) {
+      best = { lower, upper, count };
+    }
+  });
+  if (best === null) return null;
+  const { lower: low, upper } = best as { lower: number; upper: number };
+  return group.filter((_, i) => (i < middle ? (low >> i) & 1 : (upper >> (i - middle)) & 1) === 1);
+}
+
+/** The sum of every subset; bit i of its index says whether the i-th amount is in it. */
+function sumsOf(group: readonly Candidate[]): bigint[] {
+  const sums = [0n];
+  for (const { amount } of group) for (let i = 0, n = sums.length; i < n; i++) sums.push(sums[i]! + amount);
+  return sums;
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}

@@ -1,0 +1,161 @@
+import type { EntryFault, LedgerEntry, LedgerHead } from "../../ports/on-chain-client.js";
+import { type ChainRecord, ChainRecords } from "../chain-record.js";
+import type { RawValue } from "../column-value.js";
+import { UnreadableValue } from "../field.js";
+import { bytesText, instanceStorage } from "../instance-storage.js";
+import type { Layout } from "../layout.js";
+import { type RowPlan, readLedger, rowOnChainId, rowStreamId } from "../mapping.js";
+import type { Policy } from "../outcome.js";
+import type { Report } from "../report.js";
+import { streamLocator } from "../stream-key.js";
+import { idOfOrphan } from "../stream-outcome.js";
+import { encodeScVal } from "../xdr/encode.js";
+import { XdrError } from "../xdr/xdr-error.js";
+import { type BalanceTime, balancesOf } from "./balances.js";
+import { inspectFields } from "./inspected-fields.js";
+import type { Inspection, InspectionVerdict, RawEntry } from "./inspection.js";
+import { lifetimeOf } from "./lifetime.js";
+import { reasonOf, verdictOf } from "./reason.js";
+import type { HistoryQuestion } from "./stream-history.js";
+
+/** What was read of the stream when the report's verdict was reached. */
+export interface Evidence {
+  /** The row's columns in the plan's order; null where there is none, or the database was not read. */
+  readonly row: readonly RawValue[] | null;
+  /** S where it is kept for all rows at one place; undefined where each row tells its own. */
+  readonly globalCursor: RawValue | undefined;
+  /** The last answer for the stream's entry; undefined where the chain was not asked. */
+  readonly entry: LedgerEntry | EntryFault | null | undefined;
+  /** The ledger of that answer. */
+  readonly ledger: number | null;
+  /** Ledgers and close times that the chain told. */
+  readonly heads: readonly LedgerHead[];
+}
+
+export interface InspectionFacts {
+  readonly asked: string;
+  readonly report: Report;
+  readonly evidence: Evidence;
+  readonly layout: Layout;
+  readonly plan: RowPlan;
+  readonly policy: Policy;
+  /** The time by this machine's clock. */
+  readonly now: Date;
+  /** Whether the raw entry is wanted. */
+  readonly raw: boolean;
+}
+
+/** The stream as it is, before anything is known of how it came about. */
+export function inspectStream(facts: InspectionFacts): Omit<Inspection, "history" | "suggestions"> {
+  const { report, evidence, layout, plan, policy, now } = facts;
+  const verdict = verdictOf(report);
+  // A row that was there at the first look and gone at the last has still told which stream it was about.
+  const row = verdict === "missing-in-db" ? null : evidence.row;
+  const id = (evidence.row === null ? null : rowOnChainId(evidence.row, plan)) ?? idOfOrphan(facts.asked);
+  const record = id === null ? null : recordOf(id, evidence, layout, report.contractId);
+  const stream = record?.kind === "stream" ? record.stream : null;
+  const ledger = ledgersOf(facts, row);
+  const raw = id === null ? null : rawEntry(id, evidence, layout, report.contractId);
+  return {
+    toolVersion: report.toolVersion,
+    inspectedAt: now,
+    streamId: row === null ? facts.asked : rowStreamId(row, plan),
+    onChainId: id,
+    contractId: report.contractId,
+    layout: layout.name,
+    network: report.network,
+    status: report.status,
+    exitCode: report.exitCode,
+    verdict,
+    reason: reasonOf(report, verdict, ledger, policy.maxLagLedgers),
+    ledger,
+    fields: row === null && stream === null ? [] : inspectFields(layout, plan, row, stream, policy),
+    balances: stream === null ? null : balancesOf(stream, layout, timeOf(evidence, now)),
+    lifetime:
+      record?.kind === "stream" && evidence.ledger !== null
+        ? lifetimeOf(record.liveUntil, evidence.ledger, policy.ttlWarningLedgers)
+        : null,
+    violations: report.violations,
+    errors: report.errors,
+    notices: report.notices,
+    raw,
+    // Of an entry that cannot be read, its bytes are all that there is to see.
+    showRaw: facts.raw || record?.kind === "fault",
+  };
+}
+
+/** What to ask the chain's history; null where there is nothing to look for. */
+export function historyQuestion(
+  inspection: Pick<Inspection, "onChainId" | "contractId" | "ledger" | "fields" | "verdict" | "violations">,
+  layout: Layout,
+): HistoryQuestion | null {
+  const { onChainId: id, contractId, fields, verdict, violations } = inspection;
+  const { dbSynced: synced, chainModified: modified, observed } = inspection.ledger;
+  if (id === null || observed === null) return null;
+  const differences = fields.flatMap(({ field, comparison, difference }) =>
+    comparison === "differs" && difference !== null ? [{ field, difference }] : [],
+  );
+  const lastChangeOnly = verdict === "in-sync" && violations.length === 0;
+  return { contractId, layout, id, synced, modified, observed, differences, lastChangeOnly };
+}
+
+/** Why there is nothing to ask. */
+export function whyNoHistory(verdict: InspectionVerdict): string {
+  return verdict === "not-found" ? "there is no such stream" : "the stream's entry was not read";
+}
+
+function recordOf(id: bigint, { entry }: Evidence, layout: Layout, contractId: string): ChainRecord | null {
+  if (entry === undefined) return null;
+  return new ChainRecords(layout, streamLocator(layout, contractId)).find(id, entry);
+}
+
+function ledgersOf({ report, evidence, plan }: InspectionFacts, row: Evidence["row"]): Inspection["ledger"] {
+  // The report's own, where it has them: what stands in for a missing row's is known there alone.
+  const told = report.discrepancies[0]?.ledger;
+  if (told !== undefined) return told;
+  const { entry, globalCursor, ledger: observed } = evidence;
+  const cursor = plan.cursorIndex === null ? globalCursor : row?.[plan.cursorIndex];
+  const chainModified = entry?.kind === "entry" ? entry.lastModifiedLedger : null;
+  return { dbSynced: cursor === undefined ? null : ledgerIn(cursor), chainModified, observed };
+}
+
+function ledgerIn(raw: RawValue): number | null {
+  try {
+    return readLedger(raw);
+  } catch (error) {
+    if (error instanceof UnreadableValue) return null;
+    throw error;
+  }
+}
+
+/** The close of the entry's own ledger, else of the first later one that is known, else our clock's time. */
+function timeOf({ ledger, heads }: Evidence, now: Date): BalanceTime {
+  const known = heads
+    .filter((head) => head.closeTime !== null && head.ledger >= (ledger ?? 0))
+    .sort((a, b) => a.ledger - b.ledger)[0];
+  if (known === undefined) {
+    return { seconds: BigInt(Math.floor(now.getTime() / 1000)), source: { kind: "clock" } };
+  }
+  const kind = known.ledger === ledger ? "ledger" : "later-ledger";
+  return { seconds: known.closeTime!, source: { kind, ledger: known.ledger } };
+}
+
+function rawEntry(id: bigint, { entry }: Evidence, layout: Layout, contractId: string): RawEntry | null {
+  const locator = streamLocator(layout, contractId);
+  if (id < 0n || id > locator.greatestId) return null;
+  const key = locator.ledgerKey(id);
+  if (entry?.kind !== "entry") return { key, value: null };
+  const inner = locator.innerKey(id);
+  return { key, value: inner === null ? entry.value : innerValue(entry.value, inner) };
+}
+
+/** The stream's part of the instance entry; the whole of it where it cannot be taken apart. */
+function innerValue(instance: Uint8Array, inner: Uint8Array): Uint8Array | null {
+  try {
+    const value = instanceStorage(instance).get(bytesText(inner));
+    return value === undefined ? null : encodeScVal(value);
+  } catch (error) {
+    if (error instanceof XdrError || error instanceof UnreadableValue) return instance;
+    throw error;
+  }
+}

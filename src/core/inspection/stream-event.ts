@@ -1,0 +1,80 @@
+import type { ContractEvent } from "../../ports/chain-history.js";
+import type { KeyTemplate } from "../layout.js";
+import { decodeScVal } from "../xdr/decode.js";
+import type { ScVal } from "../xdr/scval.js";
+import { XdrError } from "../xdr/xdr-error.js";
+
+/** An amount that an event carries: every i128, whatever the contract means by it. */
+export interface EventAmount {
+  /** The field's name, or its place in a tuple from 1; empty when the data is nothing but the amount. */
+  readonly label: string;
+  readonly value: bigint;
+}
+
+/** An event that names the stream. */
+export interface StreamEvent {
+  readonly id: string;
+  readonly ledger: number;
+  readonly closedAt: bigint | null;
+  readonly txHash: string;
+  /** Its symbol topics, joined: `stream.withdrawn`. */
+  readonly name: string;
+  readonly amounts: readonly EventAmount[];
+}
+
+type IdType = "u32" | "u64" | "i128";
+
+/** Of which type the contract's ids are, by the key that its streams are kept under. */
+export function idTypeOf(template: KeyTemplate): IdType | null {
+  if (typeof template === "string") return null;
+  if (isList(template)) return template.map(idTypeOf).find((type) => type !== null) ?? null;
+  const [type, value] = Object.entries(template)[0]!;
+  return value === "$id" ? (type as IdType) : null;
+}
+
+const isList = (template: KeyTemplate): template is readonly KeyTemplate[] => Array.isArray(template);
+
+/**
+ * Reads an event if it is about the stream. Contracts name the stream in different places, so every usual one is looked
+ * at: a topic, a map's field whose name ends in `id`, the first value of the type in a tuple, the bare value.
+ * @returns null for events of other streams, and for values that cannot be decoded
+ */
+export function readStreamEvent(event: ContractEvent, id: bigint, idType: IdType): StreamEvent | null {
+  try {
+    const topics = event.topics.map(decodeScVal);
+    const data = decodeScVal(event.value);
+    const isId = (value: ScVal) => value.type === idType && BigInt(value.value) === id;
+    if (!topics.some(isId) && !namesStream(data, idType, isId)) return null;
+    const { ledger, closedAt, txHash } = event;
+    const name = topics.flatMap((topic) => (topic.type === "symbol" ? [topic.value] : [])).join(".");
+    return { id: event.id, ledger, closedAt, txHash, name: name || "(no name)", amounts: amountsOf(data, idType) };
+  } catch (error) {
+    if (error instanceof XdrError) return null;
+    throw error;
+  }
+}
+
+function namesStream(data: ScVal, idType: IdType, isId: (value: ScVal) => boolean): boolean {
+  if (data.type === "map") {
+    return (data.value ?? []).some(({ key, val }) => key.type === "symbol" && /id$/i.test(key.value) && isId(val));
+  }
+  if (data.type === "vec") {
+    // Later values of the type are times and durations, which may be any number.
+    const first = (data.value ?? []).find(({ type }) => type === idType);
+    return first !== undefined && isId(first);
+  }
+  return isId(data);
+}
+
+function amountsOf(data: ScVal, idType: IdType): EventAmount[] {
+  // A contract whose ids are i128 has its id among them; the event then carries it as an amount that explains nothing.
+  if (data.type === "i128") return idType === "i128" ? [] : [{ label: "", value: data.value }];
+  if (data.type === "map") {
+    return (data.value ?? []).flatMap(({ key, val }) =>
+      val.type === "i128" ? [{ label: key.type === "symbol" ? key.value : "", value: val.value }] : [],
+    );
+  }
+  if (data.type !== "vec") return [];
+  const values = (data.value ?? []).flatMap((value, i) => (value.type === "i128" ? [{ value: value.value, i }] : []));
+  return values.map(({ value, i }) => ({ label: values.length === 1 ? "" : `#${i + 1}`, value }));
+}

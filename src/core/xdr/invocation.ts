@@ -1,0 +1,83 @@
+import { encodeStrKey } from "../strkey.js";
+import { readAddress, readScVal } from "./decode.js";
+import { XdrReader } from "./reader.js";
+import type { ScVal } from "./scval.js";
+import { XdrError } from "./xdr-error.js";
+
+/** A call of a contract, as a transaction asks for it. */
+export interface Invocation {
+  /** Who asks: the operation's source account, else the transaction's. */
+  readonly source: string;
+  readonly contractId: string;
+  readonly function: string;
+  readonly args: readonly ScVal[];
+}
+
+const ENVELOPE_TX = 2;
+const ENVELOPE_FEE_BUMP = 5;
+const INVOKE_HOST_FUNCTION = 24;
+const INVOKE_CONTRACT = 0;
+const MUXED = 0x100;
+
+/**
+ * The contract call of a transaction (Stellar-transaction.x). A transaction that calls a contract has one operation.
+ * @returns null when it calls none
+ * @throws XdrError for what is no TransactionEnvelope
+ */
+export function readInvocation(envelope: Uint8Array): Invocation | null {
+  const reader = new XdrReader(envelope);
+  let type = reader.u32();
+  if (type === ENVELOPE_FEE_BUMP) {
+    readAccount(reader);
+    reader.i64();
+    type = reader.u32();
+  }
+  if (type !== ENVELOPE_TX) return null;
+  const sender = readAccount(reader);
+  reader.u32();
+  reader.i64();
+  skipPreconditions(reader);
+  skipMemo(reader);
+  if (reader.u32() !== 1) return null;
+  const source = reader.bool() ? readAccount(reader) : sender;
+  if (reader.u32() !== INVOKE_HOST_FUNCTION || reader.u32() !== INVOKE_CONTRACT) return null;
+  const contractId = readAddress(reader);
+  const name = String.fromCharCode(...reader.variableOpaque());
+  const args: ScVal[] = [];
+  for (let left = reader.count(); left > 0; left--) args.push(readScVal(reader));
+  return { source, contractId, function: name, args };
+}
+
+function readAccount(reader: XdrReader): string {
+  const type = reader.u32();
+  if (type === 0) return encodeStrKey("account", reader.opaque(32));
+  if (type !== MUXED) throw new XdrError(`MuxedAccount has no arm ${type} that this version knows`);
+  reader.u64();
+  // Whose sub-account it is does not matter here.
+  return encodeStrKey("account", reader.opaque(32));
+}
+
+function skipPreconditions(reader: XdrReader): void {
+  const type = reader.u32();
+  if (type === 0) return;
+  if (type > 2) throw new XdrError(`Preconditions has no arm ${type} that this version knows`);
+  if (type === 1 || reader.bool()) reader.opaque(16);
+  if (type === 1) return;
+  // Ledger bounds, then the least sequence number, age and gap, then extra signers.
+  if (reader.bool()) reader.opaque(8);
+  if (reader.bool()) reader.opaque(8);
+  reader.opaque(12);
+  for (let left = reader.count(); left > 0; left--) {
+    const signer = reader.u32();
+    reader.opaque(32);
+    if (signer === 3) reader.variableOpaque();
+  }
+}
+
+function skipMemo(reader: XdrReader): void {
+  const type = reader.u32();
+  if (type === 1) reader.variableOpaque();
+  else if (type === 2) reader.u64();
+  else if (type === 3 || type === 4) reader.opaque(32);
+  else if (type !== 0) throw new XdrError(`Memo has no arm ${type} that this version knows`);
+}

@@ -1,0 +1,71 @@
+import type { ChalkInstance } from "chalk";
+import type { Balances, BalanceTime } from "../../core/inspection/balances.js";
+import { explorerOf } from "../../core/inspection/explorer.js";
+import type { Inspection } from "../../core/inspection/inspection.js";
+import type { Lifetime } from "../../core/inspection/lifetime.js";
+import { prose } from "../grid.js";
+import { isoTime } from "./iso-time.js";
+import { amountText, pairs, titled } from "./parts.js";
+
+/** How long the entry lives on, as a sentence. */
+export function lifetimeText({ state, liveUntil, ledgersLeft }: Lifetime): string {
+  switch (state) {
+    case "live":
+      return `time to live: until ledger ${liveUntil}, ${ledgersLeft} ledgers from there`;
+    case "ends-soon":
+      return `time to live: until ledger ${liveUntil}, only ${ledgersLeft} ledgers from there; it is archived then`;
+    case "expired":
+      return `time to live: expired at ledger ${liveUntil}; the entry must be restored before anyone can use it`;
+    case "archived-or-unknown":
+      return "time to live: archived, or the node does not tell";
+    case "not-told":
+      return "time to live: not told by this source";
+  }
+}
+
+export function amountsBlock(balances: Balances | null, width: number, paint: ChalkInstance): string {
+  if (balances === null) return "";
+  const { at, total, released, vested, withdrawable, owed, overpaid } = balances;
+  const rows = [
+    ["total", amountText(total), "in base units of the token"],
+    ["released", amountText(released), "paid out to the recipient"],
+    ...(vested === null ? [] : [["vested", amountText(vested), "earned by the recipient by then"]]),
+    ...(withdrawable === null ? [] : [["withdrawable", amountText(withdrawable), "could be taken out then"]]),
+    ["owed", amountText(owed), "what the escrow still has to pay for it"],
+    ...(overpaid === null || overpaid === 0n
+      ? []
+      : [["overpaid", amountText(overpaid), "released beyond what had vested"]]),
+  ];
+  const title = prose([`Amounts on chain at ${timeOf(at)}`], width).join("\n");
+  return titled(title, pairs(rows, width, ["left", "right"]), paint);
+}
+
+function timeOf({ seconds, source }: BalanceTime): string {
+  const time = isoTime(seconds) ?? String(seconds);
+  switch (source.kind) {
+    case "ledger":
+      return `${time}, the close of ledger ${source.ledger}`;
+    case "later-ledger":
+      return `${time}, the close of ledger ${source.ledger} (that of the ledger read is not known)`;
+    case "clock":
+      return `${time} by this machine's clock (the node tells no close times)`;
+  }
+}
+
+/** The address of the explorer once, and what follows it: whole links would not fit on a line. Json has them whole. */
+export function explorerBlock(
+  { contractId, network, ledger, history }: Inspection,
+  width: number,
+  paint: ChalkInstance,
+) {
+  const explorer = explorerOf(network);
+  if (explorer === null) return "";
+  const hashes = history.kind === "none" ? [] : history.transactions.slice(-3).map(({ hash }) => hash);
+  const links = [
+    explorer.contract(contractId),
+    ...(ledger.chainModified === null ? [] : [explorer.ledger(ledger.chainModified)]),
+    ...hashes.flatMap((hash) => (hash === null ? [] : [explorer.transaction(hash)])),
+  ];
+  const lines = links.map((link) => link.slice(explorer.root.length));
+  return titled("Explorer", prose([`${explorer.root} and then:`, ...lines], width, "  ").join("\n"), paint);
+}

@@ -1,0 +1,18 @@
+import type { ChalkInstance } from "chalk";
+import { type Column, grid } from "../grid.js";
+import { grouped } from "../readable.js";
+
+/** The one place that writes an amount: base units, in groups of three digits. */
+export const amountText = (value: bigint): string => grouped(String(value));
+
+/** A block with its heading; nothing where there is nothing to show. */
+export const titled = (title: string, body: string, paint: ChalkInstance): string =>
+  body === "" ? "" : `${paint.bold(title)}\n${body}`;
+
+/** Names and what they stand for, in columns without headings, indented. */
+export function pairs(rows: readonly (readonly string[])[], width: number, align: readonly Column["align"][] = []) {
+  if (rows.length === 0) return "";
+  const columns = rows[0]!.map((_, i): Column => ({ title: "", align: align[i] ?? "left" }));
+  const [, ...lines] = grid(columns, rows, width - 2).split("\n");
+  return lines.map((line) => `  ${line}`).join("\n");
+}

@@ -1,0 +1,178 @@
+import { Chalk, type ChalkInstance } from "chalk";
+import { causes } from "../../core/inspection/cause.js";
+import type { InspectedField } from "../../core/inspection/inspected-fields.js";
+import type { Inspection, InspectionVerdict } from "../../core/inspection/inspection.js";
+import { runbookSections } from "../../core/inspection/runbook.js";
+import { type Column, grid, prose } from "../grid.js";
+import { cell, printable } from "../readable.js";
+import { amountsBlock, explorerBlock, lifetimeText } from "./facts-blocks.js";
+import { historyBlock } from "./history-block.js";
+import { isoTime } from "./iso-time.js";
+import { amountText, pairs, titled } from "./parts.js";
+import { rawBlock } from "./raw-block.js";
+
+export interface ScreenOptions {
+  readonly color: boolean;
+  /** Characters of a line. */
+  readonly width: number;
+}
+
+/** Everything about one stream for a person, what matters most first. */
+export function screen(inspection: Inspection, { color, width }: ScreenOptions): string {
+  const paint = new Chalk({ level: color ? 1 : 0 });
+  const blocks = [
+    headBlock(inspection, width, paint),
+    verdictBlock(inspection, width, paint),
+    violationBlock(inspection, width, paint),
+    titled("Fields", fieldsGrid(inspection.fields, width, paint), paint),
+    titled("Addresses in full", addresses(inspection.fields, width), paint),
+    amountsBlock(inspection.balances, width, paint),
+    inspection.verdict === "not-found" ? "" : historyBlock(inspection, width, paint),
+    rawBlock(inspection, width, paint),
+    remarkBlock("Could not be checked", isTold(inspection) ? [] : inspection.errors, width, paint.yellow, paint),
+    remarkBlock("Notices", inspection.notices, width, paint.dim, paint),
+    explorerBlock(inspection, width, paint),
+    stepsBlock(inspection, width, paint),
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function headBlock(inspection: Inspection, width: number, paint: ChalkInstance): string {
+  const { streamId, onChainId, contractId, network, layout } = inspection;
+  const id = onChainId === null ? "no on-chain id" : `on-chain id ${onChainId}`;
+  const lines = prose([`Stream ${printable(streamId)} (${id})`], width);
+  const facts = [`contract ${contractId}`, `network ${printable(network ?? "unknown")}, layout ${printable(layout)}`];
+  return [...lines.map((line) => paint.bold(line)), ...prose(facts, width, "  ")].join("\n");
+}
+
+/** Whether the verdict is nothing but its errors, which then are not listed twice. */
+const isTold = ({ verdict, errors }: Inspection): boolean =>
+  (verdict === "unchecked" || verdict === "not-found") && errors.length > 0;
+
+const VERDICTS: Readonly<Record<InspectionVerdict, string>> = {
+  "in-sync": "both sides agree",
+  drift: "the row and the contract disagree",
+  lag: "the row may still be on its way to what the contract says",
+  "missing-on-chain": "the contract does not have this stream",
+  "missing-in-db": "the database does not have this stream",
+  unchecked: "this stream could not be checked",
+  "not-found": "there is no such stream",
+};
+
+function verdictBlock(inspection: Inspection, width: number, paint: ChalkInstance): string {
+  const { status, verdict, exitCode, reason, suggestions, violations } = inspection;
+  const tone = status === "IN_SYNC" ? paint.green : status === "INCOMPLETE" ? paint.yellow : paint.red;
+  const broken = violations.length === 0 ? "" : "an invariant is violated; ";
+  const headline = `${status}: ${broken}${VERDICTS[verdict]} (exit code ${exitCode})`;
+  const meant = suggestions.map((id) => `“${printable(id)}”`).join(" or ");
+  const body = [
+    printable(reason),
+    ...causes(inspection, amountText).map((cause) => `Cause: ${printable(cause)}`),
+    ...(meant === "" ? [] : [`Did you mean ${meant}?`]),
+    ...ledgerLines(inspection),
+  ];
+  return [...prose([headline], width).map((line) => tone(line)), ...prose(body, width, "  ")].join("\n");
+}
+
+function ledgerLines({ ledger, lifetime, verdict }: Inspection): string[] {
+  const { dbSynced, chainModified, observed } = ledger;
+  if (observed === null && dbSynced === null) return [];
+  const told = (number: number | null) => (number === null ? "unknown" : String(number));
+  const line = `ledgers: row has seen ${told(dbSynced)}, entry last changed ${verdict === "missing-on-chain" ? "never" : told(chainModified)}, read at ${told(observed)}`;
+  return [line, ...(lifetime === null ? [] : [lifetimeText(lifetime)])];
+}
+
+function violationBlock({ violations }: Inspection, width: number, paint: ChalkInstance): string {
+  if (violations.length === 0) return "";
+  const columns: Column[] = [{ title: "SIDE" }, { title: "INVARIANT" }, { title: "WHAT IS WRONG" }];
+  const rows = violations.map(({ side, invariant, message }) => [
+    side === "on_chain" ? "on chain" : "database",
+    invariant,
+    printable(message),
+  ]);
+  const color = (line: string, row: number, column: number) =>
+    row < 0 ? paint.dim(line) : column === 1 ? paint.red(line) : line;
+  return titled("Violated invariants", grid(columns, rows, width, color), paint);
+}
+
+function fieldsGrid(fields: readonly InspectedField[], width: number, paint: ChalkInstance): string {
+  if (fields.length === 0) return "";
+  const columns: Column[] = [
+    { title: "FIELD" },
+    { title: "DATABASE", align: "right" },
+    { title: "ON CHAIN", align: "right" },
+    { title: "RESULT" },
+  ];
+  const rows = fields.map((field) => [
+    printable(field.field),
+    valueText(field, field.dbValue, field.onChainValue),
+    valueText(field, field.onChainValue, field.dbValue),
+    resultText(field),
+  ]);
+  const color = (line: string, row: number, column: number) => {
+    if (row < 0) return paint.dim(line);
+    const { comparison } = fields[row]!;
+    if (comparison === "not-mapped") return paint.dim(line);
+    if (column !== 3) return line;
+    return comparison === "differs" || comparison === "unreadable" ? paint.red(line) : line;
+  };
+  return grid(columns, rows, width, color);
+}
+
+function valueText({ type, comparison }: InspectedField, value: string | null, other: string | null): string {
+  if (value === null) return comparison === "not-mapped" || comparison === "one-sided" ? "" : "(none)";
+  if (type === "timestamp" && /^\d+$/.test(value)) return value === "0" ? value : (isoTime(BigInt(value)) ?? value);
+  return cell(value, value === other ? null : other);
+}
+
+function resultText({ comparison, difference }: InspectedField): string {
+  const signed = difference === null ? "" : `${difference > 0n ? "+" : ""}${amountText(difference)}`;
+  switch (comparison) {
+    case "equal":
+      return "equal";
+    case "tolerated":
+      return `${signed}, tolerated`;
+    case "differs":
+      return signed === "" ? "differs" : signed;
+    case "unreadable":
+      return "cannot be read";
+    case "not-mapped":
+      return "";
+    case "one-sided":
+      return "not compared";
+  }
+}
+
+function addresses(fields: readonly InspectedField[], width: number): string {
+  const rows = fields.flatMap(({ field, type, dbValue, onChainValue }) => {
+    if (type !== "address") return [];
+    if (dbValue === onChainValue || dbValue === null || onChainValue === null) {
+      const only = dbValue ?? onChainValue;
+      return only === null ? [] : [[field, printable(only)]];
+    }
+    return [
+      [`${field}, database`, printable(dbValue)],
+      [`${field}, on chain`, printable(onChainValue)],
+    ];
+  });
+  return pairs(rows, width);
+}
+
+function remarkBlock(
+  title: string,
+  remarks: Inspection["errors"],
+  width: number,
+  tone: ChalkInstance,
+  paint: ChalkInstance,
+): string {
+  if (remarks.length === 0) return "";
+  const rows = remarks.map(({ code, message }) => [code, printable(message)]);
+  const color = (line: string, row: number, column: number) =>
+    row < 0 ? paint.dim(line) : column === 0 ? tone(line) : line;
+  return titled(title, grid([{ title: "CODE" }, { title: "WHY" }], rows, width, color), paint);
+}
+
+function stepsBlock(inspection: Inspection, width: number, paint: ChalkInstance): string {
+  const steps = runbookSections(inspection).map((section) => `→ docs/runbook.md, ${section}`);
+  return titled("What to do next", prose(steps, width).join("\n"), paint);
+}
