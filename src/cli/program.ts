@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import type { Call, Declaration } from "./command-line/declaration.js";
 import { EXAMPLES } from "./command-line/examples.js";
 import { declareMigrate } from "./command-line/migrate.js";
+import { declareRender } from "./command-line/render.js";
 import { declareRun } from "./command-line/run.js";
 import { withRunOptions } from "./command-line/shared-options.js";
 import { suggestion } from "./config/suggest.js";
@@ -15,7 +16,7 @@ export type Invocation =
   | { readonly command: "none"; readonly exitCode: 0 | 2; readonly stdout: string; readonly stderr: string };
 
 /** In the order in which `--help` lists them. */
-const DECLARATIONS: readonly Declaration[] = [declareRun, declareMigrate];
+const DECLARATIONS: readonly Declaration[] = [declareRun, declareMigrate, declareRender];
 
 /** Reads the command line. Values are taken as text; config/ and run-options.ts check them. */
 export function parseCommandLine(argv: readonly string[]): Invocation {

@@ -12,6 +12,7 @@ export type Action = (call: Call, io: Io, redactor: Redactor) => Promise<number>
 const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
   run: async () => (await import("./commands/run.js")).runCommand,
   migrate: async () => (await import("./commands/migrate.js")).migrateCommand,
+  render: async () => (await import("./commands/render.js")).renderCommand,
 };
 
 /**

@@ -21,18 +21,28 @@ const shortened = (address: string): string => `${address.slice(0, 6)}…${addre
  * spaces that are none) would make two different values look the same.
  */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (char) => {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|(?! )\p{Zs}/gu, (char) => {
     const code = char.codePointAt(0)!.toString(16);
     return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u{${code}}`;
   });
 }
 
+/** On-chain minus database; null where the values are no integers. */
+export function integerDifference(dbValue: string | null, onChainValue: string | null): bigint | null {
+  if (dbValue === null || onChainValue === null) return null;
+  if (!INTEGER.test(dbValue) || !INTEGER.test(onChainValue)) return null;
+  return BigInt(onChainValue) - BigInt(dbValue);
+}
+
 /** On-chain minus database, with its sign; empty where the values are no integers. */
 export function difference(dbValue: string | null, onChainValue: string | null): string {
-  if (dbValue === null || onChainValue === null) return "";
-  if (!INTEGER.test(dbValue) || !INTEGER.test(onChainValue)) return "";
-  const delta = BigInt(onChainValue) - BigInt(dbValue);
-  return delta > 0n ? `+${grouped(delta.toString())}` : grouped(delta.toString());
+  const delta = integerDifference(dbValue, onChainValue);
+  return delta === null ? "" : signed(delta);
+}
+
+/** With its sign, in groups of three digits. */
+export function signed(amount: bigint): string {
+  return amount > 0n ? `+${grouped(amount.toString())}` : grouped(amount.toString());
 }
 
 export function count(number: number, one: string, many = `${one}s`): string {

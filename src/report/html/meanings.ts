@@ -1,0 +1,31 @@
+import { explain } from "../explanation.js";
+import { KIND_NAMES, type ListedFinding } from "../listed-finding.js";
+import { toneOf } from "./charts.js";
+import { html, type Markup, NOTHING } from "./markup.js";
+import { number } from "./values.js";
+
+/** Where on the page a finding's kind is explained. Codes are words with underscores; a saved report is checked for that. */
+export const meaningId = ({ kind, code }: Pick<ListedFinding, "kind" | "code">): string => `about-${kind}-${code}`;
+
+/** What the kinds of findings on this page mean, and what to do about each. */
+export function meaningsSection(findings: readonly ListedFinding[]): Markup {
+  const kinds = new Map<string, { finding: ListedFinding; findings: number }>();
+  for (const finding of findings) {
+    const id = meaningId(finding);
+    kinds.set(id, { finding, findings: (kinds.get(id)?.findings ?? 0) + 1 });
+  }
+  if (kinds.size === 0) return NOTHING;
+  const all = [...kinds].map(([id, kind]) => meaning(id, kind.finding, kind.findings));
+  return html`<section aria-labelledby="meanings"><h2 id="meanings">What these findings mean</h2><div class="meanings">${all}</div></section>`;
+}
+
+function meaning(id: string, { kind, code }: ListedFinding, findings: number): Markup {
+  const known = explain(code) ?? (kind === "violation" ? explain("violation") : null);
+  const times = html`<small>${number(findings)} ${findings === 1 ? "finding" : "findings"}</small>`;
+  const name = kind === code ? NOTHING : html` <code>${code}</code>`;
+  const title = html`<h3><span class="kind t-${toneOf(kind)}">${KIND_NAMES[kind]}</span> ${known?.title ?? ""}${name} ${times}</h3>`;
+  if (known === null) return html`<article id="${id}">${title}<p>Described in docs/report.md.</p></article>`;
+  return html`<article id="${id}">${title}
+<p>${known.meaning}</p><p><b>What to do.</b> ${known.action}</p>
+<p class="more">docs/runbook.md, “${known.section}”; <code>reconcile-streams explain ${code}</code></p></article>`;
+}
