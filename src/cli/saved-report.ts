@@ -16,8 +16,8 @@ const FAULTS_SHOWN = 10;
 export async function readSavedReport(name: string, io: Pick<Io, "cwd" | "readStdin">): Promise<Report> {
   const place = name === "-" ? "standard input" : resolve(io.cwd, name);
   const text = name === "-" ? await io.readStdin() : await readText(place);
-  const document = withLaterKeys(parse(text.replace(/^\ufeff/, ""), place));
   const schema = JSON.parse(await readFile(SCHEMA, "utf8")) as JsonSchema;
+  const document = withLaterKeys(parse(text.replace(/^\ufeff/, ""), place), schema);
   const faults = schemaFaults(schema, document);
   if (faults.length === 0) return document as Report;
   const more = faults.length - FAULTS_SHOWN;
@@ -68,13 +68,14 @@ function parse(text: string, place: string): unknown {
   }
 }
 
-/** Adds what reports of earlier versions do not have, with what it means that it is not there: not told. */
-function withLaterKeys(document: unknown): unknown {
+/** Adds the keys that reports of earlier versions do not have, with the value that says so: not told. */
+function withLaterKeys(document: unknown, { properties = {} }: JsonSchema): unknown {
   if (!isObject(document) || !Array.isArray(document.discrepancies)) return document;
   const discrepancies = document.discrepancies.map((found: unknown) =>
     isObject(found) ? { token: null, ...found } : found,
   );
-  return { tokens: [], ...document, discrepancies };
+  const tokens = Object.hasOwn(properties, "tokens") ? { tokens: [] } : {};
+  return { ...tokens, ...document, discrepancies };
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -1,7 +1,7 @@
 import type { Report } from "../core/report.js";
 import { KIND_NAMES, LEVELS, type ListedFinding, listedFindings } from "./listed-finding.js";
 import { nextSteps } from "./next-steps.js";
-import { count, grouped, printable } from "./readable.js";
+import { capitalized, count, grouped, printable } from "./readable.js";
 import type { Reporter } from "./reporter.js";
 import { verdictText } from "./verdict-sentence.js";
 
@@ -66,8 +66,6 @@ function logLines(report: Report): string[] {
     ...nextSteps(report).map((step) => `→ ${step}`),
   ];
 }
-
-const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 function command({ level, title, message }: Annotation): string {
   return `::${level} title=${property(title)}::${data(message)}`;

@@ -69,9 +69,8 @@ function ofViolation({ streamId, invariant, side, message, values }: Violation):
 }
 
 function ofDiscrepancy(found: Discrepancy): ListedFinding {
-  const { streamId, field, dbValue, onChainValue, ledger } = found;
+  const { streamId, field, dbValue, onChainValue, token, ledger } = found;
   const kind = kindOf(found);
-  const token = (found as { token?: string | null }).token ?? null;
   const message = reasonOf(found);
   return { ...NOTHING, kind, streamId, subject: field, dbValue, onChainValue, token, ledger, message, code: kind };
 }

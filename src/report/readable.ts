@@ -48,3 +48,5 @@ export function signed(amount: bigint): string {
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${grouped(String(number))} ${number === 1 ? one : many}`;
 }
+
+export const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -1,5 +1,6 @@
 import type { Report } from "../core/report.js";
 import { integerDifference } from "./readable.js";
+import { tokensOf } from "./token-units.js";
 
 /** Differences of one field in streams of one token, in base units; both sums are zero or above. */
 export interface FieldStake {
@@ -91,8 +92,8 @@ class Tally {
     });
   }
 
-  stake({ tokens }: Report): Stake {
-    const known = tokens.find(({ token }) => token === this.token);
+  stake(report: Report): Stake {
+    const known = tokensOf(report).find(({ token }) => token === this.token);
     const sum = (amounts: ReadonlyMap<string, bigint>) =>
       this.token === null ? null : [...amounts.values()].reduce((a, b) => a + b, 0n);
     return {

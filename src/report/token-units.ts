@@ -1,6 +1,8 @@
+import type { Report } from "../core/report.js";
 import { grouped } from "./readable.js";
 
-interface TokenUnits {
+/** What is known of a token's units. */
+export interface TokenUnits {
   readonly token: string | null;
   readonly symbol: string | null;
   readonly decimals: number | null;
@@ -21,3 +23,7 @@ export function tokenName({ token, symbol }: TokenUnits): string {
   const address = token ?? "not told";
   return symbol === null ? address : `${symbol} (${address})`;
 }
+
+/** The tokens whose units the report tells; reports of earlier versions tell of none. */
+export const tokensOf = (report: Report & { readonly tokens?: readonly TokenUnits[] }): readonly TokenUnits[] =>
+  report.tokens ?? [];

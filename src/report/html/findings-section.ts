@@ -2,7 +2,7 @@ import type { Report } from "../../core/report.js";
 import { KIND_NAMES, KINDS, type ListedFinding } from "../listed-finding.js";
 import { integerDifference } from "../readable.js";
 import { isAmount } from "../stake.js";
-import { amountInUnits } from "../token-units.js";
+import { amountInUnits, type TokenUnits, tokensOf } from "../token-units.js";
 import { toneOf } from "./charts.js";
 import { html, type Markup, NOTHING } from "./markup.js";
 import { meaningId } from "./meanings.js";
@@ -14,9 +14,10 @@ const COLUMNS = ["Kind", "Stream", "Field", "Database", "On chain", "Difference"
  * Every finding, in rows that are complete without the script; with it they can be sorted, filtered and leafed through.
  * A finding is a body of the table by itself: its values in one row, its explanation in the next.
  */
-export function findingsSection(findings: readonly ListedFinding[], { tokens }: Report): Markup {
+export function findingsSection(findings: readonly ListedFinding[], report: Report): Markup {
   if (findings.length === 0)
     return html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2><p class="lead">There is none.</p></section>`;
+  const tokens = tokensOf(report);
   const head = COLUMNS.map(
     (title, index) => html`<th scope="col"${index > 2 ? html` class="num"` : NOTHING}>${title}</th>`,
   );
@@ -28,7 +29,7 @@ ${findings.map((finding) => body(finding, tokens))}</table>
 ${pager()}</section>`;
 }
 
-function body(finding: ListedFinding, tokens: Report["tokens"]): Markup {
+function body(finding: ListedFinding, tokens: readonly TokenUnits[]): Markup {
   const { kind, streamId, subject, side, dbValue, onChainValue, message } = finding;
   const where = side === null ? NOTHING : html` <small>${side === "db" ? "in the database" : "on chain"}</small>`;
   const isDiscrepancy = finding.ledger !== null;
@@ -39,7 +40,7 @@ function body(finding: ListedFinding, tokens: Report["tokens"]): Markup {
 `;
 }
 
-function delta({ dbValue, onChainValue, subject, token }: ListedFinding, tokens: Report["tokens"]): Markup {
+function delta({ dbValue, onChainValue, subject, token }: ListedFinding, tokens: readonly TokenUnits[]): Markup {
   const difference = integerDifference(dbValue, onChainValue);
   if (difference === null) return NOTHING;
   const known = tokens.find((one) => one.token === token);

@@ -1,5 +1,6 @@
-import { explain } from "../explanation.js";
+import { explain } from "../../explanations/explain.js";
 import { KIND_NAMES, type ListedFinding } from "../listed-finding.js";
+import { capitalized } from "../readable.js";
 import { toneOf } from "./charts.js";
 import { html, type Markup, NOTHING } from "./markup.js";
 import { number } from "./values.js";
@@ -23,9 +24,14 @@ function meaning(id: string, { kind, code }: ListedFinding, findings: number): M
   const known = explain(code) ?? (kind === "violation" ? explain("violation") : null);
   const times = html`<small>${number(findings)} ${findings === 1 ? "finding" : "findings"}</small>`;
   const name = kind === code ? NOTHING : html` <code>${code}</code>`;
-  const title = html`<h3><span class="kind t-${toneOf(kind)}">${KIND_NAMES[kind]}</span> ${known?.title ?? ""}${name} ${times}</h3>`;
+  const title = html`<h3><span class="kind t-${toneOf(kind)}">${KIND_NAMES[kind]}</span> ${capitalized(known?.title ?? "")}${name} ${times}</h3>`;
   if (known === null) return html`<article id="${id}">${title}<p>Described in docs/report.md.</p></article>`;
+  const runbook = known.section === null ? NOTHING : html`docs/runbook.md, “${known.section}”; `;
   return html`<article id="${id}">${title}
-<p>${known.meaning}</p><p><b>What to do.</b> ${known.action}</p>
-<p class="more">docs/runbook.md, “${known.section}”; <code>reconcile-streams explain ${code}</code></p></article>`;
+<p>${prose(known.meaning)}</p><p><b>What to do.</b> ${prose(known.action)}</p>
+<p class="more">${runbook}<code>reconcile-streams explain ${known.code}</code></p></article>`;
 }
+
+/** Names of code stand between backticks. */
+const prose = (text: string): Markup =>
+  html`${text.split("`").map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))}`;
