@@ -141,7 +141,8 @@ export function prose(text: string): string {
   return printable(text)
     .replace(/[<>&|]/g, (char) => `&#${char.charCodeAt(0)};`)
     .replace(/[\\`*_{}[\]~$]/g, "\\$&")
-    .replace(/^([-+#]|\d+\.)/, "\\$1")
+    .replace(/^[-+#]/, "\\$&")
+    .replace(/^(\d+)([.)])(?=\s|$)/, "$1\\$2")
     .replace(/@|(?<!&)#(?=\d)|GH-(?=\d)|(?<=:)\/\/|www(?=\.)/gi, (start) =>
       start === "//" ? `${BREAK}//` : `${start}${BREAK}`,
     );

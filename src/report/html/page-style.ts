@@ -1,11 +1,11 @@
 /** The page's style. Its hash is in the page's policy: a test holds the two together. */
-export const STYLE_HASH = "sha256-Faz61blsSzW0v6OzJVlB5VVxoI3P52RgxnXFrbFb5Y8=";
+export const STYLE_HASH = "sha256-AloRhBz366HHve3Wy4sgaqZ8K6kLvs/fskGCeUJuGII=";
 
 export const STYLE = `
 :root{--bg:#f6f6f4;--card:#fff;--ink:#1b1d20;--muted:#575c64;--line:#dfdfda;--soft:#eeeeea;--link:#1f4f9c;--error:#b3261e;--warning:#8a5300;--notice:#4a5565;--unknown:#6b3fa0;--good:#1d6b3f}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
-body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:anywhere}
 main{max-width:72rem;margin:0 auto;padding:1.5rem 1.25rem 3rem}
 section,.verdict{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.25rem 1.5rem;margin:0 0 1rem}
 h1{font-size:2.25rem;line-height:1.15;margin:.1rem 0 .4rem;letter-spacing:-.02em}
