@@ -72,10 +72,10 @@ function parse(text: string, place: string): unknown {
 function withLaterKeys(document: unknown, { properties = {} }: JsonSchema): unknown {
   if (!isObject(document) || !Array.isArray(document.discrepancies)) return document;
   const discrepancies = document.discrepancies.map((found: unknown) =>
-    isObject(found) ? { token: null, ...found } : found,
+    isObject(found) && !Object.hasOwn(found, "token") ? { ...found, token: null } : found,
   );
-  const tokens = Object.hasOwn(properties, "tokens") ? { tokens: [] } : {};
-  return { ...tokens, ...document, discrepancies };
+  const lacksTokens = Object.hasOwn(properties, "tokens") && !Object.hasOwn(document, "tokens");
+  return { ...document, ...(lacksTokens ? { tokens: [] } : {}), discrepancies };
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

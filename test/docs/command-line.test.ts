@@ -30,6 +30,10 @@ describe("docs/cli.md", () => {
     expect(documented.sort()).toEqual(flagsOf("migrate").sort());
   });
 
+  it("describes every flag of render, and no other", () => {
+    expect([...documentedFlags("render"), "help"].sort()).toEqual(flagsOf("render").sort());
+  });
+
   it("names the values that the flags take as --help does", () => {
     const help = parseCommandLine(["--help"]);
     const stdout = help.command === "none" ? help.stdout : "";
@@ -46,7 +50,7 @@ describe("docs/cli.md", () => {
 });
 
 describe("flags that documents mention", () => {
-  const known = new Set([...flagsOf(), ...flagsOf("migrate")]);
+  const known = new Set([...flagsOf(), ...flagsOf("migrate"), ...flagsOf("render")]);
   // Of other programs: npm run simulate, npm run bench.
   const foreign = ["worlds", "seed", "differ"];
 

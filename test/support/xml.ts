@@ -10,7 +10,7 @@ export interface XmlElement {
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
 
 /** Control characters but tab and line ends, lone halves of pairs, and the two that are none. */
-const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/u;
+const ILLEGAL = /(?![\t\r\n])\p{Cc}|[\ufffe\uffff]|\p{Cs}/u;
 
 /** Reads a document of elements, attributes and text. @throws Error where it is not well-formed XML 1.0 */
 export function parseXml(document: string): XmlElement {

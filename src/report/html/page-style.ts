@@ -1,5 +1,5 @@
 /** The page's style. Its hash is in the page's policy: a test holds the two together. */
-export const STYLE_HASH = "sha256-AloRhBz366HHve3Wy4sgaqZ8K6kLvs/fskGCeUJuGII=";
+export const STYLE_HASH = "sha256-cZ99pgFEPgCBkiekFrkZyZN1l6LJa+esk27H2QreRnE=";
 
 export const STYLE = `
 :root{--bg:#f6f6f4;--card:#fff;--ink:#1b1d20;--muted:#575c64;--line:#dfdfda;--soft:#eeeeea;--link:#1f4f9c;--error:#b3261e;--warning:#8a5300;--notice:#4a5565;--unknown:#6b3fa0;--good:#1d6b3f}
@@ -65,7 +65,7 @@ th[aria-sort=descending] button::after{content:" ↓";opacity:1}
 th[aria-sort] button{color:var(--ink)}
 .controls{display:flex;flex-wrap:wrap;gap:.6rem .9rem;align-items:end;margin:0 0 .4rem}
 .controls[hidden],.pager[hidden],tbody[hidden]{display:none}
-.controls label{font-size:.85rem;color:var(--muted);display:flex;flex-direction:column;gap:.15rem;min-width:0}
+.controls label{max-width:100%;font-size:.85rem;color:var(--muted);display:flex;flex-direction:column;gap:.15rem;min-width:0}
 .controls .narrow{display:none}
 input,select,.controls button,.pager button{font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--muted);border-radius:6px;padding:.35rem .6rem;max-width:100%;min-height:2.4rem}
 .controls select{max-width:16rem}
@@ -83,7 +83,7 @@ main{padding:.75rem .75rem 2rem}
 section,.verdict{padding:1rem 1.05rem;border-radius:8px}
 .units,.num small{flex-basis:100%}h1{font-size:1.8rem}.sentence{font-size:1.1rem}
 .legend{flex-direction:column}
-.controls{flex-direction:column;align-items:stretch}.controls .narrow{display:flex}.controls select{max-width:100%}
+.controls{flex-direction:column;flex-wrap:nowrap;align-items:stretch}.controls .narrow{display:flex}.controls select{max-width:100%}
 .findings thead,.plain thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .findings,.findings tbody,.findings tr,.findings td,.findings th,.findings caption,.plain,.plain tbody,.plain tr,.plain td,.plain th,.plain caption{display:block}
 .findings tbody{padding:.6rem 0;content-visibility:auto;contain-intrinsic-size:auto 9rem}.findings tbody td,.findings tbody th{padding:.12rem 0}
