@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { Discrepancy, Report } from "../../src/core/report.js";
 import { html } from "../../src/report/html.js";
@@ -13,8 +13,6 @@ import { accountId, contractId } from "../support/streampay-contract.js";
 
 const chromium = findChromium();
 const describeInBrowser = chromium === null ? describe.skip : describe;
-const axe = createRequire(join(process.cwd(), "package.json")).resolve("axe-core");
-const { source } = (await import(axe)) as { source: string };
 
 /** What looks at very much takes its time on a busy machine. */
 const LONG_MS = 120_000;
@@ -234,7 +232,7 @@ describeInBrowser("the HTML report", () => {
       const paged = viewport === DESKTOP && colorScheme === "light" ? [many(101)] : [];
       for (const report of [fullReport(), emptyReport(), ...paged]) {
         const page = await open(report, { colorScheme, viewport });
-        await page.evaluate(source);
+        await page.evaluate(axe.source);
         const { violations } = (await page.evaluate("axe.run()")) as {
           violations: { id: string; nodes: { html: string }[] }[];
         };

@@ -17,47 +17,57 @@ Compares payment streams in a database with the Soroban escrow contract that
 holds the money.
 
 Options:
-  -V, --version          print the version
-  --db <url>             database: postgres://… or sqlite:<path> (DATABASE_URL)
-  --chain <url>          chain: http(s)://… of a Soroban RPC, or snapshot:<path>
-                         (SOROBAN_RPC_URL)
-  --contract <id>        the escrow contract, C… (STREAM_CONTRACT_ID)
-  --config <file>        configuration file (RECONCILE_CONFIG)
-  --dry-run              check and report, write nothing anywhere
-  --stream <id...>       only these streams, by the id that the report prints
-  --tolerance <n>        largest difference of an amount that counts as equal,
-                         in base units (RECONCILE_TOLERANCE; default 0)
-  --max-lag <ledgers>    how long the database may take to catch up before lag
-                         is drift (default 120)
-  --confirm <n>          look again n times at streams that differ, each time a
-                         ledger later (default 3; 0: do not)
-  --db-only              check the database's rows only, not what the contract
-                         has beyond them
-  --fail-on <kinds>      fail on these kinds of findings only: drift, violation,
-                         incomplete, missing-in-db, lag, archived, ttl (default
-                         drift, violation, incomplete, missing-in-db)
-  --allow-empty          a database without any stream is in order
-  --format <name>        table, json or ndjson (default table)
-  --limit <rows>         rows of each block of the table (default 50; 0: all)
-  --output <file>        write the report there, not to standard output
-  --concurrency <n>      RPC requests in flight (default 8)
-  --timeout <seconds>    end the run after so long, incomplete
-  --requested-by <name>  who asked for this run, for its record (default: the OS
-                         user)
-  --service <name>       the service that asks, for its record
-                         (RECONCILE_SERVICE)
-  --key-id <id>          the key of auth.keys that proves it (RECONCILE_KEY_ID)
-  --quiet                nothing but the report and errors
-  --verbose              more about errors: codes and stack traces
-  --no-color             no colour (NO_COLOR)
-  --no-progress          no progress line on a terminal
-  -h, --help             print this help
+  -V, --version              print the version
+  --db <url>                 database: postgres://… or sqlite:<path>
+                             (DATABASE_URL)
+  --chain <url>              chain: http(s)://… of a Soroban RPC, or
+                             snapshot:<path> (SOROBAN_RPC_URL)
+  --contract <id>            the escrow contract, C… (STREAM_CONTRACT_ID)
+  --config <file>            configuration file (RECONCILE_CONFIG)
+  --dry-run                  check and report, write nothing anywhere
+  --stream <id...>           only these streams, by the id that the report
+                             prints
+  --tolerance <n>            largest difference of an amount that counts as
+                             equal, in base units (RECONCILE_TOLERANCE; default
+                             0)
+  --max-lag <ledgers>        how long the database may take to catch up before
+                             lag is drift (default 120)
+  --confirm <n>              look again n times at streams that differ, each
+                             time a ledger later (default 3; 0: do not)
+  --db-only                  check the database's rows only, not what the
+                             contract has beyond them
+  --fail-on <kinds>          fail on these kinds of findings only: drift,
+                             violation, incomplete, missing-in-db, lag,
+                             archived, ttl (default drift, violation,
+                             incomplete, missing-in-db)
+  --allow-empty              a database without any stream is in order
+  --format <name>            table, json, ndjson, csv, markdown, junit, github
+                             or html (default table)
+  --limit <rows>             rows of each block of table and markdown (default
+                             50; 0: all)
+  --output <file>            write the report there, not to standard output
+  --report <format=file>     write it there too, in that format; may be given
+                             again
+  --concurrency <n>          RPC requests in flight (default 8)
+  --timeout <seconds>        end the run after so long, incomplete
+  --requested-by <name>      who asked for this run, for its record (default:
+                             the OS user)
+  --service <name>           the service that asks, for its record
+                             (RECONCILE_SERVICE)
+  --key-id <id>              the key of auth.keys that proves it
+                             (RECONCILE_KEY_ID)
+  --quiet                    nothing but the report and errors
+  --verbose                  more about errors: codes and stack traces
+  --no-color                 no colour (NO_COLOR)
+  --no-progress              no progress line on a terminal
+  -h, --help                 print this help
 
 Commands:
-  run [options]          run a reconciliation: what happens without a command,
-                         too
-  migrate [options]      create the table reconciliation_runs, which keeps the
-                         runs' records
+  run [options]              run a reconciliation: what happens without a
+                             command, too
+  migrate [options]          create the table reconciliation_runs, which keeps
+                             the runs' records
+  render [options] <report>  show a saved report in any format
 
 Examples:
   $ reconcile-streams --dry-run
@@ -84,10 +94,10 @@ Flags beat environment variables, these beat the configuration file.
 `);
   });
 
-  it.each(["run", "migrate"])("of %s fits 80 columns and starts with its usage", async (command) => {
+  it.each(["run", "migrate", "render"])("of %s fits 80 columns and starts with its usage", async (command) => {
     const { code, stdout } = await cli([command, "--help"]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`^Usage: reconcile-streams ${command} \\[options\\]\n`));
+    expect(stdout).toMatch(new RegExp(`^Usage: reconcile-streams ${command} \\[options\\]( <report>)?\n`));
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
@@ -129,7 +139,7 @@ describe("the command line", () => {
 
   it.each([
     [["migrat"], /there is no command "migrat": did you mean "migrate"\?/],
-    [["check"], /there is no command "check": known: migrate, run/],
+    [["check"], /there is no command "check": known: migrate, render, run/],
     [["--stream"], /option '--stream <id...>' argument missing/],
     [["run", "--frmat", "json"], /unknown option '--frmat'[\s\S]*--format/],
     [["--dry-run", "migrate"], /migrate creates a table, which --dry-run forbids/],
