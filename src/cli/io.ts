@@ -14,6 +14,8 @@ export type StopSignal = "SIGINT" | "SIGTERM";
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Everything that is on standard input. */
+  readStdin(): Promise<string>;
   readonly env: Environment;
   readonly cwd: string;
   readonly clock: Clock;

@@ -10,6 +10,8 @@ export interface RawOptions {
   readonly format?: string;
   readonly limit?: string;
   readonly output?: string;
+  readonly report?: readonly string[];
+  readonly exitCode?: boolean;
   readonly maxLag?: string;
   readonly confirm?: string;
   readonly failOn?: string;

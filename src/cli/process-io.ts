@@ -1,4 +1,5 @@
 import { userInfo } from "node:os";
+import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../ports/clock.js";
 import type { Io, Output, StopSignal } from "./io.js";
@@ -26,6 +27,7 @@ export function processIo(): ProcessIo {
     flush: () => flushed(process.stdout),
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
+    readStdin: () => text(process.stdin),
     env: process.env,
     cwd: process.cwd(),
     clock: systemClock,

@@ -6,6 +6,7 @@ import { declareExplain } from "./command-line/explain.js";
 import { groupOfCommand, OPTION_GROUPS } from "./command-line/groups.js";
 import { declareInspect } from "./command-line/inspect.js";
 import { declareMigrate } from "./command-line/migrate.js";
+import { declareRender } from "./command-line/render.js";
 import { declareRun } from "./command-line/run.js";
 import { withRunOptions } from "./command-line/shared-options.js";
 import { suggestion } from "./config/suggest.js";
@@ -23,6 +24,7 @@ const DECLARATIONS: readonly Declaration[] = [
   declareRun,
   declareInspect,
   declareExplain,
+  declareRender,
   declareMigrate,
   declareDoctor,
 ];

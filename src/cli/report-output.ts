@@ -6,7 +6,7 @@ import type { Io } from "./io.js";
 /**
  * Where a report goes: standard output, or its file, which is replaced in one step, where a link leads to and with its
  * mode: a reader never finds half of one. A pipe or device is written to as it is. What cannot be written there goes to
- * standard output, so that it is not lost.
+ * standard output, so that it is not lost, unless another report is there.
  */
 export class ReportOutput {
   readonly #path: string | null;
@@ -20,9 +20,13 @@ export class ReportOutput {
   /** What came after the failure, until the draft has gone to standard output before it. */
   #late = "";
 
-  constructor(path: string | null, io: Io) {
+  /** Whether what cannot be written goes to standard output. */
+  readonly #rescues: boolean;
+
+  constructor(path: string | null, io: Io, { rescue = true }: { readonly rescue?: boolean } = {}) {
     this.#path = path;
     this.#io = io;
+    this.#rescues = rescue;
   }
 
   /** Never throws: `finish` says what went wrong. */
@@ -52,11 +56,11 @@ export class ReportOutput {
       if (this.#failure !== null) throw this.#failure;
       if (this.#draft !== null) await rename(this.#draft.path, this.#draft.target);
     } catch (cause) {
-      await this.#rescue();
+      if (this.#rescues) await this.#rescue();
       await this.abandon();
       const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
       throw new UnavailableError("output_failed", `The report could not be written to ${this.#path}: ${code}.`, {
-        hints: ["It is on standard output instead."],
+        hints: [this.#rescues ? "It is on standard output instead." : "The other reports are not concerned."],
         cause,
       });
     }

@@ -15,6 +15,7 @@ const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
   migrate: async () => (await import("./commands/migrate.js")).migrateCommand,
   explain: async () => (await import("./commands/explain.js")).explainCommand,
   doctor: async () => (await import("./commands/doctor.js")).doctorCommand,
+  render: async () => (await import("./commands/render.js")).renderCommand,
 };
 
 /**

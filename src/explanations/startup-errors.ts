@@ -216,10 +216,24 @@ export const STARTUP_ERRORS: Catalogue<StartupTexts> = {
     meaning: "The snapshot lacks a part, or a part is not what it should be.",
     action: "The message names the part. Create the snapshot again, with a current version of what wrote it.",
   },
+  report_unreadable: {
+    title: "the saved report cannot be read",
+    exit: 2,
+    meaning: "There is no file at the path that `render` was given, or it may not be read.",
+    action: "Correct the path. A run saves a report with `--report json=report.json`.",
+  },
+  report_invalid: {
+    title: "no saved report",
+    exit: 2,
+    meaning: "What `render` was given is no JSON report of this program; the message names the keys that are wrong.",
+    action: "Give it what `--format json` or `--report json=report.json` wrote, whole and unchanged.",
+  },
   output_failed: {
     title: "the report's file could not be written",
     exit: 5,
-    meaning: "The report's file could not be written; the report is on standard output.",
-    action: "Take the report from standard output or the job's log. Check the folder of `--output` and the disk.",
+    meaning:
+      "A report's file, or the job summary, could not be written. The report of `--output` is on standard output then; those of `--report` are lost.",
+    action:
+      "Take the report from standard output or the job's log, or render another format of it (`render`). Check the folder and the disk.",
   },
 };

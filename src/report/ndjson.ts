@@ -1,4 +1,5 @@
 import type { Finding, Report } from "../core/report.js";
+import type { Reporter } from "./reporter.js";
 
 /** One finding as a line of its own, its kind first. */
 export const findingLine = (finding: Finding): string => line(finding);
@@ -8,6 +9,17 @@ export function summaryLine(report: Report): string {
   const { discrepancies: _d, violations: _v, errors: _e, notices: _n, ...rest } = report;
   return line({ kind: "summary", ...rest });
 }
+
+/** All lines of a report that is there as a whole. */
+export const ndjson: Reporter = (report) => {
+  const findings: readonly Finding[] = [
+    ...report.discrepancies.map((found) => ({ kind: "discrepancy", ...found }) as const),
+    ...report.violations.map((found) => ({ kind: "violation", ...found }) as const),
+    ...report.errors.map((found) => ({ kind: "error", ...found }) as const),
+    ...report.notices.map((found) => ({ kind: "notice", ...found }) as const),
+  ];
+  return [...findings.map(findingLine), summaryLine(report)].join("");
+};
 
 /** Separators that JSON leaves as they are, and at which some readers break lines. */
 const OTHER_LINE_ENDS = /[\u0085\u2028\u2029]/g;

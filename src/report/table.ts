@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from "chalk";
 import type { Discrepancy, Remark, Report } from "../core/report.js";
 import { type Column, grid, prose } from "./grid.js";
 import { mostUrgentCode, nextSteps } from "./next-steps.js";
-import { cell, count, deltaOf, difference, grouped, printable, signed } from "./readable.js";
+import { cell, count, difference, grouped, integerDifference, printable, signed } from "./readable.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
 import { Units } from "./units.js";
 
@@ -51,7 +51,7 @@ function discrepancyBlock(report: Report, options: RenderOptions, paint: ChalkIn
 }
 
 function differenceOf({ dbValue, onChainValue, token }: Discrepancy, units: Units): string {
-  const text = units.text(deltaOf(dbValue, onChainValue), token);
+  const text = units.text(integerDifference(dbValue, onChainValue)?.toString() ?? null, token);
   return `${difference(dbValue, onChainValue)}${text === null ? "" : ` (${signed(text)})`}`;
 }
 

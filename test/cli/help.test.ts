@@ -47,10 +47,13 @@ What counts as wrong:
                                 incomplete, missing-in-db)
 
 The report:
-  --format <name>               table, json or ndjson (default table)
-  --limit <rows>                rows of each block of the table (default 50; 0:
-                                all)
+  --format <name>               table, json, ndjson, csv, markdown, junit,
+                                github or html (default table)
+  --limit <rows>                rows of each block of table and markdown
+                                (default 50; 0: all)
   --output <file>               write the report there, not to standard output
+  --report <format=file>        write it there too, in that format; may be given
+                                again
 
 The record of the run:
   --dry-run                     check and report, write nothing anywhere
@@ -81,6 +84,7 @@ Understand what was found:
   inspect [options] <streamId>  everything about one stream: both sides, the
                                 verdict, and what caused it
   explain [options] [code...]   say what a code means, and what to do about it
+  render [options] <report>     show a saved report in any format
 
 Set up:
   migrate [options]             create the table reconciliation_runs, which

@@ -32,6 +32,10 @@ describe("docs/cli.md", () => {
     expect(documented.sort()).toEqual(flagsOf("migrate").sort());
   });
 
+  it("describes every flag of render, and no other", () => {
+    expect([...documentedFlags("render"), "help"].sort()).toEqual(flagsOf("render").sort());
+  });
+
   it("describes every flag of explain, and no other", () => {
     expect([...documentedFlags("explain"), "help"].sort()).toEqual(flagsOf("explain").sort());
   });

@@ -12,6 +12,7 @@ export interface CliOptions {
   readonly cwd?: string;
   readonly clock?: Clock;
   readonly userName?: string;
+  readonly stdin?: string;
   /** Both outputs are terminals of this width. */
   readonly terminal?: number;
 }
@@ -44,6 +45,7 @@ export function startCli(argv: readonly string[], options: CliOptions = {}): Run
   const io: Io = {
     stdout,
     stderr,
+    readStdin: async () => options.stdin ?? "",
     env: options.env ?? {},
     cwd: folder,
     clock: options.clock ?? new ManualClock(),

@@ -13,7 +13,7 @@ export const OPTION_GROUPS = {
 /** Headings of commands in `--help`, and what stands under each; any other command stands under "Commands:". */
 export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
   "Check:": ["run"],
-  "Understand what was found:": ["inspect", "explain"],
+  "Understand what was found:": ["inspect", "explain", "render"],
   "Set up:": ["doctor", "migrate"],
 };
 

@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
 import { DEFAULT_FAIL_ON, FAIL_ON } from "../fail-on.js";
+import { FORMATS } from "../formats.js";
 import type { RawOptions } from "../options.js";
-import { DEFAULT_LIMIT, FORMATS } from "../run-options.js";
+import { DEFAULT_LIMIT } from "../run-options.js";
 import { OPTION_GROUPS } from "./groups.js";
 
 /** Options may stand before the command or after it; what stands after it counts for more. */
@@ -11,6 +12,8 @@ export function layered(before: RawOptions, after: RawOptions): RawOptions {
   for (const name of ["color", "progress"] as const) {
     if (before[name] === false || after[name] === false) merged[name] = false;
   }
+  const reports = [...(before.report ?? []), ...(after.report ?? [])];
+  if (reports.length > 0) merged.report = reports;
   return merged;
 }
 
@@ -25,8 +28,21 @@ export function withSourceOptions(command: Command): Command {
     .optionsGroup(OPTION_GROUPS.own);
 }
 
+/** What a report looks like and where it goes: of a run, and of one that was saved. */
+export function withFormatOptions(command: Command): Command {
+  return command
+    .option("--format <name>", `${FORMATS.join(", ").replace(/, (\w+)$/, " or $1")} (default table)`)
+    .option("--limit <rows>", `rows of each block of table and markdown (default ${DEFAULT_LIMIT}; 0: all)`)
+    .option("--output <file>", "write the report there, not to standard output")
+    .option(
+      "--report <format=file>",
+      "write it there too, in that format; may be given again",
+      (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
+    );
+}
+
 export function withRunOptions(command: Command): Command {
-  return withSourceOptions(command)
+  const described = withSourceOptions(command)
     .optionsGroup(OPTION_GROUPS.scope)
     .option("--stream <id...>", "only these streams, by the id that the report prints")
     .option("--db-only", "check the database's rows only, not what the contract has beyond them")
@@ -45,10 +61,8 @@ export function withRunOptions(command: Command): Command {
       "--fail-on <kinds>",
       `fail on these kinds of findings only: ${FAIL_ON.join(", ")} (default ${DEFAULT_FAIL_ON.join(", ")})`,
     )
-    .optionsGroup(OPTION_GROUPS.report)
-    .option("--format <name>", `${FORMATS.join(", ").replace(/, (\w+)$/, " or $1")} (default table)`)
-    .option("--limit <rows>", `rows of each block of the table (default ${DEFAULT_LIMIT}; 0: all)`)
-    .option("--output <file>", "write the report there, not to standard output")
+    .optionsGroup(OPTION_GROUPS.report);
+  return withFormatOptions(described)
     .optionsGroup(OPTION_GROUPS.record)
     .option("--dry-run", "check and report, write nothing anywhere")
     .option("--requested-by <name>", "who asked for this run, for its record (default: the OS user)")

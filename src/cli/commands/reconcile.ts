@@ -34,7 +34,7 @@ export interface Watch {
 
 /**
  * One reconciliation, from opened sources to a finished record. What could not be checked is in the report.
- * @param onFinding is told of every finding as it is found; the report's lists are then empty on a dry run
+ * @param onFinding is told of every finding as it is found; the report's lists are then empty on a dry run without `--report`
  * @param watch sees what is read, for whoever shows more of it than a report does
  * @throws ConfigurationError before anything was checked.
  */
@@ -48,8 +48,9 @@ export async function runReconciliation(
 ): Promise<Report> {
   const startedAt = new Date(io.clock.now());
   const runId = io.newRunId();
-  // A record holds the whole report, so only a dry run can let go of what it has told already.
-  const findings = new Findings(onFinding === null ? {} : { onFinding, keep: !options.dryRun });
+  // A record and a report file hold the whole report: only a dry run without one can let go of what it has told already.
+  const keep = !options.dryRun || options.reports.length > 0;
+  const findings = new Findings(onFinding === null ? {} : { onFinding, keep });
   const stopper = new Stopper(io, options.timeoutSeconds);
   const explain: Explain = (error) => {
     if (options.verbose) io.stderr.write(redact(presentError(error, true)));

@@ -1,14 +1,16 @@
 import type { Finding, Report } from "../../core/report.js";
 import { summaryLine } from "../../report/ndjson.js";
-import type { Reporter } from "../../report/reporter.js";
 import type { Call } from "../command-line/declaration.js";
 import { resolveSettings } from "../config/resolve.js";
 import { mistypedVariables } from "../config/variables.js";
 import { EXIT } from "../exit-codes.js";
 import { FindingLines } from "../finding-lines.js";
+import { reporterOf } from "../formats.js";
 import type { Io } from "../io.js";
 import { presentError } from "../present-error.js";
 import type { Redactor } from "../redactor.js";
+import { renderOptions } from "../render-options.js";
+import { writeReportFiles } from "../report-files.js";
 import { ReportOutput } from "../report-output.js";
 import { type RunOptions, readRunOptions } from "../run-options.js";
 import { runReconciliation } from "./reconcile.js";
@@ -31,13 +33,15 @@ export async function runCommand({ options: raw }: Call, io: Io, redactor: Redac
     await output.abandon();
     throw error;
   });
-  try {
-    await output.finish();
-  } catch (error) {
-    io.stderr.write(redact(presentError(error, options.verbose)));
-    return report.exitCode === EXIT.inSync ? EXIT.incomplete : report.exitCode;
-  }
-  return report.exitCode;
+  const isWritten = await output.finish().then(
+    () => true,
+    (error: unknown) => {
+      io.stderr.write(redact(presentError(error, options.verbose)));
+      return false;
+    },
+  );
+  const areWritten = await writeReportFiles(report, options, io, redact);
+  return (isWritten && areWritten) || report.exitCode !== EXIT.inSync ? report.exitCode : EXIT.incomplete;
 }
 
 /** Reconciles, and puts the report into its output: line by line as findings come, or as a whole at the end. */
@@ -65,20 +69,7 @@ async function reportTo(
   }
 }
 
-/** What draws tables is loaded only for tables. */
-async function reporterOf(format: "table" | "json"): Promise<Reporter> {
-  return format === "json"
-    ? (await import("../../report/json.js")).json
-    : (await import("../../report/table.js")).table;
-}
-
 function demoNotice(runStoreUrl: string, { dryRun }: RunOptions): string {
   const record = dryRun ? "" : `The run's record is kept in ${runStoreUrl.replace("sqlite:", "")}.\n`;
   return `Nothing is configured: this is the bundled demo, not your data.\n${record}`;
-}
-
-function renderOptions(options: RunOptions, io: Io) {
-  const toTerminal = options.output === null && io.stdout.isTTY;
-  const color = toTerminal && options.color && (io.env.NO_COLOR ?? "") === "" && io.env.TERM !== "dumb";
-  return { color, width: toTerminal ? Math.max(40, io.stdout.columns ?? 80) : null, limit: options.limit };
 }

@@ -1,0 +1,77 @@
+import { appendFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { UnavailableError } from "../core/errors.js";
+import type { Report } from "../core/report.js";
+import type { RenderOptions } from "../report/reporter.js";
+import { type Format, reporterOf } from "./formats.js";
+import type { Io } from "./io.js";
+import { presentError } from "./present-error.js";
+import { ReportOutput } from "./report-output.js";
+import type { ReportRequest } from "./report-request.js";
+
+export interface ReportFileOptions {
+  /** What `--report` asks for. */
+  readonly reports: readonly ReportRequest[];
+  /** The format of standard output, or of `--output`. */
+  readonly format: Format;
+  readonly limit: number;
+  readonly verbose: boolean;
+}
+
+/**
+ * Writes the files of `--report`, and the job summary of GitHub Actions where annotations are asked for. One that cannot be
+ * written keeps no other from it.
+ * @returns whether all were written; what was not is told on standard error
+ */
+export async function writeReportFiles(
+  report: Report,
+  options: ReportFileOptions,
+  io: Io,
+  redact: (text: string) => string,
+): Promise<boolean> {
+  let isComplete = true;
+  const attempt = async (write: () => Promise<void>) => {
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      isComplete = false;
+      io.stderr.write(redact(presentError(error, options.verbose)));
+    }
+  };
+  for (const { format, path } of options.reports) {
+    await attempt(async () => {
+      const render = await reporterOf(format);
+      const output = new ReportOutput(path, io, { rescue: false });
+      output.write(render(report, { color: false, width: null, limit: options.limit }));
+      await output.finish();
+    });
+  }
+  const annotates = [options.format, ...options.reports.map(({ format }) => format)].includes("github");
+  const summary = io.env.GITHUB_STEP_SUMMARY ?? "";
+  if (annotates && summary !== "") await attempt(() => appendSummary(report, options.limit, resolve(io.cwd, summary)));
+  return isComplete;
+}
+
+/** GitHub refuses the summary of a step beyond 1 MiB; other commands of the step may have written to it, too. */
+const SUMMARY_BYTES = 900 * 1024;
+
+async function appendSummary(report: Report, limit: number, path: string): Promise<void> {
+  const render = await reporterOf("markdown");
+  const options: RenderOptions = { color: false, width: null, limit };
+  const texts = [limit, 50, 10, 1].map((rows) => () => render(report, { ...options, limit: rows }));
+  const fits = (text: string) => Buffer.byteLength(text) <= SUMMARY_BYTES;
+  const text = texts.map((make) => make()).find(fits) ?? TOO_LARGE;
+  try {
+    appendFileSync(path, text);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new UnavailableError("output_failed", `The job summary could not be written to ${path}: ${reason}.`, {
+      hints: ["GITHUB_STEP_SUMMARY names that file; unset it to go without a summary."],
+      cause,
+    });
+  }
+}
+
+const TOO_LARGE =
+  "## Reconciliation\n\nThe report is too large for a job summary: see the log, or `--report html=report.html`.\n";

@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { ConfigurationError } from "../core/errors.js";
+import type { Report } from "../core/report.js";
+import type { Io } from "./io.js";
+import { type JsonSchema, schemaFaults } from "./json-schema.js";
+
+/** Faults that are told; a document of another kind has one in every key. */
+const FAULTS_SHOWN = 10;
+
+/**
+ * A report that an earlier run saved as JSON, checked against the schema that ships with this version.
+ * @param name a path, or `-` for standard input
+ * @throws ConfigurationError when it cannot be read or is no report
+ */
+export async function readSavedReport(name: string, io: Pick<Io, "cwd" | "readStdin">): Promise<Report> {
+  const place = name === "-" ? "standard input" : resolve(io.cwd, name);
+  const text = name === "-" ? await io.readStdin() : await readText(place);
+  const schema = JSON.parse(await readFile(SCHEMA, "utf8")) as JsonSchema;
+  const document = withLaterKeys(parse(text.replace(/^\ufeff/, ""), place), schema);
+  const faults = schemaFaults(schema, document);
+  if (faults.length === 0) return document as Report;
+  const more = faults.length - FAULTS_SHOWN;
+  throw new ConfigurationError("report_invalid", `This is no report of reconcile-streams: ${place}.`, {
+    details: [...faults.slice(0, FAULTS_SHOWN), ...(more > 0 ? [`… and ${more} more`] : [])],
+    hints: [HOW_TO_SAVE, "The shape of a report is described in docs/report.md and schema/report.schema.json."],
+  });
+}
+
+const SCHEMA = new URL("../../schema/report.schema.json", import.meta.url);
+
+const HOW_TO_SAVE = "Save one with --format json --output report.json, or with --report json=report.json.";
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ConfigurationError("report_unreadable", `The report cannot be read: ${path}.`, {
+      details: [REASONS[code ?? ""] ?? String(cause)],
+      hints: [HOW_TO_SAVE],
+      cause,
+    });
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "There is no such file.",
+  EISDIR: "It is a folder.",
+  EACCES: "It may not be read.",
+};
+
+function parse(text: string, place: string): unknown {
+  if (text.trim() === "") {
+    throw new ConfigurationError("report_invalid", `There is no report, but nothing at all: ${place}.`, {
+      hints: [HOW_TO_SAVE],
+    });
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    const isLines = /^\s*\{"kind":"(discrepancy|violation|error|notice|summary)"/.test(text);
+    throw new ConfigurationError("report_invalid", `The report is no valid JSON: ${place}.`, {
+      details: [isLines ? "It has one finding a line (ndjson)." : (cause as Error).message],
+      hints: [HOW_TO_SAVE],
+      cause,
+    });
+  }
+}
+
+/** Adds the keys that reports of earlier versions do not have, with the value that says so: not told. */
+function withLaterKeys(document: unknown, { properties = {} }: JsonSchema): unknown {
+  if (!isObject(document) || !Array.isArray(document.discrepancies)) return document;
+  const discrepancies = document.discrepancies.map((found: unknown) =>
+    isObject(found) && !Object.hasOwn(found, "token") ? { ...found, token: null } : found,
+  );
+  const lacksTokens = Object.hasOwn(properties, "tokens") && !Object.hasOwn(document, "tokens");
+  return { ...document, ...(lacksTokens ? { tokens: [] } : {}), discrepancies };
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,68 @@
+import type { Report } from "../../core/report.js";
+import { KIND_NAMES, KINDS, type ListedFinding } from "../listed-finding.js";
+import { integerDifference } from "../readable.js";
+import { isAmount } from "../stake.js";
+import { amountInUnits, type TokenUnits, tokensOf } from "../token-units.js";
+import { toneOf } from "./charts.js";
+import { html, type Markup, NOTHING } from "./markup.js";
+import { meaningId } from "./meanings.js";
+import { number, value } from "./values.js";
+
+const COLUMNS = ["Kind", "Stream", "Field", "Database", "On chain", "Difference"] as const;
+
+/**
+ * Every finding, in rows that are complete without the script; with it they can be sorted, filtered and leafed through.
+ * A finding is a body of the table by itself: its values in one row, its explanation in the next.
+ */
+export function findingsSection(findings: readonly ListedFinding[], report: Report): Markup {
+  if (findings.length === 0)
+    return html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2><p class="lead">There is none.</p></section>`;
+  const tokens = tokensOf(report);
+  const head = COLUMNS.map(
+    (title, index) => html`<th scope="col"${index > 2 ? html` class="num"` : NOTHING}>${title}</th>`,
+  );
+  return html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2>
+${controls(findings)}
+<table class="findings"><caption>${number(findings.length)} ${findings.length === 1 ? "finding" : "findings"}, the most urgent first</caption>
+<thead><tr>${head}</tr></thead>
+${findings.map((finding) => body(finding, tokens))}</table>
+${pager()}</section>`;
+}
+
+function body(finding: ListedFinding, tokens: readonly TokenUnits[]): Markup {
+  const { kind, streamId, subject, side, dbValue, onChainValue, message } = finding;
+  const where = side === null ? NOTHING : html` <small>${side === "db" ? "in the database" : "on chain"}</small>`;
+  const isDiscrepancy = finding.ledger !== null;
+  const values = isDiscrepancy
+    ? html`<td class="num" data-label="Database">${value(dbValue, onChainValue)}</td><td class="num" data-label="On chain">${value(onChainValue, dbValue)}</td><td class="num" data-label="Difference">${delta(finding, tokens)}</td>`
+    : NOTHING;
+  return html`<tbody data-kind="${kind}"><tr><td data-label="Kind"><span class="kind t-${toneOf(kind)}">${KIND_NAMES[kind]}</span></td><th scope="row" data-label="Stream">${streamId === null ? html`<span class="none">whole run</span>` : value(streamId)}</th><td data-label="Field"${isDiscrepancy ? NOTHING : html` colspan="4"`}>${subject}${where}</td>${values}</tr><tr class="why"><td colspan="6">${message} <a href="#${meaningId(finding)}">What this means</a></td></tr></tbody>
+`;
+}
+
+function delta({ dbValue, onChainValue, subject, token }: ListedFinding, tokens: readonly TokenUnits[]): Markup {
+  const difference = integerDifference(dbValue, onChainValue);
+  if (difference === null) return NOTHING;
+  const known = tokens.find((one) => one.token === token);
+  const units = known === undefined || !isAmount(subject) ? null : amountInUnits(difference, known);
+  const sign = difference > 0n ? "+" : "";
+  return html`${number(`${sign}${difference}`)}${units === null ? NOTHING : html` <span class="units">${sign}${units}</span>`}`;
+}
+
+/** Shown by the script, which they are of no use without. */
+function controls(findings: readonly ListedFinding[]): Markup {
+  const kinds = KINDS.map((kind) => [kind, findings.filter((finding) => finding.kind === kind).length] as const);
+  const subjects = [...new Set(findings.map(({ subject }) => subject))].sort();
+  const option = (text: string, label: string) => html`<option value="${text}">${label}</option>`;
+  return html`<div class="controls" role="search" aria-label="Findings" hidden>
+<label>Search <input type="search" id="f-text" placeholder="stream, value, text" autocomplete="off" spellcheck="false"></label>
+<label>Kind <select id="f-kind">${option("", "all kinds")}${kinds.filter(([, n]) => n > 0).map(([kind, n]) => option(kind, `${KIND_NAMES[kind]} (${n})`))}</select></label>
+<label>Field <select id="f-field">${option("", "all fields")}${subjects.map((subject) => option(subject, subject))}</select></label>
+<label class="narrow">Sort by <select id="f-sort">${option("", "urgency")}${COLUMNS.map((title, index) => option(String(index), title.toLowerCase()))}</select></label>
+<button type="button" id="f-clear">Clear</button>
+</div>
+<p class="shown" id="f-shown" role="status"></p>`;
+}
+
+const pager = (): Markup =>
+  html`<nav class="pager" aria-label="Pages of findings" hidden><button type="button" id="p-prev">Previous</button> <span id="p-at"></span> <button type="button" id="p-next">Next</button> <button type="button" id="p-all">Show all</button></nav>`;

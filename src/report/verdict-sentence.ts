@@ -1,0 +1,175 @@
+import type { Report } from "../core/report.js";
+import { count, grouped, printable } from "./readable.js";
+
+export interface VerdictText {
+  /** A word or two. */
+  readonly headline: string;
+  /** The result in a sentence. */
+  readonly sentence: string;
+  /** What else has to be known to read it rightly, a sentence each. */
+  readonly remarks: readonly string[];
+  readonly tone: "good" | "bad" | "unknown";
+}
+
+/** The run's result for somebody who reads nothing else. It never says more than was checked. */
+export function verdictText(report: Report): VerdictText {
+  return {
+    headline: headlineOf(report),
+    sentence: SENTENCES[report.status](report),
+    remarks: [
+      ...ending(report),
+      ...besides(report),
+      ...policy(report),
+      ...leftOut(report),
+      ...(report.dryRun ? ["This was a dry run: no record of it was kept."] : []),
+    ],
+    tone:
+      report.status === "INCOMPLETE"
+        ? "unknown"
+        : report.status === "IN_SYNC" && report.exitCode === 0
+          ? "good"
+          : "bad",
+  };
+}
+
+const HEADLINES: Readonly<Record<Report["status"], string>> = {
+  IN_SYNC: "In sync",
+  DRIFT: "Drift",
+  VIOLATION: "Violation",
+  INCOMPLETE: "Incomplete",
+};
+
+function headlineOf(report: Report): string {
+  const word = HEADLINES[report.status];
+  if (!wasInterrupted(report))
+    return report.status === "IN_SYNC" && report.summary.lagging > 0 ? `${word}, with lag` : word;
+  return report.status === "INCOMPLETE" ? "Interrupted" : `${word}, interrupted`;
+}
+
+const SENTENCES: Readonly<Record<Report["status"], (report: Report) => string>> = {
+  IN_SYNC: inSync,
+  DRIFT: ({ summary, scope }) => `${sentenceOfDifferences(summary, scope, "Of")}.`,
+  VIOLATION: violation,
+  INCOMPLETE: incomplete,
+};
+
+function inSync({ summary: s, scope, notices }: Report): string {
+  if (s.streamsChecked === 0) return "There was no stream to check, which was allowed; nothing else is known.";
+  const isWhole = scope === "all-streams" && !notices.some(({ code }) => LIMITS.includes(code));
+  if (s.lagging === 0) {
+    const looked = scope !== "all-streams" ? "asked for" : "looked at";
+    if (s.streamsChecked === 1) {
+      return isWhole
+        ? "The one stream that there is agrees on both sides."
+        : `The one stream that was ${looked} agrees on both sides.`;
+    }
+    const streams = `All ${count(s.streamsChecked, "stream")}`;
+    return isWhole ? `${streams} agree on both sides.` : `${streams} that were ${looked} agree on both sides.`;
+  }
+  const lag = `${count(s.lagging, "stream")} ${s.lagging === 1 ? "lags" : "lag"} behind the contract, within the time that is allowed`;
+  return s.inSync === 0
+    ? `Nothing is wrong: ${lag}.`
+    : `Nothing is wrong: ${count(s.inSync, "stream")} ${s.inSync === 1 ? "agrees" : "agree"}, and ${lag}.`;
+}
+
+function violation({ summary, scope, violations }: Report): string {
+  const onChain = violations.filter(({ side }) => side === "on_chain").length;
+  const sides = (
+    [
+      [onChain, "on chain"],
+      [violations.length - onChain, "in the database"],
+    ] as const
+  ).filter(([number]) => number > 0);
+  const where = sides.map(([number, side]) => (sides.length === 1 ? side : `${grouped(String(number))} ${side}`));
+  const were = summary.violations === 1 ? "was" : "were";
+  const rules = `${count(summary.violations, "violation")} of rules that must always hold ${were} found`;
+  const found = where.length === 0 ? rules : `${rules}, ${where.join(" and ")}`;
+  return differing(summary) === 0 ? `${found}.` : `${found}. ${sentenceOfDifferences(summary, scope, "Also, of")}.`;
+}
+
+function incomplete({ summary: s, errors }: Report): string {
+  if (
+    errors.length > 0 &&
+    s.unchecked === 0 &&
+    s.streamsChecked > 0 &&
+    errors.every(({ code }) => code === RECORD_FAILED)
+  ) {
+    return "Everything was checked and nothing is wrong, but the run's record could not be written.";
+  }
+  if (s.streamsChecked === 0) return "Nothing could be checked: whether the books are right is not known.";
+  const part =
+    s.unchecked > 0
+      ? `${count(s.unchecked, "stream")} of ${grouped(String(s.unchecked + s.streamsChecked))} could not be judged`
+      : "the run could not look at everything";
+  const rest = s.lagging > 0 ? "agrees or lags within the time that is allowed" : "agrees";
+  return `Not everything could be checked: ${part}. What was checked ${rest}.`;
+}
+
+const RECORD_FAILED = "run_record_failed";
+
+const differing = (s: Report["summary"]): number => s.drifted + s.missingOnChain + s.missingInDb;
+
+function sentenceOfDifferences(s: Report["summary"], scope: Report["scope"], start: string): string {
+  const parts: readonly [number, string, string][] = [
+    [s.drifted, "has drifted", "have drifted"],
+    [s.missingOnChain, "is missing on chain", "are missing on chain"],
+    [s.missingInDb, "is missing in the database", "are missing in the database"],
+  ];
+  const found = parts.filter(([number]) => number > 0).map(([number, one, many]) => count(number, one, many));
+  const streams = `${count(s.streamsChecked, "stream")} ${scope === "all-streams" ? "checked" : "asked for and found"}`;
+  const total = differing(s);
+  const disagree = `${count(total, "disagrees", "disagree")} with the other side`;
+  return `${start} ${streams}, ${found.length === 1 ? found[0] : `${disagree}: ${listed(found)}`}`;
+}
+
+const listed = (parts: readonly string[]): string => `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+
+export const wasInterrupted = ({ exitCode }: Report): boolean => exitCode === 130 || exitCode === 143;
+
+function ending(report: Report): string[] {
+  if (wasInterrupted(report)) return ["The run was interrupted before its end; this is what it had found by then."];
+  if (report.errors.some(({ code }) => code === "timed_out")) {
+    return ["The run was ended by its time limit; this is what it had found by then."];
+  }
+  return [];
+}
+
+/** What stands behind a worse result. */
+function besides({ status, summary: s, errors }: Report): string[] {
+  if (status !== "DRIFT" && status !== "VIOLATION") return [];
+  const lines: string[] = [];
+  if (s.lagging > 0)
+    lines.push(`${count(s.lagging, "stream")} ${s.lagging === 1 ? "lags" : "lag"} within the time that is allowed.`);
+  if (s.unchecked > 0) lines.push(`${count(s.unchecked, "stream")} could not be judged.`);
+  else if (errors.length > 0) lines.push("Not everything could be checked.");
+  return lines;
+}
+
+function policy({ status, exitCode, summary }: Report): string[] {
+  const lines: string[] = [];
+  if (status !== "IN_SYNC" && exitCode === 0) lines.push("By policy, the run does not fail on this (exit code 0).");
+  if (status === "IN_SYNC" && exitCode !== 0) {
+    lines.push(`By policy, the run fails all the same (exit code ${exitCode}).`);
+  }
+  if (summary.ignored > 0) lines.push(`${count(summary.ignored, "finding")} passed over by policy: see the notices.`);
+  return lines;
+}
+
+/** Notices that tell of streams which nobody looked for. */
+const LIMITS = ["rows_limited", "db_only", "missing_rows_not_checked"];
+
+function leftOut({ scope, notices }: Report): string[] {
+  const lines: string[] = [];
+  if (scope !== "all-streams") {
+    const [first] = scope;
+    const named =
+      scope.length === 1 ? `stream ${printable(first!)}` : `the ${scope.length} streams that were asked for`;
+    lines.push(`Only ${named} ${scope.length === 1 ? "was" : "were"} looked at.`);
+  }
+  if (notices.some(({ code }) => code === "rows_limited"))
+    lines.push("A condition limits the rows that were looked at.");
+  if (notices.some(({ code }) => code === "db_only" || code === "missing_rows_not_checked")) {
+    lines.push("Streams that the database lacks were not looked for.");
+  }
+  return lines;
+}

@@ -1,0 +1,159 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { FORMATS } from "../../src/cli/formats.js";
+import type { Report } from "../../src/core/report.js";
+import { runBinary } from "../support/cli-binary.js";
+import { cli } from "../support/cli-io.js";
+import { emptyReport, fullReport } from "../support/core-report.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "reconcile-streams-render-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function save(report: unknown): Promise<string> {
+  await writeFile(join(folder, "report.json"), typeof report === "string" ? report : JSON.stringify(report));
+  return "report.json";
+}
+const render = (...args: string[]) => cli(["render", ...args], { cwd: folder });
+
+describe("render", () => {
+  it.each(FORMATS.map((format) => [format]))("shows a saved report as a run shows it: %s", async (format) => {
+    await cli(["--dry-run", "--format", "json", "--output", "report.json"], { cwd: folder });
+    const saved = JSON.parse(await readFile(join(folder, "report.json"), "utf8")) as Report;
+    const rendered = await render("report.json", "--format", format);
+    expect(rendered).toMatchObject({ code: 0, stderr: "" });
+    const fresh = await cli(["--dry-run", "--format", format], { cwd: folder });
+    // Lines of findings come in the order in which they are found, and then in the report's.
+    const sorted = (text: string) =>
+      text
+        .replaceAll(/\.\d{3}Z/g, "")
+        .split("\n")
+        .sort()
+        .join("\n");
+    expect(sorted(rendered.stdout)).toBe(sorted(fresh.stdout));
+    expect(saved.exitCode).toBe(4);
+  });
+
+  it("reads standard input", async () => {
+    const { code, stdout } = await cli(["render", "-", "--format", "csv"], {
+      stdin: `\ufeff${JSON.stringify(fullReport())}`,
+    });
+    expect(code).toBe(0);
+    expect(stdout.split("\r\n")).toHaveLength(13);
+    const child = await runBinary(["render", "-"]);
+    expect(child).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/There is no report, but nothing at all: standard input/),
+    });
+  });
+
+  it("exits with the code of the report's run only where that is asked for", async () => {
+    await save(fullReport());
+    expect((await render("report.json")).code).toBe(0);
+    expect((await render("report.json", "--exit-code")).code).toBe(4);
+    await save(emptyReport());
+    expect((await render("report.json", "--exit-code")).code).toBe(0);
+  });
+
+  it("writes several at once, where it is told to, and is wide as a terminal", async () => {
+    await save(fullReport());
+    const result = await cli(
+      ["render", "report.json", "--limit", "1", "--report", "html=a.html", "--report", "junit=b.xml"],
+      { cwd: folder, terminal: 80 },
+    );
+    expect(result.code).toBe(0);
+    expect(result.stdout).toContain("and 5 more of 6");
+    expect(result.stdout).toContain("\u001b[");
+    for (const line of stripVTControlCharacters(result.stdout).split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    expect(await readFile(join(folder, "a.html"), "utf8")).toMatch(/^<!DOCTYPE html>/);
+    expect(await readFile(join(folder, "b.xml"), "utf8")).toMatch(/^<\?xml/);
+  });
+
+  it("exits with 5 when the report cannot be written, and shows it all the same", async () => {
+    await save(emptyReport());
+    const result = await render("report.json", "--output", "/dev/full");
+    expect(result).toMatchObject({ code: 5, stderr: expect.stringContaining("could not be written") });
+    expect(result.stdout).toContain("IN_SYNC");
+  });
+
+  it("takes reports of earlier versions, and of later ones", async () => {
+    const { ...old } = fullReport();
+    const discrepancies = old.discrepancies.map(({ token: _token, ...rest }) => rest);
+    await save({ ...old, discrepancies });
+    expect((await render("report.json", "--format", "html")).code).toBe(0);
+    await save({ ...old, later: { key: 1 } });
+    expect((await render("report.json")).code).toBe(0);
+  });
+});
+
+describe("render of what is no report", () => {
+  it.each<[string, unknown, RegExp]>([
+    ["another document", { a: 1 }, /schemaVersion: is missing; expected 1\n {2}runId: is missing; expected a UUID/],
+    ["a list", [], /the document: expected an object, found an empty list/],
+    ["no JSON", "{", /no valid JSON: .*report\.json/],
+    ["lines of findings", '{"kind":"notice"}\n{"kind":"summary"}\n', /It has one finding a line \(ndjson\)/],
+    ["nothing", "  \n", /There is no report, but nothing at all/],
+    [
+      "a wrong amount",
+      { ...fullReport(), discrepancies: [{ ...fullReport().discrepancies[0], dbValue: 5 }] },
+      /discrepancies\[0\]\.dbValue: expected text or null, found 5/,
+    ],
+    [
+      "a wrong ledger",
+      { ...fullReport(), ledger: { first: -1, last: null } },
+      /ledger\.first: expected an integer from 0 to 4294967295/,
+    ],
+    ["another status", { ...fullReport(), status: "GREEN" }, /status: expected one of "IN_SYNC", .*, found "GREEN"/],
+    ["a wrong scope", { ...fullReport(), scope: "some" }, /scope: expected "all-streams" or a list, found "some"/],
+    ["an empty scope", { ...fullReport(), scope: [] }, /scope: expected a list, found an empty list/],
+    [
+      "a wrong time",
+      { ...fullReport(), startedAt: "yesterday" },
+      /startedAt: expected a time like .*, found "yesterday"/,
+    ],
+    [
+      "a wrong code",
+      { ...fullReport(), errors: [{ streamId: null, code: "A b", message: "" }] },
+      /errors\[0\]\.code: expected text that fits \^/,
+    ],
+    [
+      "values that are no text",
+      { ...fullReport(), violations: [{ ...fullReport().violations[0], values: { "a b": {} } }] },
+      /violations\[0\]\.values\."a b": expected text or null, found an object/,
+    ],
+  ])("says what is wrong with %s", async (_what, document, message) => {
+    await save(document);
+    const { code, stdout, stderr } = await render("report.json");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain("→ Save one with --format json");
+  });
+
+  it("says how many more faults there are", async () => {
+    await save({});
+    expect((await render("report.json")).stderr).toMatch(/… and \d+ more\n/);
+  });
+
+  it.each([
+    ["none.json", /There is no such file/],
+    [".", /It is a folder/],
+    ["a\u0000b", /The report cannot be read/],
+  ])("says why %j cannot be read", async (name, message) => {
+    expect(await render(name)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(message) });
+  });
+
+  it("wants one file, and options that are right", async () => {
+    expect(await render()).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("missing required argument 'report'"),
+    });
+    await save(fullReport());
+    const { code, stderr } = await render("report.json", "--format", "htlm", "--limit", "x");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/"htlm" is no format: did you mean "html"\?\n {2}--limit: "x"/);
+  });
+});

@@ -1,0 +1,131 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Report } from "../../src/core/report.js";
+import { cli } from "../support/cli-io.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "reconcile-streams-reports-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const run = (args: readonly string[], env: Record<string, string> = {}) =>
+  cli(["--dry-run", ...args], { cwd: folder, env });
+const IN_SYNC = ["--stream", "stream_1"];
+const read = (name: string) => readFile(join(folder, name), "utf8");
+
+describe("--report", () => {
+  it("writes files beside what is printed, before the command and after it", async () => {
+    const plain = await run([]);
+    const result = await cli(
+      ["--dry-run", "--report", "json=a.json", "run", "--report", "csv=b.csv", "--report", "ndjson=c"],
+      { cwd: folder },
+    );
+    expect(result).toEqual(plain);
+    const report = JSON.parse(await read("a.json")) as Report;
+    expect(report).toMatchObject({ status: "VIOLATION", exitCode: 4 });
+    expect((await read("b.csv")).split("\r\n")).toHaveLength(7);
+    expect((await read("c")).trimEnd().split("\n")).toHaveLength(6);
+    expect((await readdir(folder)).sort()).toEqual(["a.json", "b.csv", "c"]);
+  });
+
+  it("has every finding where lines are printed as they are found", async () => {
+    const result = await run(["--format", "ndjson", "--report", "json=a.json"]);
+    const report = JSON.parse(await read("a.json")) as Report;
+    expect(result.stdout.trimEnd().split("\n")).toHaveLength(6);
+    expect(report.discrepancies.length + report.violations.length).toBe(5);
+  });
+
+  it("has the limit of the table in Markdown, and colours nowhere", async () => {
+    await cli(["--dry-run", "--limit", "1", "--report", "markdown=a.md", "--report", "table=a.txt"], {
+      cwd: folder,
+      terminal: 80,
+    });
+    expect(await read("a.md")).toContain("… and 2 more of 3");
+    expect(await read("a.txt")).not.toContain("\u001b");
+  });
+
+  it("writes the others when one cannot be written, and exits with 5 unless it says something worse", async () => {
+    const reports = ["--report", "html=/dev/full", "--report", "json=a.json"];
+    const result = await run([...reports, ...IN_SYNC]);
+    expect(result.code).toBe(5);
+    expect(result.stdout).toMatch(/IN_SYNC[^<]*$/);
+    expect(result.stderr).toMatch(
+      /could not be written to \/dev\/full: ENOSPC[\s\S]*The other reports are not concerned/,
+    );
+    expect(JSON.parse(await read("a.json"))).toMatchObject({ exitCode: 0 });
+    expect((await run(reports)).code).toBe(4);
+  });
+
+  it.each([
+    [["htlm=a"], /"htlm" is no format: did you mean "html"\?/],
+    [["report.html"], /did you mean "html=report\.html"\?/],
+    [["out.xml"], /did you mean "junit=out\.xml"\?/],
+    [["nonsense"], /"nonsense" is no format: known: csv, github, html/],
+    [["html"], /"html" names no file: write html=<file>/],
+    [["html="], /"html=" names no file/],
+    [["html=-"], /for standard output there is --format html/],
+    [["html=none/a.html"], /--report: the folder .*none does not exist; create it first/],
+    [["html=."], /is a folder; name a file/],
+    [["html=a", "csv=./a"], /--report csv=\.\/a: .*a is the file of --report html=a, too/],
+    [["html=a", "csv=link"], /is the file of --report html=a, too/],
+    [["html=out"], /is the file of --output, too/],
+    [["html=same/out"], /is the file of --output, too/],
+  ])("refuses %j before anything is opened", async (reports, message) => {
+    await writeFile(join(folder, "a"), "");
+    await symlink("a", join(folder, "link"));
+    await symlink(".", join(folder, "same"));
+    const before = await readdir(folder);
+    const args = reports.flatMap((report) => ["--report", report]);
+    const result = await run([...args, "--output", "out", "--db", "sqlite:none.db"]);
+    expect(result).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(message) });
+    expect(await readdir(folder)).toEqual(before);
+  });
+
+  it("says every mistake at once", async () => {
+    const { stderr } = await run(["--report", "htlm=a", "--report", "html", "--format", "cvs"]);
+    expect(stderr.match(/^ {2}--(format|report): /gm)).toHaveLength(3);
+  });
+});
+
+describe("the job summary", () => {
+  const summary = () => ({ GITHUB_STEP_SUMMARY: join(folder, "summary.md") });
+
+  it("is appended where annotations are printed, or written", async () => {
+    await writeFile(join(folder, "summary.md"), "before\n");
+    const { stdout } = await run(["--format", "github"], summary());
+    expect(stdout).toMatch(/^::error title=/);
+    expect(await read("summary.md")).toMatch(/^before\n## Reconciliation: Violation\n/);
+    await run(["--report", "github=a.txt"], summary());
+    expect((await read("summary.md")).match(/^## /gm)).toHaveLength(2);
+  });
+
+  it("is left alone by the other formats, and where there is none", async () => {
+    await run(["--format", "markdown"], summary());
+    await run(["--format", "github"], { GITHUB_STEP_SUMMARY: "" });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("fails the run as a report does when it cannot be written", async () => {
+    await mkdir(join(folder, "summary.md"));
+    const result = await run(["--format", "github", ...IN_SYNC], summary());
+    expect(result).toMatchObject({
+      code: 5,
+      stderr: expect.stringMatching(/job summary could not be written to .*: EISDIR/),
+    });
+  });
+
+  it.each([
+    ["x".repeat(10_000), 2_000, /… and 1,9[59]0 more of 2,000/],
+    ["x".repeat(1_000_000), 2, /The report is too large for a job summary/],
+  ])("stays below what GitHub takes", async (id, findings, expected) => {
+    const report = JSON.parse((await run(["--format", "json"])).stdout) as Report;
+    const [found] = report.discrepancies;
+    const discrepancies = Array.from({ length: findings }, () => ({ ...found!, streamId: id }));
+    const args = ["render", "-", "--format", "github", "--limit", "0"];
+    await cli(args, { cwd: folder, env: summary(), stdin: JSON.stringify({ ...report, discrepancies }) });
+    expect(await read("summary.md")).toMatch(expected);
+    expect((await read("summary.md")).length).toBeLessThan(1024 * 1024);
+  });
+});

@@ -1,0 +1,200 @@
+import type { Report } from "../../src/core/report.js";
+import { verdictText } from "../../src/report/verdict-sentence.js";
+import { discrepancy, emptyReport } from "../support/core-report.js";
+
+const counts = (some: Partial<Report["summary"]>): Report["summary"] => ({ ...emptyReport().summary, ...some });
+const remark = (code: string) => ({ streamId: null, code, message: "why" });
+const violation = (side: "on_chain" | "db") => ({ streamId: "s", invariant: "i", side, message: "m", values: {} });
+
+/** Headline, sentence and remarks as one text. */
+function said(overrides: Partial<Report>): string {
+  const { headline, sentence, remarks, tone } = verdictText(emptyReport(overrides));
+  return [`${headline} [${tone}]`, sentence, ...remarks].join(" | ");
+}
+
+describe("the verdict of a run that is in sync", () => {
+  it.each<[string, Partial<Report>, string]>([
+    [
+      "everything",
+      { summary: counts({ streamsChecked: 1234, inSync: 1234 }) },
+      "In sync [good] | All 1,234 streams agree on both sides.",
+    ],
+    [
+      "one stream",
+      { summary: counts({ streamsChecked: 1, inSync: 1 }) },
+      "In sync [good] | The one stream that there is agrees on both sides.",
+    ],
+    [
+      "nothing, which was allowed",
+      {},
+      "In sync [good] | There was no stream to check, which was allowed; nothing else is known.",
+    ],
+    [
+      "a dry run",
+      { summary: counts({ streamsChecked: 2, inSync: 2 }), dryRun: true },
+      "In sync [good] | All 2 streams agree on both sides. | This was a dry run: no record of it was kept.",
+    ],
+    [
+      "only lag",
+      { summary: counts({ streamsChecked: 20, inSync: 19, lagging: 1 }) },
+      "In sync, with lag [good] | Nothing is wrong: 19 streams agree, and 1 stream lags behind the contract, within the time that is allowed.",
+    ],
+    [
+      "nothing but lag",
+      { summary: counts({ streamsChecked: 2, lagging: 2 }) },
+      "In sync, with lag [good] | Nothing is wrong: 2 streams lag behind the contract, within the time that is allowed.",
+    ],
+    [
+      "lag that the run is to fail on",
+      { summary: counts({ streamsChecked: 2, inSync: 1, lagging: 1 }), exitCode: 3 },
+      "In sync, with lag [bad] | Nothing is wrong: 1 stream agrees, and 1 stream lags behind the contract, within the time that is allowed. | By policy, the run fails all the same (exit code 3).",
+    ],
+    [
+      "one stream that was asked for",
+      { summary: counts({ streamsChecked: 1, inSync: 1 }), scope: ["stream_2"] },
+      "In sync [good] | The one stream that was asked for agrees on both sides. | Only stream stream_2 was looked at.",
+    ],
+    [
+      "two that were asked for",
+      { summary: counts({ streamsChecked: 2, inSync: 2 }), scope: ["a", "b"] },
+      "In sync [good] | All 2 streams that were asked for agree on both sides. | Only the 2 streams that were asked for were looked at.",
+    ],
+    [
+      "the database's rows alone, limited",
+      { summary: counts({ streamsChecked: 3, inSync: 3 }), notices: [remark("rows_limited"), remark("db_only")] },
+      "In sync [good] | All 3 streams that were looked at agree on both sides. | A condition limits the rows that were looked at. | Streams that the database lacks were not looked for.",
+    ],
+    [
+      "with findings that are passed over",
+      { summary: counts({ streamsChecked: 3, inSync: 3, ignored: 2 }) },
+      "In sync [good] | All 3 streams agree on both sides. | 2 findings passed over by policy: see the notices.",
+    ],
+  ])("%s", (_name, overrides, expected) => {
+    expect(said(overrides)).toBe(expected);
+  });
+});
+
+describe("the verdict of a run that found something", () => {
+  const drift = { status: "DRIFT", exitCode: 3 } as const;
+  const violated = { status: "VIOLATION", exitCode: 4 } as const;
+
+  it.each<[string, Partial<Report>, string]>([
+    [
+      "drift",
+      { ...drift, summary: counts({ streamsChecked: 20, inSync: 19, drifted: 1 }) },
+      "Drift [bad] | Of 20 streams checked, 1 has drifted.",
+    ],
+    [
+      "every kind of it",
+      {
+        ...drift,
+        summary: counts({
+          streamsChecked: 20,
+          inSync: 11,
+          drifted: 2,
+          missingOnChain: 1,
+          missingInDb: 3,
+          lagging: 3,
+          unchecked: 1,
+        }),
+      },
+      "Drift [bad] | Of 20 streams checked, 6 disagree with the other side: 2 have drifted, 1 is missing on chain and 3 are missing in the database. | 3 streams lag within the time that is allowed. | 1 stream could not be judged.",
+    ],
+    [
+      "drift that the run does not fail on",
+      { ...drift, exitCode: 0, summary: counts({ streamsChecked: 1, drifted: 1 }) },
+      "Drift [bad] | Of 1 stream checked, 1 has drifted. | By policy, the run does not fail on this (exit code 0).",
+    ],
+    [
+      "drift in what was asked for",
+      { ...drift, scope: ["a"], summary: counts({ streamsChecked: 1, drifted: 1 }) },
+      "Drift [bad] | Of 1 stream asked for and found, 1 has drifted. | Only stream a was looked at.",
+    ],
+    [
+      "drift before an interruption",
+      {
+        ...drift,
+        exitCode: 130,
+        summary: counts({ streamsChecked: 5, inSync: 4, drifted: 1 }),
+        errors: [remark("interrupted")],
+      },
+      "Drift, interrupted [bad] | Of 5 streams checked, 1 has drifted. | The run was interrupted before its end; this is what it had found by then. | Not everything could be checked.",
+    ],
+    [
+      "one violation",
+      { ...violated, summary: counts({ streamsChecked: 2, inSync: 2, violations: 1 }), violations: [violation("db")] },
+      "Violation [bad] | 1 violation of rules that must always hold was found, in the database.",
+    ],
+    [
+      "violations on both sides, and drift",
+      {
+        ...violated,
+        summary: counts({ streamsChecked: 9, inSync: 8, drifted: 1, violations: 2 }),
+        violations: [violation("db"), violation("on_chain")],
+      },
+      "Violation [bad] | 2 violations of rules that must always hold were found, 1 on chain and 1 in the database. Also, of 9 streams checked, 1 has drifted.",
+    ],
+    [
+      "violations that a stream of lines has let go of",
+      { ...violated, summary: counts({ streamsChecked: 9, inSync: 9, violations: 2 }) },
+      "Violation [bad] | 2 violations of rules that must always hold were found.",
+    ],
+  ])("%s", (_name, overrides, expected) => {
+    expect(said(overrides)).toBe(expected);
+  });
+});
+
+describe("the verdict of a run that could not look at everything", () => {
+  const incomplete = { status: "INCOMPLETE", exitCode: 5 } as const;
+
+  it.each<[string, Partial<Report>, string]>([
+    [
+      "nothing",
+      { ...incomplete, errors: [remark("rpc_unreachable")] },
+      "Incomplete [unknown] | Nothing could be checked: whether the books are right is not known.",
+    ],
+    [
+      "some streams",
+      { ...incomplete, summary: counts({ streamsChecked: 8, inSync: 8, unchecked: 2 }) },
+      "Incomplete [unknown] | Not everything could be checked: 2 streams of 10 could not be judged. What was checked agrees.",
+    ],
+    [
+      "something else, beside lag",
+      {
+        ...incomplete,
+        summary: counts({ streamsChecked: 8, inSync: 7, lagging: 1 }),
+        errors: [remark("next_id_unknown")],
+      },
+      "Incomplete [unknown] | Not everything could be checked: the run could not look at everything. What was checked agrees or lags within the time that is allowed.",
+    ],
+    [
+      "the record alone",
+      { ...incomplete, summary: counts({ streamsChecked: 8, inSync: 8 }), errors: [remark("run_record_failed")] },
+      "Incomplete [unknown] | Everything was checked and nothing is wrong, but the run's record could not be written.",
+    ],
+    [
+      "interrupted",
+      {
+        ...incomplete,
+        exitCode: 143,
+        summary: counts({ streamsChecked: 8, inSync: 8 }),
+        errors: [remark("interrupted")],
+      },
+      "Interrupted [unknown] | Not everything could be checked: the run could not look at everything. What was checked agrees. | The run was interrupted before its end; this is what it had found by then.",
+    ],
+    [
+      "out of time",
+      { ...incomplete, errors: [remark("timed_out")] },
+      "Incomplete [unknown] | Nothing could be checked: whether the books are right is not known. | The run was ended by its time limit; this is what it had found by then.",
+    ],
+  ])("%s", (_name, overrides, expected) => {
+    expect(said(overrides)).toBe(expected);
+  });
+});
+
+it("shows a hostile stream id as text", () => {
+  const { remarks } = verdictText(
+    emptyReport({ scope: ["a\u202eb\n"], discrepancies: [discrepancy("x", "f", "1", "2")] }),
+  );
+  expect(remarks).toEqual(["Only stream a\\u{202e}b\\x0a was looked at."]);
+});
