@@ -28,7 +28,7 @@ describe("the examples of --help", () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each([["reconcile-streams"], ["run"], ["migrate"], ["explain"]])("of %s work", async (command) => {
+  it.each([["reconcile-streams"], ["run"], ["inspect"], ["migrate"], ["explain"]])("of %s work", async (command) => {
     const examples = await examplesOf(...(command === "reconcile-streams" ? [] : [command]));
     expect(examples.length).toBeGreaterThan(1);
     for (const args of examples) {

@@ -1,5 +1,6 @@
 import type { RawOptions } from "../options.js";
 import type { Declaration } from "./declaration.js";
+import { examples } from "./examples.js";
 import { layered, withSourceOptions } from "./shared-options.js";
 
 export const declareInspect: Declaration = (program, call) => {
@@ -17,6 +18,15 @@ export const declareInspect: Declaration = (program, call) => {
     .option("--timeout <seconds>", "end after so long, incomplete")
     .option("--verbose", "more about errors: codes and stack traces")
     .option("--no-color", "no colour (NO_COLOR)")
+    .addHelpText(
+      "after",
+      examples([
+        ["see why a stream of the bundled demo is red", "inspect stream_2"],
+        ["by the contract's id, with or without a row", "inspect on-chain:1"],
+        ["with the bytes of its ledger entry", "inspect stream_2 --raw"],
+        ["the same for a program", "inspect stream_2 --format json"],
+      ]),
+    )
     .action((streamId: string, options: RawOptions) => {
       const all = layered(program.opts(), options);
       if (all.stream !== undefined)

@@ -70,10 +70,9 @@ export class Inspector {
     const history = wasStopped
       ? ({ kind: "none", message: "the inspection was ended before" } as const)
       : await this.#history(stream, stopper);
-    const suggestions = stream.verdict === "not-found" ? await this.#suggestions(stopper) : [];
     const { stop } = stopper;
     const exitCode = stop instanceof Interrupted ? EXIT_OF_SIGNAL[stop.signal] : stream.exitCode;
-    return { ...stream, exitCode, history, suggestions };
+    return { ...stream, exitCode, history };
   }
 
   /** What is left of --timeout; at least a moment, in which the stopper can still say that the time is up. */
@@ -91,7 +90,7 @@ export class Inspector {
   async #readTheRest(stopper: Stopper): Promise<Remark[]> {
     try {
       if (!this.#witness.hasReadRows) await this.#readRow(stopper.signal);
-      else if (this.#witness.evidence.entry === undefined) await this.#readEntry(stopper.signal);
+      else await this.#readEntry(stopper.signal);
       return [];
     } catch (error) {
       if (error instanceof Stop) return [];
@@ -120,6 +119,7 @@ export class Inspector {
     const id = row === null ? null : rowOnChainId(row, this.#plan);
     const locator = streamLocator(layout, contractId);
     if (id === null || id < 0n || id > locator.greatestId) return;
+    if (this.#witness.evidence.entryOf(locator.ledgerKey(id)) !== null) return;
     const chain = this.#witness.chain(await openChain(this.#settings.chain, this.#io));
     try {
       await chain.readEntries([locator.ledgerKey(id)], { signal });
@@ -146,23 +146,6 @@ export class Inspector {
       throw error;
     } finally {
       await history.close();
-    }
-  }
-
-  /** Help only: a table that cannot be read again has been reported already. */
-  async #suggestions(stopper: Stopper): Promise<string[]> {
-    try {
-      const { suggestIds } = await import("../inspect/suggest-ids.js");
-      const db = await openDb(this.#settings.database.url);
-      try {
-        const query = streamQuery(this.#settings, this.#plan, null);
-        return await suggestIds(this.#asked, db, this.#settings.database, query, stopper.signal);
-      } finally {
-        await db.close();
-      }
-    } catch (error) {
-      if (error instanceof Stop || error instanceof ReconcileError) return [];
-      throw error;
     }
   }
 }

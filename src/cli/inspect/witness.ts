@@ -1,6 +1,7 @@
-import type { Evidence } from "../../core/inspection/inspect-stream.js";
+import type { Evidence, SeenEntry } from "../../core/inspection/inspect-stream.js";
+import { bytesText } from "../../core/instance-storage.js";
 import type { StreamReader, StreamRow, StreamSnapshot } from "../../ports/db-client.js";
-import type { EntryBatch, LedgerHead, OnChainClient } from "../../ports/on-chain-client.js";
+import type { LedgerHead, OnChainClient } from "../../ports/on-chain-client.js";
 import type { Watch } from "../commands/reconcile.js";
 
 /**
@@ -10,18 +11,17 @@ import type { Watch } from "../commands/reconcile.js";
 export class Witness implements Watch {
   #row: StreamRow | null = null;
   #globalCursor: StreamSnapshot["globalCursor"];
-  #batch: EntryBatch | null = null;
+  /** By the key's bytes as text; of one stream there are few. */
+  readonly #entries = new Map<string, SeenEntry>();
   readonly #heads: LedgerHead[] = [];
   /** Whether the database was asked for the stream. */
   hasReadRows = false;
 
   get evidence(): Evidence {
-    const entry = this.#batch?.entries[0];
     return {
       row: this.#row,
       globalCursor: this.#globalCursor,
-      entry,
-      ledger: this.#batch?.ledger ?? null,
+      entryOf: (key) => this.#entries.get(bytesText(key)) ?? null,
       heads: this.#heads,
     };
   }
@@ -42,7 +42,9 @@ export class Witness implements Watch {
       describe: (options) => client.describe(options),
       readEntries: async (keys, options) => {
         const batch = await client.readEntries(keys, options);
-        this.#batch = batch;
+        keys.forEach((key, i) => {
+          this.#entries.set(bytesText(key), { entry: batch.entries[i]!, ledger: batch.ledger });
+        });
         return batch;
       },
       latestLedger: async (options) => {

@@ -1,5 +1,5 @@
 import type { EntryFault, LedgerEntry, LedgerHead } from "../../ports/on-chain-client.js";
-import { type ChainRecord, ChainRecords } from "../chain-record.js";
+import { ChainRecords } from "../chain-record.js";
 import type { RawValue } from "../column-value.js";
 import { UnreadableValue } from "../field.js";
 import { bytesText, instanceStorage } from "../instance-storage.js";
@@ -7,7 +7,7 @@ import type { Layout } from "../layout.js";
 import { type RowPlan, readLedger, rowOnChainId, rowStreamId } from "../mapping.js";
 import type { Policy } from "../outcome.js";
 import type { Report } from "../report.js";
-import { streamLocator } from "../stream-key.js";
+import { type StreamLocator, streamLocator } from "../stream-key.js";
 import { idOfOrphan } from "../stream-outcome.js";
 import { encodeScVal } from "../xdr/encode.js";
 import { XdrError } from "../xdr/xdr-error.js";
@@ -18,16 +18,20 @@ import { lifetimeOf } from "./lifetime.js";
 import { reasonOf, verdictOf } from "./reason.js";
 import type { HistoryQuestion } from "./stream-history.js";
 
+/** The last answer for an entry, and the ledger at which it was read. */
+export interface SeenEntry {
+  readonly entry: LedgerEntry | EntryFault | null;
+  readonly ledger: number;
+}
+
 /** What was read of the stream when the report's verdict was reached. */
 export interface Evidence {
   /** The row's columns in the plan's order; null where there is none, or the database was not read. */
   readonly row: readonly RawValue[] | null;
   /** S where it is kept for all rows at one place; undefined where each row tells its own. */
   readonly globalCursor: RawValue | undefined;
-  /** The last answer for the stream's entry; undefined where the chain was not asked. */
-  readonly entry: LedgerEntry | EntryFault | null | undefined;
-  /** The ledger of that answer. */
-  readonly ledger: number | null;
+  /** The last answer for a LedgerKey; null where the chain was not asked for it. */
+  entryOf(key: Uint8Array): SeenEntry | null;
   /** Ledgers and close times that the chain told. */
   readonly heads: readonly LedgerHead[];
 }
@@ -46,16 +50,19 @@ export interface InspectionFacts {
 }
 
 /** The stream as it is, before anything is known of how it came about. */
-export function inspectStream(facts: InspectionFacts): Omit<Inspection, "history" | "suggestions"> {
+export function inspectStream(facts: InspectionFacts): Omit<Inspection, "history"> {
   const { report, evidence, layout, plan, policy, now } = facts;
   const verdict = verdictOf(report);
   // A row that was there at the first look and gone at the last has still told which stream it was about.
   const row = verdict === "missing-in-db" ? null : evidence.row;
   const id = (evidence.row === null ? null : rowOnChainId(evidence.row, plan)) ?? idOfOrphan(facts.asked);
-  const record = id === null ? null : recordOf(id, evidence, layout, report.contractId);
+  const locator = streamLocator(layout, report.contractId);
+  const isPossible = id !== null && id >= 0n && id <= locator.greatestId;
+  const seen = isPossible ? evidence.entryOf(locator.ledgerKey(id)) : null;
+  const record = seen === null || id === null ? null : new ChainRecords(layout, locator).find(id, seen.entry);
   const stream = record?.kind === "stream" ? record.stream : null;
-  const ledger = ledgersOf(facts, row);
-  const raw = id === null ? null : rawEntry(id, evidence, layout, report.contractId);
+  const ledger = ledgersOf(facts, row, seen);
+  const fields = row === null && stream === null ? [] : inspectFields(layout, plan, row, stream, policy);
   return {
     toolVersion: report.toolVersion,
     inspectedAt: now,
@@ -69,16 +76,18 @@ export function inspectStream(facts: InspectionFacts): Omit<Inspection, "history
     verdict,
     reason: reasonOf(report, verdict, ledger, policy.maxLagLedgers),
     ledger,
-    fields: row === null && stream === null ? [] : inspectFields(layout, plan, row, stream, policy),
-    balances: stream === null ? null : balancesOf(stream, layout, timeOf(evidence, now)),
+    fields,
+    token: fields.find(({ role }) => role === "token")?.onChainValue ?? null,
+    tokens: report.tokens,
+    balances: stream === null ? null : balancesOf(stream, layout, timeOf(evidence, seen, now)),
     lifetime:
-      record?.kind === "stream" && evidence.ledger !== null
-        ? lifetimeOf(record.liveUntil, evidence.ledger, policy.ttlWarningLedgers)
+      record?.kind === "stream" && seen !== null
+        ? lifetimeOf(record.liveUntil, seen.ledger, policy.ttlWarningLedgers)
         : null,
     violations: report.violations,
     errors: report.errors,
     notices: report.notices,
-    raw,
+    raw: isPossible ? rawEntry(id, seen, locator) : null,
     // Of an entry that cannot be read, its bytes are all that there is to see.
     showRaw: facts.raw || record?.kind === "fault",
   };
@@ -104,19 +113,17 @@ export function whyNoHistory(verdict: InspectionVerdict): string {
   return verdict === "not-found" ? "there is no such stream" : "the stream's entry was not read";
 }
 
-function recordOf(id: bigint, { entry }: Evidence, layout: Layout, contractId: string): ChainRecord | null {
-  if (entry === undefined) return null;
-  return new ChainRecords(layout, streamLocator(layout, contractId)).find(id, entry);
-}
-
-function ledgersOf({ report, evidence, plan }: InspectionFacts, row: Evidence["row"]): Inspection["ledger"] {
+function ledgersOf(
+  { report, evidence, plan }: InspectionFacts,
+  row: Evidence["row"],
+  seen: SeenEntry | null,
+): Inspection["ledger"] {
   // The report's own, where it has them: what stands in for a missing row's is known there alone.
   const told = report.discrepancies[0]?.ledger;
   if (told !== undefined) return told;
-  const { entry, globalCursor, ledger: observed } = evidence;
-  const cursor = plan.cursorIndex === null ? globalCursor : row?.[plan.cursorIndex];
-  const chainModified = entry?.kind === "entry" ? entry.lastModifiedLedger : null;
-  return { dbSynced: cursor === undefined ? null : ledgerIn(cursor), chainModified, observed };
+  const cursor = plan.cursorIndex === null ? evidence.globalCursor : row?.[plan.cursorIndex];
+  const chainModified = seen?.entry?.kind === "entry" ? seen.entry.lastModifiedLedger : null;
+  return { dbSynced: cursor === undefined ? null : ledgerIn(cursor), chainModified, observed: seen?.ledger ?? null };
 }
 
 function ledgerIn(raw: RawValue): number | null {
@@ -129,9 +136,10 @@ function ledgerIn(raw: RawValue): number | null {
 }
 
 /** The close of the entry's own ledger, else of the first later one that is known, else our clock's time. */
-function timeOf({ ledger, heads }: Evidence, now: Date): BalanceTime {
+function timeOf({ heads }: Evidence, seen: SeenEntry | null, now: Date): BalanceTime {
+  const ledger = seen?.ledger ?? 0;
   const known = heads
-    .filter((head) => head.closeTime !== null && head.ledger >= (ledger ?? 0))
+    .filter((head) => head.closeTime !== null && head.ledger >= ledger)
     .sort((a, b) => a.ledger - b.ledger)[0];
   if (known === undefined) {
     return { seconds: BigInt(Math.floor(now.getTime() / 1000)), source: { kind: "clock" } };
@@ -140,13 +148,11 @@ function timeOf({ ledger, heads }: Evidence, now: Date): BalanceTime {
   return { seconds: known.closeTime!, source: { kind, ledger: known.ledger } };
 }
 
-function rawEntry(id: bigint, { entry }: Evidence, layout: Layout, contractId: string): RawEntry | null {
-  const locator = streamLocator(layout, contractId);
-  if (id < 0n || id > locator.greatestId) return null;
+function rawEntry(id: bigint, seen: SeenEntry | null, locator: StreamLocator): RawEntry {
   const key = locator.ledgerKey(id);
-  if (entry?.kind !== "entry") return { key, value: null };
+  if (seen?.entry?.kind !== "entry") return { key, value: null };
   const inner = locator.innerKey(id);
-  return { key, value: inner === null ? entry.value : innerValue(entry.value, inner) };
+  return { key, value: inner === null ? seen.entry.value : innerValue(seen.entry.value, inner) };
 }
 
 /** The stream's part of the instance entry; the whole of it where it cannot be taken apart. */

@@ -1,4 +1,4 @@
-import type { Remark, RunStatus, VerdictLedgers, Violation } from "../report.js";
+import type { Remark, Report, RunStatus, VerdictLedgers, Violation } from "../report.js";
 import type { Balances } from "./balances.js";
 import type { InspectedField } from "./inspected-fields.js";
 import type { Lifetime } from "./lifetime.js";
@@ -46,6 +46,10 @@ export interface Inspection {
   /** The ledgers of the verdict; null where a side was not read. */
   readonly ledger: { readonly [name in keyof VerdictLedgers]: number | null };
   readonly fields: readonly InspectedField[];
+  /** The token that the amounts are of, where the contract's side tells it. */
+  readonly token: string | null;
+  /** How amounts are to be read in whole tokens, as in the report. */
+  readonly tokens: Report["tokens"];
   readonly balances: Balances | null;
   readonly lifetime: Lifetime | null;
   readonly violations: readonly Violation[];
@@ -55,6 +59,4 @@ export interface Inspection {
   readonly raw: RawEntry | null;
   /** Whether the raw entry was asked for, or is all that there is to see. */
   readonly showRaw: boolean;
-  /** Ids that may have been meant, where the stream was not found. */
-  readonly suggestions: readonly string[];
 }

@@ -1,11 +1,11 @@
 import type { ChalkInstance } from "chalk";
-import type { Balances, BalanceTime } from "../../core/inspection/balances.js";
+import type { BalanceTime } from "../../core/inspection/balances.js";
 import { explorerOf } from "../../core/inspection/explorer.js";
 import type { Inspection } from "../../core/inspection/inspection.js";
 import type { Lifetime } from "../../core/inspection/lifetime.js";
 import { prose } from "../grid.js";
 import { isoTime } from "./iso-time.js";
-import { amountText, pairs, titled } from "./parts.js";
+import { amountsOf, pairs, titled } from "./parts.js";
 
 /** How long the entry lives on, as a sentence. */
 export function lifetimeText({ state, liveUntil, ledgersLeft }: Lifetime): string {
@@ -23,8 +23,10 @@ export function lifetimeText({ state, liveUntil, ledgersLeft }: Lifetime): strin
   }
 }
 
-export function amountsBlock(balances: Balances | null, width: number, paint: ChalkInstance): string {
+export function amountsBlock(inspection: Inspection, width: number, paint: ChalkInstance): string {
+  const { balances } = inspection;
   if (balances === null) return "";
+  const amountText = amountsOf(inspection);
   const { at, total, released, vested, withdrawable, owed, overpaid } = balances;
   const rows = [
     ["total", amountText(total), "in base units of the token"],

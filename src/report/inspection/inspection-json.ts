@@ -28,6 +28,8 @@ export function inspectionJson(inspection: Inspection): string {
     reason: inspection.reason,
     ledger: inspection.ledger,
     fields: inspection.fields.map((field) => ({ ...field, difference: text(field.difference) })),
+    token: inspection.token,
+    tokens: inspection.tokens,
     balances: balancesJson(inspection.balances),
     lifetime: inspection.lifetime,
     violations: inspection.violations,
@@ -36,7 +38,6 @@ export function inspectionJson(inspection: Inspection): string {
     causes: causes(inspection, String),
     history: historyJson(history, explorer),
     raw: rawJson(inspection.raw, inspection.showRaw),
-    suggestions: inspection.suggestions,
     runbook: runbookSections(inspection),
     links: explorer === null ? null : { contract: explorer.contract(contractId) },
   };

@@ -1,9 +1,17 @@
 import type { ChalkInstance } from "chalk";
+import type { Inspection } from "../../core/inspection/inspection.js";
 import { type Column, grid } from "../grid.js";
 import { grouped } from "../readable.js";
+import { Units } from "../units.js";
 
 /** The one place that writes an amount: base units, in groups of three digits. */
 export const amountText = (value: bigint): string => grouped(String(value));
+
+/** The same with the token's own units beside it, where they are known: "25,000,000 (2.5 USDC)". */
+export function amountsOf({ token, tokens }: Pick<Inspection, "token" | "tokens">): (value: bigint) => string {
+  const units = new Units({ tokens });
+  return (value) => units.beside(amountText(value), String(value), token);
+}
 
 /** A block with its heading; nothing where there is nothing to show. */
 export const titled = (title: string, body: string, paint: ChalkInstance): string =>

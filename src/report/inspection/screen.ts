@@ -8,7 +8,7 @@ import { cell, printable } from "../readable.js";
 import { amountsBlock, explorerBlock, lifetimeText } from "./facts-blocks.js";
 import { historyBlock } from "./history-block.js";
 import { isoTime } from "./iso-time.js";
-import { amountText, pairs, titled } from "./parts.js";
+import { amountsOf, amountText, pairs, titled } from "./parts.js";
 import { rawBlock } from "./raw-block.js";
 
 export interface ScreenOptions {
@@ -26,7 +26,7 @@ export function screen(inspection: Inspection, { color, width }: ScreenOptions):
     violationBlock(inspection, width, paint),
     titled("Fields", fieldsGrid(inspection.fields, width, paint), paint),
     titled("Addresses in full", addresses(inspection.fields, width), paint),
-    amountsBlock(inspection.balances, width, paint),
+    amountsBlock(inspection, width, paint),
     inspection.verdict === "not-found" ? "" : historyBlock(inspection, width, paint),
     rawBlock(inspection, width, paint),
     remarkBlock("Could not be checked", isTold(inspection) ? [] : inspection.errors, width, paint.yellow, paint),
@@ -60,15 +60,13 @@ const VERDICTS: Readonly<Record<InspectionVerdict, string>> = {
 };
 
 function verdictBlock(inspection: Inspection, width: number, paint: ChalkInstance): string {
-  const { status, verdict, exitCode, reason, suggestions, violations } = inspection;
+  const { status, verdict, exitCode, reason, violations } = inspection;
   const tone = status === "IN_SYNC" ? paint.green : status === "INCOMPLETE" ? paint.yellow : paint.red;
   const broken = violations.length === 0 ? "" : "an invariant is violated; ";
   const headline = `${status}: ${broken}${VERDICTS[verdict]} (exit code ${exitCode})`;
-  const meant = suggestions.map((id) => `“${printable(id)}”`).join(" or ");
   const body = [
     printable(reason),
-    ...causes(inspection, amountText).map((cause) => `Cause: ${printable(cause)}`),
-    ...(meant === "" ? [] : [`Did you mean ${meant}?`]),
+    ...causes(inspection, amountsOf(inspection)).map((cause) => `Cause: ${printable(cause)}`),
     ...ledgerLines(inspection),
   ];
   return [...prose([headline], width).map((line) => tone(line)), ...prose(body, width, "  ")].join("\n");
@@ -174,5 +172,13 @@ function remarkBlock(
 
 function stepsBlock(inspection: Inspection, width: number, paint: ChalkInstance): string {
   const steps = runbookSections(inspection).map((section) => `→ docs/runbook.md, ${section}`);
+  const code = mostUrgentCode(inspection);
+  if (code !== null) steps.push(`→ any code above, explained: reconcile-streams explain ${code}`);
   return titled("What to do next", prose(steps, width).join("\n"), paint);
+}
+
+/** What `explain` should be asked for first. */
+function mostUrgentCode({ violations, verdict, errors, notices }: Inspection): string | null {
+  const finding = verdict === "in-sync" || verdict === "unchecked" || verdict === "not-found" ? null : verdict;
+  return violations[0]?.invariant ?? finding ?? errors[0]?.code ?? notices[0]?.code ?? null;
 }

@@ -58,7 +58,6 @@ describe("inspect", () => {
       balances: { released: "400000000", vested: "500001875", overpaid: "0" },
       lifetime: { state: "live" },
       history: { available: true, looked: { first: HEAD - 10_299, last: HEAD - 300 }, gaps: [] },
-      suggestions: [],
       runbook: ["Drift"],
     });
     const key = document as unknown as { raw: { key: string; value: string; decoded: { map: unknown[] } } };
@@ -365,10 +364,19 @@ describe("inspect", () => {
     const typo = await inspect("straem_2");
     expect(typo.code).toBe(5);
     expect(typo.prose).toContain("INCOMPLETE: there is no such stream (exit code 5)");
-    expect(typo.prose).toContain("Did you mean “stream_2”");
-    expect((await inspectJson("3")).document).toMatchObject({ verdict: "not-found", suggestions: ["stream_3"] });
-    expect((await inspect("something else")).prose).not.toContain("Did you mean");
-    expect((await inspectJson("on-chain:77")).document).toMatchObject({ verdict: "not-found", suggestions: [] });
+    expect(typo.prose).toContain('did you mean "stream_2"?');
+    expect((await inspectJson("on-chain:77")).document).toMatchObject({ verdict: "not-found" });
+  });
+
+  it("shows amounts in the token's units, too, where they are configured", async () => {
+    world = await createInspectWorld();
+    const token = streamStruct().token;
+    const path = await world.write("units.json", {
+      contract: { tokens: { [token]: { decimals: 7, symbol: "USDC" } } },
+    });
+    const { stdout, prose } = await inspect("stream_1", "--config", path);
+    expect(prose).toContain("exactly the difference of 250,000,000 (25 USDC): the database lacks them.");
+    expect(stdout).toMatch(/ owed +600,000,000 \(60 USDC\) /);
   });
 
   it("uses the node's next close time, or our clock, and says which", async () => {
