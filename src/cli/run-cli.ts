@@ -15,6 +15,8 @@ const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
   migrate: async () => (await import("./commands/migrate.js")).migrateCommand,
   explain: async () => (await import("./commands/explain.js")).explainCommand,
   doctor: async () => (await import("./commands/doctor.js")).doctorCommand,
+  "runs verify": async () => (await import("./commands/runs-verify.js")).runsVerifyCommand,
+  gate: async () => (await import("./commands/gate.js")).gateCommand,
 };
 
 /**
