@@ -31,6 +31,8 @@ export interface RawOptions {
   readonly compareChain?: string;
   readonly raw?: boolean;
   readonly history?: boolean;
+  readonly expectHead?: string;
+  readonly maxAge?: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

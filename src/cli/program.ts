@@ -3,11 +3,13 @@ import type { Call, Declaration } from "./command-line/declaration.js";
 import { declareDoctor } from "./command-line/doctor.js";
 import { EPILOGUE } from "./command-line/examples.js";
 import { declareExplain } from "./command-line/explain.js";
+import { declareGate } from "./command-line/gate.js";
 import { groupOfCommand, OPTION_GROUPS } from "./command-line/groups.js";
 import { declareInspect } from "./command-line/inspect.js";
 import { declareMigrate } from "./command-line/migrate.js";
 import { declareRender } from "./command-line/render.js";
 import { declareRun } from "./command-line/run.js";
+import { declareRuns } from "./command-line/runs.js";
 import { withRunOptions } from "./command-line/shared-options.js";
 import { suggestion } from "./config/suggest.js";
 import type { RawOptions } from "./options.js";
@@ -25,6 +27,8 @@ const DECLARATIONS: readonly Declaration[] = [
   declareInspect,
   declareExplain,
   declareRender,
+  declareGate,
+  declareRuns,
   declareMigrate,
   declareDoctor,
 ];

@@ -16,6 +16,8 @@ const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
   explain: async () => (await import("./commands/explain.js")).explainCommand,
   doctor: async () => (await import("./commands/doctor.js")).doctorCommand,
   render: async () => (await import("./commands/render.js")).renderCommand,
+  "runs verify": async () => (await import("./commands/runs-verify.js")).runsVerifyCommand,
+  gate: async () => (await import("./commands/gate.js")).gateCommand,
 };
 
 /**

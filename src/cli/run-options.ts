@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../core/errors.js";
+import type { Identity } from "./config/auth.js";
 import { suggestion } from "./config/suggest.js";
 import { FORMATS, type Format } from "./formats.js";
 import type { RawOptions } from "./options.js";
@@ -30,6 +31,8 @@ export interface RunOptions extends RenderingOptions {
   /** Leave out streams that the database does not know of. */
   readonly dbOnly: boolean;
   readonly requestedBy: string | null;
+  /** Who asks, proven; undefined: who this process is by its configuration. */
+  readonly identity?: Identity | null;
   readonly quiet: boolean;
   readonly progress: boolean;
 }

@@ -8,9 +8,12 @@ export interface RunRecord {
   readonly finishedAt: string | null;
   readonly status: "RUNNING" | RunStatus | "INTERRUPTED";
   readonly exitCode: number | null;
-  /** `"all-streams"` or the JSON array of the ids that were asked for. */
+  /** `"all-streams"`, `"db-only"` (all rows, and nothing beyond them), or the JSON array of the ids that were asked for. */
   readonly scope: string;
   readonly requestedBy: string;
+  /** The service that asked, and the key of `auth.keys` that it is known by; null: nobody in particular. */
+  readonly service: string | null;
+  readonly keyId: string | null;
   readonly toolVersion: string;
   readonly contractId: string;
   readonly network: string | null;

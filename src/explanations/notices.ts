@@ -2,6 +2,12 @@ import type { Catalogue } from "./explanation.js";
 
 /** Worth knowing; fails nothing. */
 export const NOTICES: Catalogue = {
+  run_chain_broken: {
+    title: "run records were altered",
+    meaning: "The newest run record, or the head of the chain of records, is not what was written.",
+    action: "Keep the tables as they are, and look at all of them with `reconcile-streams runs verify`.",
+    section: "A record was altered",
+  },
   archived_or_unknown: {
     title: "archived, or not told",
     meaning: "The entry is archived, or the node does not tell its time to live. Its value was compared.",

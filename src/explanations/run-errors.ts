@@ -55,6 +55,14 @@ export const RUN_ERRORS: Catalogue = {
     action:
       "Everything was checked; keep the printed report, the only one there is. Mend the database that keeps the record, and run again.",
   },
+  run_lock_lost: {
+    title: "the run was not alone",
+    meaning:
+      "The lock that keeps runs apart was lost while the run was at work, so another one may have run beside it.",
+    action:
+      "Run again. If it happens again, see whether the process is suspended, or whether a proxy or a time limit ends idle connections to the database.",
+    section: "A run finds the lock held",
+  },
   database_unreachable: {
     title: "the database cannot be reached",
     meaning: "The database cannot be reached.",

@@ -76,6 +76,45 @@ export const STARTUP_ERRORS: Catalogue<StartupTexts> = {
     action:
       "GRANT SELECT, INSERT, UPDATE on `reconciliation_runs` to the user of the run, or let an owner run `reconcile-streams migrate`. Tonight, `--dry-run` does without.",
   },
+  run_locked: {
+    title: "another run is at work",
+    exit: 5,
+    meaning: "Another run of the same contract holds the lock; this one was not started and left no record.",
+    action:
+      "The message names the run, who asked for it and since when. Wait for it, or look with `--dry-run` meanwhile.",
+  },
+  run_lock_permission: {
+    title: "the lock may not be taken",
+    exit: 2,
+    meaning: "The user of the run may not use PostgreSQL's advisory locks, which keep runs apart.",
+    action: "The message has the GRANT that a superuser has to give. Tonight, `--dry-run` does without.",
+  },
+  identity_required: {
+    title: "nobody asks",
+    exit: 2,
+    meaning: "`auth.required` is true, and the run does not say which service asks for it.",
+    action: "Name service and key: `--service` and `--key-id`, or RECONCILE_SERVICE and RECONCILE_KEY_ID.",
+  },
+  identity_not_allowed: {
+    title: "a service that may not ask",
+    exit: 2,
+    meaning: "`auth.required` is true, and the service is not one of `auth.allowedServices`.",
+    action: "Correct the name of the service, or have it added to `auth.allowedServices`.",
+  },
+  record_key_missing: {
+    title: "no key for run records",
+    exit: 2,
+    meaning: "The records so far are sealed with a key, and `auth.recordKey` is not configured.",
+    action:
+      "Give the key. A record without one would look like a forged one from then on. In CI, a missing secret looks like this.",
+  },
+  record_key_unknown: {
+    title: "another key for run records",
+    exit: 2,
+    meaning:
+      "The newest record is sealed with another key than `auth.recordKey`, and not with one of `auth.previousRecordKeys`.",
+    action: "Correct the key; if it was replaced on purpose, add the old one to `auth.previousRecordKeys`.",
+  },
   database_url_invalid: {
     title: "a database URL that cannot be used",
     exit: 2,

@@ -1,4 +1,7 @@
+import type { ChainHead, ChainState, ChainStep } from "../core/run-chain.js";
+import type { RunColumns } from "../core/run-columns.js";
 import type { RunRecord } from "../core/run-record.js";
+import type { Clock } from "./clock.js";
 
 /**
  * A column as the database gave it, nothing parsed: text, numeric and timestamp types as text, integers as bigint (or
@@ -47,14 +50,67 @@ export interface StreamReader {
   getStreams(query: StreamQuery, signal?: AbortSignal): Promise<StreamSnapshot>;
 }
 
+/** What turns a record into what is written: told of the chain inside of the transaction that writes. */
+export interface Sealing {
+  /** The digest of a record that stands before the chain. */
+  digestOf(run: RunColumns): string;
+  /** @throws ReconcileError when the record must not be written; nothing is written then */
+  next(state: ChainState): ChainStep;
+}
+
 /** Keeps the runs' records. Each call is one short transaction of its own, apart from any snapshot. */
 export interface RunRecorder {
-  /** Whether the table of run records is there and can be written. */
+  /**
+   * Whether the tables of run records are there and can be written.
+   * @throws ConfigurationError when they are there, but a record does not fit or may not be written
+   */
   canRecordRuns(): Promise<boolean>;
-  /** Creates the table of run records where it is missing; harmless where it exists. */
-  createRunTable(): Promise<void>;
-  /** Inserts the record, or replaces the one with the same run id. */
-  updateLastRunStatus(record: RunRecord): Promise<void>;
+  /** Creates the tables where they are missing, and adds columns that an earlier version did not have. */
+  createRunTable(): Promise<RunTableChange>;
+  /**
+   * Inserts the record, or replaces the one with the same run id, at the place in its contract's chain that `sealing`
+   * gives it. One writer at a time, whoever else writes.
+   */
+  updateLastRunStatus(record: RunRecord, sealing: Sealing): Promise<void>;
+  /**
+   * Keeps other runs of the contract from being recorded, until it is released or this process ends.
+   * @throws UnavailableError `run_locked`, naming who holds it.
+   */
+  lockRuns(request: RunLockRequest): Promise<RunLock>;
+  /**
+   * Opens one consistent view of the records.
+   * @throws ConfigurationError when there is no table of them, or one without seals.
+   */
+  readRuns(query: RunQuery): Promise<RunSnapshot>;
+}
+
+export type RunTableChange = "created" | "upgraded" | "unchanged";
+
+export interface RunLockRequest {
+  readonly contractId: string;
+  readonly runId: string;
+  readonly requestedBy: string;
+  readonly clock: Clock;
+}
+
+export interface RunLock {
+  /** Whether it still is ours: a process that was suspended, or a connection that broke, may have lost it. */
+  isHeld(): Promise<boolean>;
+  /** Never rejects. */
+  release(): Promise<void>;
+}
+
+export interface RunQuery {
+  /** null: all contracts. */
+  readonly contractId: string | null;
+  /** `newest-full`: the end of the chain, from the newest record on whose scope is all streams. */
+  readonly from: "first" | "newest-full";
+}
+
+export interface RunSnapshot {
+  readonly heads: readonly ChainHead[];
+  /** In order of contract, number (records without one first) and run id. Can be consumed once; ends the snapshot. */
+  readonly runs: AsyncIterable<RunColumns>;
 }
 
 export interface DbClient extends StreamReader, RunRecorder {

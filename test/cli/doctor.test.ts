@@ -466,7 +466,7 @@ describe("the cursor", () => {
 });
 
 describe("who asks", () => {
-  const auth = { required: true, keys: { k1: "a-secret-of-some-length" } };
+  const auth = { required: true, keys: { k1: "a-secret-of-some-length" }, allowedServices: ["ci"] };
 
   it("has to be known where auth.required says so", async () => {
     const file = await world.write("c.json", { auth });
@@ -476,6 +476,12 @@ describe("who asks", () => {
       recording: true,
     });
     expect(known.says.get("identity")).toBe("ok service ci, key k1");
+    const other = await doctor([...world.overRpc, "--config", file, "--service", "cd", "--key-id", "k1"], {
+      recording: true,
+    });
+    expect(other.says.get("identity")).toMatch(
+      /^fail auth\.required is set, and auth\.allowedServices does not list cd/,
+    );
     expect((await doctor([...world.overRpc, "--config", file])).says.get("identity")).toBe(
       "ok none, and none is needed",
     );

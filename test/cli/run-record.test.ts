@@ -77,6 +77,7 @@ describe.each(Object.keys(stores))("in %s the record of a run", (name) => {
   beforeEach(async () => {
     store = stores[name]!();
     await store.run("DROP TABLE IF EXISTS reconciliation_runs");
+    await store.run("DROP TABLE IF EXISTS reconciliation_chain_heads");
   });
 
   it("needs its table: without it nothing is checked, and migrate is the hint", async () => {
@@ -198,9 +199,12 @@ describe.each(Object.keys(stores))("in %s the record of a run", (name) => {
     const config = await world.write("c.json", { contract: { network: "mainnet" }, database: { table: "streams" } });
     expect((await cli([...args(), "--config", config])).code).toBe(2);
     const other = await world.write("d.json", { database: { table: "reconciliation_runs" } });
-    expect((await cli([...args(), "--config", other])).code).toBe(2);
+    expect((await cli([...args(), "--config", other], { runId: "another" })).code).toBe(2);
     const kept = await store.rows("SELECT status, exit_code FROM reconciliation_runs");
-    expect(kept).toEqual([["INCOMPLETE", 2]]);
+    expect(kept).toEqual([
+      ["INCOMPLETE", 2],
+      ["INCOMPLETE", 2],
+    ]);
   });
 
   it("is not written by --dry-run: not a byte changes", async () => {
@@ -264,7 +268,7 @@ describe("the demo", () => {
     const path = join(world.folder, ".reconcile-streams", "runs.db");
     expect(first.stderr).toContain(`The run's record is kept in ${path}.`);
     expect((await readFile(path)).length).toBeGreaterThan(0);
-    expect((await cli([], { cwd: world.folder })).code).toBe(4);
+    expect((await cli([], { cwd: world.folder, runId: "another" })).code).toBe(4);
   });
 
   it("writes nothing with --dry-run", async () => {

@@ -55,6 +55,14 @@ describe("docs/cli.md", () => {
     expect(documented.sort()).toEqual(flagsOf("inspect").sort());
   });
 
+  it.each([
+    ["runs verify", ["Sources", "runs verify"]],
+    ["gate", ["Sources", "gate"]],
+  ])("describes every flag of %s, and no other", (command, headings) => {
+    const documented = [...headings.flatMap(documentedFlags), "help"];
+    expect(documented.sort()).toEqual(flagsOf(...command.split(" ")).sort());
+  });
+
   it("names the values that the flags take as --help does", () => {
     const help = parseCommandLine(["--help"]);
     const stdout = help.command === "none" ? help.stdout : "";
@@ -71,9 +79,9 @@ describe("docs/cli.md", () => {
 });
 
 describe("flags that documents mention", () => {
-  const known = new Set(["", ...COMMANDS].flatMap((command) => flagsOf(...(command === "" ? [] : [command]))));
-  // Of other programs: npm run simulate, npm run bench.
-  const foreign = ["worlds", "seed", "differ"];
+  const known = new Set(["", ...COMMANDS].flatMap((command) => flagsOf(...(command === "" ? [] : command.split(" ")))));
+  // Of other programs: npm run simulate, npm run bench, systemctl.
+  const foreign = ["worlds", "seed", "differ", "now"];
 
   it.each(documents.map((document) => [document.path, document] as const))("%s: all exist", (_path, { prose }) => {
     const mentioned = codeSpans(prose).flatMap(flagsIn);

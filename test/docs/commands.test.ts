@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type Invocation, parseCommandLine } from "../../src/cli/program.js";
+import { readRecordOptions } from "../../src/cli/record-options.js";
 import { readRunOptions } from "../../src/cli/run-options.js";
 import { runBinary } from "../support/cli-binary.js";
 import { commandsIn, commandsInSpan, type DocumentedCommand } from "./commands.js";
@@ -45,6 +46,7 @@ describe("documented commands", () => {
     const { output, ...options } = optionsOf(invocation);
     // The folder of a documented output file need not be on this machine.
     if (invocation.command === "run") readRunOptions(options, folder);
+    if (invocation.command === "runs verify" || invocation.command === "gate") readRecordOptions(options);
   });
 
   // Whatever names no backend of its own runs on the demo, or prints SQL.

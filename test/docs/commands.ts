@@ -11,6 +11,8 @@ const STARTS = [
   ["npm", "run", "-s", "reconcile", "--"],
   ["npm", "run", "reconcile", "--"],
   ["node", "bin/reconcile-streams.js"],
+  ["node", "/opt/reconcile-streams/bin/reconcile-streams.js"],
+  ["/usr/bin/node", "/opt/reconcile-streams/bin/reconcile-streams.js"],
   ["reconcile-streams"],
 ];
 
@@ -18,8 +20,14 @@ const STARTS = [
 export function commandsIn({ text }: Pick<Block, "text">): DocumentedCommand[] {
   return simpleCommands(text.replace(/\\\n\s*/g, " ")).flatMap((words) => {
     const start = STARTS.find((candidate) => candidate.every((word, index) => words[index] === word));
-    return start === undefined ? [] : [{ args: words.slice(start.length), text: words.join(" ") }];
+    return start === undefined ? [] : [{ args: withoutRedirection(words.slice(start.length)), text: words.join(" ") }];
   });
+}
+
+/** `> file` is the shell's. */
+function withoutRedirection(words: readonly string[]): string[] {
+  const at = words.indexOf(">");
+  return words.slice(0, at < 0 ? undefined : at);
 }
 
 /** Words of each command of a script: enough of shell for documents, quotes included; no substitution. */

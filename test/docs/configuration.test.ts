@@ -40,6 +40,10 @@ function settingsOf(content: unknown): Promise<Settings> {
     STREAM_CONTRACT_ID: CONTRACT,
     RECONCILE_DB_PASSWORD: "password",
     RPC_KEY: "key",
+    RECONCILE_KEY: "key-of-the-service",
+    RECONCILE_RECORD_KEY: "record-key",
+    RECONCILE_RECORD_KEY_2026: "record-key-2026",
+    RECONCILE_RECORD_KEY_2027: "record-key-2027",
   };
   return resolveSettings({ options: { config: path }, env, cwd: folder, clock: new ManualClock(), hide: () => {} });
 }
@@ -66,6 +70,7 @@ describe("documented configurations", () => {
       "config",
       "config another-contract",
       "config defaults",
+      "kubernetes",
       "report",
       "workflow",
     ]);

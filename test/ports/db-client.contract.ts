@@ -1,5 +1,6 @@
 import type { RunRecord } from "../../src/core/run-record.js";
 import type { DbClient, StreamQuery, StreamRow } from "../../src/ports/db-client.js";
+import { appending } from "../support/sealing.js";
 
 /** A real database, prepared by its own means and read through the adapter under test. */
 export interface DatabaseUnderTest {
@@ -413,7 +414,10 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
     });
 
     describe("run records", () => {
-      beforeEach(() => db.run("DROP TABLE IF EXISTS reconciliation_runs"));
+      beforeEach(async () => {
+        await db.run("DROP TABLE IF EXISTS reconciliation_runs");
+        await db.run("DROP TABLE IF EXISTS reconciliation_chain_heads");
+      });
 
       const SUMMARY = {
         streamsChecked: 9_007_199_254_740_991,
@@ -435,6 +439,8 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
         exitCode: 3,
         scope: '["stream_2"]',
         requestedBy: "o'brien@host",
+        service: "payments",
+        keyId: "2026-11",
         toolVersion: "1.2.3",
         contractId: "CCONTRACT",
         network: "testnet",
@@ -464,7 +470,7 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
         expect(await client.canRecordRuns()).toBe(false);
         await client.createRunTable();
         expect(await client.canRecordRuns()).toBe(true);
-        await client.updateLastRunStatus(RUNNING);
+        await client.updateLastRunStatus(RUNNING, appending(RUNNING));
         await client.createRunTable();
         expect(await client.canRecordRuns()).toBe(true);
         expect(await stored("run_id")).toEqual([["run-1"]]);
@@ -472,13 +478,13 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
 
       it("inserts a record, then replaces it", async () => {
         await client.createRunTable();
-        await client.updateLastRunStatus(RUNNING);
-        await client.updateLastRunStatus({ ...RUNNING, runId: "run-0" });
+        await client.updateLastRunStatus(RUNNING, appending(RUNNING));
+        await client.updateLastRunStatus({ ...RUNNING, runId: "run-0" }, appending({ ...RUNNING, runId: "run-0" }));
         expect(await stored("run_id, status, exit_code, finished_at, network, ledger_first, in_sync, report")).toEqual([
           ["run-0", "RUNNING", null, null, null, null, null, null],
           ["run-1", "RUNNING", null, null, null, null, null, null],
         ]);
-        await client.updateLastRunStatus(COMPLETE);
+        await client.updateLastRunStatus(COMPLETE, appending(COMPLETE));
         expect(
           await stored(
             "run_id, status, exit_code, scope, requested_by, tool_version, contract_id, network, ledger_first, ledger_last, " +
@@ -495,13 +501,13 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
 
       it("keeps the report byte for byte", async () => {
         await client.createRunTable();
-        await client.updateLastRunStatus(COMPLETE);
+        await client.updateLastRunStatus(COMPLETE, appending(COMPLETE));
         expect(await stored("CAST(report AS text)")).toEqual([[COMPLETE.report]]);
       });
 
       it("keeps the instants", async () => {
         await client.createRunTable();
-        await client.updateLastRunStatus(COMPLETE);
+        await client.updateLastRunStatus(COMPLETE, appending(COMPLETE));
         const [[started, finished] = []] = await db.rows("SELECT started_at, finished_at FROM reconciliation_runs");
         expect([started, finished].map((value) => new Date(String(value)).toISOString().slice(0, 19))).toEqual([
           "2025-06-01T10:00:00",
@@ -535,7 +541,7 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
       });
 
       it("makes the run incomplete when the record cannot be written", async () => {
-        await expect(client.updateLastRunStatus(COMPLETE)).rejects.toMatchObject({
+        await expect(client.updateLastRunStatus(COMPLETE, appending(COMPLETE))).rejects.toMatchObject({
           kind: "unavailable",
           code: "run_record_failed",
           hints: [expect.stringContaining("reconcile-streams migrate")],

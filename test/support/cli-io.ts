@@ -13,6 +13,8 @@ export interface CliOptions {
   readonly clock?: Clock;
   readonly userName?: string;
   readonly stdin?: string;
+  /** Default: RUN_ID. A second record of the same run is refused. */
+  readonly runId?: string;
   /** Both outputs are terminals of this width. */
   readonly terminal?: number;
 }
@@ -29,7 +31,7 @@ export interface RunningCli {
   signal(signal: StopSignal): void;
 }
 
-/** Every in-process run has this id; reports can be compared as they are. */
+/** Every in-process run has this id unless it is told another; reports can be compared as they are. */
 export const RUN_ID = "00000000-0000-4000-8000-000000000001";
 
 /** Runs the program inside the test's own process, so that coverage sees it. Its waits take no time. */
@@ -49,7 +51,7 @@ export function startCli(argv: readonly string[], options: CliOptions = {}): Run
     env: options.env ?? {},
     cwd: folder,
     clock: options.clock ?? new ManualClock(),
-    newRunId: () => RUN_ID,
+    newRunId: () => options.runId ?? RUN_ID,
     random: () => 0.5,
     userName: () => options.userName ?? "tester",
     onStopSignal(callback) {

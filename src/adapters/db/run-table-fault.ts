@@ -5,6 +5,38 @@ import { RUN_TABLE } from "./run-table.js";
 const DRY_RUN = "Or run with --dry-run, which leaves no record.";
 const MIGRATE = "reconcile-streams migrate creates the table; with --print it shows the SQL.";
 
+/** There is no table of run records. */
+export function runTableMissing(): ConfigurationError {
+  return new ConfigurationError("run_table_missing", `There is no table ${RUN_TABLE}, so there are no run records.`, {
+    hints: ["Check that this is the database that keeps them (runStore.url, else database.url).", MIGRATE],
+  });
+}
+
+/** The tables are those of an earlier version: `lacking` names what would have to be added. */
+export function runTableUnsealed(lacking: readonly string[]): ConfigurationError {
+  return new ConfigurationError("run_table_shape", "The tables of run records are those of an earlier version.", {
+    details: [`What they lack: ${lacking.join(", ")}`],
+    hints: ["Add it with: reconcile-streams migrate (with --print it shows the SQL).", DRY_RUN],
+  });
+}
+
+/** Somebody else's run of the same contract is at work. */
+export function runLocked(contractId: string, holder: readonly string[]): UnavailableError {
+  return new UnavailableError("run_locked", "Another run of this contract is at work; this one was not started.", {
+    details: [`contract ${contractId}`, ...holder],
+    hints: ["Run again when it is done, or with --dry-run, which needs no lock and leaves no record."],
+  });
+}
+
+/** The lock of runs cannot be taken by this connection, whoever holds it. */
+export function runLockRefused(fault: unknown, step: string): ConfigurationError {
+  return new ConfigurationError("run_lock_permission", "The lock that keeps runs apart may not be taken.", {
+    details: [faultMessage(fault)],
+    hints: [step, DRY_RUN],
+    cause: fault,
+  });
+}
+
 /** The table is there, and a record does not fit into it. */
 export function wrongRunTable(details: readonly string[], cause?: unknown): ConfigurationError {
   return new ConfigurationError(

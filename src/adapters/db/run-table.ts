@@ -1,76 +1,169 @@
+import type { ChainHead, ChainStep } from "../../core/run-chain.js";
+import { factsOf, type RunColumns, SEAL_COLUMNS } from "../../core/run-columns.js";
 import type { RunRecord } from "../../core/run-record.js";
 import type { Dialect } from "./dialect.js";
 
 /** One row a run. It lives where the connection finds it by default: PostgreSQL's search path, SQLite's file. */
 export const RUN_TABLE = "reconciliation_runs";
+/** One row a contract: where its chain of records ends. */
+export const HEAD_TABLE = "reconciliation_chain_heads";
 
-type RunValue = string | number | null;
-
-interface RunColumn {
+interface Column {
   readonly name: string;
   readonly postgres: string;
   readonly sqlite: string;
-  readonly value: (record: RunRecord) => RunValue;
+  /** `instant` and `integer` have other texts in a database than in a record; SQLite has no type for the first. */
+  readonly kind: "text" | "instant" | "integer";
 }
 
-function text(name: string, value: RunColumn["value"], more = ""): RunColumn {
-  return { name, postgres: `text${more}`, sqlite: `TEXT${more}`, value };
-}
+const text = (name: string, more = ""): Column => ({
+  name,
+  postgres: `text${more}`,
+  sqlite: `TEXT${more}`,
+  kind: "text",
+});
+const instant = (name: string, more = ""): Column => ({
+  name,
+  postgres: `timestamptz${more}`,
+  sqlite: `TEXT${more}`,
+  kind: "instant",
+});
+const count = (name: string, more = ""): Column => ({
+  name,
+  postgres: `bigint${more}`,
+  sqlite: `INTEGER${more}`,
+  kind: "integer",
+});
 
-/** ISO 8601 in SQLite, which has no type for it. */
-function instant(name: string, value: RunColumn["value"], more = ""): RunColumn {
-  return { name, postgres: `timestamptz${more}`, sqlite: `TEXT${more}`, value };
-}
-
-function count(name: string, value: RunColumn["value"]): RunColumn {
-  return { name, postgres: "bigint", sqlite: "INTEGER", value };
-}
-
-const RUN_COLUMNS: readonly RunColumn[] = [
-  text("run_id", (run) => run.runId, " NOT NULL PRIMARY KEY"),
-  instant("started_at", (run) => run.startedAt, " NOT NULL"),
-  instant("finished_at", (run) => run.finishedAt),
-  text("status", (run) => run.status, " NOT NULL"),
-  { name: "exit_code", postgres: "integer", sqlite: "INTEGER", value: (run) => run.exitCode },
-  text("scope", (run) => run.scope, " NOT NULL"),
-  text("requested_by", (run) => run.requestedBy, " NOT NULL"),
-  text("tool_version", (run) => run.toolVersion, " NOT NULL"),
-  text("contract_id", (run) => run.contractId, " NOT NULL"),
-  text("network", (run) => run.network),
-  count("ledger_first", (run) => run.ledgerFirst),
-  count("ledger_last", (run) => run.ledgerLast),
-  count("streams_checked", (run) => run.summary?.streamsChecked ?? null),
-  count("in_sync", (run) => run.summary?.inSync ?? null),
-  count("drifted", (run) => run.summary?.drifted ?? null),
-  count("lagging", (run) => run.summary?.lagging ?? null),
-  count("missing_on_chain", (run) => run.summary?.missingOnChain ?? null),
-  count("missing_in_db", (run) => run.summary?.missingInDb ?? null),
-  count("violations", (run) => run.summary?.violations ?? null),
-  count("unchecked", (run) => run.summary?.unchecked ?? null),
+const FIRST_COLUMNS: readonly Column[] = [
+  text("run_id", " NOT NULL PRIMARY KEY"),
+  instant("started_at", " NOT NULL"),
+  instant("finished_at"),
+  text("status", " NOT NULL"),
+  { name: "exit_code", postgres: "integer", sqlite: "INTEGER", kind: "integer" },
+  text("scope", " NOT NULL"),
+  text("requested_by", " NOT NULL"),
+  text("tool_version", " NOT NULL"),
+  text("contract_id", " NOT NULL"),
+  text("network"),
+  count("ledger_first"),
+  count("ledger_last"),
+  count("streams_checked"),
+  count("in_sync"),
+  count("drifted"),
+  count("lagging"),
+  count("missing_on_chain"),
+  count("missing_in_db"),
+  count("violations"),
+  count("unchecked"),
   // json and not jsonb: jsonb would reorder the keys, and the report could no longer be compared byte for byte.
-  { name: "report", postgres: "json", sqlite: "TEXT", value: (run) => run.report },
+  { name: "report", postgres: "json", sqlite: "TEXT", kind: "text" },
 ];
 
-export const RUN_COLUMN_NAMES: readonly string[] = RUN_COLUMNS.map((column) => column.name);
+/** What tables from before sealing do not have. */
+const LATER_COLUMNS: readonly Column[] = [
+  text("service"),
+  text("key_id"),
+  count("sequence"),
+  text("previous_digest"),
+  text("report_digest"),
+  text("record_key"),
+  text("record_digest"),
+  text("record_hmac"),
+];
 
-/** The statement that makes the table where it is missing; what `migrate --print` shows. */
-export function runTableSql(dialect: Dialect): string {
-  const columns = RUN_COLUMNS.map((column) => `  ${column.name} ${column[dialect]}`).join(",\n");
-  return `CREATE TABLE IF NOT EXISTS ${RUN_TABLE} (\n${columns}\n);\n`;
+const HEAD_COLUMNS: readonly Column[] = [
+  text("contract_id", " NOT NULL PRIMARY KEY"),
+  count("sequence", " NOT NULL"),
+  text("record_digest", " NOT NULL"),
+  text("record_key"),
+  text("head_hmac"),
+];
+
+export const RUN_COLUMNS: readonly Column[] = [...FIRST_COLUMNS, ...LATER_COLUMNS];
+const namesOf = (columns: readonly Column[]) => columns.map(({ name }) => name);
+export const RUN_COLUMN_NAMES: readonly string[] = namesOf(RUN_COLUMNS);
+export const HEAD_COLUMN_NAMES: readonly string[] = namesOf(HEAD_COLUMNS);
+
+/** What a table of that name lacks: `own` says whether it is a table of this program at all. */
+export function missingRunColumns(present: ReadonlySet<string>): { readonly names: string[]; readonly own: boolean } {
+  const lacks = ({ name }: Column) => !present.has(name);
+  return { names: namesOf(RUN_COLUMNS.filter(lacks)), own: !FIRST_COLUMNS.some(lacks) };
 }
+
+/** The statements that make what is missing; what `migrate --print` shows. */
+export function runTableSql(dialect: Dialect): string {
+  const upgrade = LATER_COLUMNS.map((column) => addColumnSql(dialect, column.name));
+  const created = [RUN_TABLE, HEAD_TABLE].map((name) => `${createTableSql(name, dialect)}\n`).join("");
+  const upgraded =
+    dialect === "postgres"
+      ? upgrade.map((statement) => `${statement}\n`).join("")
+      : // SQLite cannot add a column only where it is missing.
+        `-- For a table of an earlier version, also:\n${upgrade.map((statement) => `-- ${statement}\n`).join("")}`;
+  return `${created}${dialect === "sqlite" ? LOCK_TABLE_SQL : ""}${upgraded}`;
+}
+
+export function createTableSql(name: string, dialect: Dialect): string {
+  const columns = (name === RUN_TABLE ? RUN_COLUMNS : HEAD_COLUMNS).map(
+    (column) => `  ${column.name} ${column[dialect]}`,
+  );
+  return `CREATE TABLE IF NOT EXISTS ${name} (\n${columns.join(",\n")}\n);`;
+}
+
+export function addColumnSql(dialect: Dialect, name: string): string {
+  const column = LATER_COLUMNS.find((later) => later.name === name)!;
+  return `ALTER TABLE ${RUN_TABLE} ADD COLUMN ${dialect === "postgres" ? "IF NOT EXISTS " : ""}${name} ${column[dialect]};`;
+}
+
+/** SQLite's lock of runs: PostgreSQL has one of its own. Times in milliseconds since the epoch. */
+export const LOCK_TABLE = "reconciliation_locks";
+export const LOCK_TABLE_SQL = `CREATE TABLE IF NOT EXISTS ${LOCK_TABLE} (
+  contract_id TEXT NOT NULL PRIMARY KEY,
+  run_id TEXT NOT NULL,
+  requested_by TEXT NOT NULL,
+  process TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  expires INTEGER NOT NULL
+);
+`;
 
 /** Inserts a record, or replaces the one of the same run; parameters are `runValues` in order. */
 export function runUpsertSql(dialect: Dialect): string {
-  const parameters = RUN_COLUMNS.map((_, index) => (dialect === "postgres" ? `$${index + 1}` : `?${index + 1}`));
-  const updates = RUN_COLUMN_NAMES.slice(1).map((name) => `${name} = excluded.${name}`);
-  return (
-    `INSERT INTO ${RUN_TABLE} (${RUN_COLUMN_NAMES.join(", ")}) ` +
-    `VALUES (${parameters.join(", ")}) ON CONFLICT (run_id) DO UPDATE SET ${updates.join(", ")}`
-  );
+  return upsertSql(RUN_TABLE, RUN_COLUMN_NAMES, dialect);
 }
 
-export function runValues(record: RunRecord): RunValue[] {
-  return RUN_COLUMNS.map((column) => column.value(record));
+export function runValues(run: RunColumns): (string | null)[] {
+  return RUN_COLUMN_NAMES.map((name) => run[name] ?? null);
+}
+
+export function headUpsertSql(dialect: Dialect): string {
+  return upsertSql(HEAD_TABLE, HEAD_COLUMN_NAMES, dialect);
+}
+
+export function headValues(head: ChainHead): (string | null)[] {
+  return [head.contractId, head.sequence, head.recordDigest, head.recordKey, head.headHmac];
+}
+
+/** `values` are those of HEAD_COLUMN_NAMES. */
+export function headOf(values: readonly (string | null)[]): ChainHead {
+  const [contractId, sequence, recordDigest, recordKey, headHmac] = values;
+  return {
+    contractId: contractId ?? "",
+    sequence: sequence ?? "",
+    recordDigest: recordDigest ?? "",
+    recordKey: recordKey ?? null,
+    headHmac: headHmac ?? null,
+  };
+}
+
+/** The first column is the key. Values are texts, which columns of other types take as what they spell. */
+function upsertSql(table: string, names: readonly string[], dialect: Dialect): string {
+  const parameters = names.map((_, index) => (dialect === "postgres" ? `$${index + 1}` : `?${index + 1}`));
+  const updates = names.slice(1).map((name) => `${name} = excluded.${name}`);
+  return (
+    `INSERT INTO ${table} (${names.join(", ")}) VALUES (${parameters.join(", ")}) ` +
+    `ON CONFLICT (${names[0]}) DO UPDATE SET ${updates.join(", ")}`
+  );
 }
 
 /** A record that fits the table and stands for no run: inserted and rolled back to prove that writing works. */
@@ -82,6 +175,8 @@ export const PROBE_RECORD: RunRecord = {
   exitCode: null,
   scope: "all-streams",
   requestedBy: "probe",
+  service: null,
+  keyId: null,
   toolVersion: "0",
   contractId: "probe",
   network: null,
@@ -89,4 +184,11 @@ export const PROBE_RECORD: RunRecord = {
   ledgerLast: null,
   summary: null,
   report: null,
+};
+
+const PROBE_SEAL = Object.fromEntries(SEAL_COLUMNS.map((name) => [name, name === "sequence" ? "1" : "probe"]));
+
+export const PROBE_STEP: ChainStep = {
+  run: { ...factsOf(PROBE_RECORD), ...PROBE_SEAL },
+  head: { contractId: "probe", sequence: "1", recordDigest: "probe", recordKey: "probe", headHmac: "probe" },
 };

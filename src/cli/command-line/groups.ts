@@ -14,9 +14,12 @@ export const OPTION_GROUPS = {
 export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
   "Check:": ["run"],
   "Understand what was found:": ["inspect", "explain", "render"],
+  "Trust the records:": ["gate", "runs"],
   "Set up:": ["doctor", "migrate"],
 };
 
+/** @param name of the command, with that of its part: `runs verify` */
 export function groupOfCommand(name: string): string {
-  return Object.keys(COMMAND_GROUPS).find((group) => COMMAND_GROUPS[group]!.includes(name)) ?? "Commands:";
+  const [first = ""] = name.split(" ");
+  return Object.keys(COMMAND_GROUPS).find((group) => COMMAND_GROUPS[group]!.includes(first)) ?? "Commands:";
 }

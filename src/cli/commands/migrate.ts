@@ -1,9 +1,16 @@
+import type { RunTableChange } from "../../ports/db-client.js";
 import { openDb } from "../adapters.js";
 import type { Call } from "../command-line/declaration.js";
 import { resolveRunStore } from "../config/resolve.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import type { Redactor } from "../redactor.js";
+
+const STATES: Readonly<Record<RunTableChange, string>> = {
+  created: "was created",
+  upgraded: "is there already; what this version adds was added",
+  unchanged: "is there already; nothing was changed",
+};
 
 /** `reconcile-streams migrate`: creates the table of run records, or prints the SQL that would. */
 export async function migrateCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
@@ -17,10 +24,10 @@ export async function migrateCommand({ options: raw }: Call, io: Io, redactor: R
   }
   const db = await openDb(url, { create: mayCreate });
   try {
-    const existed = await db.canRecordRuns();
-    await db.createRunTable();
-    const state = existed ? "is there already; nothing was changed" : "was created";
-    io.stdout.write(`The table reconciliation_runs ${state}.\n`);
+    const change = await db.createRunTable();
+    // Whoever may not write to what was there already is told now, not by the first night.
+    if (change !== "created") await db.canRecordRuns();
+    io.stdout.write(`The table reconciliation_runs ${STATES[change]}.\n`);
   } finally {
     await db.close();
   }

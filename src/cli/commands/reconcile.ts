@@ -1,11 +1,11 @@
 import type { ReadRows, RowSelection } from "../../core/confirmation.js";
-import { ReconcileError, UnavailableError } from "../../core/errors.js";
+import { ConfigurationError, ReconcileError, UnavailableError } from "../../core/errors.js";
 import { Findings } from "../../core/findings.js";
 import { planRows, type RowPlan } from "../../core/mapping.js";
 import { reconcile } from "../../core/reconcile.js";
 import type { Finding, Report, TokenUnits } from "../../core/report.js";
 import { readTokenUnits } from "../../core/token-units.js";
-import type { DbClient, RunRecorder, StreamQuery, StreamReader } from "../../ports/db-client.js";
+import type { DbClient, RunLock, RunRecorder, StreamQuery, StreamReader } from "../../ports/db-client.js";
 import type { ChainDescription, OnChainClient } from "../../ports/on-chain-client.js";
 import { checkNetwork, openChain, openDb } from "../adapters.js";
 import { buildReport } from "../build-report.js";
@@ -16,7 +16,8 @@ import { leftOut } from "../fail-on.js";
 import type { Io } from "../io.js";
 import { presentError } from "../present-error.js";
 import { isWatched, Progress } from "../progress.js";
-import { RunLog } from "../run-log.js";
+import { sealsOf } from "../record-seals.js";
+import { type Asker, RunLog } from "../run-log.js";
 import type { RunOptions } from "../run-options.js";
 import { similarIds } from "../similar-ids.js";
 import { Interrupted, Stop } from "../stop.js";
@@ -46,6 +47,7 @@ export async function runReconciliation(
   onFinding: ((finding: Finding) => void) | null = null,
   watch: Watch | null = null,
 ): Promise<Report> {
+  const asker = askerOf(settings, options, io);
   const startedAt = new Date(io.clock.now());
   const runId = io.newRunId();
   // A record and a report file hold the whole report: only a dry run without one can let go of what it has told already.
@@ -59,6 +61,7 @@ export async function runReconciliation(
   let network: string | null = null;
   let tokens = settings.contract.tokens;
   let log: RunLog | null = null;
+  let lock: RunLock | null = null;
   try {
     const db = await openDb(settings.database.url);
     open.push(db);
@@ -92,7 +95,10 @@ export async function runReconciliation(
       const recorder = await openRecorder(settings, db);
       if (recorder !== db) open.push(recorder);
       try {
-        log = await stopper.within(beginLog(recorder, report(), options.requestedBy ?? io.userName()));
+        log = await stopper.within(checkLog(recorder, settings));
+        lock = await lockRuns(recorder, report(), asker, io, stopper);
+        const damage = await stopper.within(log.begin(report(), asker));
+        if (damage !== null) findings.addNotice("run_chain_broken", `${damage}; see reconcile-streams runs verify`);
       } catch (error) {
         if (!(error instanceof Stop)) throw error;
         findings.addError("run_record_failed", "the run was stopped before its record could be written");
@@ -112,6 +118,7 @@ export async function runReconciliation(
       await log?.fail(error, new Date(io.clock.now()));
       throw error;
     }
+    if (lock !== null) await checkLock(lock, stopper, findings);
     const finished = concluded();
     if (log === null) return finished;
     const failure = await finishLog(log, finished, stopper);
@@ -121,14 +128,68 @@ export async function runReconciliation(
     return report();
   } finally {
     stopper.end();
+    if (lock !== null) await stopper.within(lock.release()).catch(() => undefined);
     await Promise.allSettled(open.map((resource) => resource.close()));
   }
 }
 
-async function beginLog(recorder: RunRecorder, report: Report, requestedBy: string): Promise<RunLog> {
-  const log = await RunLog.check(recorder);
-  await log.begin(report, requestedBy);
-  return log;
+/** @throws ConfigurationError when records have to say who asked, and nobody did who may */
+function askerOf({ auth, isDemo }: Settings, options: RunOptions, io: Io): Asker {
+  const identity = options.identity === undefined ? auth.identity : options.identity;
+  if (auth.required && !options.dryRun && !isDemo) {
+    if (identity === null) {
+      throw new ConfigurationError("identity_required", "A run that leaves a record has to say who asks for it.", {
+        details: ["auth.required is true, and no service is named."],
+        hints: ["Name the service and its key: --service and --key-id, or RECONCILE_SERVICE and RECONCILE_KEY_ID."],
+      });
+    }
+    if (!auth.allowedServices.includes(identity.service)) {
+      throw new ConfigurationError("identity_not_allowed", `The service ${identity.service} may not ask for a run.`, {
+        details: ["auth.required is true, and auth.allowedServices does not list it."],
+        hints: ["Correct --service (RECONCILE_SERVICE, auth.service), or add it to auth.allowedServices."],
+      });
+    }
+  }
+  return { requestedBy: options.requestedBy ?? io.userName(), identity, dbOnly: options.dbOnly };
+}
+
+async function checkLog(recorder: RunRecorder, { auth }: Settings): Promise<RunLog> {
+  return RunLog.check(recorder, await sealsOf(auth));
+}
+
+async function lockRuns(
+  recorder: RunRecorder,
+  { contractId, runId }: Report,
+  { requestedBy, identity }: Asker,
+  io: Io,
+  stopper: Stopper,
+): Promise<RunLock> {
+  const by = identity === null ? requestedBy : `${requestedBy}, service ${identity.service}`;
+  const taking = recorder.lockRuns({ contractId, runId, requestedBy: by, clock: io.clock });
+  try {
+    return await stopper.within(taking);
+  } catch (error) {
+    // A lock that comes too late is given back; one that does not come is explained by the error.
+    void taking.then(
+      (late) => late.release(),
+      () => undefined,
+    );
+    throw error;
+  }
+}
+
+/** What ran beside another run may have been recorded in its place. */
+async function checkLock(lock: RunLock, stopper: Stopper, findings: Findings): Promise<void> {
+  if (stopper.stop !== null) return;
+  const message =
+    "the lock of the run was lost while it was at work (its connection broke, or the process was suspended), and another run may have run beside it; run again";
+  try {
+    if (await stopper.within(lock.isHeld())) return;
+  } catch (error) {
+    if (error instanceof Stop) return;
+    throw error;
+  }
+  findings.addError("run_lock_lost", message);
 }
 
 /** @returns why the record could not be completed; null when it was */

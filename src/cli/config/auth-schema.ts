@@ -17,6 +17,7 @@ export const authSchema = section({
   service: token.optional(),
   keyId: token.optional(),
   recordKey: secret.optional(),
+  previousRecordKeys: z.array(secret).optional(),
   required: z.boolean("expected true or false").optional(),
 });
 

@@ -16,6 +16,8 @@ export interface AuthSettings {
   readonly identity: Identity | null;
   /** What run records are sealed with. */
   readonly recordKey: string | null;
+  /** What they were sealed with before, for verifying. */
+  readonly previousRecordKeys: readonly string[];
   /** A run that leaves a record needs an identity. */
   readonly required: boolean;
 }
@@ -30,6 +32,7 @@ export function toAuth(auth: AuthConfig | undefined): AuthSettings {
     clockSkewSeconds: auth?.clockSkewSeconds ?? DEFAULT_CLOCK_SKEW_SECONDS,
     identity: service === undefined || keyId === undefined ? null : { service, keyId },
     recordKey: auth?.recordKey ?? null,
+    previousRecordKeys: auth?.previousRecordKeys ?? [],
     required: auth?.required ?? false,
   };
 }
@@ -58,7 +61,10 @@ export function checkIdentity(auth: AuthConfig | undefined, mistakes: Mistake[])
 /** What of this section must appear in no output, also while the configuration may still be wrong. */
 export function authSecrets(auth: unknown): string[] {
   if (auth === null || typeof auth !== "object") return [];
-  const { keys, recordKey } = auth as { readonly keys?: unknown; readonly recordKey?: unknown };
+  const { keys, recordKey, previousRecordKeys } = auth as Readonly<Record<string, unknown>>;
   const secrets = keys !== null && typeof keys === "object" ? Object.values(keys) : [];
-  return [...secrets, recordKey].filter((secret): secret is string => typeof secret === "string" && secret !== "");
+  const earlier = Array.isArray(previousRecordKeys) ? previousRecordKeys : [previousRecordKeys];
+  return [...secrets, recordKey, ...earlier].filter(
+    (secret): secret is string => typeof secret === "string" && secret !== "",
+  );
 }

@@ -3,7 +3,7 @@ import { ConfigurationError } from "../../core/errors.js";
 import type { Clock } from "../../ports/clock.js";
 import { DEMO } from "../demo.js";
 import type { Environment, RawOptions } from "../options.js";
-import { authSecrets, checkIdentity } from "./auth.js";
+import { type AuthSettings, authSecrets, checkIdentity, toAuth } from "./auth.js";
 import { checkPolicy } from "./check-policy.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
 import { interpolate } from "./interpolate.js";
@@ -62,6 +62,9 @@ export interface RunStore {
   readonly url: string;
   /** Whether a file that does not exist may be created: only one that is there for the records alone. */
   readonly mayCreate: boolean;
+  readonly auth: AuthSettings;
+  /** The configured contract; null when there is none. */
+  readonly contractId: string | null;
 }
 
 /** @throws ConfigurationError as resolveSettings does, and when neither a database nor a run store is configured */
@@ -75,7 +78,12 @@ export async function resolveRunStore(from: ConfigSources): Promise<RunStore> {
   }
   if (url === undefined || mistakes.length > 0) throw configurationMistakes(mistakes, file, from.env);
   const absolute = withAbsolutePath(url, folderOf(path, origins, file, from.cwd));
-  return { url: absolute, mayCreate: path === "runStore.url" };
+  return {
+    url: absolute,
+    mayCreate: path === "runStore.url",
+    auth: toAuth(config.auth),
+    contractId: config.contract?.id?.trim() ?? null,
+  };
 }
 
 /** Reads every source and checks what it says; throws when a value is wrong. */

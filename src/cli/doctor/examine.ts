@@ -83,6 +83,12 @@ function judgeConfiguration({ settings, error, file, given }: SettingsDraft): Ve
 /** Whether a run could say who it is, where it has to. */
 function judgeIdentity({ auth }: Settings, { dryRun }: DoctorOptions): Verdict {
   const { identity, required } = auth;
+  if (identity !== null && required && !dryRun && !auth.allowedServices.includes(identity.service)) {
+    return fail(
+      [`auth.required is set, and auth.allowedServices does not list ${identity.service}`],
+      ["Correct --service (RECONCILE_SERVICE, auth.service), or add it to auth.allowedServices."],
+    );
+  }
   if (identity !== null) return ok(`service ${identity.service}, key ${identity.keyId}`);
   if (!required || dryRun) return ok("none, and none is needed");
   return fail(

@@ -3,6 +3,7 @@ import { type RowSurvey, surveyRows } from "../../core/doctor/row-survey.js";
 import { greatestId } from "../../core/stream-key.js";
 import type { StreamRow } from "../../ports/db-client.js";
 import { openDb } from "../adapters.js";
+import { sealsOf } from "../record-seals.js";
 import { RunLog } from "../run-log.js";
 import { type Context, many } from "./context.js";
 import type { DatabaseSide } from "./database-checks.js";
@@ -77,7 +78,7 @@ export async function checkRunTable(context: Context, needs: readonly string[], 
     try {
       // As a run of the demo does: it makes the table when it first needs it.
       if (isDemo && !(await within(recorder.canRecordRuns()))) return ok("the demo's first run makes it");
-      await within(RunLog.check(recorder));
+      await within(RunLog.check(recorder, await sealsOf(settings.auth)));
       return ok("reconciliation_runs is there and can be written");
     } finally {
       if (!isShared) await recorder.close();

@@ -141,8 +141,31 @@ describe("runTableSql", () => {
   missing_in_db bigint,
   violations bigint,
   unchecked bigint,
-  report json
+  report json,
+  service text,
+  key_id text,
+  sequence bigint,
+  previous_digest text,
+  report_digest text,
+  record_key text,
+  record_digest text,
+  record_hmac text
 );
+CREATE TABLE IF NOT EXISTS reconciliation_chain_heads (
+  contract_id text NOT NULL PRIMARY KEY,
+  sequence bigint NOT NULL,
+  record_digest text NOT NULL,
+  record_key text,
+  head_hmac text
+);
+ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS service text;
+ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS key_id text;
+ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS sequence bigint;
+ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS previous_digest text;
+ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS report_digest text;
+ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS record_key text;
+ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS record_digest text;
+ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS record_hmac text;
 "
 `);
     expect(runTableSql("sqlite")).toMatchInlineSnapshot(`
@@ -167,8 +190,40 @@ describe("runTableSql", () => {
   missing_in_db INTEGER,
   violations INTEGER,
   unchecked INTEGER,
-  report TEXT
+  report TEXT,
+  service TEXT,
+  key_id TEXT,
+  sequence INTEGER,
+  previous_digest TEXT,
+  report_digest TEXT,
+  record_key TEXT,
+  record_digest TEXT,
+  record_hmac TEXT
 );
+CREATE TABLE IF NOT EXISTS reconciliation_chain_heads (
+  contract_id TEXT NOT NULL PRIMARY KEY,
+  sequence INTEGER NOT NULL,
+  record_digest TEXT NOT NULL,
+  record_key TEXT,
+  head_hmac TEXT
+);
+CREATE TABLE IF NOT EXISTS reconciliation_locks (
+  contract_id TEXT NOT NULL PRIMARY KEY,
+  run_id TEXT NOT NULL,
+  requested_by TEXT NOT NULL,
+  process TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  expires INTEGER NOT NULL
+);
+-- For a table of an earlier version, also:
+-- ALTER TABLE reconciliation_runs ADD COLUMN service TEXT;
+-- ALTER TABLE reconciliation_runs ADD COLUMN key_id TEXT;
+-- ALTER TABLE reconciliation_runs ADD COLUMN sequence INTEGER;
+-- ALTER TABLE reconciliation_runs ADD COLUMN previous_digest TEXT;
+-- ALTER TABLE reconciliation_runs ADD COLUMN report_digest TEXT;
+-- ALTER TABLE reconciliation_runs ADD COLUMN record_key TEXT;
+-- ALTER TABLE reconciliation_runs ADD COLUMN record_digest TEXT;
+-- ALTER TABLE reconciliation_runs ADD COLUMN record_hmac TEXT;
 "
 `);
   });

@@ -43,7 +43,8 @@ class PostgresClient extends PostgresRunRecorder implements DbClient {
   }
 
   /** Ends every snapshot that is still open: whoever reads one gets an error, never an early end. */
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
+    await super.close();
     await Promise.all([...this.#readers].map((session) => session.close()));
     this.#readers.clear();
   }

@@ -64,7 +64,8 @@ class SqliteClient extends SqliteRunRecorder implements DbClient {
   }
 
   /** Ends every snapshot that is still open: whoever reads one gets an error, never an early end. */
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
+    await super.close();
     for (const connection of this.#readers) connection.close();
     this.#readers.clear();
   }

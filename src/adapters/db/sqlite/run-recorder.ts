@@ -1,12 +1,44 @@
 import { ReconcileError } from "../../../core/errors.js";
+import type { ChainStep } from "../../../core/run-chain.js";
 import type { RunRecord } from "../../../core/run-record.js";
-import type { RunRecorder } from "../../../ports/db-client.js";
+import type {
+  RunLock,
+  RunLockRequest,
+  RunQuery,
+  RunRecorder,
+  RunSnapshot,
+  RunTableChange,
+  Sealing,
+} from "../../../ports/db-client.js";
 import { faultCode, faultMessage } from "../fault.js";
-import { PROBE_RECORD, RUN_COLUMN_NAMES, RUN_TABLE, runTableSql, runUpsertSql, runValues } from "../run-table.js";
-import { recordNotWritten, runTableNotCreated, runTableNotWritable, wrongRunTable } from "../run-table-fault.js";
+import {
+  addColumnSql,
+  createTableSql,
+  HEAD_TABLE,
+  headUpsertSql,
+  headValues,
+  LOCK_TABLE,
+  LOCK_TABLE_SQL,
+  missingRunColumns,
+  PROBE_STEP,
+  RUN_TABLE,
+  runUpsertSql,
+  runValues,
+} from "../run-table.js";
+import {
+  recordNotWritten,
+  runTableNotCreated,
+  runTableNotWritable,
+  runTableUnsealed,
+  wrongRunTable,
+} from "../run-table-fault.js";
+import { refusable } from "../sealing.js";
 import { findTable } from "./catalog.js";
 import { SqliteConnection, whileBusy } from "./connection.js";
 import { checkFile, createFolder, fileExists } from "./database-file.js";
+import { readRuns } from "./read-runs.js";
+import { lockRuns, type WriteTransaction } from "./run-lock.js";
+import { chainState } from "./run-rows.js";
 import { isReadOnly, sqliteFault } from "./sqlite-fault.js";
 
 export interface SqliteTarget {
@@ -15,12 +47,12 @@ export interface SqliteTarget {
   readonly create: boolean;
 }
 
-const TABLE = { schema: null, name: RUN_TABLE };
 const WRITABLE = "Make the file and its folder writable for this user.";
 
 /** Run records in an SQLite file; every call is one connection and one transaction. */
 export class SqliteRunRecorder implements RunRecorder {
   readonly #target: SqliteTarget;
+  readonly #reading = new Set<SqliteConnection>();
 
   constructor(target: SqliteTarget) {
     this.#target = target;
@@ -29,40 +61,88 @@ export class SqliteRunRecorder implements RunRecorder {
   async canRecordRuns(): Promise<boolean> {
     if (this.#target.create && !(await fileExists(this.#target.path))) return false;
     return this.#connected(notWritable, async (connection) => {
-      const table = await this.#whileBusy(() => findTable(connection, TABLE));
-      if (table === null) return false;
-      const missing = RUN_COLUMN_NAMES.filter((name) => !table.columns.has(name));
-      if (missing.length > 0) throw wrongRunTable([`Columns it lacks: ${missing.join(", ")}`]);
+      const found = await this.#whileBusy(() => findRunTables(connection));
+      if (found.run === null) return false;
+      const { names, own } = missingRunColumns(found.run);
+      if (!own) throw wrongRunTable([`Columns it lacks: ${names.join(", ")}`]);
+      for (const table of found.missing) names.push(`the table ${table}`);
+      if (names.length > 0) throw runTableUnsealed(names);
       // The one proof that writing works, triggers and constraints included: do it and take it back.
-      await this.#insert(connection, PROBE_RECORD, "ROLLBACK");
+      await this.#inTransaction(connection, "ROLLBACK", () => write(connection, PROBE_STEP));
       return true;
     });
   }
 
-  createRunTable(): Promise<void> {
+  createRunTable(): Promise<RunTableChange> {
     return this.#connected(notCreated, async (connection) => {
-      // A look first: where the table exists, a file that cannot be written is no obstacle.
-      if ((await this.#whileBusy(() => findTable(connection, TABLE))) !== null) return;
-      await this.#whileBusy(() => connection.exec(runTableSql("sqlite")));
+      // A look first: where everything is there, a file that cannot be written is no obstacle.
+      if (isComplete(await this.#whileBusy(() => findRunTables(connection)))) return "unchanged";
+      return this.#inTransaction(connection, "COMMIT", () => {
+        const found = findRunTables(connection);
+        if (isComplete(found)) return "unchanged";
+        const { names, own } = missingRunColumns(found.run ?? new Set());
+        if (found.run !== null && !own) throw wrongRunTable([`Columns it lacks: ${names.join(", ")}`]);
+        if (found.run === null) connection.exec(createTableSql(RUN_TABLE, "sqlite"));
+        else for (const name of names) connection.exec(addColumnSql("sqlite", name));
+        connection.exec(createTableSql(HEAD_TABLE, "sqlite"));
+        connection.exec(LOCK_TABLE_SQL);
+        return found.run === null ? "created" : "upgraded";
+      });
     });
   }
 
-  async updateLastRunStatus(record: RunRecord): Promise<void> {
+  async updateLastRunStatus(record: RunRecord, sealing: Sealing): Promise<void> {
+    const next = refusable(sealing);
     try {
-      await this.#connected(sqliteFault, (connection) => this.#insert(connection, record, "COMMIT"));
+      await this.#connected(sqliteFault, (connection) =>
+        this.#inTransaction(connection, "COMMIT", () =>
+          write(connection, next.of(chainState(connection, record, sealing))),
+        ),
+      );
     } catch (fault) {
+      if (fault === next.refusal) throw fault;
       const driverFault = fault instanceof ReconcileError ? fault.cause : fault;
       if (faultMessage(driverFault).startsWith("no such table")) throw recordNotWritten(driverFault, true);
       throw recordNotWritten(fault, false, isReadOnly(driverFault) ? [WRITABLE] : []);
     }
   }
 
-  async #insert(connection: SqliteConnection, record: RunRecord, end: "COMMIT" | "ROLLBACK"): Promise<void> {
-    const values = runValues(record).map((value) => (typeof value === "number" ? BigInt(value) : value));
-    await this.#whileBusy(() => connection.exec("BEGIN IMMEDIATE"));
-    connection.run(runUpsertSql("sqlite"), values);
+  async lockRuns(request: RunLockRequest): Promise<RunLock> {
+    const inTransaction: WriteTransaction = (work, patient) =>
+      this.#connected(sqliteFault, (connection) =>
+        this.#inTransaction(connection, "COMMIT", () => work(connection), patient ? undefined : 0),
+      );
+    return lockRuns(inTransaction, request);
+  }
+
+  async readRuns(query: RunQuery): Promise<RunSnapshot> {
+    const { path, busyTimeout_ms } = this.#target;
+    await checkFile(path);
+    const connection = await SqliteConnection.open(path, "ro").catch((fault: unknown) => {
+      throw sqliteFault(fault, path);
+    });
+    this.#reading.add(connection);
+    return readRuns(connection, query, busyTimeout_ms);
+  }
+
+  /** Ends every view that is still open; a lock is its taker's to release. */
+  async close(): Promise<void> {
+    for (const connection of this.#reading) connection.close();
+    this.#reading.clear();
+  }
+
+  /** A failure leaves the transaction to the connection's end, which rolls it back. */
+  async #inTransaction<T>(
+    connection: SqliteConnection,
+    end: "COMMIT" | "ROLLBACK",
+    work: () => T,
+    timeout_ms = this.#target.busyTimeout_ms,
+  ): Promise<T> {
+    await whileBusy(timeout_ms, () => connection.exec("BEGIN IMMEDIATE"));
+    const result = work();
     // Without WAL, readers that are still at it hold this up.
-    await this.#whileBusy(() => connection.exec(end));
+    await whileBusy(timeout_ms, () => connection.exec(end));
+    return result;
   }
 
   #whileBusy<T>(work: () => T): Promise<T> {
@@ -83,6 +163,28 @@ export class SqliteRunRecorder implements RunRecorder {
       connection?.close();
     }
   }
+}
+
+function write(connection: SqliteConnection, { run, head }: ChainStep): void {
+  connection.run(runUpsertSql("sqlite"), runValues(run));
+  connection.run(headUpsertSql("sqlite"), headValues(head));
+}
+
+interface RunTables {
+  /** Names of the columns; null: there is no such table. */
+  readonly run: ReadonlySet<string> | null;
+  /** The others that are not there. */
+  readonly missing: readonly string[];
+}
+
+function findRunTables(connection: SqliteConnection): RunTables {
+  const run = findTable(connection, { schema: null, name: RUN_TABLE });
+  const missing = [HEAD_TABLE, LOCK_TABLE].filter((name) => findTable(connection, { schema: null, name }) === null);
+  return { run: run === null ? null : new Set(run.columns.keys()), missing };
+}
+
+function isComplete({ run, missing }: RunTables): boolean {
+  return run !== null && missing.length === 0 && missingRunColumns(run).names.length === 0;
 }
 
 type Explain = (fault: unknown, path: string) => unknown;

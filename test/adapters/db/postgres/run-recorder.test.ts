@@ -1,6 +1,7 @@
 import { openPostgres } from "../../../../src/adapters/db/postgres/open-postgres.js";
 import { PROBE_RECORD } from "../../../../src/adapters/db/run-table.js";
 import { createTestDatabase, type TestDatabase } from "../../../support/postgres.js";
+import { appending } from "../../../support/sealing.js";
 
 let database: TestDatabase;
 
@@ -8,7 +9,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
 });
 afterAll(() => database.drop());
-beforeEach(() => database.query("DROP TABLE IF EXISTS reconciliation_runs"));
+beforeEach(() => database.query("DROP TABLE IF EXISTS reconciliation_runs, reconciliation_chain_heads"));
 
 const RECORD = { ...PROBE_RECORD, runId: "run-1" };
 
@@ -20,19 +21,22 @@ describe("run records without the rights for them", () => {
     await expect(client.canRecordRuns()).rejects.toMatchObject({
       kind: "usage",
       code: "run_table_permission",
-      hints: [expect.stringContaining("GRANT SELECT, INSERT, UPDATE ON reconciliation_runs"), expect.any(String)],
+      hints: [
+        expect.stringContaining("GRANT SELECT, INSERT, UPDATE ON reconciliation_runs, reconciliation_chain_heads"),
+        expect.any(String),
+      ],
     });
-    await database.query(`GRANT INSERT ON reconciliation_runs TO ${role.name}`);
+    await database.query(`GRANT INSERT ON reconciliation_runs, reconciliation_chain_heads TO ${role.name}`);
     await expect(client.canRecordRuns()).rejects.toMatchObject({ code: "run_table_permission" });
-    await expect(client.updateLastRunStatus(RECORD)).rejects.toMatchObject({
+    await expect(client.updateLastRunStatus(RECORD, appending(RECORD))).rejects.toMatchObject({
       kind: "unavailable",
       code: "run_record_failed",
     });
-    await database.query(`GRANT SELECT, UPDATE ON reconciliation_runs TO ${role.name}`);
+    await database.query(`GRANT SELECT, UPDATE ON reconciliation_runs, reconciliation_chain_heads TO ${role.name}`);
     expect(await client.canRecordRuns()).toBe(true);
     // May not create tables, and need not: this one exists.
     await client.createRunTable();
-    await client.updateLastRunStatus(RECORD);
+    await client.updateLastRunStatus(RECORD, appending(RECORD));
   });
 
   it("says who may create the table", async () => {
@@ -60,9 +64,9 @@ describe("run records without the rights for them", () => {
       hints: [expect.stringContaining("primary"), expect.any(String)],
     });
     await (await openPostgres(database.url)).createRunTable();
-    await database.query(`GRANT ALL ON reconciliation_runs TO ${role.name}`);
+    await database.query(`GRANT ALL ON reconciliation_runs, reconciliation_chain_heads TO ${role.name}`);
     await expect(client.canRecordRuns()).rejects.toMatchObject({ kind: "usage", code: "run_table_permission" });
-    await expect(client.updateLastRunStatus(RECORD)).rejects.toMatchObject({
+    await expect(client.updateLastRunStatus(RECORD, appending(RECORD))).rejects.toMatchObject({
       kind: "unavailable",
       code: "run_record_failed",
     });
@@ -84,14 +88,14 @@ it("records while a snapshot is open, and the snapshot does not notice", async (
     orderBy: "run_id",
     pageSize: 10,
   });
-  await client.updateLastRunStatus(RECORD);
+  await client.updateLastRunStatus(RECORD, appending(RECORD));
   for await (const page of pages) expect(page).toEqual([]);
   expect(await database.query("SELECT run_id FROM reconciliation_runs")).toEqual([{ run_id: "run-1" }]);
 });
 
 it("says when the record was not written because nothing answered, or the password is wrong", async () => {
   const nowhere = await openPostgres("postgres://user:s3cret@127.0.0.1:1/db");
-  await expect(nowhere.updateLastRunStatus(RECORD)).rejects.toMatchObject({
+  await expect(nowhere.updateLastRunStatus(RECORD, appending(RECORD))).rejects.toMatchObject({
     kind: "unavailable",
     code: "run_record_failed",
     details: [expect.stringContaining("Nothing answers at 127.0.0.1:1"), expect.any(String)],

@@ -5,6 +5,7 @@ import { SqliteConnection } from "../../../../src/adapters/db/sqlite/connection.
 import { openSqlite } from "../../../../src/adapters/db/sqlite/open-sqlite.js";
 import type { StreamQuery } from "../../../../src/ports/db-client.js";
 import { readPages } from "../../../ports/db-client.contract.js";
+import { appending } from "../../../support/sealing.js";
 import { createTestSqlite, type TestSqlite } from "../../../support/sqlite.js";
 
 const QUERY: StreamQuery = { table: "streams", columns: ["id"], orderBy: "id", pageSize: 2 };
@@ -135,7 +136,7 @@ describe("run records", () => {
       code: "run_table_permission",
       hints: [expect.stringContaining("writable"), expect.stringContaining("--dry-run")],
     });
-    await expect(client.updateLastRunStatus(RECORD)).rejects.toMatchObject({
+    await expect(client.updateLastRunStatus(RECORD, appending(RECORD))).rejects.toMatchObject({
       kind: "unavailable",
       code: "run_record_failed",
       hints: expect.arrayContaining([expect.stringContaining("writable")]),
@@ -156,7 +157,7 @@ describe("run records", () => {
     const client = await openSqlite(file.path, { busyTimeout_ms: 0 });
     await client.createRunTable();
     file.run("BEGIN IMMEDIATE");
-    await expect(client.updateLastRunStatus(RECORD)).rejects.toMatchObject({
+    await expect(client.updateLastRunStatus(RECORD, appending(RECORD))).rejects.toMatchObject({
       kind: "unavailable",
       code: "run_record_failed",
       details: expect.arrayContaining([expect.stringContaining("locked")]),
@@ -171,7 +172,7 @@ describe("run records", () => {
     await expect(readdir(join(dirname(file.path), "state"))).rejects.toThrow("ENOENT");
     await store.createRunTable();
     expect(await store.canRecordRuns()).toBe(true);
-    await store.updateLastRunStatus(RECORD);
+    await store.updateLastRunStatus(RECORD, appending(RECORD));
     const kept = new Database(path);
     expect(kept.prepare("SELECT run_id FROM reconciliation_runs").raw(true).all()).toEqual([["run-1"]]);
     kept.close();
@@ -196,6 +197,8 @@ const RECORD = {
   exitCode: 0,
   scope: "all-streams",
   requestedBy: "test",
+  service: null,
+  keyId: null,
   toolVersion: "0",
   contractId: "C",
   network: null,

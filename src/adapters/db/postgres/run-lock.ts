@@ -1,0 +1,91 @@
+import type { RunLock, RunLockRequest } from "../../../ports/db-client.js";
+import { RUN_TABLE } from "../run-table.js";
+import { runLocked, runLockRefused } from "../run-table-fault.js";
+import { findTable } from "./catalog.js";
+import { PostgresSession } from "./session.js";
+import { serverCode, statementFault } from "./statement-fault.js";
+import type { PostgresTarget } from "./target.js";
+
+/** The name that the holder's connection goes by: all that other roles get to know of it. */
+const NAME = "reconcile-streams ";
+
+/** Kept for as long as the run takes; and when this machine is gone, the server notices in about two minutes. */
+const SETTINGS = `SELECT pg_catalog.set_config('application_name', $1, false), (SELECT count(pg_catalog.set_config(name,
+  CASE name WHEN 'tcp_keepalives_idle' THEN '60' WHEN 'tcp_keepalives_interval' THEN '15'
+            WHEN 'tcp_keepalives_count' THEN '4' ELSE '0' END, false))
+  FROM pg_catalog.pg_settings
+  WHERE name IN ('idle_session_timeout', 'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count'))`;
+
+const KEY = "pg_catalog.hashtextextended($1, 0)";
+/** An advisory lock of one bigint is shown as two halves. */
+const HOLDER = `SELECT l.pid::text, a.application_name FROM pg_catalog.pg_locks l
+  LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+  WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+    AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+    AND (l.classid::bigint << 32 | l.objid::bigint) = ${KEY}`;
+
+/** An advisory lock on a connection of its own: the server frees it when that ends, however it ends. */
+export async function lockRuns(
+  target: PostgresTarget,
+  { contractId, runId }: RunLockRequest,
+): Promise<{ readonly lock: RunLock; readonly session: PostgresSession }> {
+  const session = await PostgresSession.open(target);
+  try {
+    await session.query(SETTINGS, [NAME + runId]);
+    // Tables of the same name in two schemas are two sets of records.
+    const table = await findTable(session, { schema: null, name: RUN_TABLE });
+    const key = `reconcile-streams: runs of ${contractId} in ${table?.sql ?? RUN_TABLE}`;
+    const [taken] = await session.query(`SELECT pg_catalog.pg_try_advisory_lock(${KEY})`, [key]);
+    if (taken?.[0] !== true) throw runLocked(contractId, await holderOf(session, key));
+    return { lock: new AdvisoryLock(session, key), session };
+  } catch (fault) {
+    await session.close();
+    if (serverCode(fault) === "42501") throw runLockRefused(fault, GRANT);
+    throw statementFault(fault, session.place);
+  }
+}
+
+const GRANT = "As a superuser: GRANT EXECUTE ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint) TO …;";
+
+class AdvisoryLock implements RunLock {
+  readonly #session: PostgresSession;
+  readonly #key: string;
+
+  constructor(session: PostgresSession, key: string) {
+    this.#session = session;
+    this.#key = key;
+  }
+
+  async isHeld(): Promise<boolean> {
+    try {
+      const rows = await this.#session.query(`${HOLDER} AND l.pid = pg_catalog.pg_backend_pid()`, [this.#key]);
+      return rows.length > 0;
+    } catch {
+      // A connection that cannot be asked is one that may have been ended, and the lock with it.
+      return false;
+    }
+  }
+
+  async release(): Promise<void> {
+    await this.#session.close();
+  }
+}
+
+/** Who holds it: the run's own record says more than the server does. */
+async function holderOf(session: PostgresSession, key: string): Promise<string[]> {
+  const [holder] = await session.query(HOLDER, [key]);
+  if (holder === undefined) return ["it was given up at this moment"];
+  const [pid, name] = holder.map(String) as [string, string];
+  const place = `PostgreSQL process ${pid}`;
+  if (!name.startsWith(NAME)) return [`held by ${place} (${name === "" ? "without a name" : name})`];
+  const runId = name.slice(NAME.length);
+  const [run] = await session.query(
+    `SELECT requested_by, service, pg_catalog.to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+     FROM ${RUN_TABLE} WHERE run_id = $1`,
+    [runId],
+  );
+  if (run === undefined) return [`held by run ${runId}, which is just beginning (${place})`];
+  const [requestedBy, service, since] = run;
+  const who = service === null ? requestedBy : `${requestedBy}, service ${service}`;
+  return [`held by run ${runId} (${place})`, `asked for by ${who}, at work since ${since}`];
+}

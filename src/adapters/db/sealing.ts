@@ -1,0 +1,20 @@
+import type { ChainState, ChainStep } from "../../core/run-chain.js";
+import type { Sealing } from "../../ports/db-client.js";
+
+/** The next step of a chain; a refusal to take it says itself what is wrong, and is no fault of the database. */
+export function refusable(sealing: Sealing): { of(state: ChainState): ChainStep; readonly refusal: unknown } {
+  let refusal: unknown;
+  return {
+    of(state) {
+      try {
+        return sealing.next(state);
+      } catch (error) {
+        refusal = error;
+        throw error;
+      }
+    },
+    get refusal() {
+      return refusal;
+    },
+  };
+}

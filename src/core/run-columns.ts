@@ -1,0 +1,77 @@
+import type { RunRecord } from "./run-record.js";
+
+/**
+ * A row of `reconciliation_runs`, every column as text: times in ISO 8601 UTC with at least three decimals, integers in
+ * decimal digits, everything else as it stands. What is no text of that kind stands for itself and equals nothing sealed.
+ */
+export type RunColumns = Readonly<Record<string, string | null>>;
+
+type Value = (run: RunRecord) => string | number | null;
+
+/** What a run says of itself, in the order in which it is sealed (docs/run-records.md). */
+const FACTS: Readonly<Record<string, Value>> = {
+  run_id: (run) => run.runId,
+  started_at: (run) => run.startedAt,
+  finished_at: (run) => run.finishedAt,
+  status: (run) => run.status,
+  exit_code: (run) => run.exitCode,
+  scope: (run) => run.scope,
+  requested_by: (run) => run.requestedBy,
+  tool_version: (run) => run.toolVersion,
+  contract_id: (run) => run.contractId,
+  network: (run) => run.network,
+  ledger_first: (run) => run.ledgerFirst,
+  ledger_last: (run) => run.ledgerLast,
+  streams_checked: (run) => run.summary?.streamsChecked ?? null,
+  in_sync: (run) => run.summary?.inSync ?? null,
+  drifted: (run) => run.summary?.drifted ?? null,
+  lagging: (run) => run.summary?.lagging ?? null,
+  missing_on_chain: (run) => run.summary?.missingOnChain ?? null,
+  missing_in_db: (run) => run.summary?.missingInDb ?? null,
+  violations: (run) => run.summary?.violations ?? null,
+  unchecked: (run) => run.summary?.unchecked ?? null,
+  service: (run) => run.service,
+  key_id: (run) => run.keyId,
+};
+
+/** The columns whose texts make up what is sealed; the report is there by its digest. */
+export const SEALED_COLUMNS: readonly string[] = [
+  ...Object.keys(FACTS),
+  "sequence",
+  "previous_digest",
+  "report_digest",
+  "record_key",
+];
+
+/** What a record has beyond the facts of its run; a record from before sealing has none of them. */
+export const SEAL_COLUMNS = [
+  "sequence",
+  "previous_digest",
+  "report_digest",
+  "record_key",
+  "record_digest",
+  "record_hmac",
+] as const;
+
+/** The run's facts and its report, not yet sealed. */
+export function factsOf(run: RunRecord): RunColumns {
+  const facts = Object.entries(FACTS).map(([name, value]) => [name, textOf(value(run))]);
+  return { ...Object.fromEntries(facts), report: run.report };
+}
+
+function textOf(value: string | number | null): string | null {
+  return value === null ? null : String(value);
+}
+
+/**
+ * The bytes (UTF-8) that digest and HMAC are made of: a line of its own for every column, with the length of its value
+ * in bytes, so that no two records have the same text.
+ */
+export function sealedText(run: RunColumns): string {
+  return `reconcile-streams-record-v1\n${SEALED_COLUMNS.map((name) => line(name, run[name] ?? null)).join("")}`;
+}
+
+/** One value of a sealed text. */
+export function line(name: string, value: string | null): string {
+  return value === null ? `${name}:-\n` : `${name}:${new TextEncoder().encode(value).length}:${value}\n`;
+}

@@ -1,0 +1,19 @@
+import { createHash } from "node:crypto";
+import { beginChainStep, digestOf, type Seals } from "../../src/core/run-chain.js";
+import type { RunRecord } from "../../src/core/run-record.js";
+import type { Sealing } from "../../src/ports/db-client.js";
+
+/** Without a key. */
+const DIGESTS: Seals = {
+  digest: (text) => createHash("sha256").update(text).digest("hex"),
+  current: null,
+  previous: [],
+};
+
+/** Appends the record to its chain; one that is there already gets a new place. */
+export function appending(record: RunRecord, seals = DIGESTS): Sealing {
+  return {
+    digestOf: (run) => digestOf(run, seals),
+    next: (state) => beginChainStep(record, { ...state, own: null }, seals),
+  };
+}
