@@ -29,6 +29,12 @@ export interface RawOptions {
   readonly compareChain?: string;
   readonly raw?: boolean;
   readonly history?: boolean;
+  readonly host?: string;
+  readonly port?: string;
+  readonly runTimeout?: string;
+  readonly grace?: string;
+  readonly metrics?: boolean;
+  readonly url?: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -7,7 +7,9 @@ import { groupOfCommand, OPTION_GROUPS } from "./command-line/groups.js";
 import { declareInspect } from "./command-line/inspect.js";
 import { declareMigrate } from "./command-line/migrate.js";
 import { declareRun } from "./command-line/run.js";
+import { declareServe } from "./command-line/serve.js";
 import { withRunOptions } from "./command-line/shared-options.js";
+import { declareTrigger } from "./command-line/trigger.js";
 import { suggestion } from "./config/suggest.js";
 import type { RawOptions } from "./options.js";
 import { TOOL_VERSION } from "./version.js";
@@ -25,6 +27,8 @@ const DECLARATIONS: readonly Declaration[] = [
   declareExplain,
   declareMigrate,
   declareDoctor,
+  declareServe,
+  declareTrigger,
 ];
 
 /** Reads the command line. Values are taken as text; config/ and run-options.ts check them. */

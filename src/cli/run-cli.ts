@@ -15,6 +15,8 @@ const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
   migrate: async () => (await import("./commands/migrate.js")).migrateCommand,
   explain: async () => (await import("./commands/explain.js")).explainCommand,
   doctor: async () => (await import("./commands/doctor.js")).doctorCommand,
+  serve: async () => (await import("./commands/serve.js")).serveCommand,
+  trigger: async () => (await import("./commands/trigger.js")).triggerCommand,
 };
 
 /**

@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ConfigurationError } from "../core/errors.js";
+import type { Identity } from "./config/auth.js";
 import { suggestion } from "./config/suggest.js";
 import type { RawOptions } from "./options.js";
 
@@ -25,6 +26,8 @@ export interface RunOptions {
   /** Leave out streams that the database does not know of. */
   readonly dbOnly: boolean;
   readonly requestedBy: string | null;
+  /** Who asks, proven; undefined: who this process is by its configuration. */
+  readonly identity?: Identity | null;
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly color: boolean;

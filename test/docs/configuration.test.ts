@@ -40,6 +40,7 @@ function settingsOf(content: unknown): Promise<Settings> {
     STREAM_CONTRACT_ID: CONTRACT,
     RECONCILE_DB_PASSWORD: "password",
     RPC_KEY: "key",
+    RECONCILE_SECRET: "secret",
   };
   return resolveSettings({ options: { config: path }, env, cwd: folder, clock: new ManualClock(), hide: () => {} });
 }

@@ -15,6 +15,7 @@ export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
   "Check:": ["run"],
   "Understand what was found:": ["inspect", "explain"],
   "Set up:": ["doctor", "migrate"],
+  "As a service:": ["serve", "trigger"],
 };
 
 export function groupOfCommand(name: string): string {

@@ -8,6 +8,7 @@ import { EXIT } from "../exit-codes.js";
 import { FindingLines } from "../finding-lines.js";
 import type { Io } from "../io.js";
 import { presentError } from "../present-error.js";
+import { renderOptions } from "../print-report.js";
 import type { Redactor } from "../redactor.js";
 import { ReportOutput } from "../report-output.js";
 import { type RunOptions, readRunOptions } from "../run-options.js";
@@ -75,10 +76,4 @@ async function reporterOf(format: "table" | "json"): Promise<Reporter> {
 function demoNotice(runStoreUrl: string, { dryRun }: RunOptions): string {
   const record = dryRun ? "" : `The run's record is kept in ${runStoreUrl.replace("sqlite:", "")}.\n`;
   return `Nothing is configured: this is the bundled demo, not your data.\n${record}`;
-}
-
-function renderOptions(options: RunOptions, io: Io) {
-  const toTerminal = options.output === null && io.stdout.isTTY;
-  const color = toTerminal && options.color && (io.env.NO_COLOR ?? "") === "" && io.env.TERM !== "dumb";
-  return { color, width: toTerminal ? Math.max(40, io.stdout.columns ?? 80) : null, limit: options.limit };
 }

@@ -3,7 +3,7 @@ import { ConfigurationError } from "../../core/errors.js";
 import type { Clock } from "../../ports/clock.js";
 import { DEMO } from "../demo.js";
 import type { Environment, RawOptions } from "../options.js";
-import { authSecrets, checkIdentity } from "./auth.js";
+import { type AuthSettings, authSecrets, checkIdentity, toAuth } from "./auth.js";
 import { checkPolicy } from "./check-policy.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
 import { interpolate } from "./interpolate.js";
@@ -76,6 +76,19 @@ export async function resolveRunStore(from: ConfigSources): Promise<RunStore> {
   if (url === undefined || mistakes.length > 0) throw configurationMistakes(mistakes, file, from.env);
   const absolute = withAbsolutePath(url, folderOf(path, origins, file, from.cwd));
   return { url: absolute, mayCreate: path === "runStore.url" };
+}
+
+/**
+ * Who may ask and who asks, for commands that need neither side.
+ * @throws ConfigurationError as resolveSettings does
+ */
+export async function resolveAuth(from: ConfigSources): Promise<AuthSettings> {
+  const { config, file, mistakes } = await readConfig(from);
+  checkIdentity(config.auth, mistakes);
+  // What the sides need, a database's password for one, need not be known to a machine that only asks.
+  const concerned = mistakes.filter(({ where }) => !/^(contract|database|chain|policy|runStore)\./.test(where));
+  if (concerned.length > 0) throw configurationMistakes(concerned, file, from.env);
+  return toAuth(config.auth);
 }
 
 /** Reads every source and checks what it says; throws when a value is wrong. */
