@@ -89,9 +89,9 @@ Set up:
                                 to do about what is wrong
 
 As a service:
-  serve [options]              answer signed requests for runs over HTTP, with
-                               health and metrics beside
-  trigger [options]            ask a service for a run, and print its report
+  serve [options]               answer signed requests for runs over HTTP, with
+                                health and metrics beside
+  trigger [options]             ask a service for a run, and print its report
 
 Examples:
   see it work on the bundled demo; nothing needs to be configured

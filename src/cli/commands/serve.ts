@@ -98,7 +98,7 @@ function workOf(settings: Settings, options: RunOptions, io: Io, redact: (text: 
     look: async (streamId, handle) => {
       let last: Observation | null = null;
       const asked = { ...options, dryRun: true, only: [streamId] };
-      const report = await runReconciliation(settings, asked, ioOf(io, handle), redact, null, (seen) => {
+      const report = await runReconciliation(settings, asked, ioOf(io, handle), redact, null, null, (seen) => {
         last = seen;
       });
       const { database, contract, policy } = settings;
