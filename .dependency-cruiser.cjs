@@ -35,7 +35,7 @@ module.exports = {
       comment: "An adapter fulfils a port; what it has in common with the command line belongs into the core.",
       severity: "error",
       from: { path: "^src/adapters/" },
-      to: { path: "^src/(cli|report)/" },
+      to: { path: "^src/(cli|report|server|client)/" },
     },
     {
       name: "adapters-do-not-know-each-other",
@@ -57,6 +57,28 @@ module.exports = {
       severity: "error",
       from: { path: "^src/explanations/" },
       to: { pathNot: ["^src/explanations/"] },
+    },
+    {
+      name: "auth-is-the-scheme-alone",
+      comment:
+        "Signing and verifying are functions of their arguments and of node:crypto: no clock, no network, no store.",
+      severity: "error",
+      from: { path: "^src/auth/" },
+      to: { pathNot: ["^src/auth/", "^crypto$"] },
+    },
+    {
+      name: "server-does-not-know-the-job",
+      comment: "The service takes the job, the clock and the store as arguments; cli/commands/serve.ts brings them.",
+      severity: "error",
+      from: { path: "^src/server/" },
+      to: { pathNot: ["^src/(server|auth|core|ports)/", "^(http|net)$", "node_modules/(fastify|prom-client)/"] },
+    },
+    {
+      name: "client-only-asks",
+      comment: "The client signs, posts and reads the answer; what is done with it belongs into the command.",
+      severity: "error",
+      from: { path: "^src/client/" },
+      to: { pathNot: ["^src/(client|auth|core)/", "node_modules/(undici|zod)/"] },
     },
     {
       name: "one-composition-root",

@@ -4,6 +4,7 @@ import type { DatabaseInspector } from "../ports/database-inspector.js";
 import type { DbClient } from "../ports/db-client.js";
 import type { NodeInspector } from "../ports/node-inspector.js";
 import type { ChainDescription, OnChainClient } from "../ports/on-chain-client.js";
+import type { SeenSignatures } from "../ports/seen-signatures.js";
 import { networkId } from "./config/networks.js";
 import type { Settings } from "./config/settings.js";
 import type { Io } from "./io.js";
@@ -40,6 +41,13 @@ export async function inspectNode(url: string, io: Io): Promise<NodeInspector | 
 export async function inspectDb(url: string): Promise<DatabaseInspector> {
   const { inspectDatabase } = await import("../adapters/db/open-db.js");
   return inspectDatabase(url);
+}
+
+/** What tells used signatures apart for every process of the service; null where only PostgreSQL could. */
+export async function openSeenSignatures(runStoreUrl: string): Promise<SeenSignatures | null> {
+  if (!/^postgres(ql)?:/.test(runStoreUrl)) return null;
+  const { openSeenInPostgres } = await import("../adapters/db/postgres/seen-signatures.js");
+  return openSeenInPostgres(runStoreUrl);
 }
 
 /**

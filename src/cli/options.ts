@@ -33,6 +33,12 @@ export interface RawOptions {
   readonly history?: boolean;
   readonly expectHead?: string;
   readonly maxAge?: string;
+  readonly host?: string;
+  readonly port?: string;
+  readonly runTimeout?: string;
+  readonly grace?: string;
+  readonly metrics?: boolean;
+  readonly url?: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

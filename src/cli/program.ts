@@ -10,7 +10,9 @@ import { declareMigrate } from "./command-line/migrate.js";
 import { declareRender } from "./command-line/render.js";
 import { declareRun } from "./command-line/run.js";
 import { declareRuns } from "./command-line/runs.js";
+import { declareServe } from "./command-line/serve.js";
 import { withRunOptions } from "./command-line/shared-options.js";
+import { declareTrigger } from "./command-line/trigger.js";
 import { suggestion } from "./config/suggest.js";
 import type { RawOptions } from "./options.js";
 import { TOOL_VERSION } from "./version.js";
@@ -31,6 +33,8 @@ const DECLARATIONS: readonly Declaration[] = [
   declareRuns,
   declareMigrate,
   declareDoctor,
+  declareServe,
+  declareTrigger,
 ];
 
 /** Reads the command line. Values are taken as text; config/ and run-options.ts check them. */

@@ -18,6 +18,8 @@ const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
   render: async () => (await import("./commands/render.js")).renderCommand,
   "runs verify": async () => (await import("./commands/runs-verify.js")).runsVerifyCommand,
   gate: async () => (await import("./commands/gate.js")).gateCommand,
+  serve: async () => (await import("./commands/serve.js")).serveCommand,
+  trigger: async () => (await import("./commands/trigger.js")).triggerCommand,
 };
 
 /**

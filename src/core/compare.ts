@@ -1,6 +1,6 @@
 import type { FieldValue } from "./field.js";
 import { UnreadableValue } from "./field.js";
-import type { DbStream, RowPlan } from "./mapping.js";
+import type { DbStream, MappedField, RowPlan } from "./mapping.js";
 import type { ChainField, ChainStream } from "./stream-struct.js";
 
 /** A field whose two values differ beyond tolerance. */
@@ -38,8 +38,7 @@ export function compareStream(
         `the contract's struct has no field ${field.name}, which column ${field.column} is compared with`,
       );
     }
-    const allowed = field.type === "amount" ? (tolerances.fieldTolerance.get(field.name) ?? tolerances.tolerance) : 0n;
-    if (sameField(onDb.value, onChain, allowed)) continue;
+    if (sameField(onDb.value, onChain, toleranceOf(field, tolerances))) continue;
     differences ??= [];
     differences.push({ field: field.name, dbValue: onDb.text, onChainValue: onChain.text });
   }
@@ -49,7 +48,12 @@ export function compareStream(
 /** Nearly every stream's differences: one list for all of them. */
 const NONE: readonly Difference[] = [];
 
-function sameField(onDb: FieldValue, onChain: ChainField, tolerance: bigint): boolean {
+/** Only amounts may be off. */
+export function toleranceOf({ name, type }: MappedField, { tolerance, fieldTolerance }: Tolerances): bigint {
+  return type === "amount" ? (fieldTolerance.get(name) ?? tolerance) : 0n;
+}
+
+export function sameField(onDb: FieldValue, onChain: ChainField, tolerance: bigint): boolean {
   if (onChain.is !== undefined) return typeof onDb === "string" && onChain.is(onDb);
   return sameValue(onDb, onChain.value, tolerance);
 }

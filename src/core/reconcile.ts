@@ -41,6 +41,8 @@ export interface Reconciliation {
   readonly similarIds?: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Called after each batch, and before each further look. */
   readonly onProgress?: OnProgress;
+  /** Called with each look at a stream, later ones included; of all streams, with those where there is something to say. */
+  readonly onObservation?: (seen: Observation) => void;
 }
 
 /**
@@ -330,6 +332,7 @@ class Survey {
   }
 
   #judge(seen: Observation): void {
+    this.#run.onObservation?.(seen);
     if (seen.outcome === null) return;
     if (needsAnotherLook(seen.outcome)) this.#suspects.push(lookOf(seen));
     else this.#findings.add(seen.outcome);
@@ -359,8 +362,9 @@ class Survey {
   }
 
   /** A later look: it counts for the ledgers and cursors, not for what was counted already. */
-  #look({ synced }: Observation): void {
-    this.#takeCursor(synced);
+  #look(seen: Observation): void {
+    this.#run.onObservation?.(seen);
+    this.#takeCursor(seen.synced);
   }
 
   async #readCounter(): Promise<NextId | null> {

@@ -275,4 +275,89 @@ export const STARTUP_ERRORS: Catalogue<StartupTexts> = {
     action:
       "Take the report from standard output or the job's log, or render another format of it (`render`). Check the folder and the disk.",
   },
+  auth_keys_missing: {
+    title: "a service without keys",
+    exit: 2,
+    meaning: "`serve` was started, and `auth.keys` has no key: nobody could prove who asks.",
+    action:
+      "Configure at least one key, its secret from the environment. It is long and random: `openssl rand -hex 32` makes one.",
+  },
+  auth_services_missing: {
+    title: "a service that nobody may ask",
+    exit: 2,
+    meaning: "`serve` was started, and `auth.allowedServices` names no service.",
+    action: "Name the services that may ask, each exactly as it calls itself in `x-streampay-service-name`.",
+  },
+  listen_failed: {
+    title: "the service cannot listen",
+    exit: 2,
+    meaning: "`serve` cannot listen on its address and port.",
+    action:
+      "Another process may hold the port, or the address is not this machine's: `--host` and `--port` choose others.",
+  },
+  seen_table_missing: {
+    title: "no table of used signatures",
+    exit: 2,
+    meaning:
+      "There is no table `reconciliation_seen_signatures`, which tells used signatures to every process of a service.",
+    action: "Create it once with `reconcile-streams migrate`, then start the service again.",
+  },
+  seen_table_permission: {
+    title: "the table of used signatures may not be written",
+    exit: 2,
+    meaning: "The table of used signatures may not be created or written.",
+    action: "As its owner, grant SELECT, INSERT and DELETE on `reconciliation_seen_signatures` to the service's user.",
+  },
+  seen_signatures_failed: {
+    title: "the table of used signatures cannot be asked",
+    exit: 5,
+    meaning:
+      "A running service cannot tell whether a signature is new. It refuses the request and logs this; it does not end.",
+    action: "See that its database answers. Requests are accepted again as soon as it does; callers have to sign anew.",
+  },
+  identity_missing: {
+    title: "nothing says who asks",
+    exit: 2,
+    meaning: "`trigger` has no service name and key to sign with.",
+    action:
+      "Give `--service` and `--key-id` (or `auth.service` and `auth.keyId`), and the key's secret under `auth.keys`.",
+  },
+  service_unreachable: {
+    title: "the service does not answer",
+    exit: 5,
+    meaning: "`trigger` could not connect to the service, or the connection broke before the answer.",
+    action:
+      "Check `--url`, and that the service runs. If the connection broke, the run may go on there: look for its record.",
+  },
+  service_refused: {
+    title: "the service answers 404",
+    exit: 5,
+    meaning: "There is no such service at `--url`, or it does not let this one in. It does not tell which.",
+    action: "Look into the service's log, which has the reason: the key, the service's name, the clock, or the path.",
+  },
+  service_busy: {
+    title: "the service has another run",
+    exit: 5,
+    meaning: "The service runs one reconciliation at a time, and another one is under way.",
+    action: "Ask again when it has ended. If this happens every night, two schedulers ask for the same thing.",
+  },
+  service_failed: {
+    title: "the service has no report",
+    exit: 5,
+    meaning: "The service answered with an error instead of a report; the message has its code.",
+    action: "Look the code up here, and look into the service's log. What is wrong is wrong there.",
+  },
+  service_timed_out: {
+    title: "the service took too long",
+    exit: 5,
+    meaning: "The service did not answer within `--timeout`. The run may go on there.",
+    action: "Wait longer with `--timeout`, or see why the run takes longer than it did; its record is at the service.",
+  },
+  service_answer_invalid: {
+    title: "an answer that is no report",
+    exit: 5,
+    meaning:
+      "What the service answered is no report, contradicts itself, is not what was asked for, or is too large to be read.",
+    action: "Check that `--url` names a reconciliation service. If it does, compare its version with this one's.",
+  },
 };

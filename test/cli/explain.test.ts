@@ -76,7 +76,7 @@ the row has seen, no longer than \`--max-lag\` ledgers ago. The database may"
 
   it.each([
     ["drfit", /There is no code "drfit"\.\n {2}→ Did you mean drift\?\n/],
-    ["permission", /Did you mean run_table_permission, run_lock_permission, database_permission\?/],
+    ["permission", /Did you mean run_table_permission, [\w, ]*database_permission[\w, ]*\?/],
     ["6", /There is no code "6"\.\n {2}→ reconcile-streams explain lists every code there is\.\n$/],
     ["zzzzzz", /There is no code "zzzzzz"\.\n {2}→ reconcile-streams explain lists/],
   ])("refuses %s, with what may have been meant", async (word, message) => {

@@ -98,6 +98,11 @@ Set up:
   doctor [options]              check everything that a run needs, and say what
                                 to do about what is wrong
 
+As a service:
+  serve [options]               answer signed requests for runs over HTTP, with
+                                health and metrics beside
+  trigger [options]             ask a service for a run, and print its report
+
 Examples:
   see it work on the bundled demo; nothing needs to be configured
     $ reconcile-streams --dry-run
@@ -156,7 +161,17 @@ Flags beat environment variables, these beat the configuration file.
       const loaded = (JSON.parse(await readFile(join(folder, file!), "utf8")) as { result: { url: string }[] }).result;
       const packages = loaded.map(({ url }) => /.*node_modules\/([^/]+)/.exec(url)?.[1]).filter(Boolean);
       expect(packages).toContain("commander");
-      for (const heavy of ["pg", "libsql", "undici", "lossless-json", "zod", "yaml", "cli-table3"]) {
+      for (const heavy of [
+        "pg",
+        "libsql",
+        "undici",
+        "lossless-json",
+        "zod",
+        "yaml",
+        "cli-table3",
+        "fastify",
+        "prom-client",
+      ]) {
         expect(packages).not.toContain(heavy);
       }
     } finally {
@@ -186,7 +201,7 @@ describe("the command line", () => {
   it.each([
     [["migrat"], /there is no command "migrat": did you mean "migrate"\?/],
     [["explian", "drift"], /there is no command "explian": did you mean "explain"\?/],
-    [["check"], /there is no command "check": known: doctor, explain, gate, inspect, migrate, run, runs/],
+    [["check"], /there is no command "check": known: .*\brun\b/],
     [["--stream"], /option '--stream <id...>' argument missing/],
     [["run", "--frmat", "json"], /unknown option '--frmat'[\s\S]*--format/],
     [["--dry-run", "migrate"], /migrate creates a table, which --dry-run forbids/],

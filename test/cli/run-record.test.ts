@@ -89,7 +89,8 @@ describe.each(Object.keys(stores))("in %s the record of a run", (name) => {
 
   it("has a table after migrate, and after migrate again", async () => {
     const first = await cli(["migrate", "--db", store.url]);
-    expect(first).toEqual({ code: 0, stdout: "The table reconciliation_runs was created.\n", stderr: "" });
+    expect(first).toMatchObject({ code: 0, stderr: "" });
+    expect(first.stdout).toMatch(/^The table reconciliation_runs was created\.\n/);
     expect(await store.rows("SELECT * FROM reconciliation_runs")).toEqual([]);
     expect((await cli(args())).code).toBe(0);
     const second = await cli(["migrate"], { env: { DATABASE_URL: store.url } });

@@ -63,6 +63,15 @@ describe("docs/cli.md", () => {
     expect(documented.sort()).toEqual(flagsOf(...command.split(" ")).sort());
   });
 
+  it("describes every flag of serve, and no other", () => {
+    const documented = [...documentedFlags("Sources"), ...documentedFlags("serve"), "help"];
+    expect(documented.sort()).toEqual(flagsOf("serve").sort());
+  });
+
+  it("describes every flag of trigger, and no other", () => {
+    expect([...documentedFlags("trigger"), "help"].sort()).toEqual(flagsOf("trigger").sort());
+  });
+
   it("names the values that the flags take as --help does", () => {
     const help = parseCommandLine(["--help"]);
     const stdout = help.command === "none" ? help.stdout : "";
@@ -81,7 +90,7 @@ describe("docs/cli.md", () => {
 describe("flags that documents mention", () => {
   const known = new Set(["", ...COMMANDS].flatMap((command) => flagsOf(...(command === "" ? [] : command.split(" ")))));
   // Of other programs: npm run simulate, npm run bench, systemctl.
-  const foreign = ["worlds", "seed", "differ", "now"];
+  const foreign = ["worlds", "seed", "differ", "now", "data-binary"];
 
   it.each(documents.map((document) => [document.path, document] as const))("%s: all exist", (_path, { prose }) => {
     const mentioned = codeSpans(prose).flatMap(flagsIn);

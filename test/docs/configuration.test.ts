@@ -44,6 +44,7 @@ function settingsOf(content: unknown): Promise<Settings> {
     RECONCILE_RECORD_KEY: "record-key",
     RECONCILE_RECORD_KEY_2026: "record-key-2026",
     RECONCILE_RECORD_KEY_2027: "record-key-2027",
+    RECONCILE_SECRET: "secret",
   };
   return resolveSettings({ options: { config: path }, env, cwd: folder, clock: new ManualClock(), hide: () => {} });
 }

@@ -28,6 +28,8 @@ export interface BinaryOptions {
 
 export interface RunningBinary {
   readonly done: Promise<BinaryResult>;
+  /** The first line of standard output as soon as it is there; what there is of one, if the process ends before. */
+  readonly firstLine: Promise<string>;
   kill(signal: NodeJS.Signals): void;
   /** Closes our end of its standard output. */
   closeStdout(): void;
@@ -49,8 +51,13 @@ export function startBinary(args: readonly string[], options: BinaryOptions = {}
   });
   let stdout = "";
   let stderr = "";
+  let takeFirstLine: (line: string) => void = () => {};
+  const firstLine = new Promise<string>((resolve) => {
+    takeFirstLine = resolve;
+  });
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
+    if (stdout.includes("\n")) takeFirstLine(stdout.slice(0, stdout.indexOf("\n")));
     if (stdout.length >= leaveAfterBytes) child.stdout.destroy();
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -58,12 +65,16 @@ export function startBinary(args: readonly string[], options: BinaryOptions = {}
   });
   const done = new Promise<BinaryResult>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.on("close", (code, signal) => {
+      takeFirstLine(stdout);
+      resolve({ code, signal, stdout, stderr });
+    });
   }).finally(() => {
     if (cwd === undefined) rmSync(folder, { recursive: true, force: true });
   });
   return {
     done,
+    firstLine,
     kill: (signal) => void child.kill(signal),
     closeStdout: () => void child.stdout.destroy(),
   };

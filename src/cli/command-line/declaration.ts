@@ -1,7 +1,18 @@
 import type { Command } from "commander";
 import type { RawOptions } from "../options.js";
 
-export const COMMANDS = ["run", "inspect", "explain", "render", "migrate", "runs verify", "gate", "doctor"] as const;
+export const COMMANDS = [
+  "run",
+  "inspect",
+  "explain",
+  "render",
+  "migrate",
+  "runs verify",
+  "gate",
+  "doctor",
+  "serve",
+  "trigger",
+] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 /** A command of the command line, as it was called. */

@@ -16,6 +16,7 @@ export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
   "Understand what was found:": ["inspect", "explain", "render"],
   "Trust the records:": ["gate", "runs"],
   "Set up:": ["doctor", "migrate"],
+  "As a service:": ["serve", "trigger"],
 };
 
 /** @param name of the command, with that of its part: `runs verify` */

@@ -12,16 +12,24 @@ const STATES: Readonly<Record<RunTableChange, string>> = {
   unchanged: "is there already; nothing was changed",
 };
 
-/** `reconcile-streams migrate`: creates the table of run records, or prints the SQL that would. */
+/** `reconcile-streams migrate`: creates the tables that the program writes to, or prints the SQL that would. */
 export async function migrateCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
   const hide = (secrets: readonly string[]) => redactor.hide(secrets);
   const { url, mayCreate } = await resolveRunStore({ ...io, options: raw, hide });
+  const { dialectOf } = await import("../../adapters/db/dialect.js");
+  const dialect = dialectOf(url);
+  // Only a database that several processes of the service can share remembers signatures for them.
+  const isShared = dialect === "postgres";
   if (raw.print) {
-    const { dialectOf } = await import("../../adapters/db/dialect.js");
     const { runTableSql } = await import("../../adapters/db/run-table.js");
-    io.stdout.write(`${runTableSql(dialectOf(url)).trimEnd()}\n`);
+    const { seenTableSql } = await import("../../adapters/db/postgres/seen-signatures.js");
+    io.stdout.write(`${runTableSql(dialect)}${isShared ? seenTableSql() : ""}`);
     return EXIT.inSync;
   }
+  const tell = (table: string, existed: boolean) => {
+    const state = existed ? "is there already; nothing was changed" : "was created";
+    io.stdout.write(`The table ${table} ${state}.\n`);
+  };
   const db = await openDb(url, { create: mayCreate });
   try {
     const change = await db.createRunTable();
@@ -30,6 +38,10 @@ export async function migrateCommand({ options: raw }: Call, io: Io, redactor: R
     io.stdout.write(`The table reconciliation_runs ${STATES[change]}.\n`);
   } finally {
     await db.close();
+  }
+  if (isShared) {
+    const { createSeenTable, SEEN_TABLE } = await import("../../adapters/db/postgres/seen-signatures.js");
+    tell(SEEN_TABLE, await createSeenTable(url));
   }
   return EXIT.inSync;
 }

@@ -2,6 +2,7 @@ import type { ReadRows, RowSelection } from "../../core/confirmation.js";
 import { ConfigurationError, ReconcileError, UnavailableError } from "../../core/errors.js";
 import { Findings } from "../../core/findings.js";
 import { planRows, type RowPlan } from "../../core/mapping.js";
+import type { Observation } from "../../core/observer.js";
 import { reconcile } from "../../core/reconcile.js";
 import type { Finding, Report, TokenUnits } from "../../core/report.js";
 import { readTokenUnits } from "../../core/token-units.js";
@@ -37,6 +38,7 @@ export interface Watch {
  * One reconciliation, from opened sources to a finished record. What could not be checked is in the report.
  * @param onFinding is told of every finding as it is found; the report's lists are then empty on a dry run without `--report`
  * @param watch sees what is read, for whoever shows more of it than a report does
+ * @param onObservation is told of every look at a stream
  * @throws ConfigurationError before anything was checked.
  */
 export async function runReconciliation(
@@ -46,6 +48,7 @@ export async function runReconciliation(
   redact: (text: string) => string,
   onFinding: ((finding: Finding) => void) | null = null,
   watch: Watch | null = null,
+  onObservation: ((seen: Observation) => void) | null = null,
 ): Promise<Report> {
   const asker = askerOf(settings, options, io);
   const startedAt = new Date(io.clock.now());
@@ -110,7 +113,7 @@ export async function runReconciliation(
       if (description !== null) {
         network = checkedNetwork(description, settings, findings);
         const sources = { rows, chain, description };
-        await compare(settings, options, io, sources, stopper, findings, explain);
+        await compare(settings, options, io, sources, stopper, findings, explain, onObservation);
         // Not watched: it is no part of what is judged.
         tokens = await tokenUnits(tokens, findings, openedChain, stopper);
       }
@@ -265,6 +268,7 @@ async function compare(
   stopper: Stopper,
   findings: Findings,
   explain: Explain,
+  onObservation: ((seen: Observation) => void) | null,
 ): Promise<void> {
   const { database, contract } = settings;
   const plan = planRows(database.mapping, contract.layout);
@@ -290,6 +294,7 @@ async function compare(
         signal: stopper.signal,
         similarIds: (ids) => similarIds(ids, readRows, plan, stopper.signal),
         onProgress: (state) => progress.update(state),
+        ...(onObservation === null ? {} : { onObservation }),
       },
       findings,
     );

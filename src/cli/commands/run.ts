@@ -7,10 +7,9 @@ import { EXIT } from "../exit-codes.js";
 import { FindingLines } from "../finding-lines.js";
 import { reporterOf } from "../formats.js";
 import type { Io } from "../io.js";
-import { presentError } from "../present-error.js";
+import { finishReport } from "../print-report.js";
 import type { Redactor } from "../redactor.js";
 import { renderOptions } from "../render-options.js";
-import { writeReportFiles } from "../report-files.js";
 import { ReportOutput } from "../report-output.js";
 import { type RunOptions, readRunOptions } from "../run-options.js";
 import { runReconciliation } from "./reconcile.js";
@@ -33,15 +32,8 @@ export async function runCommand({ options: raw }: Call, io: Io, redactor: Redac
     await output.abandon();
     throw error;
   });
-  const isWritten = await output.finish().then(
-    () => true,
-    (error: unknown) => {
-      io.stderr.write(redact(presentError(error, options.verbose)));
-      return false;
-    },
-  );
-  const areWritten = await writeReportFiles(report, options, io, redact);
-  return (isWritten && areWritten) || report.exitCode !== EXIT.inSync ? report.exitCode : EXIT.incomplete;
+  const isWritten = await finishReport(output, report, options, io, redact);
+  return isWritten || report.exitCode !== EXIT.inSync ? report.exitCode : EXIT.incomplete;
 }
 
 /** Reconciles, and puts the report into its output: line by line as findings come, or as a whole at the end. */

@@ -1,11 +1,8 @@
+import type { Identity } from "../../auth/identity.js";
 import type { AuthConfig } from "./auth-schema.js";
 import type { Mistake } from "./mistake.js";
 
-/** A service as it is known to others, and the key that it signs with. */
-export interface Identity {
-  readonly service: string;
-  readonly keyId: string;
-}
+export type { Identity };
 
 export interface AuthSettings {
   /** Secrets by key id: several, so that they can be rotated. */

@@ -86,6 +86,19 @@ export async function resolveRunStore(from: ConfigSources): Promise<RunStore> {
   };
 }
 
+/**
+ * Who may ask and who asks, for commands that need neither side.
+ * @throws ConfigurationError as resolveSettings does
+ */
+export async function resolveAuth(from: ConfigSources): Promise<AuthSettings> {
+  const { config, file, mistakes } = await readConfig(from);
+  checkIdentity(config.auth, mistakes);
+  // What the sides need, a database's password for one, need not be known to a machine that only asks.
+  const concerned = mistakes.filter(({ where }) => !/^(contract|database|chain|policy|runStore)\./.test(where));
+  if (concerned.length > 0) throw configurationMistakes(concerned, file, from.env);
+  return toAuth(config.auth);
+}
+
 /** Reads every source and checks what it says; throws when a value is wrong. */
 async function readConfig({ options, env, cwd, hide }: ConfigSources) {
   const mistakes: Mistake[] = VARIABLES.filter((name) => env[name] === "").map((name) => ({

@@ -1,0 +1,73 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { isOneOf, lookUp, sameText } from "./constant-time.js";
+import type { Identity } from "./identity.js";
+import { bodyHashOf, signatureOf } from "./scheme.js";
+import type { Claims } from "./signed-headers.js";
+
+/** Who may ask. */
+export interface AccessRules {
+  /** Secrets by key id. */
+  readonly keys: ReadonlyMap<string, string>;
+  readonly allowedServices: readonly string[];
+  readonly clockSkewSeconds: number;
+}
+
+export type ClaimFault =
+  | "timestamp_stale"
+  | "timestamp_future"
+  | "service_not_allowed"
+  | "key_unknown"
+  | "body_mismatch"
+  | "signature_mismatch";
+
+/** A request whose signature holds. Whether it was used before is for others to tell. */
+export interface VerifiedCaller {
+  readonly identity: Identity;
+  /** Names the signature without being one: what is remembered of it. Lower-case hex. */
+  readonly signatureDigest: string;
+  /** The last millisecond at which its timestamp is accepted. */
+  readonly expiresAt: number;
+}
+
+/** The HMAC of an unknown key id is made all the same, so that the time taken does not tell which ids exist. */
+const NO_SECRET = "no key has this secret, and what it signs is refused";
+
+export interface RefusedCaller {
+  readonly fault: ClaimFault;
+  /** Who it is, where the signature holds and something else does not; null: nobody knows. */
+  readonly identity: Identity | null;
+}
+
+/**
+ * Holds a request against its claims. Every check is made, whatever the others say, and every comparison takes the same
+ * time; only then a reason is chosen, for the log alone.
+ * @param now milliseconds since the epoch
+ */
+export function verifyClaims(
+  request: { readonly method: string; readonly path: string; readonly body: Uint8Array },
+  claims: Claims,
+  rules: AccessRules,
+  now: number,
+): VerifiedCaller | RefusedCaller {
+  const { service, keyId } = claims;
+  const sentAt = Number(claims.timestamp);
+  const skew = rules.clockSkewSeconds * 1000;
+  const key = lookUp(keyId, rules.keys, NO_SECRET);
+  const expected = signatureOf({ ...claims, method: request.method, path: request.path }, key.value);
+  const signature = Buffer.from(claims.signature, "hex");
+  const isSigned = timingSafeEqual(expected, signature);
+  const isAllowed = isOneOf(service, rules.allowedServices);
+  const isBody = sameText(claims.bodyHash, bodyHashOf(request.body));
+  const identity = { service, keyId };
+  if (!key.found) return { fault: "key_unknown", identity: null };
+  if (!isSigned) return { fault: "signature_mismatch", identity: null };
+  if (!isBody) return { fault: "body_mismatch", identity };
+  if (!isAllowed) return { fault: "service_not_allowed", identity };
+  if (now - sentAt > skew) return { fault: "timestamp_stale", identity };
+  if (sentAt - now > skew) return { fault: "timestamp_future", identity };
+  return {
+    identity,
+    signatureDigest: createHash("sha256").update(signature).digest("hex"),
+    expiresAt: sentAt + skew,
+  };
+}

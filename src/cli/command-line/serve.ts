@@ -1,0 +1,43 @@
+import type { RawOptions } from "../options.js";
+import { SERVE_DEFAULTS } from "../serve-options.js";
+import type { Declaration } from "./declaration.js";
+import { layered, withSourceOptions } from "./shared-options.js";
+
+/** Options of a run that each request gives for itself, or that a service has no use for. */
+const NOT_HERE = [
+  "dryRun",
+  "stream",
+  "format",
+  "output",
+  "limit",
+  "timeout",
+  "requestedBy",
+  "service",
+  "keyId",
+] as const;
+
+export const declareServe: Declaration = (program, call) => {
+  withSourceOptions(program.command("serve"))
+    .allowExcessArguments(false)
+    .description("answer signed requests for runs over HTTP, with health and metrics beside")
+    .option("--host <address>", `where to listen (default ${SERVE_DEFAULTS.host})`)
+    .option("--port <number>", `port to listen on (default ${SERVE_DEFAULTS.port}; 0: any that is free)`)
+    .option("--run-timeout <seconds>", `end a run after so long (default ${SERVE_DEFAULTS.runTimeoutSeconds})`)
+    .option(
+      "--grace <seconds>",
+      `how long a run may go on once the service is to stop (default ${SERVE_DEFAULTS.graceSeconds})`,
+    )
+    .option("--no-metrics", "no GET /metrics")
+    .option("--db-only", "check the database's rows only, not what the contract has beyond them")
+    .option("--allow-empty", "a database without any stream is in order")
+    .option("--verbose", "stack traces of errors")
+    .action((options: RawOptions) => {
+      const all = layered(program.opts(), options);
+      const misplaced = NOT_HERE.find((name) => all[name] !== undefined);
+      if (misplaced !== undefined) {
+        const flag = misplaced.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+        program.error(`error: --${flag} is no option of serve: each request says what to do (docs/service.md)`);
+      }
+      call({ command: "serve", options: all, args: [] });
+    });
+};

@@ -1,0 +1,26 @@
+import type { RawOptions } from "../options.js";
+import { DEFAULT_TRIGGER_TIMEOUT_S } from "../trigger-options.js";
+import type { Declaration } from "./declaration.js";
+import { layered, withFormatOptions } from "./shared-options.js";
+
+export const declareTrigger: Declaration = (program, call) => {
+  const described = program
+    .command("trigger")
+    .allowExcessArguments(false)
+    .description("ask a service for a run, and print its report")
+    .option("--url <url>", "the service, http(s)://… (RECONCILE_URL)")
+    .option("--config <file>", "configuration file, with the key to sign with in auth.keys (RECONCILE_CONFIG)")
+    .option("--service <name>", "the service that asks (RECONCILE_SERVICE)")
+    .option("--key-id <id>", "the key of auth.keys to sign with (RECONCILE_KEY_ID)")
+    .option("--dry-run", "ask for a run that writes nothing")
+    .option("--stream <id>", "only this stream, by the id that the report prints")
+    .option("--timeout <seconds>", `wait so long for the answer (default ${DEFAULT_TRIGGER_TIMEOUT_S})`);
+  withFormatOptions(described)
+    .option("--quiet", "nothing but the report and errors")
+    .option("--verbose", "stack traces of errors")
+    .option("--no-color", "no colour (NO_COLOR)")
+    .action((options: RawOptions & { readonly stream?: string | readonly string[] }) => {
+      const stream = typeof options.stream === "string" ? { stream: [options.stream] } : {};
+      call({ command: "trigger", options: layered(program.opts(), { ...options, ...stream } as RawOptions), args: [] });
+    });
+};

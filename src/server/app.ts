@@ -1,0 +1,131 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Identity } from "../auth/identity.js";
+import type { Gate, Refusal } from "./gate.js";
+import type { Health } from "./health.js";
+import type { Metrics } from "./metrics.js";
+import { refuseConnection, sendNotFound } from "./not-found.js";
+import type { Problem } from "./problem.js";
+import { readBody } from "./read-body.js";
+import { DIFF_PATH, type RouteName, RUN_PATH, routeOf, streamIdOf } from "./routes.js";
+import { checkStreamId, readRunRequest, refuseOptionsInQuery } from "./run-request.js";
+import type { Runs } from "./runs.js";
+import type { ServiceLog } from "./service-log.js";
+
+export interface AppOptions {
+  readonly gate: Gate;
+  readonly runs: Runs;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  /** Whether `GET /metrics` exists. */
+  readonly servesMetrics: boolean;
+  readonly log: ServiceLog;
+}
+
+/** A request's headers and body have to be there by then. */
+const REQUEST_LIMIT_MS = 30_000;
+/** Larger headers than anybody needs are still answered like everything else that is not allowed. */
+const MAX_HEADER_BYTES = 128 * 1024;
+
+/** What is known of a request besides what fastify knows. */
+interface Visit {
+  readonly route: RouteName;
+  caller: Identity | null;
+  body: Buffer;
+  refusal: Refusal | null;
+}
+
+/** The service's HTTP side. Listens when told to. */
+export function createApp(options: AppOptions): FastifyInstance {
+  const { gate, runs, health, metrics, log } = options;
+  const visits = new WeakMap<FastifyRequest, Visit>();
+  const app = Fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    requestTimeout: REQUEST_LIMIT_MS,
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    routerOptions: { maxParamLength: MAX_HEADER_BYTES },
+    frameworkErrors: (_error, _request, reply) => void sendNotFound(reply),
+    clientErrorHandler: refuseConnection,
+  });
+
+  // The gate has the body's bytes; nothing else shall read them, whatever type they are said to be of.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+
+  app.addHook("onRequest", async (request, reply) => {
+    const { method = "", url = "", rawHeaders } = request.raw;
+    const named = routeOf(method, url);
+    const route = named === "metrics" && !options.servesMetrics ? "none" : named;
+    const visit: Visit = { route, caller: null, body: Buffer.alloc(0), refusal: null };
+    visits.set(request, visit);
+    if (route === "health" || route === "metrics") return;
+    const isKnownRoute = route !== "none";
+    const read = () => readBody(request.raw);
+    const decision = await gate.admit({ method, path: url, rawHeaders, readBody: read, isKnownRoute });
+    visit.caller = decision.identity;
+    if ("body" in decision) {
+      visit.body = decision.body;
+      return;
+    }
+    visit.refusal = decision.refusal;
+    return sendNotFound(reply);
+  });
+
+  app.addHook("onResponse", async (request, reply) => {
+    const visit = visits.get(request);
+    const { route, caller, refusal } = visit ?? { route: "none", caller: null, refusal: null };
+    // Metrics are for everyone: they must not tell which of two refused requests had found a route.
+    metrics.answered(refusal === null ? route : "refused", reply.statusCode);
+    if (refusal !== null) metrics.refused(refusal);
+    const fields = {
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      remote: request.ip,
+      service: caller?.service,
+      keyId: caller?.keyId,
+      refusal: refusal ?? undefined,
+    };
+    if (refusal === null) log.info("request", fields);
+    else log.warn("request_refused", fields);
+  });
+
+  app.setNotFoundHandler((_request, reply) => sendNotFound(reply));
+  app.setErrorHandler((error, _request, reply) => sendProblem(runs.problemOf(error), reply));
+
+  app.post(RUN_PATH, async (request) => {
+    const { caller, body } = admitted(request);
+    refuseOptionsInQuery(request.raw.url ?? "");
+    return { data: await runs.run(readRunRequest(body), caller) };
+  });
+
+  app.get(`${DIFF_PATH}:streamId`, async (request) => {
+    const { caller } = admitted(request);
+    const streamId = checkStreamId(streamIdOf(request.raw.url ?? ""));
+    return { data: await runs.diff(streamId, caller) };
+  });
+
+  app.get("/health", async (_request, reply) => {
+    const isHealthy = await health.isHealthy();
+    return reply.code(isHealthy ? 200 : 503).send({ status: isHealthy ? "ok" : "unavailable" });
+  });
+
+  if (options.servesMetrics) {
+    app.get("/metrics", async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  }
+
+  /** Nobody gets to a route that needs a caller without the gate. */
+  function admitted(request: FastifyRequest): { readonly caller: Identity; readonly body: Buffer } {
+    const visit = visits.get(request);
+    if (visit?.caller == null || visit.refusal !== null) throw new Error("a request got past the gate");
+    return { caller: visit.caller, body: visit.body };
+  }
+
+  return app;
+}
+
+function sendProblem(problem: Problem, reply: FastifyReply): FastifyReply {
+  return reply.code(problem.status).send(problem.body);
+}

@@ -1,0 +1,151 @@
+import type { Identity } from "../auth/identity.js";
+import { ConfigurationError, ReconcileError } from "../core/errors.js";
+import type { Report } from "../core/report.js";
+import type { StreamSides } from "../core/stream-sides.js";
+import type { Metrics } from "./metrics.js";
+import { Problem } from "./problem.js";
+import type { RunRequest } from "./run-request.js";
+import { type RunHandle, RunSlot, type StopSignal } from "./run-slot.js";
+import type { ServiceLog } from "./service-log.js";
+
+/** The job itself, which this folder knows nothing of. */
+export interface Work {
+  run(request: RunRequest, caller: Identity, handle: RunHandle): Promise<Report>;
+  /** A dry run of one stream, and what its last look saw; null: it never saw the stream. */
+  look(streamId: string, handle: RunHandle): Promise<{ readonly report: Report; readonly sides: StreamSides | null }>;
+  newRunId(): string;
+  /** Keeps secrets out of what is said about failures. */
+  redact(text: string): string;
+}
+
+/** One stream, both sides of it and what differs: what `GET …/diff/:streamId` answers. */
+export type StreamDiff = Pick<
+  Report,
+  "status" | "exitCode" | "contractId" | "network" | "discrepancies" | "violations" | "errors" | "notices" | "tokens"
+> &
+  StreamSides;
+
+/** Looks at single streams that may be under way at a time. */
+const MAX_LOOKS = 4;
+
+/** Runs on behalf of callers, one at a time; looks at single streams beside them. */
+export class Runs {
+  readonly #work: Work;
+  readonly #metrics: Metrics;
+  readonly #log: ServiceLog;
+  readonly #runs = new RunSlot(1, (runId) => {
+    const message = "A run is under way; ask again when it has ended.";
+    return new Problem(409, "run_in_progress", message, { runId });
+  });
+  readonly #looks = new RunSlot(MAX_LOOKS, () => {
+    return new Problem(429, "too_many_requests", `${MAX_LOOKS} streams are being looked at; ask again in a moment.`);
+  });
+
+  constructor(work: Work, metrics: Metrics, log: ServiceLog) {
+    this.#work = work;
+    this.#metrics = metrics;
+    this.#log = log;
+  }
+
+  get isRunning(): boolean {
+    return this.#runs.isBusy;
+  }
+
+  /**
+   * @returns the report, whatever its verdict
+   * @throws Problem when there is none, or when the run was ended before it was done
+   */
+  async run(request: RunRequest, caller: Identity): Promise<Report> {
+    const runId = this.#work.newRunId();
+    const { dryRun, streamId } = request;
+    const report = await this.#runs.occupy(runId, async (handle) => {
+      this.#log.info("run_started", { runId, ...caller, dryRun, streamId });
+      try {
+        const done = await this.#work.run(request, caller, handle);
+        this.#metrics.runEnded(done);
+        this.#log.info("run_ended", { runId, ...caller, status: done.status, exitCode: done.exitCode });
+        return done;
+      } catch (error) {
+        throw this.#failed(error, runId);
+      }
+    });
+    if (endedBy(report, "interrupted")) {
+      const message = "The service is stopping, and ended the run; data is what had been found by then.";
+      throw new Problem(503, "service_stopping", message, { runId, data: report });
+    }
+    if (endedBy(report, "timed_out")) {
+      const message =
+        "The run took longer than the service allows, and was ended; data is what had been found by then.";
+      throw new Problem(504, "run_timed_out", message, { runId, data: report });
+    }
+    return report;
+  }
+
+  async diff(streamId: string, caller: Identity): Promise<StreamDiff> {
+    const runId = this.#work.newRunId();
+    const { report, sides } = await this.#looks.occupy(runId, async (handle) => {
+      try {
+        return await this.#work.look(streamId, handle);
+      } catch (error) {
+        throw this.#failed(error, runId);
+      }
+    });
+    this.#log.info("stream_looked_at", { ...caller, streamId, status: report.status });
+    if (report.errors.some(({ code }) => code === "stream_not_found")) {
+      throw new Problem(404, "stream_not_found", "Neither the database nor the contract has a stream of this id.");
+    }
+    const { status, exitCode, contractId, network, discrepancies, violations, errors, notices, tokens } = report;
+    return {
+      ...(sides ?? unseen(streamId)),
+      ...{ status, exitCode, contractId, network, discrepancies, violations, errors, notices, tokens },
+    };
+  }
+
+  /** What a caller is told of an error; what has no words for callers is told to the log alone. */
+  problemOf(error: unknown): Problem {
+    if (error instanceof Problem) return error;
+    const { statusCode } = (error ?? {}) as { readonly statusCode?: unknown };
+    if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500) {
+      return new Problem(statusCode, "request_invalid", this.#work.redact((error as Error).message));
+    }
+    if (!(error instanceof ReconcileError)) {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#log.error("unexpected_failure", { error: this.#work.redact(text) });
+      return new Problem(500, "unexpected", "An unexpected failure: a bug in the service. Its log says more.");
+    }
+    const text = [error.message, ...error.details, ...error.hints].join(" ");
+    return new Problem(statusOf(error), error.code, this.#work.redact(text));
+  }
+
+  /** Takes no more; what is under way goes on. Resolves when all has ended. */
+  async close(): Promise<void> {
+    await Promise.all([this.#runs.close(), this.#looks.close()]);
+  }
+
+  stop(signal: StopSignal): void {
+    this.#runs.stop(signal);
+    this.#looks.stop(signal);
+  }
+
+  #failed(error: unknown, runId: string): Problem {
+    const problem = this.problemOf(error);
+    this.#metrics.runFailed(error instanceof ReconcileError ? error.kind : "unexpected");
+    this.#log.error("run_failed", { runId, status: problem.status, code: problem.problem, message: problem.message });
+    return new Problem(problem.status, problem.problem, problem.message, { runId });
+  }
+}
+
+/** Another process may have a run under way: its lock says so where this one's slot cannot. */
+function statusOf(error: ReconcileError): number {
+  if (error.code === "run_locked") return 409;
+  return error instanceof ConfigurationError ? 500 : 503;
+}
+
+function endedBy({ errors }: Report, code: "interrupted" | "timed_out"): boolean {
+  return errors.some((error) => error.streamId === null && error.code === code);
+}
+
+/** The sources failed before the stream was seen: the errors say how. */
+function unseen(streamId: string): StreamSides {
+  return { streamId, onChainId: null, ledger: { dbSynced: null, chainModified: null, observed: null }, fields: [] };
+}
