@@ -9,12 +9,13 @@ import type { Layout } from "./layout.js";
 import { Liabilities } from "./liabilities.js";
 import { type RowPlan, readLedger } from "./mapping.js";
 import { type NextId, probeBeyondCounter, readNextId } from "./next-id.js";
-import { type Agreements, type Look, lookOf, type Observation, Observer, type RowSnapshot } from "./observer.js";
+import { type Agreements, lookOf, type Observation, Observer, type RowSnapshot } from "./observer.js";
 import type { Policy } from "./outcome.js";
 import type { Remark, Violation } from "./report.js";
 import type { OnProgress } from "./run-progress.js";
 import { checkSolvency } from "./solvency.js";
 import { idOfOrphan, needsAnotherLook, orphanId, unchecked } from "./stream-outcome.js";
+import { Suspects } from "./suspects.js";
 
 export interface Reconciliation {
   readonly readRows: ReadRows;
@@ -39,6 +40,8 @@ export interface Reconciliation {
   readonly signal?: AbortSignal;
   /** For ids that were asked for and not found: what may have been meant, as the end of a sentence. */
   readonly similarIds?: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** With more streams that differ than this, all rows are read again instead of theirs. For tests. */
+  readonly selectAtMost?: number;
   /** Called after each batch, and before each further look. */
   readonly onProgress?: OnProgress;
 }
@@ -52,7 +55,7 @@ export class Survey {
   /** Ids of which there can be more than was asked for are only looked for on full runs. */
   readonly #isFull: boolean;
   readonly #awaited: Set<string>;
-  readonly #suspects: Look[] = [];
+  readonly #suspects = new Suspects();
   #completeness = new Completeness(null);
   #confirmation: Confirmation | null = null;
   #greatestCursor: number | null = null;
@@ -145,7 +148,7 @@ export class Survey {
   }
 
   #tellProgress(): void {
-    const seen = this.#findings.seen + this.#suspects.length;
+    const seen = this.#findings.seen + this.#suspects.count;
     this.#run.onProgress?.({ phase: "comparing", seen, total: this.#run.only?.length ?? this.#completeness.expected });
   }
 
@@ -312,7 +315,7 @@ export class Survey {
 
   #judge(seen: Observation): void {
     if (seen.outcome === null) return;
-    if (needsAnotherLook(seen.outcome)) this.#suspects.push(lookOf(seen));
+    if (needsAnotherLook(seen.outcome)) this.#suspects.add(lookOf(seen));
     else this.#findings.add(seen.outcome);
   }
 
