@@ -18,7 +18,7 @@ export class PackedList<T> {
   #length = 0;
 
   /** @param wordKeys as the packer has them @param chunkBytes for tests */
-  constructor(wordKeys: readonly string[], chunkBytes = CHUNK_BYTES) {
+  constructor(wordKeys: readonly string[] = [], chunkBytes = CHUNK_BYTES) {
     this.#packer = new Packer(wordKeys);
     this.#chunkBytes = chunkBytes;
   }

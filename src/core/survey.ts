@@ -62,8 +62,7 @@ export class Survey {
   #toldOfCursor = false;
   /** What the contract keeps where its counter should be; null where that is. */
   #absentCounter: string | null = null;
-  /** Ids that the counter promises and the contract lacks, and whether the source tells times to live. */
-  readonly #holes: Violation[] = [];
+  /** Whether the source tells times to live. */
   #tellsLifetimes = false;
 
   constructor(run: Reconciliation, findings: Findings) {
@@ -236,8 +235,9 @@ export class Survey {
 
   /** A snapshot file that tells no times to live leaves evicted entries out, too: what it lacks may still exist (facts F). */
   #concludeHoles(): void {
+    if (!this.#countsIds) return;
     const isWeakEvidence = this.#run.isStatic && !this.#tellsLifetimes;
-    for (const hole of this.#holes) {
+    for (const hole of this.#completeness.holes()) {
       const notice: Remark = { streamId: hole.streamId, code: "not_in_snapshot", message: hole.message };
       if (isWeakEvidence) this.#findings.addRemark(notice);
       else this.#addViolation(hole);
@@ -252,12 +252,14 @@ export class Survey {
     const counting = { ...layout, nextId: layout.nextId };
     const { counter, beyond } = await probeBeyondCounter(chain, counting, contractId, nextId, this.#readOptions);
     if (counter.kind !== "known") return this.#findings.addError("next_id_unknown", counter.message);
-    const found = this.#completeness.beyondCounter(counter, beyond);
-    if (found.length > 0 && counter.absence !== undefined && !layout.invariants?.includes("ids_complete")) {
-      const message = `the contract has streams, but no counter where layout "${layout.name}" has it (nextId): streams that the database lacks could not be looked for`;
-      return this.#findings.addError("next_id_unknown", message);
+    const isAbsent = counter.absence !== undefined && !this.#countsIds;
+    for (const found of this.#completeness.beyondCounter(counter, beyond)) {
+      if (!isAbsent) this.#addViolation(found);
+      else {
+        const message = `the contract has streams, but no counter where layout "${layout.name}" has it (nextId): streams that the database lacks could not be looked for`;
+        return this.#findings.addError("next_id_unknown", message);
+      }
     }
-    for (const violation of found) this.#addViolation(violation);
   }
 
   async solvency(): Promise<void> {
@@ -308,8 +310,7 @@ export class Survey {
     } else if (seen.chain?.kind !== "missing") {
       this.#liabilities.isComplete = false;
     }
-    const hole = this.#completeness.violationOf(seen);
-    if (hole !== null && this.#run.layout.invariants?.includes("ids_complete")) this.#holes.push(hole);
+    this.#completeness.note(seen);
     this.#judge(seen);
   }
 
@@ -345,6 +346,10 @@ export class Survey {
   /** A later look: it counts for the ledgers and cursors, not for what was counted already. */
   #look({ synced }: Observation): void {
     this.#takeCursor(synced);
+  }
+
+  get #countsIds(): boolean {
+    return this.#run.layout.invariants?.includes("ids_complete") ?? false;
   }
 
   async #readCounter(): Promise<NextId | null> {
