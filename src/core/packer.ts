@@ -26,6 +26,8 @@ const TAG = {
 
 /** More words than this are no vocabulary; they are packed as text. */
 const MOST_WORDS = 1_000;
+/** A function takes only so many arguments. An even number, since two bytes may make one character. */
+const PART_BYTES = 8_192;
 const SCRATCH_BYTES = 1_024;
 const GREATEST_INTEGER = BigInt(Number.MAX_SAFE_INTEGER);
 
@@ -224,12 +226,13 @@ export class Packer<T> {
   }
 
   #readText(bytesEach: 1 | 2): string {
-    const length = this.#readCount();
+    const end = this.#readCount() * bytesEach + this.#at;
     let text = "";
-    for (let i = 0; i < length; i++) {
-      let code = this.#bytes[this.#at++]!;
-      if (bytesEach === 2) code |= this.#bytes[this.#at++]! << 8;
-      text += String.fromCharCode(code);
+    while (this.#at < end) {
+      const part = this.#bytes.subarray(this.#at, Math.min(end, this.#at + PART_BYTES));
+      this.#at += part.length;
+      // At once: a character at a time makes an object for each.
+      text += String.fromCharCode.apply(null, (bytesEach === 1 ? part : unitsOf(part)) as unknown as number[]);
     }
     this.#texts.push(text);
     return text;
@@ -244,9 +247,21 @@ export class Packer<T> {
 
   #readObject(): { readonly [key: string]: Plain } {
     const keys = this.#shapes[this.#readCount()]!;
-    const entries: [string, Plain][] = [];
-    // As entries, since a field may be called __proto__.
-    for (const key of keys) entries.push([key, this.#read()]);
-    return Object.fromEntries(entries);
+    const object: { [key: string]: Plain } = {};
+    for (const key of keys) {
+      const value = this.#read();
+      if (key === "__proto__") Object.defineProperty(object, key, { value, ...AS_ASSIGNED });
+      else object[key] = value;
+    }
+    return object;
   }
+}
+
+/** A field may be called __proto__, and assigning to that does something else. */
+const AS_ASSIGNED = { configurable: true, enumerable: true, writable: true } as const;
+
+function unitsOf(bytes: Uint8Array): Uint16Array {
+  const units = new Uint16Array(bytes.length / 2);
+  for (let i = 0; i < units.length; i++) units[i] = bytes[2 * i]! | (bytes[2 * i + 1]! << 8);
+  return units;
 }

@@ -2,7 +2,7 @@ import { fingerprint, idHash, textHash } from "../../src/core/fingerprint.js";
 
 /** Rows as they are, each a digit or two from the next. */
 const rows = Array.from(
-  { length: 100_000 },
+  { length: 20_000 },
   (_, i) => `["${i}","G${i % 7}","${1_000_000_000_000 + i * 7919}","active"]`,
 );
 
@@ -21,7 +21,7 @@ describe("a fingerprint", () => {
   it("depends on each of its bits' halves: both come near to as many values as there are texts", () => {
     const low = new Set(rows.map((text) => fingerprint(text) % 2 ** 32));
     const high = new Set(rows.map((text) => Math.floor(fingerprint(text) / 2 ** 21)));
-    expect(Math.min(low.size, high.size)).toBeGreaterThan(99_900);
+    expect(Math.min(low.size, high.size)).toBeGreaterThan(19_990);
   });
 });
 
@@ -31,8 +31,8 @@ describe("hashes to look things up by", () => {
     const names = rows.map((_, i) => textHash(`stream_${i}`));
     for (const hashes of [ids, names]) {
       expect(hashes.every((hash) => Number.isInteger(hash) && hash >= 0 && hash < 2 ** 32)).toBe(true);
-      // Thrown at random into as many places, 37 % of them stay empty.
-      expect(new Set(hashes.map((hash) => hash % 2 ** 17)).size).toBeGreaterThan(60_000);
+      // Thrown at random into 32,768 places, 54 % of them stay empty.
+      expect(new Set(hashes.map((hash) => hash % 2 ** 15)).size).toBeGreaterThan(14_000);
     }
   });
 

@@ -34,6 +34,12 @@ describe("a packer", () => {
     );
   });
 
+  it.each(["n", "\u{1f600}", "\u00ff", "\u0100"])("gives back a long text of %j", (char) => {
+    const text = char.repeat(100_001);
+    const packer = new Packer<Plain>();
+    expect(packer.unpack(packer.pack([text, text]).slice())).toEqual([text, text]);
+  });
+
   it("leaves alone what follows a value", () => {
     const packer = new Packer<Plain>();
     expect(packer.unpack(Uint8Array.of(...packer.pack(["a", 300]), 1, 2, 3))).toEqual(["a", 300]);
