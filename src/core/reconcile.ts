@@ -16,7 +16,7 @@ export async function reconcile(run: Reconciliation, findings: Findings): Promis
     await survey.streamsWithoutRow();
     await survey.confirm();
   } finally {
-    survey.conclude();
+    await survey.conclude();
   }
   await survey.countAgain();
   await survey.solvency();

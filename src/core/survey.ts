@@ -123,6 +123,7 @@ export class Survey {
       this.#findings.rows += batch.length;
       for (const seen of batch) this.#takeRow(seen);
       this.#tellProgress();
+      await this.#room();
     }
   }
 
@@ -199,12 +200,31 @@ export class Survey {
     for await (const batch of this.#observer.ids(this.#completeness.idsWithoutRow(), this.#greatestCursor)) {
       for (const seen of batch) this.#take(seen);
       this.#tellProgress();
+      await this.#room();
     }
+  }
+
+  /** Findings that nobody takes pile up in memory: so the run waits for whoever reads them, unless it is to end. */
+  async #room(): Promise<void> {
+    const { signal } = this.#run;
+    const backlog = this.#findings.backlog();
+    if (backlog === null || signal?.aborted) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        signal?.removeEventListener("abort", done);
+        resolve();
+      };
+      signal?.addEventListener("abort", done);
+      void backlog.then(done);
+    });
   }
 
   async confirm(): Promise<void> {
     const { run, confirmation } = { run: this.#run, confirmation: this.#startConfirmation() };
-    for await (const outcome of confirmation.dismiss()) this.#findings.add(outcome);
+    for await (const outcome of confirmation.dismiss()) {
+      this.#findings.add(outcome);
+      await this.#room();
+    }
     if (confirmation.unconfirmed !== null) this.#findings.addNotice("unconfirmed", confirmation.unconfirmed);
     if (run.confirm === 0 && confirmation.counts.found > 0) {
       this.#findings.addNotice("unconfirmed", "what differs was looked at once only (--confirm 0)");
@@ -212,15 +232,18 @@ export class Survey {
   }
 
   /** Adds the verdicts that stand, also when the run ended early. */
-  conclude(): void {
+  async conclude(): Promise<void> {
     const confirmation = this.#startConfirmation();
     if (!confirmation.isComplete && confirmation.counts.found > 0) {
       const message = "the run ended before the streams that differ had been looked at again often enough";
       this.#findings.addNotice("unconfirmed", message);
     }
-    for (const outcome of confirmation.conclude()) this.#findings.add(outcome);
+    for (const outcome of confirmation.conclude()) {
+      this.#findings.add(outcome);
+      await this.#room();
+    }
     this.#findings.confirmation = confirmation.counts;
-    this.#concludeHoles();
+    await this.#concludeHoles();
     this.#concludeLayout();
   }
 
@@ -234,13 +257,14 @@ export class Survey {
   }
 
   /** A snapshot file that tells no times to live leaves evicted entries out, too: what it lacks may still exist (facts F). */
-  #concludeHoles(): void {
+  async #concludeHoles(): Promise<void> {
     if (!this.#countsIds) return;
     const isWeakEvidence = this.#run.isStatic && !this.#tellsLifetimes;
     for (const hole of this.#completeness.holes()) {
       const notice: Remark = { streamId: hole.streamId, code: "not_in_snapshot", message: hole.message };
       if (isWeakEvidence) this.#findings.addRemark(notice);
       else this.#addViolation(hole);
+      await this.#room();
     }
   }
 
@@ -254,11 +278,12 @@ export class Survey {
     if (counter.kind !== "known") return this.#findings.addError("next_id_unknown", counter.message);
     const isAbsent = counter.absence !== undefined && !this.#countsIds;
     for (const found of this.#completeness.beyondCounter(counter, beyond)) {
-      if (!isAbsent) this.#addViolation(found);
-      else {
+      if (isAbsent) {
         const message = `the contract has streams, but no counter where layout "${layout.name}" has it (nextId): streams that the database lacks could not be looked for`;
         return this.#findings.addError("next_id_unknown", message);
       }
+      this.#addViolation(found);
+      await this.#room();
     }
   }
 
