@@ -73,7 +73,7 @@ describe("docs/cli.md", () => {
 describe("flags that documents mention", () => {
   const known = new Set(["", ...COMMANDS].flatMap((command) => flagsOf(...(command === "" ? [] : [command]))));
   // Of other programs: npm run simulate, npm run bench.
-  const foreign = ["worlds", "seed", "differ"];
+  const foreign = ["worlds", "seed", "differ", "still"];
 
   it.each(documents.map((document) => [document.path, document] as const))("%s: all exist", (_path, { prose }) => {
     const mentioned = codeSpans(prose).flatMap(flagsIn);
