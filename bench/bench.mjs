@@ -46,7 +46,7 @@ function programs({ database, rpc, count, options }) {
       streams: count,
       async run() {
         const format = differEvery === 0 ? "json" : "ndjson";
-        const args = ["--db", database, "--chain", rpc, "--contract", CONTRACT, "--dry-run", "--confirm", "0"];
+        const args = ["--db", database, "--chain", rpc, "--contract", CONTRACT, "--dry-run"];
         const more = ["--format", format, "--concurrency", inFlight];
         const result = await measure(path("../bin/reconcile-streams.js"), [...args, ...more]);
         const report = JSON.parse(format === "json" ? result.stdout : result.stdout.trimEnd().split("\n").at(-1));
@@ -101,7 +101,7 @@ async function main(options) {
           ? await fillSqlite(folder, count, options.differEvery)
           : await fillPostgres(postgres.url, count, options.differEvery);
       for (const latencyMs of options.latencies) {
-        const server = await startServer(path("./server.mjs"), [count, latencyMs]);
+        const server = await startServer(path("./server.mjs"), [count, latencyMs, options.ledgerMs]);
         try {
           const rows = await sideBySide({ database, rpc: server.url, count, options });
           measured.push({ count, latencyMs, rows });

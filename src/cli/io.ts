@@ -3,6 +3,8 @@ import type { Environment } from "./options.js";
 
 export interface Output {
   write(text: string): void;
+  /** Resolves once what was written has been taken, or never will be; null: there is room for more. */
+  backlog?(): Promise<void> | null;
   readonly isTTY: boolean;
   /** Width in characters; undefined when it is no terminal. */
   readonly columns: number | undefined;

@@ -1,7 +1,9 @@
 import { EXIT } from "./exit-codes.js";
+import { keepHeapSmall } from "./heap-growth.js";
 import { processIo } from "./process-io.js";
 import { runCli } from "./run-cli.js";
 
+keepHeapSmall();
 const io = processIo();
 const code = await runCli(process.argv.slice(2), io);
 

@@ -41,9 +41,13 @@ export function processIo(): ProcessIo {
 
 function outputOf(stream: NodeJS.WriteStream): Output {
   // Output that fails ends no run: `flush` tells of it, and the exit code still tells the result.
-  stream.on("error", () => undefined);
+  let hasFailed = false;
+  stream.on("error", () => {
+    hasFailed = true;
+  });
   return {
     write: (text) => void stream.write(text),
+    backlog: () => (stream.writableNeedDrain && !hasFailed && !stream.destroyed ? drained(stream) : null),
     get isTTY() {
       return stream.isTTY === true;
     },
@@ -51,6 +55,18 @@ function outputOf(stream: NodeJS.WriteStream): Output {
       return stream.isTTY ? stream.columns : undefined;
     },
   };
+}
+
+/** Whoever does not read any more makes the stream fail or close. */
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    const events = ["drain", "error", "close"];
+    const done = () => {
+      for (const event of events) stream.off(event, done);
+      resolve();
+    };
+    for (const event of events) stream.on(event, done);
+  });
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<string | null> {

@@ -48,6 +48,11 @@ export class ReportOutput {
     this.#late += text;
   }
 
+  /** As an output's: a file has room at once. */
+  backlog(): Promise<void> | null {
+    return this.#path === null ? (this.#io.stdout.backlog?.() ?? null) : null;
+  }
+
   /** @throws UnavailableError when the file cannot be written; the report is then on standard output */
   async finish(): Promise<void> {
     if (this.#path === null) return;

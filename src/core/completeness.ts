@@ -1,6 +1,7 @@
 import { IdSet } from "./id-set.js";
 import type { NextId } from "./next-id.js";
 import type { Observation } from "./observer.js";
+import { PackedList } from "./packed-list.js";
 import type { Violation } from "./report.js";
 import { orphanId } from "./stream-outcome.js";
 
@@ -9,6 +10,13 @@ const MOST_IDS = 100_000_000n;
 /** Without a counter: how far beyond the rows' greatest id is looked, and how many gaps are worth looking into. */
 const IDS_BEYOND = 20n;
 const FEW_IDS = 10_000n;
+
+/** A stream, and the ledger at which it was seen. */
+interface Beyond {
+  readonly id: bigint;
+  readonly streamId: string;
+  readonly ledger: number;
+}
 
 /**
  * Keeps account of which ids were seen on which side, and finds what breaks the count (facts C, invariant 2): ids that
@@ -21,7 +29,9 @@ export class Completeness {
   #greatestId = -1n;
   #rows = 0;
   /** Streams that the contract has at or above the counter as it was before the first read. */
-  readonly #beyond: { readonly id: bigint; readonly streamId: string; readonly ledger: number }[] = [];
+  readonly #beyond = new PackedList<Beyond>();
+  /** Streams that the counter promises and the contract lacks. */
+  readonly #holes = new PackedList<Omit<Beyond, "ledger">>();
 
   /** @param counter the contract's counter, read before anything else; null when ids are not counted */
   constructor(counter: NextId | null) {
@@ -75,15 +85,21 @@ export class Completeness {
     return this.#seen.has(onChainId);
   }
 
-  /** What one observation shows to be wrong with the count. */
-  violationOf({ streamId, onChainId, chain, ledger }: Observation): Violation | null {
-    if (this.#counter === null || onChainId === null || chain === null || ledger === null) return null;
+  /** Notes what one observation shows to be wrong with the count: `holes` and `beyondCounter` tell of it. */
+  note({ streamId, onChainId: id, chain, ledger }: Observation): void {
+    if (this.#counter === null || id === null || chain === null || ledger === null) return;
     const { firstId, nextId } = this.#counter;
-    if (chain.kind === "stream" && onChainId >= nextId) this.#beyond.push({ id: onChainId, streamId, ledger });
-    if (chain.kind !== "missing" || onChainId < firstId || onChainId >= nextId || ledger < this.#counter.ledger)
-      return null;
-    const message = `the contract counts up to id ${nextId}, but has no stream ${onChainId}`;
-    return violation(streamId, "ids_complete", message, { id: onChainId, next_id: nextId });
+    if (chain.kind === "stream" && id >= nextId) this.#beyond.push({ id, streamId, ledger });
+    if (chain.kind !== "missing" || id < firstId || id >= nextId || ledger < this.#counter.ledger) return;
+    this.#holes.push({ id, streamId });
+  }
+
+  /** The ids that the contract must have and does not, as far as they were looked at. */
+  *holes(): Generator<Violation> {
+    for (const { id, streamId } of this.#holes) {
+      const message = `the contract counts up to id ${this.nextId}, but has no stream ${id}`;
+      yield violation(streamId, "ids_complete", message, { id, next_id: this.nextId! });
+    }
   }
 
   /** Whether the contract itself counts the stream among its own; without a counter every stream is. */
@@ -105,16 +121,19 @@ export class Completeness {
    * @param counter the contract's counter, read after everything else: what lies beyond the first one may be new
    * @param probed ids at or above it that have an entry
    */
-  beyondCounter(counter: Extract<NextId, { kind: "known" }>, probed: readonly bigint[]): Violation[] {
+  *beyondCounter(counter: Extract<NextId, { kind: "known" }>, probed: readonly bigint[]): Generator<Violation> {
     const { nextId } = counter;
-    const rows = this.#beyond.filter(({ id, ledger }) => id >= nextId && ledger <= counter.ledger);
-    const others = probed
-      .filter((id) => !rows.some((row) => row.id === id))
-      .map((id) => ({ id, streamId: orphanId(id) }));
-    return [...rows, ...others].map(({ id, streamId }) => {
+    const found = (id: bigint, streamId: string) => {
       const message = `the contract has a stream ${id}, but its counter says that the next id is ${nextId}`;
       return violation(streamId, "id_below_count", message, { id, next_id: nextId });
-    });
+    };
+    const others = new Set(probed);
+    for (const { id, streamId, ledger } of this.#beyond) {
+      if (id < nextId || ledger > counter.ledger) continue;
+      others.delete(id);
+      yield found(id, streamId);
+    }
+    for (const id of others) yield found(id, orphanId(id));
   }
 }
 

@@ -1,10 +1,13 @@
 import type { Clock } from "../ports/clock.js";
+import type { StreamRow } from "../ports/db-client.js";
 import type { OnChainClient, ReadOptions } from "../ports/on-chain-client.js";
-import { type RowPlan, rowStreamId } from "./mapping.js";
-import { type Look, lookOf, type Observation, type Observer, type RowSnapshot } from "./observer.js";
+import { type RowPlan, rowOnChainId, rowStreamId } from "./mapping.js";
+import type { Look, Observation, Observer, RowSnapshot } from "./observer.js";
 import type { Remark } from "./report.js";
 import type { OnProgress } from "./run-progress.js";
 import { needsAnotherLook, type StreamOutcome } from "./stream-outcome.js";
+import type { Suspect, Suspects } from "./suspects.js";
+import { type Sighting, sightingOf, UnmatchedRows } from "./unmatched-rows.js";
 import { Waiting } from "./waiting.js";
 
 /** Which rows to read: all of them, or those with one of the values. */
@@ -32,24 +35,17 @@ export interface ConfirmationOptions {
   readonly onLook: (seen: Observation) => void;
   readonly onProgress: OnProgress;
   readonly read: ReadOptions;
+  /** With more suspects than this the whole table is read, once, instead of the rows that are selected. Default 5,000. */
+  readonly selectAtMost?: number;
 }
 
 /** Ledgers close about every five seconds; a network that stands still this long will not move for us. */
 const LONGEST_WAIT_MS = 12_000;
 const POLL_MS = 1_000;
 
-/** Values that one query selects by; with more suspects than SELECT_AT_MOST the whole table is read instead. */
+/** Values that one query selects by. Each query goes through the whole table, so that there must not be many. */
 const VALUES_PER_QUERY = 1_000;
 const SELECT_AT_MOST = 5_000;
-
-interface Suspect {
-  last: Look;
-  /** The first S that was seen with the row as it is now. */
-  sameSince: number | null;
-  /** For how many looks in a row both sides have stood still, with the row claiming to have seen the entry. */
-  stillFor: number;
-  looks: number;
-}
 
 /**
  * Looks again at streams that differed, so that what was only caught in motion is not reported as drift: a backend
@@ -57,7 +53,7 @@ interface Suspect {
  */
 export class Confirmation {
   readonly #options: ConfirmationOptions;
-  readonly #suspects: Suspect[];
+  readonly #suspects: Suspects;
   readonly #found: number;
   #dismissed = 0;
   #confirmed = 0;
@@ -66,10 +62,10 @@ export class Confirmation {
   /** Whether the looks came to their end, for better or worse. */
   isComplete = false;
 
-  constructor(looks: readonly Look[], options: ConfirmationOptions) {
+  constructor(suspects: Suspects, options: ConfirmationOptions) {
     this.#options = options;
-    this.#suspects = looks.map((last) => ({ last, sameSince: last.synced, stillFor: 0, looks: 1 }));
-    this.#found = looks.length;
+    this.#suspects = suspects;
+    this.#found = suspects.count;
   }
 
   /** How many streams differed at first, turned out to agree, and were found to have drifted after all. */
@@ -94,16 +90,18 @@ export class Confirmation {
       if (isStatic) break;
     }
     this.isComplete = true;
-    const unseen = this.#suspects.filter(({ looks }) => looks === 1).length;
-    if (this.#options.rounds > 0 && unseen > 0) {
+    const unseen = this.#options.rounds > 0 ? this.#countUnseen() : 0;
+    if (unseen > 0) {
       this.unconfirmed = `${unseen} of the streams that differ could not be read again, so their verdicts could not be confirmed`;
     }
   }
 
   /** The verdicts on the streams that still differ. Ends the confirmation. */
   *conclude(): Generator<StreamOutcome> {
-    for (const suspect of this.#suspects.splice(0)) {
+    for (const place of this.#suspects.places()) {
+      const suspect = this.#suspects.at(place);
       const { outcome } = suspect.last;
+      this.#suspects.settle(place);
       if (outcome === null) continue;
       if (this.#isMoving(suspect)) {
         yield asLag(outcome);
@@ -117,12 +115,22 @@ export class Confirmation {
   /** What moved while it was looked at gets as many looks again to come to rest. */
   #isWorthALook(round: number): boolean {
     const { rounds } = this.#options;
-    if (round <= rounds) return this.#suspects.length > 0;
-    return round <= 2 * rounds && this.#suspects.some((suspect) => this.#isUnsettled(suspect));
+    if (round <= rounds) return this.#suspects.count > 0;
+    return round <= 2 * rounds && this.#isAnyUnsettled();
   }
 
-  #isUnsettled(suspect: Suspect): boolean {
-    return suspect.last.outcome?.bucket === "unchecked" || this.#isMoving(suspect);
+  #isAnyUnsettled(): boolean {
+    for (const place of this.#suspects.places()) {
+      const suspect = this.#suspects.at(place);
+      if (suspect.last.outcome?.bucket === "unchecked" || this.#isMoving(suspect)) return true;
+    }
+    return false;
+  }
+
+  #countUnseen(): number {
+    let unseen = 0;
+    for (const place of this.#suspects.places()) if (this.#suspects.at(place).looks === 1) unseen += 1;
+    return unseen;
   }
 
   /** Drift that did not stand still at every look, and is not too old, may be a backend at work. */
@@ -135,14 +143,12 @@ export class Confirmation {
 
   #tell(phase: "waiting" | "looking-again", look: number, ledger: number): void {
     const { rounds, isStatic, onProgress } = this.#options;
-    onProgress({ phase, look, looks: isStatic ? 1 : rounds, streams: this.#suspects.length, ledger });
+    onProgress({ phase, look, looks: isStatic ? 1 : rounds, streams: this.#suspects.count, ledger });
   }
 
   async #ledgerAdvances(round: number): Promise<boolean> {
     const { chain, clock, observer, read } = this.#options;
-    // A row for which the chain was not asked was seen when the node had come as far as it was known then.
-    const known = observer.newestLedger;
-    const seen = this.#suspects.reduce((greatest, { last }) => Math.max(greatest, last.ledger ?? known), 0);
+    const seen = this.#newestLook();
     for (let waited = 0; ; waited += POLL_MS) {
       const { ledger } = await chain.latestLedger(read);
       observer.reached(ledger);
@@ -153,73 +159,107 @@ export class Confirmation {
     }
   }
 
+  /** The newest ledger at which a stream that is left was looked at. */
+  #newestLook(): number {
+    // A row for which the chain was not asked was seen when the node had come as far as it was known then.
+    const known = this.#options.observer.newestLedger;
+    let newest = 0;
+    for (const place of this.#suspects.places()) {
+      newest = Math.max(newest, this.#suspects.at(place).last.ledger ?? known);
+    }
+    return newest;
+  }
+
   async *#lookAgain(): AsyncGenerator<StreamOutcome> {
-    const { observer, greatestCursor, hadRow } = this.#options;
+    const { observer, greatestCursor, hadRow, onLook } = this.#options;
     const waiting = new Waiting(this.#suspects, hadRow);
-    await this.#findRows("streamId", waiting.streamIds(), waiting);
-    // By its name a row is not found that has another one by now, or none that can be asked for.
-    await this.#findRows("onChainId", waiting.onChainIds().map(String), waiting);
+    await this.#findNamedRows(waiting);
+    await this.#findRowsByStream(waiting);
     // What no row was found for: the row has gone, or there never was one.
-    const byId = new Map<bigint, Observation>();
     for await (const batch of observer.ids(waiting.onChainIds(), greatestCursor())) {
       for (const seen of batch) {
-        this.#options.onLook(seen);
-        byId.set(seen.onChainId!, seen);
+        onLook(seen);
+        const take = () => waiting.takeStream(seen.onChainId!);
+        for (let place = take(); place >= 0; place = take()) this.#update(place, sightingOf(seen));
       }
     }
-    for (const suspect of waiting.rest()) {
-      const seen = suspect.last.onChainId === null ? undefined : byId.get(suspect.last.onChainId);
-      if (seen === undefined) this.#replace(suspect, { ...suspect.last, rowPrint: null, outcome: null });
-      else this.#update(suspect, seen);
+    for (const place of waiting.rest()) {
+      this.#replace(place, { ...this.#suspects.at(place).last, rowPrint: null, outcome: null });
     }
     yield* this.#takeSettled();
   }
 
-  async #findRows(by: "streamId" | "onChainId", values: readonly string[], waiting: Waiting<Suspect>): Promise<void> {
+  async #findNamedRows(waiting: Waiting): Promise<void> {
+    const { plan } = this.#options;
+    const isSelected = waiting.named <= this.#selectAtMost;
+    await this.#findRows("streamId", isSelected ? waiting.streamIds() : null, waiting, (row) =>
+      waiting.awaits(rowStreamId(row, plan)),
+    );
+  }
+
+  /** By its name a row is not found that has another one by now, or none that can be asked for. */
+  async #findRowsByStream(waiting: Waiting): Promise<void> {
+    const { plan } = this.#options;
+    const isSelected = waiting.askForRows() <= this.#selectAtMost;
+    const values = isSelected ? [...waiting.onChainIds()].map(String) : null;
+    await this.#findRows("onChainId", values, waiting, (row) => {
+      const id = rowOnChainId(row, plan);
+      return id !== null && waiting.awaitsRowOf(id);
+    });
+  }
+
+  get #selectAtMost(): number {
+    return this.#options.selectAtMost ?? SELECT_AT_MOST;
+  }
+
+  /** @param values null: the whole table is read, and of its rows those that are wanted */
+  async #findRows(
+    by: "streamId" | "onChainId",
+    values: readonly string[] | null,
+    waiting: Waiting,
+    isWanted: (row: StreamRow) => boolean,
+  ): Promise<void> {
     const { observer, readRows, onLook } = this.#options;
-    const others: Observation[] = [];
+    const others = new UnmatchedRows();
     for (const selection of selections(by, values)) {
       const snapshot = await readRows(selection);
-      const pages = selection === null ? this.#onlyWaiting(snapshot.pages, waiting) : snapshot.pages;
+      // Of rows that nobody waits for, the streams need not be read again.
+      const pages = selection === null ? filtered(snapshot.pages, isWanted) : snapshot.pages;
       for await (const batch of observer.rows({ ...snapshot, pages })) {
         for (const seen of batch) {
           onLook(seen);
-          const suspect = waiting.take(seen);
-          if (suspect === undefined) others.push(seen);
-          else this.#update(suspect, seen);
+          const place = waiting.take(seen);
+          if (place >= 0) this.#update(place, sightingOf(seen));
+          else others.add(seen);
         }
       }
     }
-    for (const seen of others) {
-      const suspect = waiting.takeChanged(seen);
-      if (suspect !== undefined) this.#update(suspect, seen);
+    for (const sighting of others) {
+      const place = waiting.takeChanged(sighting.look);
+      if (place >= 0) this.#update(place, sighting);
     }
   }
 
-  /** The table's rows without those that nobody waits for: their streams need not be read again. */
-  async *#onlyWaiting(pages: RowSnapshot["pages"], waiting: Waiting<Suspect>): AsyncGenerator<Awaited<PageOf>> {
-    for await (const page of pages) {
-      yield page.filter((row) => waiting.awaits(rowStreamId(row, this.#options.plan)));
-    }
-  }
-
-  #update(suspect: Suspect, seen: Observation): void {
+  #update(place: number, { look, hasFailed, seen }: Sighting): void {
     // A look that failed says nothing; the one before it stands.
-    if (seen.chain?.kind === "fault") return;
-    const look = lookOf(seen);
-    const sameSince = suspect.last.rowPrint === look.rowPrint ? suspect.sameSince : seen.synced;
-    this.#replace(suspect, { ...look, outcome: this.#caughtUp(seen, sameSince) });
+    if (hasFailed) return;
+    const { last, sameSince } = this.#suspects.at(place);
+    const since = last.rowPrint === look.rowPrint ? sameSince : look.synced;
+    const caughtUp = seen === null ? look.outcome : this.#caughtUp(seen, since);
+    this.#replace(place, { ...look, outcome: caughtUp });
   }
 
-  #replace(suspect: Suspect, look: Look): void {
-    const { last } = suspect;
+  #replace(place: number, look: Look): void {
+    const { last, sameSince, stillFor, looks } = this.#suspects.at(place);
     const isSameRow = last.rowPrint === look.rowPrint;
-    if (!isSameRow) suspect.sameSince = look.synced;
     // A cursor that has only now passed the change may be ahead of the row that it speaks for.
     const stoodStill = isSameRow && last.modified === look.modified && claimsToHaveSeen(last);
-    suspect.stillFor = stoodStill ? suspect.stillFor + 1 : 0;
-    suspect.looks += 1;
-    suspect.last = look;
+    this.#suspects.set(place, {
+      last: look,
+      sameSince: isSameRow ? sameSince : look.synced,
+      stillFor: stoodStill ? stillFor + 1 : 0,
+      looks: looks + 1,
+    });
   }
 
   /**
@@ -234,22 +274,26 @@ export class Confirmation {
   }
 
   *#takeSettled(): Generator<StreamOutcome> {
-    for (const suspect of this.#suspects.splice(0)) {
-      const { outcome } = suspect.last;
-      if (outcome !== null && needsAnotherLook(outcome)) {
-        this.#suspects.push(suspect);
-        continue;
-      }
+    for (const place of this.#suspects.places()) {
+      const { outcome } = this.#suspects.at(place).last;
+      if (outcome !== null && needsAnotherLook(outcome)) continue;
+      this.#suspects.settle(place);
       this.#dismissed += 1;
       if (outcome !== null) yield outcome;
     }
   }
 }
 
-type PageOf = RowSnapshot["pages"] extends AsyncIterable<infer Page> ? Page : never;
+async function* filtered(
+  pages: RowSnapshot["pages"],
+  isWanted: (row: StreamRow) => boolean,
+): AsyncGenerator<readonly StreamRow[]> {
+  for await (const page of pages) yield page.filter(isWanted);
+}
 
-function* selections(by: "streamId" | "onChainId", values: readonly string[]): Generator<RowSelection> {
-  if (by === "streamId" && values.length > SELECT_AT_MOST) {
+/** @param values null: the one selection of all rows */
+function* selections(by: "streamId" | "onChainId", values: readonly string[] | null): Generator<RowSelection> {
+  if (values === null) {
     yield null;
     return;
   }

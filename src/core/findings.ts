@@ -1,9 +1,16 @@
 import type { Discrepancy, Finding, Remark, RunStatus, RunSummary, Violation } from "./report.js";
 import type { Bucket, StreamOutcome } from "./stream-outcome.js";
 
+/** Somebody who takes findings one by one, at his own pace. */
+export interface FindingsReader {
+  add(finding: Finding): void;
+  /** Resolves once there is room for more; null: there is. Never rejects. */
+  backlog(): Promise<void> | null;
+}
+
 export interface FindingsOptions {
-  /** Told of every finding as it is found. */
-  readonly onFinding?: (finding: Finding) => void;
+  /** Hears of every finding as it is found. */
+  readonly reader?: FindingsReader;
   /** Whether the lists are filled: not when the findings go elsewhere, so that memory does not grow with them. Default: yes. */
   readonly keep?: boolean;
 }
@@ -16,7 +23,7 @@ export class Findings {
   /** How many there were, kept or not. */
   readonly #counts = { violations: 0, errors: 0 };
   readonly #noticeCodes = new Map<string, number>();
-  readonly #onFinding: (finding: Finding) => void;
+  readonly #reader: FindingsReader | null;
   readonly #keep: boolean;
   readonly #discrepancies: Discrepancy[] = [];
   readonly #violations: Violation[] = [];
@@ -39,8 +46,8 @@ export class Findings {
     unchecked: 0,
   };
 
-  constructor({ onFinding = () => {}, keep = true }: FindingsOptions = {}) {
-    this.#onFinding = onFinding;
+  constructor({ reader, keep = true }: FindingsOptions = {}) {
+    this.#reader = reader ?? null;
     this.#keep = keep;
   }
 
@@ -58,13 +65,18 @@ export class Findings {
     this.#buckets.inSync += 1;
   }
 
+  /** Resolves once whoever hears of the findings has room for more; null: there is. */
+  backlog(): Promise<void> | null {
+    return this.#reader?.backlog() ?? null;
+  }
+
   /** A violation that no single stream shows by itself. */
   addViolation(found: Violation): void {
     this.#counts.violations += 1;
     const { token } = found.values;
     if (typeof token === "string" && this.tokens.size < MOST_TOKENS) this.tokens.add(token);
     if (this.#keep) this.#violations.push(found);
-    this.#onFinding({ kind: "violation", ...found });
+    this.#reader?.add({ kind: "violation", ...found });
   }
 
   /** Something about the run as a whole could not be checked. */
@@ -80,19 +92,19 @@ export class Findings {
   addRemark(found: Remark): void {
     this.#noticeCodes.set(found.code, (this.#noticeCodes.get(found.code) ?? 0) + 1);
     if (this.#keep) this.#notices.push(found);
-    this.#onFinding({ kind: "notice", ...found });
+    this.#reader?.add({ kind: "notice", ...found });
   }
 
   #addDiscrepancy(found: Discrepancy): void {
     if (found.token !== null && this.tokens.size < MOST_TOKENS) this.tokens.add(found.token);
     if (this.#keep) this.#discrepancies.push(found);
-    this.#onFinding({ kind: "discrepancy", ...found });
+    this.#reader?.add({ kind: "discrepancy", ...found });
   }
 
   #addError(found: Remark): void {
     this.#counts.errors += 1;
     if (this.#keep) this.#errors.push(found);
-    this.#onFinding({ kind: "error", ...found });
+    this.#reader?.add({ kind: "error", ...found });
   }
 
   /** Read-only, as its three peers are: what is found has to be counted and told of, too. */

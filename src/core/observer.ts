@@ -4,6 +4,7 @@ import type { OnChainClient, ReadOptions } from "../ports/on-chain-client.js";
 import { type BatchAnswer, batchAnswers } from "./batch-answers.js";
 import { type ChainRecord, ChainRecords } from "./chain-record.js";
 import { UnreadableValue } from "./field.js";
+import { fingerprint } from "./fingerprint.js";
 import { idBatches } from "./id-batches.js";
 import type { Layout } from "./layout.js";
 import { Misfits } from "./layout-misfit.js";
@@ -36,8 +37,8 @@ export interface Observation {
 
 /** What is kept of an observation to compare the next one with: neither the entry nor the row, of which there may be many. */
 export interface Look extends Pick<Observation, "streamId" | "onChainId" | "synced" | "ledger" | "outcome"> {
-  /** The row as far as it is compared, as text; null: the database has no row for the stream. */
-  readonly rowPrint: string | null;
+  /** The fingerprint of the row as far as it is compared; null: the database has no row for the stream. */
+  readonly rowPrint: number | null;
   /** M of the verdict table; null when there is no entry, or it could not be read. */
   readonly modified: number | null;
 }
@@ -244,6 +245,6 @@ function globalLedger(raw: ColumnValue): number | null {
 }
 
 /** Changes whenever anything that is compared changes; the cursor may move without that. */
-function printOf(db: DbStream): string {
-  return JSON.stringify([String(db.onChainId), ...db.fields.map(({ text }) => text)]);
+function printOf(db: DbStream): number {
+  return fingerprint(JSON.stringify([String(db.onChainId), ...db.fields.map(({ text }) => text)]));
 }

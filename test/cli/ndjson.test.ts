@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Finding, Report } from "../../src/core/report.js";
+import { runBinary } from "../support/cli-binary.js";
 import { cli, RUN_ID } from "../support/cli-io.js";
 import { type CliWorld, createWorld, reportOf } from "../support/cli-world.js";
 import { calls } from "../support/rpc-faults.js";
@@ -109,5 +110,28 @@ describe("--format ndjson with --output", () => {
     const result = await dry("--format", "ndjson", "--output", path(), "--db", "sqlite:no-such.db");
     expect(result).toMatchObject({ code: 2, stdout: "" });
     expect(await readdir(world.folder)).toEqual(["ledger.json"]);
+  });
+});
+
+describe("--format ndjson into a pipe that holds less than there is to say", () => {
+  const MANY = 2_000;
+  const wide = () =>
+    world.sqlite.run(`INSERT INTO streams ("id", "on_chain_id", "recipient_address", "total_amount",
+    "released_amount", "status", "last_sync_ledger")
+    WITH RECURSIVE n(id) AS (SELECT 1000 UNION ALL SELECT id + 1 FROM n WHERE id < 999 + ${MANY})
+    SELECT 'late_' || id, id, NULL, '1', '0', 'active', 1 FROM n`);
+  const args = () => [...world.overSnapshot, "--dry-run", "--format", "ndjson"];
+
+  it("waits for the reader, and says everything", async () => {
+    wide();
+    const { code, stdout } = await runBinary(args());
+    const lines = linesOf(stdout);
+    expect([code, lines.at(-1)!.kind]).toEqual([4, "summary"]);
+    expect(lines.filter((line) => line.kind === "discrepancy" && line.field === "presence")).toHaveLength(MANY);
+  });
+
+  it("ends with the same exit code when the reader leaves", async () => {
+    wide();
+    expect(await runBinary(args(), { leaveAfterBytes: 1 })).toMatchObject({ code: 4, signal: null });
   });
 });

@@ -46,7 +46,10 @@ describe("Findings", () => {
 
   it("tells of every finding as it comes, and counts what it need not keep", () => {
     const told: unknown[] = [];
-    const findings = new Findings({ onFinding: (finding) => told.push(finding), keep: false });
+    const findings = new Findings({
+      reader: { add: (finding) => told.push(finding), backlog: () => null },
+      keep: false,
+    });
     const remark = { streamId: "s", code: "ignored", message: "m" };
     const discrepancy = {
       ...{ streamId: "s", field: "f", dbValue: "1", onChainValue: "2", classification: "drift" as const },

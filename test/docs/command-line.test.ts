@@ -90,7 +90,7 @@ describe("docs/cli.md", () => {
 describe("flags that documents mention", () => {
   const known = new Set(["", ...COMMANDS].flatMap((command) => flagsOf(...(command === "" ? [] : command.split(" ")))));
   // Of other programs: npm run simulate, npm run bench, systemctl.
-  const foreign = ["worlds", "seed", "differ", "now", "data-binary"];
+  const foreign = ["worlds", "seed", "differ", "now", "data-binary", "still"];
 
   it.each(documents.map((document) => [document.path, document] as const))("%s: all exist", (_path, { prose }) => {
     const mentioned = codeSpans(prose).flatMap(flagsIn);

@@ -199,7 +199,9 @@ describe("migrate", () => {
   it("says who may make it when it may not", async () => {
     const role = await postgres.createRole("nobody");
     await postgres.query("DROP TABLE reconciliation_seen_signatures");
-    await postgres.query(`GRANT SELECT, INSERT, UPDATE ON reconciliation_runs, reconciliation_chain_heads TO ${role.name}`);
+    await postgres.query(
+      `GRANT SELECT, INSERT, UPDATE ON reconciliation_runs, reconciliation_chain_heads TO ${role.name}`,
+    );
     await postgres.query("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
     const { code, stderr } = await cli(["migrate", "--db", role.url]);
     expect(code).toBe(2);

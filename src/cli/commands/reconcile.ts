@@ -1,10 +1,10 @@
 import type { ReadRows, RowSelection } from "../../core/confirmation.js";
 import { ConfigurationError, ReconcileError, UnavailableError } from "../../core/errors.js";
-import { Findings } from "../../core/findings.js";
+import { Findings, type FindingsReader } from "../../core/findings.js";
 import { planRows, type RowPlan } from "../../core/mapping.js";
 import type { Observation } from "../../core/observer.js";
 import { reconcile } from "../../core/reconcile.js";
-import type { Finding, Report, TokenUnits } from "../../core/report.js";
+import type { Report, TokenUnits } from "../../core/report.js";
 import { readTokenUnits } from "../../core/token-units.js";
 import type { DbClient, RunLock, RunRecorder, StreamQuery, StreamReader } from "../../ports/db-client.js";
 import type { ChainDescription, OnChainClient } from "../../ports/on-chain-client.js";
@@ -36,7 +36,7 @@ export interface Watch {
 
 /**
  * One reconciliation, from opened sources to a finished record. What could not be checked is in the report.
- * @param onFinding is told of every finding as it is found; the report's lists are then empty on a dry run without `--report`
+ * @param told hears of every finding as it is found; the report's lists are then empty on a dry run without `--report`
  * @param watch sees what is read, for whoever shows more of it than a report does
  * @param onObservation is told of every look at a stream
  * @throws ConfigurationError before anything was checked.
@@ -46,7 +46,7 @@ export async function runReconciliation(
   options: RunOptions,
   io: Io,
   redact: (text: string) => string,
-  onFinding: ((finding: Finding) => void) | null = null,
+  told: FindingsReader | null = null,
   watch: Watch | null = null,
   onObservation: ((seen: Observation) => void) | null = null,
 ): Promise<Report> {
@@ -55,7 +55,7 @@ export async function runReconciliation(
   const runId = io.newRunId();
   // A record and a report file hold the whole report: only a dry run without one can let go of what it has told already.
   const keep = !options.dryRun || options.reports.length > 0;
-  const findings = new Findings(onFinding === null ? {} : { onFinding, keep });
+  const findings = new Findings(told === null ? {} : { reader: told, keep });
   const stopper = new Stopper(io, options.timeoutSeconds);
   const explain: Explain = (error) => {
     if (options.verbose) io.stderr.write(redact(presentError(error, true)));

@@ -1,4 +1,4 @@
-import type { Finding, Report } from "../../core/report.js";
+import type { Report } from "../../core/report.js";
 import { summaryLine } from "../../report/ndjson.js";
 import type { Call } from "../command-line/declaration.js";
 import { resolveSettings } from "../config/resolve.js";
@@ -26,8 +26,8 @@ export async function runCommand({ options: raw }: Call, io: Io, redactor: Redac
   if (settings.isDemo) io.stderr.write(demoNotice(settings.runStore.url, options));
   for (const notice of mistypedVariables(io.env, settings.isDemo)) io.stderr.write(`${notice}\n`);
   const output = new ReportOutput(options.output, io);
-  const report = await reportTo(output, options, io, redact, (onFinding) =>
-    runReconciliation(settings, options, io, redact, onFinding),
+  const report = await reportTo(output, options, io, redact, (lines) =>
+    runReconciliation(settings, options, io, redact, lines),
   ).catch(async (error: unknown) => {
     await output.abandon();
     throw error;
@@ -42,7 +42,7 @@ async function reportTo(
   options: RunOptions,
   io: Io,
   redact: (text: string) => string,
-  reconcile: (onFinding: ((finding: Finding) => void) | null) => Promise<Report>,
+  reconcile: (lines: FindingLines | null) => Promise<Report>,
 ): Promise<Report> {
   if (options.format !== "ndjson") {
     const report = await reconcile(null);
@@ -52,7 +52,7 @@ async function reportTo(
   }
   const lines = new FindingLines(output, redact);
   try {
-    const report = await reconcile((finding) => lines.add(finding));
+    const report = await reconcile(lines);
     lines.flush();
     output.write(summaryLine(report));
     return report;

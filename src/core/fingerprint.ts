@@ -1,0 +1,36 @@
+/** Multipliers of the finaliser of MurmurHash3: every bit of what goes in changes half of what comes out. */
+function mixed(hash: number): number {
+  let bits = hash ^ (hash >>> 16);
+  bits = Math.imul(bits, 0x85ebca6b);
+  bits ^= bits >>> 13;
+  bits = Math.imul(bits, 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
+}
+
+/** 32 bits to look a text up by. Different texts may share them: compare the texts, too. */
+export function textHash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return mixed(hash);
+}
+
+/** As `textHash`, for an id. */
+export function idHash(id: bigint): number {
+  return mixed(Number(BigInt.asIntN(32, id ^ (id >> 32n))));
+}
+
+/**
+ * 53 bits that stand for a text: a number that is as good as the text to tell whether it has changed. Two texts share
+ * it with odds of one in 9,000,000,000,000,000, so that a run that compares a million of them errs once in
+ * 9,000,000,000. It is no protection against somebody who looks for two such texts.
+ */
+export function fingerprint(text: string): number {
+  let low = 0x811c9dc5;
+  let high = 0x9e3779b9;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ code, 0x85ebca77) + (high >>> 15);
+  }
+  return (mixed(high ^ text.length) & 0x1f_ffff) * 0x1_0000_0000 + mixed(low);
+}
