@@ -194,11 +194,11 @@ it("tells the mistakes of the command line's own options at once", async () => {
   expect(stderr.replaceAll(cwd, "<cwd>")).toMatchInlineSnapshot(`
 "error: The command line has a mistake.
   --format: "jsn" is no format: did you mean "json"?
+  --output: <cwd> is a folder; name a file
   --limit: "-1" is no number of rows from 0 (all) to 999999999
   --timeout: "0" is no number of seconds from 0 to 2147483
   --stream: an id is empty
   --requested-by: is empty
-  --output: <cwd> is a folder; name a file
   → See reconcile-streams --help.
 "
 `);
