@@ -1,4 +1,4 @@
-import { parseTableName, quoteTable, type TableName } from "../identifier.js";
+import { parseTableName, quoteIdentifier, quoteTable, type TableName } from "../identifier.js";
 import { missingColumns, missingTable } from "../missing-names.js";
 import type { SqliteConnection } from "./connection.js";
 
@@ -54,4 +54,31 @@ function isNumericType(declared: string): boolean {
   if (type.includes("INT")) return true;
   // ANY belongs to strict tables, which keep there what they are given.
   return type !== "" && type !== "ANY" && !/CHAR|CLOB|TEXT|BLOB/.test(type);
+}
+
+/**
+ * What to write behind a table's name to have its rows by this column and then by rowid, without sorting. Null where
+ * that cannot be: no index, no rowid (as in views), or a column that has its name.
+ */
+export function orderOfRowids(connection: SqliteConnection, name: string, column: string): string | null {
+  const table = parseTableName(name).name;
+  const [plain] = connection.all(
+    "SELECT 1 FROM pragma_table_list WHERE schema = 'main' AND name = ?1 AND type = 'table' AND wr = 0 AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(?1, 'main') AS own WHERE lower(own.name) = 'rowid')",
+    [table],
+  );
+  if (plain === undefined) return null;
+  const [alias] = connection.all(
+    `SELECT 1 FROM pragma_table_xinfo(?1, 'main') WHERE name = ?2 AND pk = 1 AND upper(type) = 'INTEGER'
+       AND (SELECT max(pk) FROM pragma_table_xinfo(?1, 'main')) = 1
+       AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?1, 'main') WHERE origin = 'pk')`,
+    [table, column],
+  );
+  // Such a column is the rowid: https://www.sqlite.org/lang_createtable.html#rowid
+  if (alias !== undefined) return "NOT INDEXED";
+  const [index] = connection.all(
+    `SELECT known.name FROM pragma_index_list(?1, 'main') AS known, pragma_index_xinfo(known.name, 'main') AS part
+       WHERE known.partial = 0 AND part.seqno = 0 AND part.name = ?2 AND part.desc = 0 AND part.coll = 'BINARY' LIMIT 1`,
+    [table, column],
+  );
+  return index === undefined ? null : `INDEXED BY ${quoteIdentifier(String(index[0]))}`;
 }

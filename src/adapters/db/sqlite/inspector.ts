@@ -14,7 +14,7 @@ import { readCell } from "./cells.js";
 import { columnKind, declaredScale } from "./column-kind.js";
 import { SqliteConnection, type SqliteParameter, whileBusy } from "./connection.js";
 import { checkFile } from "./database-file.js";
-import { cellsOf, orderOf, rowsOf } from "./read-streams.js";
+import { cellsOf, orderOf, rowsOf } from "./select.js";
 import { sqliteFault } from "./sqlite-fault.js";
 
 /** Looks at an SQLite file; every call is one connection, which only reads. */

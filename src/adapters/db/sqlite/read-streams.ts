@@ -4,10 +4,12 @@ import type { ColumnValue, StreamQuery, StreamRow, StreamSnapshot } from "../../
 import { quoteIdentifier } from "../identifier.js";
 import { condition, cursorClause, type OperatorClause, streamsClause } from "../operator-clause.js";
 import { readOnce } from "../read-once.js";
-import { columnsNamed, rowFilters } from "../row-filter.js";
+import { columnsNamed } from "../row-filter.js";
 import { readableTable, type SqliteTable } from "./catalog.js";
 import { cellSql, readCell } from "./cells.js";
-import { type SqliteConnection, type SqliteParameter, whileBusy } from "./connection.js";
+import { type SqliteConnection, whileBusy } from "./connection.js";
+import { keysetPages } from "./keyset-pages.js";
+import { cellsOf, orderOf, rowsOf, type TakeRows } from "./select.js";
 import { sqliteFault } from "./sqlite-fault.js";
 
 /** Opens the snapshot on a fresh connection, which ends with the pages or with a failure. */
@@ -24,9 +26,8 @@ export async function readStreams(
     await whileBusy(busyTimeout_ms, () => connection.all("SELECT count(*) FROM main.sqlite_schema"), signal);
     const table = readableTable(connection, query.table, columnsNamed(query), query.namedBy);
     const globalCursor = readGlobalCursor(connection, query.globalCursor);
-    const { sql, parameters } = selectSql(table, query, clause);
-    const rows = explained(connection, clause, () => connection.iterate(sql, parameters));
-    const takePage = () => explained(connection, clause, () => pageOf(rows, query.pageSize));
+    const take = explained(connection, clause, () => rowTaker(connection, table, query, clause));
+    const takePage = () => explained(connection, clause, () => take(query.pageSize));
     const first = takePage();
     return { globalCursor, pages: readOnce(pagesFrom(connection, first, takePage, query.pageSize, signal)) };
   } catch (fault) {
@@ -36,42 +37,36 @@ export async function readStreams(
   }
 }
 
-function selectSql(
+/** Takes rows by their ids where that is cheap, and all that this leaves by a cursor, which reads anything. */
+function rowTaker(
+  connection: SqliteConnection,
   table: SqliteTable,
   query: StreamQuery,
   clause: OperatorClause | undefined,
-): { sql: string; parameters: SqliteParameter[] } {
-  const { from, parameters } = rowsOf(table, query, clause);
-  return { sql: `SELECT ${cellsOf(query)} ${from} ORDER BY ${orderOf(table, query.orderBy)}`, parameters };
+): TakeRows {
+  const byId = keysetPages(connection, table, query, clause);
+  if (byId === null) return cursorOf(connection, table, query, clause);
+  let withoutId: TakeRows | undefined;
+  return (atMost) => {
+    if (withoutId !== undefined) return withoutId(atMost);
+    const rows = byId(atMost);
+    if (rows.length === atMost) return rows;
+    withoutId = cursorOf(connection, table, query, clause, [`${quoteIdentifier(query.orderBy)} IS NULL`]);
+    return [...rows, ...withoutId(atMost - rows.length)];
+  };
 }
 
-/** The query's columns, as `readCell` reads them. */
-export const cellsOf = (query: StreamQuery): string =>
-  query.columns.map((column) => cellSql(quoteIdentifier(column))).join(", ");
-
-/** The query's rows: FROM and WHERE, and the parameters in there. */
-export function rowsOf(
+function cursorOf(
+  connection: SqliteConnection,
   table: SqliteTable,
   query: StreamQuery,
   clause: OperatorClause | undefined,
-): { from: string; parameters: SqliteParameter[] } {
-  const conditions: string[] = [];
-  const parameters: SqliteParameter[] = [];
-  if (clause !== undefined) conditions.push(condition(clause));
-  for (const { column, values } of rowFilters(query)) {
-    // One parameter for all values, as SQLite limits their number; and as JSON, for the driver cuts text at a NUL.
-    parameters.push(JSON.stringify(values));
-    conditions.push(`CAST(${quoteIdentifier(column)} AS TEXT) IN (SELECT value FROM json_each(?${parameters.length}))`);
-  }
-  const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
-  return { from: `FROM ${table.sql}${where}`, parameters };
-}
-
-/** Ids kept as text come in the order of their numbers: a shorter run of digits is a smaller number. */
-export function orderOf(table: SqliteTable, column: string, direction: "ASC" | "DESC" = "ASC"): string {
-  const name = quoteIdentifier(column);
-  if (table.columns.get(column)?.isNumeric) return `${name} ${direction} NULLS LAST`;
-  return `length(CAST(${name} AS TEXT)) ${direction} NULLS LAST, CAST(${name} AS TEXT) COLLATE BINARY ${direction}`;
+  also: readonly string[] = [],
+): TakeRows {
+  const { from, parameters } = rowsOf(table, query, clause, also);
+  const sql = `SELECT ${cellsOf(query)} ${from} ORDER BY ${orderOf(table, query.orderBy)}`;
+  const rows = connection.iterate(sql, parameters);
+  return (atMost) => pageOf(rows, atMost);
 }
 
 function readGlobalCursor(connection: SqliteConnection, cursor: StreamQuery["globalCursor"]): ColumnValue | undefined {
@@ -113,7 +108,7 @@ function pageOf(rows: Iterator<unknown, unknown, undefined>, pageSize: number): 
 async function* pagesFrom(
   connection: SqliteConnection,
   first: readonly StreamRow[],
-  takePage: () => StreamRow[],
+  takePage: () => readonly StreamRow[],
   pageSize: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly StreamRow[], void, undefined> {

@@ -1,0 +1,41 @@
+import type { StreamQuery, StreamRow } from "../../../ports/db-client.js";
+import { quoteIdentifier } from "../identifier.js";
+import { condition, type OperatorClause } from "../operator-clause.js";
+import { rowFilters } from "../row-filter.js";
+import type { SqliteTable } from "./catalog.js";
+import { cellSql } from "./cells.js";
+import type { SqliteParameter } from "./connection.js";
+
+/** Takes the next rows; fewer than asked for are the last. */
+export type TakeRows = (atMost: number) => readonly StreamRow[];
+
+/** The query's columns, as `readCell` reads them. */
+export const cellsOf = (query: StreamQuery): string =>
+  query.columns.map((column) => cellSql(quoteIdentifier(column))).join(", ");
+
+/** The query's rows for which `also` holds: FROM and WHERE, and the parameters in there but for those of `also`. */
+export function rowsOf(
+  table: SqliteTable,
+  query: StreamQuery,
+  clause: OperatorClause | undefined,
+  also: readonly string[] = [],
+): { from: string; parameters: SqliteParameter[] } {
+  const conditions: string[] = [];
+  const parameters: SqliteParameter[] = [];
+  if (clause !== undefined) conditions.push(condition(clause));
+  for (const { column, values } of rowFilters(query)) {
+    // One parameter for all values, as SQLite limits their number; and as JSON, for the driver cuts text at a NUL.
+    parameters.push(JSON.stringify(values));
+    conditions.push(`CAST(${quoteIdentifier(column)} AS TEXT) IN (SELECT value FROM json_each(?${parameters.length}))`);
+  }
+  conditions.push(...also);
+  const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  return { from: `FROM ${table.sql}${where}`, parameters };
+}
+
+/** Ids kept as text come in the order of their numbers: a shorter run of digits is a smaller number. */
+export function orderOf(table: SqliteTable, column: string, direction: "ASC" | "DESC" = "ASC"): string {
+  const name = quoteIdentifier(column);
+  if (table.columns.get(column)?.isNumeric) return `${name} ${direction} NULLS LAST`;
+  return `length(CAST(${name} AS TEXT)) ${direction} NULLS LAST, CAST(${name} AS TEXT) COLLATE BINARY ${direction}`;
+}
