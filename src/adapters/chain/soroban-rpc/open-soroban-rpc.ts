@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { setMaxListeners } from "node:events";
+import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { UnavailableError } from "../../../core/errors.js";
 import type { Clock } from "../../../ports/clock.js";
 import type {
@@ -76,13 +78,16 @@ class SorobanRpcClient implements OnChainClient {
     return this.#caller.call({ method: "getLatestLedger", params: null, read: readLatestLedger, ledgerOf }, signal);
   }
 
-  readEntries(keys: readonly Uint8Array[], options: ReadOptions = {}): Promise<EntryBatch> {
-    return this.#operate(options, (signal) => {
+  async readEntries(keys: readonly Uint8Array[], options: ReadOptions = {}): Promise<EntryBatch> {
+    const batch = await this.#operate(options, (signal) => {
       const request = keyedRequest(keys);
       const read = (result: unknown) => readLedgerEntries(result, request);
       const ledgerOf = (batch: EntryBatch) => batch.ledger;
       return this.#caller.call({ method: "getLedgerEntries", params: request.params, read, ledgerOf }, signal);
     });
+    // Other answers that have come, and the requests that follow them, go before what is done with this one.
+    await yieldToEvents();
+    return batch;
   }
 
   /** Ends what is under way and frees the sockets. */
@@ -99,6 +104,8 @@ class SorobanRpcClient implements OnChainClient {
     signal?.throwIfAborted();
     const operation = new AbortController();
     const onAbort = () => operation.abort(signal?.reason);
+    // One for each read under way is no leak.
+    if (signal !== undefined) setMaxListeners(0, signal);
     signal?.addEventListener("abort", onAbort, { once: true });
     this.#operations.add(operation);
     try {
