@@ -30,13 +30,14 @@ export function keysetPages(
   if (clause !== undefined && /\bselect\b/i.test(clause.sql)) return null;
   const order = orderOfRowids(connection, query.table, query.orderBy);
   if (order === null) return null;
-  const pages = new KeysetPages(connection, { ...table, sql: `${table.sql} ${order}` }, query, clause);
+  const pages = new KeysetPages(connection, table, order, query, clause);
   return (atMost) => pages.take(atMost);
 }
 
 class KeysetPages {
   readonly #connection: SqliteConnection;
   readonly #table: SqliteTable;
+  readonly #ordered: SqliteTable;
   readonly #query: StreamQuery;
   readonly #clause: OperatorClause | undefined;
   /** The rowid of the last row that was taken. */
@@ -45,11 +46,13 @@ class KeysetPages {
   constructor(
     connection: SqliteConnection,
     table: SqliteTable,
+    order: string,
     query: StreamQuery,
     clause: OperatorClause | undefined,
   ) {
     this.#connection = connection;
     this.#table = table;
+    this.#ordered = { ...table, sql: `${table.sql} ${order}` };
     this.#query = query;
     this.#clause = clause;
   }
@@ -64,9 +67,11 @@ class KeysetPages {
   /** The place stands in the text: a parameter's number might be one that the operator's clause uses, too. */
   #select(place: bigint | null, atMost: number) {
     const id = quoteIdentifier(this.#query.orderBy);
-    const after = `(${id}, rowid) > ((SELECT ${id} FROM ${this.#table.sql} WHERE rowid = ${place}), ${place})`;
+    // The order's index has no rowids to search by: with it, each page would go through all that came before.
+    const last = `SELECT ${id} FROM ${this.#table.sql} NOT INDEXED WHERE rowid = ${place}`;
+    const after = `(${id}, rowid) > ((${last}), ${place})`;
     const condition = place === null ? `${id} IS NOT NULL` : after;
-    const { from, parameters } = rowsOf(this.#table, this.#query, this.#clause, [condition]);
+    const { from, parameters } = rowsOf(this.#ordered, this.#query, this.#clause, [condition]);
     const page = `${from} ORDER BY ${id}, rowid LIMIT ${atMost}`;
     const columns = [...this.#query.columns.map((column) => quoteIdentifier(column)), "rowid"];
     return {

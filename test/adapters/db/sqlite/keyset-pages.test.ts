@@ -131,6 +131,28 @@ it("takes a page with one statement, and with two where a cell needs it", async 
   connection.close();
 });
 
+it.each([
+  ["by a rowid", "(id integer PRIMARY KEY, note text)"],
+  ["by an index", "(id bigint PRIMARY KEY, note text)"],
+])("goes straight to where the last page ended, %s: no page costs more than the one before", async (_, columns) => {
+  file.run(`CREATE TABLE streams ${columns}`);
+  file.run("INSERT INTO streams VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd')");
+  const connection = await SqliteConnection.open(file.path, "ro");
+  const table = findTable(connection, { schema: null, name: "streams" });
+  const take = table === null ? null : keysetPages(connection, table, queryOf(), undefined);
+  take?.(2);
+  const plan: string[] = [];
+  const all = connection.all.bind(connection);
+  connection.all = (sql, parameters) => {
+    plan.push(...all(`EXPLAIN QUERY PLAN ${sql}`, parameters).map(([, , , detail]) => String(detail)));
+    return all(sql, parameters);
+  };
+  expect(take?.(2)).toHaveLength(2);
+  connection.close();
+  expect(plan.filter((step) => step.startsWith("SEARCH main.streams")).length).toBeGreaterThan(0);
+  expect(plan.filter((step) => step.startsWith("SCAN main.streams"))).toEqual([]);
+});
+
 describe("pages are taken by id", () => {
   it.each([
     ["an integer primary key", "(id integer PRIMARY KEY, note text)", {}],
