@@ -26,7 +26,7 @@ import { Stopper } from "../stopper.js";
 import { TOOL_VERSION } from "../version.js";
 
 /** Beyond the requests in flight, which the client bounds, so many wait in it to be sent: none of its slots is empty. */
-const READY_READS = 4;
+const READY_READS = 2;
 
 /** Rows fetched from the database at a time: SQLite blocks while it reads, and meanwhile no answer is taken. */
 const PAGE_SIZE = 1_000;

@@ -1,15 +1,8 @@
-import { isAscii } from "node:buffer";
-import type { IncomingHttpHeaders } from "node:http";
 import type { Pool } from "undici";
 import type { RpcEndpoint } from "./endpoint.js";
+import { exchange, type HttpAnswer } from "./http-exchange.js";
 import { networkFault } from "./network-fault.js";
 import { RpcFault } from "./rpc-fault.js";
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly text: string;
-}
 
 export interface HttpTransportOptions {
   /** Limit on one request, from connecting to the last byte of the body. */
@@ -47,8 +40,7 @@ export class HttpTransport {
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       const { path } = this.#endpoint;
-      const answer = await pool.request({ method: "POST", path, headers: this.#headers, body, signal: attempt.signal });
-      return { status: answer.statusCode, headers: answer.headers, text: textOf(await answer.body.arrayBuffer()) };
+      return await exchange(pool, { path, headers: this.#headers, body, signal: attempt.signal });
     } catch (error) {
       signal.throwIfAborted();
       if (attempt.signal.aborted) throw timeout(this.#options.requestTimeoutMs);
@@ -65,7 +57,8 @@ export class HttpTransport {
   }
 
   #open(): Promise<Pool> {
-    this.#pool ??= import("undici").then(({ Pool }) => {
+    // The pool alone: all of undici takes three times as long to load, which is felt in short runs.
+    this.#pool ??= import("undici/lib/dispatcher/pool.js").then(({ default: Pool }) => {
       const { requestTimeoutMs, connections, maxAnswerBytes } = this.#options;
       return new Pool(this.#endpoint.origin, {
         connections,
@@ -80,12 +73,6 @@ export class HttpTransport {
     });
     return this.#pool;
   }
-}
-
-/** What fetch makes of a body. Answers are nearly always plain ASCII, which needs no decoding. */
-function textOf(body: ArrayBuffer): string {
-  const bytes = Buffer.from(body);
-  return isAscii(bytes) ? bytes.toString("latin1") : new TextDecoder().decode(bytes);
 }
 
 function timeout(milliseconds: number): RpcFault {

@@ -11,6 +11,7 @@ import type {
   ReadOptions,
 } from "../../../ports/on-chain-client.js";
 import { parseRpcEndpoint, type RpcEndpoint } from "./endpoint.js";
+import { readEntriesInPlace } from "./entries-in-place.js";
 import { HttpTransport } from "./http-transport.js";
 import { keyedRequest, MAX_KEYS_PER_READ, readLedgerEntries } from "./ledger-entries.js";
 import { readHealth, readLatestLedger, readNetwork } from "./network-answers.js";
@@ -82,8 +83,10 @@ class SorobanRpcClient implements OnChainClient {
     const batch = await this.#operate(options, (signal) => {
       const request = keyedRequest(keys);
       const read = (result: unknown) => readLedgerEntries(result, request);
+      const readInPlace = (body: Buffer, id: number) => readEntriesInPlace(body, id, request);
       const ledgerOf = (batch: EntryBatch) => batch.ledger;
-      return this.#caller.call({ method: "getLedgerEntries", params: request.params, read, ledgerOf }, signal);
+      const { params } = request;
+      return this.#caller.call({ method: "getLedgerEntries", params, read, readInPlace, ledgerOf }, signal);
     });
     // Other answers that have come, and the requests that follow them, go before what is done with this one.
     await yieldToEvents();

@@ -13,6 +13,8 @@ export interface RpcCall<T> {
   readonly params: string | null;
   /** Reads the result. @throws RpcFault when it is not what the method answers. */
   readonly read: (result: unknown) => T;
+  /** Reads the bytes of the answer to request `id` instead, where it is one of the plain ones; else null. */
+  readonly readInPlace?: (body: Buffer, id: number) => T | null;
   /** The ledger at which the result was read, where the method tells. */
   readonly ledgerOf?: (value: T) => number | null;
 }
@@ -50,7 +52,8 @@ export class RpcCaller {
     if (answer.status < 200 || answer.status > 299) {
       throw this.#sparingTheUser(httpFault(answer, this.#endpoint, this.#policy.clock.now()));
     }
-    const value = call.read(jsonRpcResult(answer.text, id, call.method, this.#endpoint));
+    const value =
+      call.readInPlace?.(answer.body, id) ?? call.read(jsonRpcResult(answer.text, id, call.method, this.#endpoint));
     const ledger = call.ledgerOf?.(value) ?? null;
     if (ledger !== null) this.#watermark.accept(ledger, floor);
     this.#hasAnswered = true;
