@@ -20,31 +20,47 @@ export class HttpAnswer {
   }
 }
 
-type Exchange = Pick<Dispatcher.DispatchOptions, "path" | "headers" | "body"> & { readonly signal: AbortSignal };
+type Exchange = Pick<Dispatcher.DispatchOptions, "path" | "headers" | "body"> & {
+  readonly signal: AbortSignal;
+  /** Limit on all of it, from connecting to the last byte of the body. */
+  readonly timeLimitMs: number;
+};
+
+/** The time limit of an exchange was reached. */
+export class TimeIsUp extends Error {}
 
 /**
  * POSTs once and takes the whole answer, without the stream that undici's `request` would put in between.
- * @throws what undici reports; the signal's reason when aborted
+ * @throws TimeIsUp; what undici reports; the signal's reason when aborted
  */
-export function exchange(dispatcher: Dispatcher, { signal, ...request }: Exchange): Promise<HttpAnswer> {
+export function exchange(dispatcher: Dispatcher, { signal, timeLimitMs, ...request }: Exchange): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const chunks: Buffer[] = [];
     let status = 0;
     let headers: IncomingHttpHeaders = {};
     let running: Dispatcher.DispatchController | null = null;
-    // A request that still waits for its connection is not sent any more once that is there.
-    const onAbort = () => {
-      running?.abort(signal.reason);
-      reject(signal.reason);
+    let givenUp: Error | null = null;
+    const settle = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
     };
+    const giveUp = (reason: Error) => {
+      settle();
+      givenUp = reason;
+      running?.abort(reason);
+      reject(reason);
+    };
+    const onAbort = () => giveUp(signal.reason);
+    const timer = setTimeout(() => giveUp(new TimeIsUp()), timeLimitMs);
     signal.addEventListener("abort", onAbort, { once: true });
     dispatcher.dispatch(
       { method: "POST", ...request },
       {
         onRequestStart(controller) {
           running = controller;
-          if (signal.aborted) controller.abort(signal.reason);
+          // It may have waited for its connection until nobody wanted it any more.
+          if (givenUp !== null) controller.abort(givenUp);
         },
         onResponseStart(_, statusCode, received) {
           // Of several, the last is the answer: those before it (1xx) only say that one will come.
@@ -55,11 +71,11 @@ export function exchange(dispatcher: Dispatcher, { signal, ...request }: Exchang
           chunks.push(chunk);
         },
         onResponseEnd() {
-          signal.removeEventListener("abort", onAbort);
+          settle();
           resolve(new HttpAnswer(status, headers, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
         },
         onResponseError(_, error) {
-          signal.removeEventListener("abort", onAbort);
+          settle();
           reject(error);
         },
       },

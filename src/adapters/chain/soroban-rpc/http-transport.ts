@@ -1,6 +1,6 @@
 import type { Pool } from "undici";
 import type { RpcEndpoint } from "./endpoint.js";
-import { exchange, type HttpAnswer } from "./http-exchange.js";
+import { exchange, type HttpAnswer, TimeIsUp } from "./http-exchange.js";
 import { networkFault } from "./network-fault.js";
 import { RpcFault } from "./rpc-fault.js";
 
@@ -34,20 +34,12 @@ export class HttpTransport {
   async post(body: string, signal: AbortSignal): Promise<HttpAnswer> {
     const pool = await this.#open();
     signal.throwIfAborted();
-    const attempt = new AbortController();
-    const onAbort = () => attempt.abort(signal.reason);
-    const timer = setTimeout(() => attempt.abort(), this.#options.requestTimeoutMs);
-    signal.addEventListener("abort", onAbort, { once: true });
+    const { requestTimeoutMs: timeLimitMs, maxAnswerBytes } = this.#options;
     try {
-      const { path } = this.#endpoint;
-      return await exchange(pool, { path, headers: this.#headers, body, signal: attempt.signal });
+      return await exchange(pool, { path: this.#endpoint.path, headers: this.#headers, body, signal, timeLimitMs });
     } catch (error) {
       signal.throwIfAborted();
-      if (attempt.signal.aborted) throw timeout(this.#options.requestTimeoutMs);
-      throw networkFault(error, this.#options.maxAnswerBytes);
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
+      throw error instanceof TimeIsUp ? timeout(timeLimitMs) : networkFault(error, maxAnswerBytes);
     }
   }
 
@@ -65,7 +57,7 @@ export class HttpTransport {
         // One request a connection at a time: a slow answer must not hold up the one behind it.
         pipelining: 1,
         connect: { timeout: Math.min(requestTimeoutMs, LONGEST_CONNECT_MS) },
-        // The timer in post() bounds the whole request, which these two cannot do.
+        // The time limit of `exchange` bounds the whole request, which these two cannot do.
         headersTimeout: 0,
         bodyTimeout: 0,
         maxResponseSize: maxAnswerBytes,

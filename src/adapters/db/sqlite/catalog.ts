@@ -2,15 +2,22 @@ import { parseTableName, quoteIdentifier, quoteTable, type TableName } from "../
 import { missingColumns, missingTable } from "../missing-names.js";
 import type { SqliteConnection } from "./connection.js";
 
+interface SqliteColumn {
+  /** Values that look like numbers become numbers when stored. */
+  readonly isNumeric: boolean;
+  /** Numbers become text when stored. Not said of a view's columns, which hold what they are made from. */
+  readonly isText: boolean;
+}
+
 export interface SqliteTable {
   readonly sql: string;
-  readonly columns: ReadonlyMap<string, { readonly isNumeric: boolean }>;
+  readonly columns: ReadonlyMap<string, SqliteColumn>;
 }
 
 /** The table or view of exactly this name; null where there is none. */
 export function findTable(connection: SqliteConnection, table: TableName): SqliteTable | null {
   if (table.schema !== null && table.schema !== "main") return null;
-  const [found] = connection.all("SELECT 1 FROM main.sqlite_schema WHERE type IN ('table', 'view') AND name = ?1", [
+  const [found] = connection.all("SELECT type FROM main.sqlite_schema WHERE type IN ('table', 'view') AND name = ?1", [
     table.name,
   ]);
   if (found === undefined) return null;
@@ -20,7 +27,12 @@ export function findTable(connection: SqliteConnection, table: TableName): Sqlit
   ]);
   return {
     sql: quoteTable({ schema: "main", name: table.name }),
-    columns: new Map(columns.map(([name, type]) => [String(name), { isNumeric: isNumericType(String(type)) }])),
+    columns: new Map(
+      columns.map(([name, type]) => [
+        String(name),
+        { isNumeric: isNumericType(String(type)), isText: found[0] === "table" && isTextType(String(type)) },
+      ]),
+    ),
   };
 }
 
@@ -48,12 +60,17 @@ export function readableTable(
   return table;
 }
 
-/** Whether values become numbers when stored: https://www.sqlite.org/datatype3.html#determination_of_column_affinity */
+// https://www.sqlite.org/datatype3.html#determination_of_column_affinity
 function isNumericType(declared: string): boolean {
   const type = declared.toUpperCase();
   if (type.includes("INT")) return true;
   // ANY belongs to strict tables, which keep there what they are given.
   return type !== "" && type !== "ANY" && !/CHAR|CLOB|TEXT|BLOB/.test(type);
+}
+
+function isTextType(declared: string): boolean {
+  const type = declared.toUpperCase();
+  return !type.includes("INT") && /CHAR|CLOB|TEXT/.test(type);
 }
 
 /**

@@ -73,10 +73,16 @@ class KeysetPages {
     const condition = place === null ? `${id} IS NOT NULL` : after;
     const { from, parameters } = rowsOf(this.#ordered, this.#query, this.#clause, [condition]);
     const page = `${from} ORDER BY ${id}, rowid LIMIT ${atMost}`;
-    const columns = [...this.#query.columns.map((column) => quoteIdentifier(column)), "rowid"];
+    const columns = [
+      ...this.#query.columns.map((column) => ({
+        sql: quoteIdentifier(column),
+        mayBeReal: this.#table.columns.get(column)?.isText !== true,
+      })),
+      { sql: "rowid", mayBeReal: false },
+    ];
     return {
       asOne: `SELECT CAST(group_concat(${ROW}, ',') AS BLOB) FROM (SELECT ${jsonRowSql(columns)} AS ${ROW} ${page}) AS ${PAGE}`,
-      byCell: `SELECT ${columns.map((column) => cellSql(column)).join(", ")} ${page}`,
+      byCell: `SELECT ${columns.map(({ sql }) => cellSql(sql)).join(", ")} ${page}`,
       parameters,
     };
   }

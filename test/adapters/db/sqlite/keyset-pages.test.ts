@@ -64,12 +64,15 @@ it("reads what the cursor reads, whatever the cells hold, in the same order", as
       fc.constantFrom(undefined, { column: "owner", value: "a" }),
       async (rows, pageSize, where, equals) => {
         file.run("DROP VIEW IF EXISTS same; DROP TABLE IF EXISTS streams");
-        file.run("CREATE TABLE streams (id integer, note, owner text); CREATE INDEX ids ON streams (id)");
-        for (const row of rows) file.run(`INSERT INTO streams VALUES (${row.join(", ")})`);
+        file.run(
+          "CREATE TABLE streams (id integer, note, owner text, said varchar(9)); CREATE INDEX ids ON streams (id)",
+        );
+        for (const [id, cell, owner] of rows)
+          file.run(`INSERT INTO streams VALUES (${id}, ${cell}, ${owner}, ${cell})`);
         // A view has no rowid.
         file.run("CREATE VIEW same AS SELECT * FROM streams");
         const query = queryOf({
-          columns: ["id", "note", "id"],
+          columns: ["id", "note", "said", "id"],
           pageSize,
           ...(where && { where }),
           ...(equals && { equals }),
