@@ -25,7 +25,7 @@ export interface Reconciliation {
   readonly layout: Layout;
   readonly plan: RowPlan;
   readonly policy: Policy;
-  /** Reads that the chain is asked for at a time; how many requests it has in flight for them is its own affair. */
+  /** Reads that the chain is asked for at a time. */
   readonly concurrency: number;
   /** How often streams that differ are looked at again. */
   readonly confirm: number;

@@ -25,9 +25,6 @@ import { Interrupted, Stop } from "../stop.js";
 import { Stopper } from "../stopper.js";
 import { TOOL_VERSION } from "../version.js";
 
-/** Beyond the requests in flight, which the client bounds, so many wait in it to be sent: none of its slots is empty. */
-const READY_READS = 2;
-
 /** Rows fetched from the database at a time: SQLite blocks while it reads, and meanwhile no answer is taken. */
 const PAGE_SIZE = 1_000;
 
@@ -288,7 +285,7 @@ async function compare(
         layout: contract.layout,
         plan,
         policy: settings.policy,
-        concurrency: settings.chain.concurrency + READY_READS,
+        concurrency: sources.description.readsAtATime,
         confirm: settings.confirm,
         latestLedger: sources.description.latestLedger,
         isStatic: sources.description.isStatic,

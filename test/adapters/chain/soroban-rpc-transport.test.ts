@@ -379,6 +379,48 @@ describe("requests", () => {
   });
 });
 
+describe("requests in flight, where their number is not set,", () => {
+  /** How many a node that takes so long to answer gets; `trouble` strikes before it answers. */
+  async function inFlight(latencyMs: number, trouble: RpcServerFault | null = null, concurrency: number | null = null) {
+    rpc = await setUpRpc([1], {}, { concurrency });
+    if (trouble !== null) rpc.server.fault({ fault: trouble });
+    const slow: RpcServerFault = { kind: "hold", until: () => rpc.clock.sleep(latencyMs) };
+    rpc.server.fault({ fault: slow, times: Number.POSITIVE_INFINITY });
+    const { readsAtATime } = await rpc.client.describe();
+    rpc.server.clearFaults();
+    let release = () => {};
+    const full = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const expected = readsAtATime - 2;
+    const until = () => {
+      if (rpc.server.inFlightPeak === expected) release();
+      return full;
+    };
+    rpc.server.fault({ fault: { kind: "hold", until }, times: 40 });
+    await Promise.all(Array.from({ length: 40 }, read));
+    expect(rpc.server.inFlightPeak).toBe(expected);
+    return expected;
+  }
+
+  it.each([
+    [0, 8],
+    [10, 8],
+    [25, 19],
+    [1000, 32],
+  ])("grow with the node's distance: %d ms, %d requests", async (latencyMs, expected) => {
+    expect(await inFlight(latencyMs)).toBe(expected);
+  });
+
+  it("stay few where the node is in trouble", async () => {
+    expect(await inFlight(100, { kind: "http", status: 429 })).toBe(8);
+  });
+
+  it("do not grow where their number is set", async () => {
+    expect(await inFlight(100, null, 3)).toBe(3);
+  });
+});
+
 describe("slots", () => {
   it("are as many after a rush as before, failures included", async () => {
     const slots = new RequestSlots(2);

@@ -10,6 +10,7 @@ import type {
   OnChainClient,
   ReadOptions,
 } from "../../../ports/on-chain-client.js";
+import { FEWEST_IN_FLIGHT, MOST_IN_FLIGHT, requestsInFlight } from "./concurrency.js";
 import { parseRpcEndpoint, type RpcEndpoint } from "./endpoint.js";
 import { readEntriesInPlace } from "./entries-in-place.js";
 import { HttpTransport } from "./http-transport.js";
@@ -26,8 +27,8 @@ export interface SorobanRpcOptions {
   readonly requestTimeoutMs?: number;
   /** Default 5. */
   readonly maxAttempts?: number;
-  /** Requests in flight at most; the others wait inside. Default 8. */
-  readonly concurrency?: number;
+  /** Requests in flight at most; the others wait inside. null, the default: as many as the node's distance asks for. */
+  readonly concurrency?: number | null;
   /** A longer answer is refused. Default 64 MiB: 200 entries at their largest stay below it. */
   readonly maxAnswerBytes?: number;
 }
@@ -41,20 +42,28 @@ export function openSorobanRpc(url: string, options: SorobanRpcOptions): OnChain
   return new SorobanRpcClient(parseRpcEndpoint(url), options);
 }
 
+/** Reads beyond the requests in flight that wait to be sent, so that none of their slots is ever empty. */
+const READY = 2;
+
 class SorobanRpcClient implements OnChainClient {
   readonly maxKeysPerRead = MAX_KEYS_PER_READ;
   readonly #origin: string;
   readonly #transport: HttpTransport;
   readonly #caller: RpcCaller;
+  /** Whether the requests in flight depend on the node's distance. */
+  readonly #isTuned: boolean;
   readonly #operations = new Set<AbortController>();
   #isClosed = false;
 
   constructor(endpoint: RpcEndpoint, options: SorobanRpcOptions) {
-    const { clock, random, requestTimeoutMs = 30_000, maxAttempts = 5, concurrency = 8 } = options;
+    const { clock, random, requestTimeoutMs = 30_000, maxAttempts = 5, concurrency = null } = options;
     const { maxAnswerBytes = 64 * 1024 * 1024 } = options;
     this.#origin = endpoint.origin;
-    this.#transport = new HttpTransport(endpoint, { requestTimeoutMs, connections: concurrency, maxAnswerBytes });
-    this.#caller = new RpcCaller(endpoint, this.#transport, { maxAttempts, clock, random }, concurrency);
+    this.#isTuned = concurrency === null;
+    const connections = concurrency ?? MOST_IN_FLIGHT;
+    this.#transport = new HttpTransport(endpoint, { requestTimeoutMs, connections, maxAnswerBytes });
+    const policy = { maxAttempts, clock, random };
+    this.#caller = new RpcCaller(endpoint, this.#transport, policy, concurrency ?? FEWEST_IN_FLIGHT);
   }
 
   describe(options: ReadOptions = {}): Promise<ChainDescription> {
@@ -63,7 +72,9 @@ class SorobanRpcClient implements OnChainClient {
       const { ledger: latestLedger } = await this.#head(signal);
       const passphrase = await this.#caller.call({ method: "getNetwork", params: null, read: readNetwork }, signal);
       const networkId = createHash("sha256").update(passphrase).digest("hex");
-      return { passphrase, networkId, latestLedger, isStatic: false };
+      const { latencyMs } = this.#caller;
+      if (this.#isTuned && latencyMs !== null) this.#caller.widen(requestsInFlight(latencyMs));
+      return { passphrase, networkId, latestLedger, isStatic: false, readsAtATime: this.#caller.concurrency + READY };
     });
   }
 

@@ -28,6 +28,8 @@ export class RpcCaller {
   readonly #watermark = new LedgerWatermark();
   #lastId = 0;
   #hasAnswered = false;
+  #hasFailed = false;
+  #leastMs = Number.POSITIVE_INFINITY;
 
   constructor(endpoint: RpcEndpoint, transport: HttpTransport, policy: RetryPolicy, concurrency: number) {
     this.#endpoint = endpoint;
@@ -44,7 +46,34 @@ export class RpcCaller {
     );
   }
 
+  /** The fewest milliseconds that an answer has taken; null where none came, or where the node was in trouble. */
+  get latencyMs(): number | null {
+    return this.#hasFailed || !this.#hasAnswered ? null : this.#leastMs;
+  }
+
+  /** Calls that are under way at a time. */
+  get concurrency(): number {
+    return this.#slots.slots;
+  }
+
+  /** Lets so many calls be under way at a time, if it has been fewer. */
+  widen(concurrency: number): void {
+    this.#slots.widen(concurrency);
+  }
+
   async #attempt<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {
+    const startedAt = this.#policy.clock.now();
+    try {
+      const value = await this.#answer(call, signal);
+      this.#leastMs = Math.min(this.#leastMs, this.#policy.clock.now() - startedAt);
+      return value;
+    } catch (error) {
+      this.#hasFailed = true;
+      throw error;
+    }
+  }
+
+  async #answer<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {
     this.#lastId += 1;
     const id = this.#lastId;
     const floor = this.#watermark.floor;
