@@ -73,17 +73,22 @@ function isTextType(declared: string): boolean {
   return !type.includes("INT") && /CHAR|CLOB|TEXT/.test(type);
 }
 
-/**
- * What to write behind a table's name to have its rows by this column and then by rowid, without sorting. Null where
- * that cannot be: no index, no rowid (as in views), or a column that has its name.
- */
-export function orderOfRowids(connection: SqliteConnection, name: string, column: string): string | null {
-  const table = parseTableName(name).name;
+/** Whether the table's rows have rowids: those of views have none, and a column may have taken their name. */
+export function hasRowids(connection: SqliteConnection, name: string): boolean {
   const [plain] = connection.all(
     "SELECT 1 FROM pragma_table_list WHERE schema = 'main' AND name = ?1 AND type = 'table' AND wr = 0 AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(?1, 'main') AS own WHERE lower(own.name) = 'rowid')",
-    [table],
+    [parseTableName(name).name],
   );
-  if (plain === undefined) return null;
+  return plain !== undefined;
+}
+
+/**
+ * What to write behind a table's name to have its rows by this column and then by rowid, without sorting. Null where
+ * that cannot be: no index, or no rowids.
+ */
+export function orderOfRowids(connection: SqliteConnection, name: string, column: string): string | null {
+  if (!hasRowids(connection, name)) return null;
+  const table = parseTableName(name).name;
   const [alias] = connection.all(
     `SELECT 1 FROM pragma_table_xinfo(?1, 'main') WHERE name = ?2 AND pk = 1 AND upper(type) = 'INTEGER'
        AND (SELECT max(pk) FROM pragma_table_xinfo(?1, 'main')) = 1

@@ -71,6 +71,11 @@ it("reads what the cursor reads, whatever the cells hold, in the same order", as
           file.run(`INSERT INTO streams VALUES (${id}, ${cell}, ${owner}, ${cell})`);
         // A view has no rowid.
         file.run("CREATE VIEW same AS SELECT * FROM streams");
+        // Nothing to have the order from.
+        file.run(
+          "DROP TABLE IF EXISTS unsorted; CREATE TABLE unsorted (id integer, note, owner text, said varchar(9))",
+        );
+        file.run("INSERT INTO unsorted SELECT * FROM streams");
         const query = queryOf({
           columns: ["id", "note", "said", "id"],
           pageSize,
@@ -79,7 +84,9 @@ it("reads what the cursor reads, whatever the cells hold, in the same order", as
         });
         expect(await isPaged(query)).toBe(true);
         expect(await isPaged({ ...query, table: "same" })).toBe(false);
-        expect(await pagesOf(query)).toEqual(await pagesOf({ ...query, table: "same" }));
+        const byCursor = await pagesOf({ ...query, table: "same" });
+        expect(await pagesOf(query)).toEqual(byCursor);
+        expect(await pagesOf({ ...query, table: "unsorted" })).toEqual(byCursor);
       },
     ),
     { numRuns: 150 },
