@@ -1,5 +1,5 @@
 import type { RunRecord } from "../../src/core/run-record.js";
-import type { DbClient, StreamQuery, StreamRow } from "../../src/ports/db-client.js";
+import type { DbClient, Sealing, StreamQuery, StreamRow } from "../../src/ports/db-client.js";
 import { appending } from "../support/sealing.js";
 
 /** A real database, prepared by its own means and read through the adapter under test. */
@@ -497,6 +497,25 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
             ...["4000000000", "4000000001", "9007199254740991", "1", "2", "3", "4", "5", "6", "7"],
           ],
         ]);
+      });
+
+      it("has records in the order of their numbers, however many digits these have", async () => {
+        await client.createRunTable();
+        const newest: (string | null | undefined)[] = [];
+        for (let i = 1; i <= 12; i++) {
+          // Neither the ids nor the texts of the numbers are in that order.
+          const record = { ...COMPLETE, runId: `run-${100 - i}` };
+          const sealing = appending(record);
+          const next: Sealing["next"] = (state) => {
+            newest.push(state.newest?.sequence);
+            return sealing.next(state);
+          };
+          await client.updateLastRunStatus(record, { ...sealing, next });
+        }
+        expect(newest.slice(-3)).toEqual(["9", "10", "11"]);
+        const { runs } = await client.readRuns({ contractId: COMPLETE.contractId, from: "first" });
+        const numbers = (await collect(runs)).map(({ sequence }) => sequence);
+        expect(numbers).toEqual(["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]);
       });
 
       it("keeps the report byte for byte", async () => {

@@ -15,6 +15,9 @@ export const TEXT_FORMS = `SELECT ${Object.entries({
   .map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', true)`)
   .join(", ")}`;
 
+/** A record's number in an ORDER BY: without the table's name, PostgreSQL sorts by what is selected, a text, 10 before 2. */
+export const NUMBER = `${RUN_TABLE}.sequence`;
+
 export const RUN_SELECT = `SELECT ${RUN_COLUMNS.map(({ name }) => `${name}::text`).join(", ")} FROM ${RUN_TABLE}`;
 const HEAD_SELECT = `SELECT ${HEAD_COLUMN_NAMES.map((name) => `${name}::text`).join(", ")} FROM ${HEAD_TABLE}`;
 
@@ -52,7 +55,7 @@ export async function chainState(session: PostgresSession, record: RunRecord, se
     const [row] = await session.query(`${RUN_SELECT} WHERE ${condition}`, [value]);
     return row === undefined ? null : runOf(row);
   };
-  const newest = await one("contract_id = $1 AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1", contractId);
+  const newest = await one(`contract_id = $1 AND sequence IS NOT NULL ORDER BY ${NUMBER} DESC LIMIT 1`, contractId);
   const own = await one("run_id = $1", runId);
   const isFirst = head === undefined && newest === null && own === null;
   return {
