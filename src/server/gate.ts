@@ -2,12 +2,14 @@ import type { Identity } from "../auth/identity.js";
 import { type HeaderFault, readClaims } from "../auth/signed-headers.js";
 import { type AccessRules, type ClaimFault, verifyClaims } from "../auth/verify.js";
 import type { SeenSignatures } from "../ports/seen-signatures.js";
+import type { ConnectionRefusal } from "./not-found.js";
 import type { SignatureMemory } from "./signature-memory.js";
 
 /** Why a request was refused: for the log and the metrics, never for the answer. */
 export type Refusal =
   | HeaderFault
   | ClaimFault
+  | ConnectionRefusal
   | "body_too_large"
   | "body_unreadable"
   | "unknown_route"

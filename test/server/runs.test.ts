@@ -364,6 +364,14 @@ describe("GET /metrics", () => {
     expect(refused).toEqual([`${prefix}requests_total{route="refused",status="404"} 2`]);
   });
 
+  it("does not tell which keys there are", async () => {
+    await start();
+    for (const change of [{ keyId: "key-9" }, { secret: "x" }]) await ask(service.url, change);
+    expect((await metrics()).match(/requests_refused_total\{.*/g)).toEqual([
+      'requests_refused_total{reason="signature_mismatch"} 2',
+    ]);
+  });
+
   it("is an unknown route with --no-metrics", async () => {
     await start("--no-metrics");
     const [here, elsewhere] = [await metrics(), await send(service.url, { method: "GET", path: "/x", headers: [] })];
