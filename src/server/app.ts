@@ -25,6 +25,7 @@ export interface AppOptions {
 
 /** A request's headers and body have to be there by then. */
 const REQUEST_LIMIT_MS = 30_000;
+const CHECK_LIMIT_EVERY_MS = 1_000;
 /** Larger headers than anybody needs are still answered like everything else that is not allowed. */
 const MAX_HEADER_BYTES = 128 * 1024;
 
@@ -45,7 +46,13 @@ export function createApp(options: AppOptions): FastifyInstance {
     exposeHeadRoutes: false,
     return503OnClosing: false,
     requestTimeout: REQUEST_LIMIT_MS,
-    http: { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requireHostHeader: false,
+      // Node takes the longer of the two limits for the whole request, and looks at them every half minute.
+      headersTimeout: REQUEST_LIMIT_MS,
+      connectionsCheckingInterval: CHECK_LIMIT_EVERY_MS,
+    },
     rewriteUrl: ({ method = "", url = "" }) => placeOf(routeOf(method, url)),
     clientErrorHandler: ({ code }, socket) => refuse(code, socket),
   });

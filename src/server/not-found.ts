@@ -30,6 +30,8 @@ export function refuseConnection(code: string | undefined, socket: Socket): Conn
     socket.destroy();
     return null;
   }
+  // Node has let go of the socket of a CONNECT: without a listener, a caller that breaks it off would end the process.
+  socket.on("error", () => socket.destroy());
   const head = [
     `HTTP/1.1 404 ${STATUS_CODES[404]}`,
     `content-type: ${TYPE}`,

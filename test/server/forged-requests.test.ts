@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { type CliWorld, createWorld } from "../support/cli-world.js";
 import { type HandRequest, type HeaderList, handSigned } from "../support/hand-signer.js";
 import { bytesOf, exchange, type RawAnswer, readAnswer, send } from "../support/raw-http.js";
@@ -329,6 +331,18 @@ it.each([
     }
   },
 );
+
+it("a stranger who breaks off whatever was begun does not end the service", async () => {
+  const { hostname, port } = new URL(service.url);
+  for (const line of ["CONNECT x:1", "GARBAGE", `POST ${RUN_PATH}`]) {
+    const socket = connect(Number(port), hostname);
+    await once(socket, "connect");
+    socket.write(`${line} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\n\r\n`);
+    socket.resetAndDestroy();
+    await once(socket, "close");
+    expect(await send(service.url, { method: "POST", path: NOWHERE, headers: [] })).toEqual(unknown);
+  }
+});
 
 it("neither a secret nor a signature nor a stranger's text is in the log", async () => {
   const stranger = handSigned(goodRequest({ service: "stranger-service", keyId: "stranger-key", secret: "x" }));
