@@ -553,6 +553,19 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
         await expect(client.canRecordRuns()).rejects.toMatchObject({ kind: "usage", code: "run_table_shape" });
       });
 
+      it("writes no record any more once it is closed, although the way was not free before", async () => {
+        await client.createRunTable();
+        await db.run("BEGIN");
+        const inTheWay = "INSERT INTO reconciliation_chain_heads (contract_id, sequence, record_digest)";
+        await db.run(`${inTheWay} VALUES ('${RUNNING.contractId}', 1, 'x')`);
+        const stopped = await db.open();
+        const waiting = stopped.updateLastRunStatus(RUNNING, appending(RUNNING)).catch((fault: unknown) => fault);
+        await stopped.close();
+        await db.run("ROLLBACK");
+        expect(await waiting).toMatchObject({ kind: "unavailable", code: "run_record_failed" });
+        expect(await stored("run_id")).toEqual([]);
+      });
+
       it("leaves no trace of having tried", async () => {
         await client.createRunTable();
         await client.canRecordRuns();
