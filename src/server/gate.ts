@@ -74,8 +74,9 @@ export class Gate {
   async #firstUse(digest: string, expiresAt: number): Promise<Refusal | null> {
     const { memory, shared, now, onStoreFault } = this.#options;
     const recalled = memory.remember(digest, expiresAt, now());
-    if (recalled !== "new") return recalled === "seen" ? "replayed" : "replay_memory_full";
-    if (shared === null) return null;
+    if (recalled === "seen") return "replayed";
+    // The shared store knows every signature that this process would have remembered.
+    if (shared === null) return recalled === "full" ? "replay_memory_full" : null;
     try {
       return (await shared.remember(digest, expiresAt)) ? null : "replayed";
     } catch (error) {
