@@ -195,7 +195,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
 
     it.each([
       ["in the middle", "2", "inserted: record 2, run forged"],
-      ["at the end", "6", "altered: record 6, run forged"],
+      ["at the end", "6", "inserted: record 6, run forged"],
       ["without a number", "NULL", "run forged"],
     ])("finds a copy %s", async (_where, sequence, said) => {
       const columns = (await columnsOf()).filter((column) => !["run_id", "sequence"].includes(column)).join(", ");
