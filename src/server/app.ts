@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Identity } from "../auth/identity.js";
-import type { Gate, Refusal } from "./gate.js";
+import { type Gate, MAX_HEADERS, type Refusal } from "./gate.js";
 import type { Health } from "./health.js";
 import type { Metrics } from "./metrics.js";
 import { refuseConnection, sendNotFound } from "./not-found.js";
@@ -148,8 +148,7 @@ export function createApp(options: AppOptions): FastifyInstance {
 
 /** Node answers a few things by itself, each in its own way: they get the one answer, and are logged. */
 function takeWhatNodeWouldAnswer(server: Server, onConnect: (socket: Socket) => void): void {
-  // Headers beyond the first thousand would not be seen, and one of them may be there a second time.
-  server.maxHeadersCount = 0;
+  server.maxHeadersCount = MAX_HEADERS;
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
   server.on("connect", (_request, socket) => onConnect(socket as Socket));
 }

@@ -48,6 +48,9 @@ export interface GateOptions {
   now(): number;
 }
 
+/** Node leaves out the headers beyond so many, and one of them may be there a second time: who sends so many is not read. */
+export const MAX_HEADERS = 200;
+
 /** Decides who comes in. What it does and how long that takes does not depend on whether the route exists. */
 export class Gate {
   readonly #options: GateOptions;
@@ -57,6 +60,7 @@ export class Gate {
   }
 
   async admit(request: SignedRequest): Promise<(Admitted & { readonly body: Buffer }) | Refused> {
+    if (request.rawHeaders.length >= 2 * MAX_HEADERS) return { refusal: "headers_too_large", identity: null };
     const claims = readClaims(request.rawHeaders);
     if (typeof claims === "string") return { refusal: claims, identity: null };
     const body = await request.readBody();
