@@ -41,6 +41,11 @@ export interface ChainState {
   readonly own: RunColumns | null;
   /** Digests of the records from before sealing; only looked for where neither head nor newest is there. */
   readonly unsealed: readonly string[];
+  /**
+   * Whether the key that is to seal now did so before the newest record's key: then it was replaced. Only looked for
+   * where the two are not the same.
+   */
+  readonly isKeyRetired: boolean;
 }
 
 /** What that transaction then writes. */

@@ -261,6 +261,13 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
       expect(await verify(rotated)).toMatchObject({ code: 0, stdout: expect.stringContaining("6 proved") });
       expect((await verify(keyed)).code).toBe(3);
       expect((await record("run-7", keyed)).code).toBe(2);
+      const back = await world.write("back.json", {
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the configuration's own form
+        auth: { recordKey: "${RECORD_KEY}", previousRecordKeys: ["${EARLIER_KEY}"] },
+      });
+      const refused = await record("run-7", back);
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("auth.recordKey was replaced") });
+      expect((await verify(rotated)).code).toBe(0);
     });
 
     it("knows whether a head that was kept elsewhere is still there", async () => {
