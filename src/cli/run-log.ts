@@ -106,10 +106,13 @@ export class RunLog {
 }
 
 /** A record without the key, or with an old one, would look like a forged one from then on. */
-function refuseOtherKey({ head, newest, isKeyRetired }: ChainState, { current, previous }: Seals): void {
+function refuseOtherKey({ head, newest, hasSealedBefore }: ChainState, seals: Seals): void {
+  const { current, previous } = seals;
   const keyId = head === null ? newest?.record_key : head.recordKey;
   if (keyId == null) return;
-  if (isKeyRetired) {
+  const check = head === null ? null : checkHead(head, seals);
+  // Only a head that nobody but us can have written tells of a successor.
+  if (hasSealedBefore && check?.proof === "previous-key" && check.fault === null) {
     throw new ConfigurationError("record_key_retired", "auth.recordKey was replaced, and seals no records any more.", {
       details: [`The newest record is sealed with the key of id ${keyId}, and earlier ones with auth.recordKey.`],
       hints: ["Give the newest key as auth.recordKey, or a new one; the others belong into auth.previousRecordKeys."],

@@ -268,6 +268,11 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
       const refused = await record("run-7", back);
       expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("auth.recordKey was replaced") });
       expect((await verify(rotated)).code).toBe(0);
+      // A record that somebody else put behind the chain tells of no other key: the night's record is written.
+      await restored();
+      await store.run(`INSERT INTO ${RUNS} (run_id, started_at, status, scope, requested_by, tool_version, contract_id, sequence)
+        SELECT 'forged', started_at, status, scope, requested_by, tool_version, contract_id, 50 FROM ${RUNS} WHERE sequence = 5`);
+      expect(JSON.parse((await record("run-6", keyed)).stdout).notices).toMatchObject([{ code: "run_chain_broken" }]);
     });
 
     it("knows whether a head that was kept elsewhere is still there", async () => {

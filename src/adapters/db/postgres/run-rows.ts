@@ -63,12 +63,12 @@ export async function chainState(session: PostgresSession, record: RunRecord, se
     newest,
     own,
     unsealed: isFirst ? await unsealedDigests(session, contractId, sealing) : [],
-    isKeyRetired: newest !== null && (await isKeyRetired(session, contractId, newest, sealing)),
+    hasSealedBefore: head !== undefined && (await hasSealed(session, head, sealing)),
   };
 }
 
-async function isKeyRetired(session: PostgresSession, contractId: string, newest: RunColumns, { keyId }: Sealing) {
-  if (keyId === null || keyId === newest.record_key) return false;
+async function hasSealed(session: PostgresSession, { contractId, recordKey }: ChainHead, { keyId }: Sealing) {
+  if (keyId === null || keyId === recordKey) return false;
   const sealed = `SELECT 1 FROM ${RUN_TABLE} WHERE contract_id = $1 AND record_key = $2 LIMIT 1`;
   return (await session.query(sealed, [contractId, keyId])).length > 0;
 }

@@ -45,12 +45,12 @@ export function chainState(connection: SqliteConnection, record: RunRecord, seal
     newest,
     own,
     unsealed: isFirst ? unsealedDigests(connection, contractId, sealing) : [],
-    isKeyRetired: newest !== null && isKeyRetired(connection, contractId, newest, sealing),
+    hasSealedBefore: head !== undefined && hasSealed(connection, head, sealing),
   };
 }
 
-function isKeyRetired(connection: SqliteConnection, contractId: string, newest: RunColumns, { keyId }: Sealing) {
-  if (keyId === null || keyId === newest.record_key) return false;
+function hasSealed(connection: SqliteConnection, { contractId, recordKey }: ChainHead, { keyId }: Sealing) {
+  if (keyId === null || keyId === recordKey) return false;
   const sealed = `SELECT 1 FROM main.${RUN_TABLE} WHERE contract_id = ?1 AND record_key = ?2 LIMIT 1`;
   return connection.all(sealed, [contractId, keyId]).length > 0;
 }
