@@ -45,6 +45,8 @@ export interface Settings {
   readonly runStore: { readonly url: string };
   readonly auth: AuthSettings;
   readonly isDemo: boolean;
+  /** Environment variables that the configuration file refers to. */
+  readonly fileVariables: ReadonlySet<string>;
 }
 
 export const DEFAULT_CONFIRM = 3;
@@ -62,6 +64,7 @@ export function completeSettings(
     readonly runStore: string;
     readonly isDemo: boolean;
   },
+  fileVariables: ReadonlySet<string>,
   mistakes: Mistake[],
 ): Settings {
   const { contract, database, policy } = config;
@@ -100,6 +103,7 @@ export function completeSettings(
     runStore: { url: urls.runStore },
     auth: toAuth(config.auth),
     isDemo: urls.isDemo,
+    fileVariables,
   };
   return settings;
 }
