@@ -27,7 +27,7 @@ export interface SorobanRpcOptions {
   readonly requestTimeoutMs?: number;
   /** Default 5. */
   readonly maxAttempts?: number;
-  /** Requests in flight at most; the others wait inside. null, the default: as many as the node's distance asks for. */
+  /** Reads in flight at most; the others wait inside. null, the default: as many as the node's distance asks for. */
   readonly concurrency?: number | null;
   /** A longer answer is refused. Default 64 MiB: 200 entries at their largest stay below it. */
   readonly maxAnswerBytes?: number;
@@ -60,7 +60,8 @@ class SorobanRpcClient implements OnChainClient {
     const { maxAnswerBytes = 64 * 1024 * 1024 } = options;
     this.#origin = endpoint.origin;
     this.#isTuned = concurrency === null;
-    const connections = concurrency ?? MOST_IN_FLIGHT;
+    // One more, for the question how far the node is.
+    const connections = (concurrency ?? MOST_IN_FLIGHT) + 1;
     this.#transport = new HttpTransport(endpoint, { requestTimeoutMs, connections, maxAnswerBytes });
     const policy = { maxAttempts, clock, random };
     this.#caller = new RpcCaller(endpoint, this.#transport, policy, concurrency ?? FEWEST_IN_FLIGHT);
@@ -85,9 +86,10 @@ class SorobanRpcClient implements OnChainClient {
   /** From getHealth, which also says whether to believe it; what old versions leave out there, from getLatestLedger. */
   async #head(signal: AbortSignal): Promise<LedgerHead> {
     const ledgerOf = (head: LedgerHead | null) => head?.ledger ?? null;
-    const health = await this.#caller.call({ method: "getHealth", params: null, read: readHealth, ledgerOf }, signal);
+    const question = { params: null, ledgerOf, outOfTurn: true };
+    const health = await this.#caller.call({ ...question, method: "getHealth", read: readHealth }, signal);
     if (health !== null && health.closeTime !== null) return health;
-    return this.#caller.call({ method: "getLatestLedger", params: null, read: readLatestLedger, ledgerOf }, signal);
+    return this.#caller.call({ ...question, method: "getLatestLedger", read: readLatestLedger }, signal);
   }
 
   async readEntries(keys: readonly Uint8Array[], options: ReadOptions = {}): Promise<EntryBatch> {
