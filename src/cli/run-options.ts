@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../core/errors.js";
+import { swallowedCommand } from "./command-line/refusals.js";
 import type { Identity } from "./config/auth.js";
 import { suggestion } from "./config/suggest.js";
 import { FORMATS, type Format } from "./formats.js";
@@ -46,6 +47,8 @@ export function readRunOptions(raw: RawOptions, cwd: string): RunOptions {
   const rendering = readRenderingOptions(raw, cwd, mistakes);
   const timeoutSeconds = readTimeout(raw.timeout, mistakes);
   if (raw.stream?.some((id) => id === "")) mistakes.push("--stream: an id is empty");
+  const swallowed = swallowedCommand(raw.stream ?? []);
+  if (swallowed !== null) mistakes.push(swallowed);
   if (raw.requestedBy === "") mistakes.push("--requested-by: is empty");
   refuseMistakes(mistakes);
   return {
