@@ -4,6 +4,7 @@ import { nextSteps } from "./next-steps.js";
 import { capitalized, count, grouped, printable } from "./readable.js";
 import type { Reporter } from "./reporter.js";
 import { verdictText } from "./verdict-sentence.js";
+import { inert } from "./workflow-commands.js";
 
 /** What GitHub shows of each level in one step; the rest of a longer list it drops without a word. */
 const ANNOTATIONS_OF_A_LEVEL = 10;
@@ -28,7 +29,7 @@ export const github: Reporter = (report) => {
     const first = all.slice(0, ANNOTATIONS_OF_A_LEVEL - 1);
     return [...first, more(level, all.length - first.length)];
   });
-  return [...shown.map(command), ...logLines(report).map(plain), ""].join("\n");
+  return [...shown.map(command), ...logLines(report).map((line) => inert(printable(line))), ""].join("\n");
 };
 
 function verdict(report: Report): Annotation {
@@ -37,10 +38,11 @@ function verdict(report: Report): Annotation {
   return { level, title: `Reconciliation: ${headline}`, message: [sentence, ...remarks].join(" ") };
 }
 
-function annotationOf({ kind, streamId, subject, side, dbValue, onChainValue, message }: ListedFinding): Annotation {
+function annotationOf(finding: ListedFinding): Annotation {
+  const { kind, streamId, subject, side, dbValue, onChainValue, units, message } = finding;
   const where = side === null ? "" : side === "db" ? " in the database" : " on chain";
   const both = dbValue === null && onChainValue === null;
-  const values = both ? "" : `database ${shown(dbValue)}, on chain ${shown(onChainValue)}. `;
+  const values = both ? "" : `database ${shown(dbValue, units.db)}, on chain ${shown(onChainValue, units.onChain)}. `;
   return {
     level: LEVELS[kind],
     title: `${capitalized(KIND_NAMES[kind])}: ${streamId ?? "the run"}, ${subject}${where}`,
@@ -48,7 +50,8 @@ function annotationOf({ kind, streamId, subject, side, dbValue, onChainValue, me
   };
 }
 
-const shown = (value: string | null): string => (value === null ? "(none)" : grouped(value));
+const shown = (value: string | null, units: string | null): string =>
+  value === null ? "(none)" : `${grouped(value)}${units === null ? "" : ` (${units})`}`;
 
 const more = (level: Level, number: number): Annotation => ({
   level,
@@ -74,9 +77,3 @@ function command({ level, title, message }: Annotation): string {
 // Nothing of a value may end the command, its property or its line: a line of its own would be a command of its own.
 const data = (text: string): string => printable(text).replaceAll("%", "%25");
 const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
-
-/** A line of the log that GitHub does not take for a command, in either of the two forms that it knows. */
-const plain = (line: string): string =>
-  printable(line)
-    .replace(/^\s*::/, ": :")
-    .replaceAll("##[", "## [");

@@ -5,6 +5,7 @@ import { mostUrgentCode, nextSteps } from "./next-steps.js";
 import { cell, count, difference, grouped, integerDifference, printable, signed } from "./readable.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
 import { Units } from "./units.js";
+import { inertLines } from "./workflow-commands.js";
 
 /** The report for a person: findings first, then the verdict, then what to do. */
 export const table: Reporter = (report, options) => {
@@ -17,7 +18,9 @@ export const table: Reporter = (report, options) => {
     summaryBlock(report, options, paint),
     stepsBlock(report, options, paint),
   ];
-  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+  const text = `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+  // Of a pipe the log of a CI job may be the end, which takes some lines for commands.
+  return options.width === null ? inertLines(text) : text;
 };
 
 function discrepancyBlock(report: Report, options: RenderOptions, paint: ChalkInstance): string {

@@ -202,6 +202,35 @@ describeInBrowser("the HTML report", () => {
     expect((await shownStreams(page))[0]).toBe("stream_1");
   });
 
+  it("leafs and filters on a phone as anywhere", async () => {
+    const page = await open(many(250), { viewport: PHONE });
+    expect(await shownStreams(page)).toHaveLength(100);
+    await page.locator("#f-text").fill("stream_249");
+    expect(await shownStreams(page)).toEqual(["stream_249"]);
+  });
+
+  it("is drawn as a whole on a phone, also what is far below the fold", async () => {
+    const page = await open(many(20), { viewport: PHONE });
+    const hidden = await page.evaluate(
+      "[...document.querySelectorAll('.findings tbody')].filter((body) => getComputedStyle(body).contentVisibility !== 'visible').length",
+    );
+    expect(hidden).toBe(0);
+  });
+
+  it("breaks no number inside of a group", async () => {
+    const page = await open(many(20), { viewport: PHONE });
+    const lines = await page.evaluate(`(() => {
+      const number = [...document.querySelectorAll(".findings .n")].find((one) => one.textContent === "${I128_MIN}");
+      const lines = [...number.childNodes].filter(({ nodeType }) => nodeType === 3).map((text) => {
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        return range.getClientRects().length;
+      });
+      return Math.max(...lines);
+    })()`);
+    expect(lines).toBe(1);
+  });
+
   it("goes with the colours of the system, and is light on paper", async () => {
     const background = (page: Page) => page.evaluate("getComputedStyle(document.body).backgroundColor");
     const light = await background(await open(fullReport(), { colorScheme: "light" }));

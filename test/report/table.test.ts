@@ -62,8 +62,8 @@ What to do next
 →  An invariant is broken in the database: find what wrote that row
    (docs/runbook.md, Violation in the database).
 →  Drift: the rows claim to have seen the state that they disagree with
-   (docs/runbook.md, Drift); see one with its cause: reconcile-streams inspect
-   0f8fad5b-d9cb-469f-a165-70867728950e.
+   (docs/runbook.md, Drift). One with its cause: reconcile-streams inspect
+   0f8fad5b-d9cb-469f-a165-70867728950e
 →  Missing on chain: the contract has no such stream; check the row's on-chain
    id and the contract id (docs/runbook.md, Missing on chain).
 →  Missing in the database: the indexer never wrote these streams
@@ -254,3 +254,17 @@ describe("the table of more findings than are shown", () => {
     }
   });
 });
+
+it.each(["::error::x", "  ::stop-commands::x", "a ##[error]b"])(
+  "a log of GitHub Actions takes no line for a command because of the value %j",
+  (value) => {
+    const report = emptyReport({
+      scope: [value],
+      discrepancies: [discrepancy(value, value, value, value)],
+      errors: [{ streamId: value, code: "rpc_error", message: value }],
+    });
+    const text = table(report, { color: false, width: null, limit: 0 });
+    for (const line of text.split("\n")) expect(line).not.toMatch(/^\s*::|##\[/);
+    expect(text).toContain(value.trim().replace("::", ": :").replace("##[", "## ["));
+  },
+);
