@@ -1,5 +1,5 @@
 import type { Report } from "../core/report.js";
-import { printable } from "./readable.js";
+import { shellWord } from "./shell-word.js";
 
 /** The code that says most about the report: what `explain` should be asked for first. Null when nothing was found. */
 export function mostUrgentCode({ violations, discrepancies, errors }: Report): string | null {
@@ -27,9 +27,10 @@ export function nextSteps(report: Report): string[] {
   }
   if (summary.drifted > 0) {
     const first = discrepancies.find((d) => d.classification === "drift" && d.field !== "presence");
-    const look =
-      first === undefined ? "" : `; see one with its cause: reconcile-streams inspect ${printable(first.streamId)}`;
-    steps.push(`Drift: the rows claim to have seen the state that they disagree with (docs/runbook.md, Drift)${look}.`);
+    const word = first === undefined ? null : shellWord(first.streamId);
+    // At the end, and without a full stop: it is there to be copied.
+    const look = word === null ? "." : `. One with its cause: reconcile-streams inspect ${word}`;
+    steps.push(`Drift: the rows claim to have seen the state that they disagree with (docs/runbook.md, Drift)${look}`);
   }
   if (summary.missingOnChain > 0) {
     steps.push(
