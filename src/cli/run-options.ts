@@ -1,8 +1,7 @@
 import { ConfigurationError } from "../core/errors.js";
 import { swallowedCommand } from "./command-line/refusals.js";
 import type { Identity } from "./config/auth.js";
-import { suggestion } from "./config/suggest.js";
-import { FORMATS, type Format } from "./formats.js";
+import { FORMATS, type Format, meantFormat } from "./formats.js";
 import type { RawOptions } from "./options.js";
 import { type ReportRequest, readPath, readReports } from "./report-request.js";
 
@@ -69,7 +68,7 @@ export function readRenderingOptions(raw: RawOptions, cwd: string, mistakes: str
   const given = raw.format ?? "table";
   const format = FORMATS.find((known) => known === given);
   if (format === undefined) {
-    mistakes.push(`--format: ${JSON.stringify(given)} is no format: ${suggestion(given, FORMATS)}`);
+    mistakes.push(`--format: ${JSON.stringify(given)} is no format: ${meantFormat(given)}`);
   }
   const output = raw.output === undefined ? null : readPath("--output", raw.output, cwd, mistakes);
   return {

@@ -62,6 +62,7 @@ describe("--report", () => {
     [["htlm=a"], /"htlm" is no format: did you mean "html"\?/],
     [["report.html"], /did you mean "html=report\.html"\?/],
     [["out.xml"], /did you mean "junit=out\.xml"\?/],
+    [["md=a.md"], /"md" is no format: did you mean "markdown"\?/],
     [["nonsense"], /"nonsense" is no format: known: csv, github, html/],
     [["html"], /"html" names no file: write html=<file>/],
     [["html="], /"html=" names no file/],
