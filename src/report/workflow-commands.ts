@@ -7,3 +7,6 @@ export const inert = (line: string): string =>
 
 /** The same for each of its lines. */
 export const inertLines = (text: string): string => text.split("\n").map(inert).join("\n");
+
+/** JSON that says the same, and has no command in it: two of these signs stand nowhere but inside of texts. */
+export const inertJson = (json: string): string => json.replaceAll("##[", "##\\u005b");
