@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { UnavailableError } from "../core/errors.js";
 import type { Report } from "../core/report.js";
@@ -8,6 +8,7 @@ import type { Io } from "./io.js";
 import { presentError } from "./present-error.js";
 import { ReportOutput } from "./report-output.js";
 import type { ReportRequest } from "./report-request.js";
+import type { RenderingOptions } from "./run-options.js";
 
 export interface ReportFileOptions {
   /** What `--report` asks for. */
@@ -75,3 +76,23 @@ async function appendSummary(report: Report, limit: number, path: string): Promi
 
 const TOO_LARGE =
   "## Reconciliation\n\nThe report is too large for a job summary: see the log, or `--report html=report.html`.\n";
+
+/**
+ * Does what should end with reports. Where it ends without, files of an earlier run are still there, as green as that may
+ * have been: standard error says so.
+ */
+export async function orTellOfOldReports<T>(
+  { output, reports }: Pick<RenderingOptions, "output" | "reports">,
+  io: Io,
+  act: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const paths = [...(output === null ? [] : [output]), ...reports.map(({ path }) => path)];
+    for (const path of paths.filter((one) => statSync(one, { throwIfNoEntry: false })?.isFile())) {
+      io.stderr.write(`No report was written: ${path} is of an earlier run.\n`);
+    }
+    throw error;
+  }
+}

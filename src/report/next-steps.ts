@@ -49,7 +49,7 @@ export function nextSteps(report: Report): string[] {
   }
   if (errors.length > 0) {
     steps.push(
-      "Not everything was checked: nothing is known about what is listed under “Could not be checked” (docs/runbook.md, Could not be checked).",
+      "Not everything was checked: of what could not be, nothing is known; its errors say why (docs/runbook.md, Could not be checked).",
     );
   }
   return steps;

@@ -120,17 +120,17 @@ describeInBrowser("the HTML report", () => {
 
   it("filters by text, kind and field, says how many are left, and clears", async () => {
     const page = await open(many(60));
-    expect(await status(page)).toBe("All 60 findings shown");
+    expect(await status(page)).toBe("60 findings");
     await page.locator("#f-kind").selectOption("lag");
-    expect(await status(page)).toBe("All 12 that match, of 60 findings shown");
+    expect(await status(page)).toBe("12 of 60 findings match");
     await page.locator("#f-field").selectOption("status");
     expect(await shownStreams(page)).toEqual(["stream_5", "stream_20", "stream_35", "stream_50"]);
     await page.locator("#f-text").fill("STREAM_3 paused");
     expect(await shownStreams(page)).toEqual(["stream_35"]);
     await page.locator("#f-text").fill("no such thing");
-    expect(await status(page)).toBe("No finding that match, of 60 findings shown");
+    expect(await status(page)).toBe("None of 60 findings matches");
     await page.getByRole("button", { name: "Clear" }).click();
-    expect(await status(page)).toBe("All 60 findings shown");
+    expect(await status(page)).toBe("60 findings");
     await page.locator("#f-text").fill("170141183460469231731687303715884105727");
     expect(await shownStreams(page)).toEqual(["stream_7"]);
   });
@@ -139,14 +139,14 @@ describeInBrowser("the HTML report", () => {
     const page = await open(many(250));
     const seen: string[] = [];
     for (const expected of ["1 to 100 of 250", "101 to 200 of 250", "201 to 250 of 250"]) {
-      expect(await status(page)).toBe(`${expected} findings shown`);
+      expect(await status(page)).toBe(`Findings ${expected}`);
       seen.push(...(await shownStreams(page)));
       if (!expected.startsWith("201")) await page.getByRole("button", { name: "Next" }).click();
     }
     expect(new Set(seen).size).toBe(250);
     expect(await page.getByRole("button", { name: "Next" }).isDisabled()).toBe(true);
     await page.getByRole("button", { name: "Previous" }).click();
-    expect(await status(page)).toBe("101 to 200 of 250 findings shown");
+    expect(await status(page)).toBe("Findings 101 to 200 of 250");
     await page.getByRole("button", { name: "Show all" }).click();
     expect(await shownStreams(page)).toHaveLength(250);
   });
@@ -155,7 +155,7 @@ describeInBrowser("the HTML report", () => {
     "stays usable with ten thousand findings",
     async () => {
       const page = await open(many(10_000));
-      expect(await status(page)).toBe("1 to 100 of 10,000 findings shown");
+      expect(await status(page)).toBe("Findings 1 to 100 of 10,000");
       await head(page, "Difference").getByRole("button").click();
       await page.locator("#f-text").fill("stream_9999");
       expect(await shownStreams(page)).toEqual(["stream_9999"]);

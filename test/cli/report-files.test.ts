@@ -90,6 +90,21 @@ describe("--report", () => {
   });
 });
 
+describe("reports of an earlier run", () => {
+  it.each([
+    [["--dry-run", "--db", "sqlite:none.db", "--chain", "snapshot:none", "--contract", "none"]],
+    [["render", "none.json"]],
+    [["trigger", "--url", "http://127.0.0.1:1"]],
+  ])("are told of where %j ends without one, and left as they are", async (args) => {
+    await writeFile(join(folder, "a.html"), "green");
+    const result = await cli([...args, "--report", "html=a.html", "--report", "junit=b.xml"], { cwd: folder });
+    expect(result).toMatchObject({ code: 2, stdout: "" });
+    expect(result.stderr).toContain(`No report was written: ${join(folder, "a.html")} is of an earlier run.\n`);
+    expect(result.stderr).not.toContain("b.xml");
+    expect(await read("a.html")).toBe("green");
+  });
+});
+
 describe("the job summary", () => {
   const summary = () => ({ GITHUB_STEP_SUMMARY: join(folder, "summary.md") });
 

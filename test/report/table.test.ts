@@ -70,8 +70,8 @@ What to do next
    (docs/runbook.md, Missing in the database).
 →  Lag: the database may still be on its way; it becomes drift if it does not
    arrive (docs/runbook.md, Lag).
-→  Not everything was checked: nothing is known about what is listed under
-   “Could not be checked” (docs/runbook.md, Could not be checked).
+→  Not everything was checked: of what could not be, nothing is known; its
+   errors say why (docs/runbook.md, Could not be checked).
 →  Any code above, explained: reconcile-streams explain released_within_total
 "
 `);

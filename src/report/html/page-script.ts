@@ -1,5 +1,5 @@
 /** The page's script. Its hash is in the page's policy: a test holds the two together. */
-export const SCRIPT_HASH = "sha256-o+GIZYMfrIMKqV87VbwMz6cG7b3vbtwxJErPjajOeuI=";
+export const SCRIPT_HASH = "sha256-qBQqhBtM2MX3J1rNXn/7XcbIU9F/2b95mQzsT8Adl0M=";
 
 /** Findings on a page of the table. */
 export const PAGE_SIZE = 100;
@@ -84,6 +84,15 @@ function start() {
       return wanted.every(function (word) { return wordsOf(one).indexOf(word) >= 0; });
     });
   }
+  function shownText(from, to, whole) {
+    var isFiltered = found.length < all.length, isOne = found.length === 1;
+    if (found.length === 0) return "None of " + whole + " matches";
+    if (to - from < found.length) {
+      var range = "Findings " + grouped(from + 1) + " to " + grouped(to) + " of " + grouped(found.length);
+      return isFiltered ? range + " that match, of " + whole : range;
+    }
+    return isFiltered ? grouped(found.length) + " of " + whole + (isOne ? " matches" : " match") : whole;
+  }
   function grouped(number) { return number.toLocaleString("en"); }
   function show() {
     var pages = isWhole ? 1 : Math.max(1, Math.ceil(found.length / size));
@@ -94,9 +103,7 @@ function start() {
       one.body.hidden = false;
       one.body.classList.toggle("off", index < from || index >= to);
     });
-    var isFiltered = found.length < all.length;
-    var range = found.length === 0 ? "No finding" : to - from === found.length ? "All " + grouped(found.length) : grouped(from + 1) + " to " + grouped(to) + " of " + grouped(found.length);
-    by("f-shown").textContent = range + (isFiltered ? " that match, of " + grouped(all.length) + " findings" : " findings") + " shown";
+    by("f-shown").textContent = shownText(from, to, all.length === 1 ? "1 finding" : grouped(all.length) + " findings");
     by("p-at").textContent = "Page " + (page + 1) + " of " + pages;
     by("p-prev").disabled = page === 0;
     by("p-next").disabled = page >= pages - 1;
