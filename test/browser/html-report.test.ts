@@ -231,6 +231,33 @@ describeInBrowser("the HTML report", () => {
     expect(lines).toBe(1);
   });
 
+  it(
+    "prints no more than a browser can lay out, and says so; of a filter, what it leaves",
+    async () => {
+      const page = await open(many(3_001));
+      await page.emulateMedia({ media: "print" });
+      expect(await shownStreams(page)).toHaveLength(3_000);
+      expect(await page.locator(".paper").textContent()).toBe(
+        "On paper, the first 3000 findings. The file has all 3001.",
+      );
+      const rows = () => page.locator(".findings tbody").count();
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      expect(await rows()).toBe(3_000);
+      await page.evaluate("dispatchEvent(new Event('afterprint'))");
+      expect(await rows()).toBe(3_001);
+      await page.locator("#f-text").evaluate((field) => {
+        (field as unknown as { value: string }).value = "stream_3000";
+        field.dispatchEvent(new Event("input"));
+      });
+      expect(await shownStreams(page)).toEqual(["stream_3000"]);
+      const [whole, bare] = [await open(many(10)), await open(many(3_001), { javaScriptEnabled: false })];
+      expect(await whole.locator(".paper").count()).toBe(0);
+      await bare.emulateMedia({ media: "print" });
+      expect(await shownStreams(bare)).toHaveLength(3_000);
+    },
+    LONG_MS,
+  );
+
   it("goes with the colours of the system, and is light on paper", async () => {
     const background = (page: Page) => page.evaluate("getComputedStyle(document.body).backgroundColor");
     const light = await background(await open(fullReport(), { colorScheme: "light" }));

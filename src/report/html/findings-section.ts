@@ -3,6 +3,7 @@ import { signed } from "../readable.js";
 import { toneOf } from "./charts.js";
 import { html, type Markup, NOTHING } from "./markup.js";
 import { meaningId } from "./meanings.js";
+import { PRINTED } from "./printed.js";
 import { inUnits, name, number, value } from "./values.js";
 
 const COLUMNS = ["Kind", "Stream", "Field", "Database", "On chain", "Difference"] as const;
@@ -24,18 +25,19 @@ export function findingsSection(findings: readonly ListedFinding[], isWhole: boo
 ${controls(findings)}
 <table class="findings"><caption>${number(findings.length)} ${findings.length === 1 ? "finding" : "findings"}, the most urgent first</caption>
 <thead><tr>${head}</tr></thead>
-${findings.map(body)}</table>
+${findings.map((finding, index) => body(finding, index < PRINTED))}</table>
+${findings.length > PRINTED ? html`<p class="paper">On paper, the first ${number(PRINTED)} findings. The file has all ${number(findings.length)}.</p>` : NOTHING}
 ${pager()}</section>`;
 }
 
-function body(finding: ListedFinding): Markup {
+function body(finding: ListedFinding, isPrinted: boolean): Markup {
   const { kind, streamId, subject, side, dbValue, onChainValue, units, message } = finding;
   const where = side === null ? NOTHING : html` <small>${side === "db" ? "in the database" : "on chain"}</small>`;
   const isDiscrepancy = finding.ledger !== null;
   const values = isDiscrepancy
     ? html`<td class="num" data-label="Database">${value(dbValue, onChainValue)}${inUnits(units.db)}</td><td class="num" data-label="On chain">${value(onChainValue, dbValue)}${inUnits(units.onChain)}</td><td class="num" data-label="Difference">${delta(finding)}</td>`
     : NOTHING;
-  return html`<tbody data-kind="${kind}"><tr><td data-label="Kind"><span class="kind t-${toneOf(kind)}">${KIND_NAMES[kind]}</span></td><th scope="row" data-label="Stream">${streamId === null ? html`<span class="none">whole run</span>` : value(streamId)}</th><td data-label="Field"${isDiscrepancy ? NOTHING : html` colspan="4"`}><span>${name(subject)}${where}</span></td>${values}</tr><tr class="why"><td colspan="6">${message}${facts(finding)} <a href="#${meaningId(finding)}">What this means</a></td></tr></tbody>
+  return html`<tbody${isPrinted ? NOTHING : html` class="unprinted"`} data-kind="${kind}"><tr><td data-label="Kind"><span class="kind t-${toneOf(kind)}">${KIND_NAMES[kind]}</span></td><th scope="row" data-label="Stream">${streamId === null ? html`<span class="none">whole run</span>` : value(streamId)}</th><td data-label="Field"${isDiscrepancy ? NOTHING : html` colspan="4"`}><span>${name(subject)}${where}</span></td>${values}</tr><tr class="why"><td colspan="6">${message}${facts(finding)} <a href="#${meaningId(finding)}">What this means</a></td></tr></tbody>
 `;
 }
 

@@ -1,5 +1,7 @@
+import { PRINTED } from "./printed.js";
+
 /** The page's script. Its hash is in the page's policy: a test holds the two together. */
-export const SCRIPT_HASH = "sha256-qBQqhBtM2MX3J1rNXn/7XcbIU9F/2b95mQzsT8Adl0M=";
+export const SCRIPT_HASH = "sha256-7S3kdOGhs5jP/iCL5FY1tlE4lF4H1Cer3UrtBcsCJQk=";
 
 /** Findings on a page of the table. */
 export const PAGE_SIZE = 100;
@@ -102,6 +104,7 @@ function start() {
     found.forEach(function (one, index) {
       one.body.hidden = false;
       one.body.classList.toggle("off", index < from || index >= to);
+      one.body.classList.toggle("unprinted", index >= ${PRINTED});
     });
     by("f-shown").textContent = shownText(from, to, all.length === 1 ? "1 finding" : grouped(all.length) + " findings");
     by("p-at").textContent = "Page " + (page + 1) + " of " + pages;
@@ -152,6 +155,13 @@ function start() {
   by("p-prev").addEventListener("click", turn(-1));
   by("p-next").addEventListener("click", turn(1));
   by("p-all").addEventListener("click", function () { isWhole = !isWhole; show(); });
+  // A browser that divides a table into pages walks over what is hidden again and again.
+  addEventListener("beforeprint", function () {
+    if (all.length <= ${PRINTED}) return;
+    all.forEach(function (one) { one.body.remove(); });
+    found.slice(0, ${PRINTED}).forEach(function (one) { table.appendChild(one.body); });
+  });
+  addEventListener("afterprint", function () { if (all.length > ${PRINTED}) sort(); });
   controls.hidden = false;
   table.classList.add("ready");
   show();

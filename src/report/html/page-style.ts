@@ -1,5 +1,5 @@
 /** The page's style. Its hash is in the page's policy: a test holds the two together. */
-export const STYLE_HASH = "sha256-p4GEQLMf7e0LKVrhiYkHTjxhJs3A0Rm2FSmC1MJvYpE=";
+export const STYLE_HASH = "sha256-wEvgQiCWJUKMs5k1EmjDQD7/EpcxOk7a1a6wo5UbniA=";
 
 export const STYLE = `
 :root{--bg:#f6f6f4;--card:#fff;--ink:#1b1d20;--muted:#575c64;--line:#dfdfda;--soft:#eeeeea;--link:#1f4f9c;--error:#b3261e;--warning:#8a5300;--notice:#4a5565;--unknown:#6b3fa0;--good:#1d6b3f}
@@ -79,6 +79,7 @@ button:disabled{opacity:.45;cursor:default}
 .meanings{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr));gap:1.1rem 2.5rem}
 .meanings p{max-width:44rem;font-size:.95rem}.meanings .more{font-size:.85rem}
 article:target{outline:2px solid var(--link);outline-offset:.6rem;border-radius:4px}
+.paper{display:none}
 footer{color:var(--muted);font-size:.85rem;padding:.25rem .25rem}
 @media screen{.off,.js .findings:not(.ready) tbody:nth-of-type(n+101){display:none!important}}
 @media screen and (max-width:46rem){
@@ -110,7 +111,7 @@ section,.verdict{border:0;border-radius:0;padding:0;margin:0 0 1.1rem;break-insi
 h2,h3,caption{break-after:avoid}.findings tbody,article,.legend,.stack,.steps li,.charts,.plain tr{break-inside:avoid}
 .findings thead th:nth-child(1){width:8.2rem}.findings .why td{padding-left:8.2rem}.findings thead th:nth-child(2){width:17%}
 .s{white-space:normal}.brief .s{white-space:nowrap}.m{font-size:inherit}.m::before{content:none}.brief .m{font-size:0}.brief .m::before{content:"…";font-size:.88rem}.plain .a{font-size:.78em}
-.why a{display:none}
+.why a{display:none}.unprinted{display:none}.paper{display:block}
 .fill,.rail,.dot,.verdict{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 `;
