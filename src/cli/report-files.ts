@@ -62,7 +62,7 @@ async function appendSummary(report: Report, limit: number, path: string): Promi
   const options: RenderOptions = { color: false, width: null, limit };
   const texts = [limit, 50, 10, 1].map((rows) => () => render(report, { ...options, limit: rows }));
   const fits = (text: string) => Buffer.byteLength(text) <= SUMMARY_BYTES;
-  const text = texts.map((make) => make()).find(fits) ?? TOO_LARGE;
+  const text = texts.map((make) => make()).find(fits) ?? (await verdictAlone(report));
   try {
     appendFileSync(path, text);
   } catch (cause) {
@@ -74,8 +74,12 @@ async function appendSummary(report: Report, limit: number, path: string): Promi
   }
 }
 
-const TOO_LARGE =
-  "## Reconciliation\n\nThe report is too large for a job summary: see the log, or `--report html=report.html`.\n";
+async function verdictAlone(report: Report): Promise<string> {
+  const { verdictText } = await import("../report/verdict-sentence.js");
+  const { headline, sentence } = verdictText(report);
+  const where = "The rest is too large for a job summary: see the log, or `--report html=report.html`.";
+  return `## Reconciliation: ${headline}\n\n**${sentence}**\n\n${where}\n`;
+}
 
 /**
  * Does what should end with reports. Where it ends without, files of an earlier run are still there, as green as that may
