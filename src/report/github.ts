@@ -1,6 +1,6 @@
 import type { Report } from "../core/report.js";
 import { KIND_NAMES, LEVELS, type ListedFinding, listedFindings } from "./listed-finding.js";
-import { nextSteps } from "./next-steps.js";
+import { explainStep, nextSteps } from "./next-steps.js";
 import { capitalized, count, grouped, printable } from "./readable.js";
 import type { Reporter } from "./reporter.js";
 import { verdictText } from "./verdict-sentence.js";
@@ -66,7 +66,7 @@ function logLines(report: Report): string[] {
     `${headline} (${report.status}, exit code ${report.exitCode}): ${sentence}`,
     ...remarks,
     `${count(s.streamsChecked, "stream")} checked, ${grouped(String(s.inSync))} in sync, ${grouped(String(s.unchecked))} unchecked.`,
-    ...nextSteps(report).map((step) => `→ ${step}`),
+    ...[...nextSteps(report), ...explainStep(report)].map((step) => `→ ${step}`),
   ];
 }
 

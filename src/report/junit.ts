@@ -22,7 +22,7 @@ export const junit: Reporter = (report) => {
   const findings = listedFindings(report);
   const cases = [verdictCase(report, findings), ...findings.filter(({ kind }) => kind !== "notice").map(caseOf)];
   const counted = (result: TestCase["result"]) => cases.filter((test) => test.result === result).length;
-  const seconds = ((Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000).toFixed(3);
+  const seconds = (Math.max(0, Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000).toFixed(3);
   const counts = `tests="${cases.length}" failures="${counted("failure")}" errors="${counted("error")}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -1,6 +1,6 @@
 import type { Report } from "../core/report.js";
 import { KIND_NAMES, type Kind, type ListedFinding, listedFindings } from "./listed-finding.js";
-import { nextSteps } from "./next-steps.js";
+import { explainStep, nextSteps } from "./next-steps.js";
 import { difference, grouped, printable, signed } from "./readable.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
 import { shortFacts } from "./run-facts.js";
@@ -113,7 +113,8 @@ function listed(
 
 function steps(report: Report): string {
   const all = nextSteps(report);
-  return all.length === 0 ? "" : `### What to do next\n\n${all.map((step) => `- ${prose(step)}`).join("\n")}`;
+  const steps = [...all, ...explainStep(report)];
+  return all.length === 0 ? "" : `### What to do next\n\n${steps.map((step) => `- ${prose(step)}`).join("\n")}`;
 }
 
 /** A title that ends with a colon is of a column of numbers. */

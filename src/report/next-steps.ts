@@ -11,6 +11,12 @@ export function mostUrgentCode({ violations, discrepancies, errors }: Report): s
   return found.dbValue === "missing" ? "missing-in-db" : "missing-on-chain";
 }
 
+/** How to read on about what was found, for formats that do not explain it themselves. */
+export function explainStep(report: Report): string[] {
+  const code = mostUrgentCode(report);
+  return code === null ? [] : [`Any code above, explained: reconcile-streams explain ${code}`];
+}
+
 /** What a person should do about this report, most urgent first. The sections are those of docs/runbook.md. */
 export function nextSteps(report: Report): string[] {
   const { summary, discrepancies, errors } = report;
