@@ -14,21 +14,22 @@ describe("the table of a report that has everything", () => {
     expect(table(fullReport(), at80)).toMatchInlineSnapshot(`
 "Discrepancies
 STREAM        FIELD              DATABASE       ON CHAIN     DIFFERENCE  VERDICT
-0f8fad5b-d9c  total_amount  -170,141,183,  170,141,183,4  +340,282,366,  drift
-b-469f-a165-                460,469,231,7  60,469,231,73  920,938,463,4
-70867728950e                31,687,303,71  1,687,303,715  63,374,607,43
-                            5,884,105,728   ,884,105,727  1,768,211,455
+0f8fad5b-     total_amount  -170,141,183,   170,141,183,  +340,282,366,  drift
+d9cb-469f-                   460,469,231,   460,469,231,   920,938,463,
+a165-7086772                 731,687,303,   731,687,303,   463,374,607,
+8950e                        715,884,105,   715,884,105,   431,768,211,
+                                      728            727            455
 stream_2      recipient     GAAQCA…AABMHS  GABAEA…AABCGK                 drift
 stream_3      status               paused         Active                 lag
 stream_4      presence            present        missing                 drift
 on-chain:7    presence            missing        present                 drift
-stream_5      released_amo         (none)          1,000                 drift
-              unt
+stream_5      released_            (none)          1,000                 drift
+              amount
 
 Violated invariants
 STREAM                  SIDE      INVARIANT              WHAT IS WRONG
-0f8fad5b-d9cb-469f-a16  on chain  released_within_total  released is above total
-5-70867728950e                                           by
+0f8fad5b-d9cb-469f-     on chain  released_within_total  released is above total
+a165-70867728950e                                        by
                                                          17014118346046923173168
                                                          7303715884105727
 stream_2                database  released_not_negative  the released amount is
