@@ -1,6 +1,6 @@
 import { appendFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { UnavailableError } from "../core/errors.js";
+import { ReconcileError, UnavailableError } from "../core/errors.js";
 import type { Report } from "../core/report.js";
 import type { RenderOptions } from "../report/reporter.js";
 import { type Format, reporterOf } from "./formats.js";
@@ -93,6 +93,8 @@ export async function orTellOfOldReports<T>(
   try {
     return await act();
   } catch (error) {
+    // Of a mistyped command line, the files may be no reports at all.
+    if (error instanceof ReconcileError && error.code === "options_invalid") throw error;
     const paths = [...(output === null ? [] : [output]), ...reports.map(({ path }) => path)];
     for (const path of paths.filter((one) => statSync(one, { throwIfNoEntry: false })?.isFile())) {
       io.stderr.write(`No report was written: ${path} is of an earlier run.\n`);

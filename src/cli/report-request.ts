@@ -80,7 +80,7 @@ export function readPath(flag: string, name: string, cwd: string, mistakes: stri
 }
 
 /** One name for a file that links give several. */
-function canonical(path: string): string {
+export function canonical(path: string): string {
   try {
     return realpathSync(path);
   } catch {

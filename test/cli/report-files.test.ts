@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../src/core/report.js";
@@ -87,6 +87,32 @@ describe("--report", () => {
   it("says every mistake at once", async () => {
     const { stderr } = await run(["--report", "htlm=a", "--report", "html", "--format", "cvs"]);
     expect(stderr.match(/^ {2}--(format|report): /gm)).toHaveLength(3);
+  });
+});
+
+describe("a report", () => {
+  it.each([
+    ["--report", "html=backend.db"],
+    ["--report", "html=same/ledger.json"],
+    ["--output", "backend.db"],
+    ["--output", "records.db"],
+  ])("never replaces what the run reads or keeps records in: %s %s", async (flag, value) => {
+    await copyFile("fixtures/demo/streams.db", join(folder, "backend.db"));
+    await copyFile("fixtures/demo/ledger.json", join(folder, "ledger.json"));
+    await symlink(".", join(folder, "same"));
+    const config = {
+      contract: { id: "CAAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQC526" },
+      ...{ database: { url: "sqlite:backend.db" }, chain: { url: "snapshot:ledger.json" } },
+      runStore: { url: "sqlite:records.db" },
+    };
+    await writeFile(join(folder, "config.json"), JSON.stringify(config));
+    const before = await readFile(join(folder, "backend.db"));
+    for (const command of [["--dry-run"], ...(flag === "--output" ? [["inspect", "stream_2"]] : [])]) {
+      const result = await cli([...command, "--config", "config.json", flag, value], { cwd: folder });
+      expect(result).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("is what the run reads") });
+      expect(result.stderr).not.toContain("of an earlier run");
+    }
+    expect(await readFile(join(folder, "backend.db"))).toEqual(before);
   });
 });
 

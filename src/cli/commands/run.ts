@@ -10,6 +10,7 @@ import type { Io } from "../io.js";
 import type { RawOptions } from "../options.js";
 import { finishReport } from "../print-report.js";
 import type { Redactor } from "../redactor.js";
+import { refuseToReplace } from "../refuse-to-replace.js";
 import { renderOptions } from "../render-options.js";
 import { orTellOfOldReports } from "../report-files.js";
 import { ReportOutput } from "../report-output.js";
@@ -27,6 +28,7 @@ async function runWith(given: RunOptions, raw: RawOptions, io: Io, redactor: Red
   const isCrowded = given.format === "ndjson" && given.output === null && io.stdout.isTTY;
   const options = isCrowded ? { ...given, progress: false } : given;
   const settings = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  refuseToReplace(options, settings);
   const redact = (text: string) => redactor.redact(text);
 
   if (settings.isDemo) io.stderr.write(demoNotice(settings.runStore.url, options));
