@@ -43,11 +43,10 @@ function annotationOf(finding: ListedFinding): Annotation {
   const where = side === null ? "" : side === "db" ? " in the database" : " on chain";
   const both = dbValue === null && onChainValue === null;
   const values = both ? "" : `database ${shown(dbValue, units.db)}, on chain ${shown(onChainValue, units.onChain)}. `;
-  return {
-    level: LEVELS[kind],
-    title: `${capitalized(KIND_NAMES[kind])}: ${streamId ?? "the run"}, ${subject}${where}`,
-    message: `${values}${message}`,
-  };
+  const what = `${streamId ?? "the run"}, ${subject}${where}`;
+  const title = `${capitalized(KIND_NAMES[kind])}: ${what}`;
+  // The job's log shows the message alone, so it has to say what it is about.
+  return { level: LEVELS[kind], title, message: `${what}: ${values}${message}` };
 }
 
 const shown = (value: string | null, units: string | null): string =>

@@ -78,7 +78,9 @@ describe("github", () => {
     const found = { ...discrepancy("a", "released_amount", "0", "25000000"), token };
     const tokens = [{ token, symbol: "USDC", decimals: 7, source: "chain" as const }];
     const [annotation] = commands(show(emptyReport({ discrepancies: [found], tokens })));
-    expect(annotation!.message).toMatch(/^database 0 \(0 USDC\), on chain 25,000,000 \(2\.5 USDC\)\. /);
+    expect(annotation!.message).toMatch(
+      /^a, released_amount: database 0 \(0 USDC\), on chain 25,000,000 \(2\.5 USDC\)\. /,
+    );
   });
 
   it("has as many lines whatever the values are", () => {
