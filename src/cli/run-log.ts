@@ -100,14 +100,24 @@ export class RunLog {
   }
 
   #write(record: RunRecord, next: Sealing["next"]): Promise<void> {
-    return this.#recorder.updateLastRunStatus(record, { next, digestOf: (run) => digestOf(run, this.#seals) });
+    const keyId = this.#seals.current?.id ?? null;
+    return this.#recorder.updateLastRunStatus(record, { keyId, next, digestOf: (run) => digestOf(run, this.#seals) });
   }
 }
 
 /** A record without the key, or with an old one, would look like a forged one from then on. */
-function refuseOtherKey({ head, newest }: ChainState, { current, previous }: Seals): void {
+function refuseOtherKey({ head, newest, hasSealedBefore }: ChainState, seals: Seals): void {
+  const { current, previous } = seals;
   const keyId = head === null ? newest?.record_key : head.recordKey;
   if (keyId == null) return;
+  const check = head === null ? null : checkHead(head, seals);
+  // Only a head that nobody but us can have written tells of a successor.
+  if (hasSealedBefore && check?.proof === "previous-key" && check.fault === null) {
+    throw new ConfigurationError("record_key_retired", "auth.recordKey was replaced, and seals no records any more.", {
+      details: [`The newest record is sealed with the key of id ${keyId}, and earlier ones with auth.recordKey.`],
+      hints: ["Give the newest key as auth.recordKey, or a new one; the others belong into auth.previousRecordKeys."],
+    });
+  }
   if (current !== null && [current, ...previous].some(({ id }) => id === keyId)) return;
   const details = [`The newest record is sealed with the key of id ${keyId}.`];
   if (current === null) {

@@ -41,3 +41,14 @@ export class ConfigurationError extends ReconcileError {
 export class UnavailableError extends ReconcileError {
   readonly kind = "unavailable";
 }
+
+/** Another run of the same contract is at work, and this one was not started. */
+export class RunLocked extends UnavailableError {
+  /** The run that is at work; null when it cannot be told. */
+  readonly runId: string | null;
+
+  constructor(runId: string | null, message: string, more: ErrorDetails = {}) {
+    super("run_locked", message, more);
+    this.runId = runId;
+  }
+}

@@ -1,4 +1,4 @@
-import type { Role } from "./field.js";
+import type { FieldValue, Role } from "./field.js";
 import { bitsOf, ROLE, StreamFacts } from "./stream-facts.js";
 import { type VestingTerms, vested } from "./vesting.js";
 
@@ -12,6 +12,8 @@ export interface Invariant {
   readonly needs: readonly Role[];
   /** Holds for every escrow (`general`), or only where the layout names it. */
   readonly general: boolean;
+  /** The phases of a stream in which it applies; without them, in all, and where the phase is not known. */
+  readonly phases?: readonly string[];
   /** Whether it needs the time of the ledger, besides the roles. */
   readonly needsTime?: boolean;
   /** Whether the database's own values must satisfy it too. */
@@ -21,7 +23,7 @@ export interface Invariant {
 }
 
 /** Open beyond a draft, whose untouched amounts are draft_untouched's to report. */
-const isRunning = (s: StreamFacts): boolean => s.isStatus("ACTIVE") || s.isStatus("PAUSED");
+const RUNNING = ["ACTIVE", "PAUSED"] as const;
 
 /** What released_within_total reports; the others leave it to that one. */
 const releasedAboveTotal = (s: StreamFacts): boolean =>
@@ -92,10 +94,11 @@ export const INVARIANTS: readonly Invariant[] = [
     // 4
     name: "settled_fully_released",
     needs: ["status", "total", "released"],
+    phases: ["SETTLED"],
     general: false,
     database: true,
     violation: (s) =>
-      s.isStatus("SETTLED") && s.int(ROLE.released) >= 0n && s.int(ROLE.released) < s.int(ROLE.total)
+      s.int(ROLE.released) >= 0n && s.int(ROLE.released) < s.int(ROLE.total)
         ? `the stream is settled, but ${s.int(ROLE.total) - s.int(ROLE.released)} of its total was never released`
         : null,
   },
@@ -103,10 +106,11 @@ export const INVARIANTS: readonly Invariant[] = [
     // 5
     name: "open_not_fully_released",
     needs: ["status", "total", "released"],
+    phases: RUNNING,
     general: false,
     database: false,
     violation: (s) =>
-      isRunning(s) && s.int(ROLE.total) > 0n && s.int(ROLE.released) === s.int(ROLE.total)
+      s.int(ROLE.total) > 0n && s.int(ROLE.released) === s.int(ROLE.total)
         ? "everything is released, but the stream is not settled"
         : null,
   },
@@ -114,10 +118,10 @@ export const INVARIANTS: readonly Invariant[] = [
     // 6
     name: "draft_untouched",
     needs: ["status"],
+    phases: ["DRAFT"],
     general: false,
     database: false,
     violation: (s) => {
-      if (!s.isStatus("DRAFT")) return null;
       const touched = (["released", "start", "paused_at", "total_paused"] as const).filter(
         (role) => s.has(ROLE[role]) && s.int(ROLE[role]) > 0n && !(role === "released" && releasedAboveTotal(s)),
       );
@@ -143,12 +147,12 @@ export const INVARIANTS: readonly Invariant[] = [
     // 9; a draft's paused_at is draft_untouched's to report
     name: "pause_consistent",
     needs: ["status", "paused_at"],
+    phases: RUNNING,
     general: false,
     database: false,
     violation: (s) => {
       const pausedAt = s.int(ROLE.paused_at);
-      if (s.isStatus("ACTIVE") && pausedAt !== 0n) return `the stream is active, but paused_at is ${pausedAt}`;
-      if (!s.isStatus("PAUSED")) return null;
+      if (s.isStatus("ACTIVE")) return pausedAt === 0n ? null : `the stream is active, but paused_at is ${pausedAt}`;
       if (pausedAt === 0n) return "the stream is paused, but paused_at is 0";
       return s.has(ROLE.last_update) && pausedAt > s.int(ROLE.last_update)
         ? `the stream was paused at ${pausedAt}, after its last update at ${s.int(ROLE.last_update)}`
@@ -168,9 +172,10 @@ export const INVARIANTS: readonly Invariant[] = [
     // 15
     name: "never_ended",
     needs: ["status"],
+    phases: ["ENDED"],
     general: false,
     database: false,
-    violation: (s) => (s.isStatus("ENDED") ? "the contract never sets the status Ended" : null),
+    violation: () => "the contract never sets the status Ended",
   },
   {
     // 8; what an amendment can explain is window_amended's to report
@@ -200,12 +205,13 @@ export const INVARIANTS: readonly Invariant[] = [
     // 10
     name: "released_within_vested",
     needs: [...VESTING_ROLES, "released"],
+    phases: RUNNING,
     needsTime: true,
     general: false,
     database: false,
     violation: (s) => {
       // Nonsense in the window, the pause or the amounts is for other invariants to report.
-      if (!isRunning(s) || !hasWindow(s) || s.int(ROLE.released) >= s.int(ROLE.total)) return null;
+      if (!hasWindow(s) || s.int(ROLE.released) >= s.int(ROLE.total)) return null;
       if (s.isStatus("PAUSED") && s.int(ROLE.paused_at) === 0n) return null;
       const earned = vested(vestingTerms(s), s.now!);
       return s.int(ROLE.released) > earned
@@ -217,10 +223,11 @@ export const INVARIANTS: readonly Invariant[] = [
     // 11
     name: "settled_after_end",
     needs: ["status", "end", "last_update"],
+    phases: ["SETTLED"],
     general: false,
     database: false,
     violation: (s) =>
-      s.isStatus("SETTLED") && s.int(ROLE.last_update) < s.int(ROLE.end)
+      s.int(ROLE.last_update) < s.int(ROLE.end)
         ? `the stream was settled at ${s.int(ROLE.last_update)}, before its end at ${s.int(ROLE.end)}`
         : null,
   },
@@ -228,11 +235,11 @@ export const INVARIANTS: readonly Invariant[] = [
     // 12; above total is released_within_total's to report, below zero released_not_negative's
     name: "cancel_paid_vested",
     needs: [...VESTING_ROLES, "released", "last_update"],
+    phases: ["CANCELLED"],
     general: false,
     database: false,
     violation: (s) => {
-      if (!s.isStatus("CANCELLED") || s.int(ROLE.released) > s.int(ROLE.total) || s.int(ROLE.released) < 0n)
-        return null;
+      if (s.int(ROLE.released) > s.int(ROLE.total) || s.int(ROLE.released) < 0n) return null;
       if (s.int(ROLE.start) > 0n && !hasWindow(s)) return null;
       const earned = vested({ ...vestingTerms(s), status: statusBeforeCancel(s) }, s.int(ROLE.last_update));
       const surplus = s.int(ROLE.released) - earned;
@@ -322,25 +329,50 @@ export function invariantsOf(layout: { readonly invariants?: readonly string[] }
 }
 
 /** An invariant, and the roles that it needs as the bits of `StreamFacts.roleBits`. */
-export interface InvariantCheck {
+interface InvariantCheck {
   readonly invariant: Invariant;
   readonly needsBits: number;
 }
 
-export function checksOf(invariants: readonly Invariant[]): readonly InvariantCheck[] {
-  return invariants.map((invariant) => ({ invariant, needsBits: bitsOf(invariant.needs) }));
+/** Invariants, sorted by the phases that they apply in: most of them concern few. */
+export class InvariantChecks {
+  readonly #all: readonly InvariantCheck[];
+  readonly #byPhase = new Map<FieldValue, readonly InvariantCheck[]>();
+
+  constructor(invariants: readonly Invariant[]) {
+    this.#all = invariants.map((invariant) => ({ invariant, needsBits: bitsOf(invariant.needs) }));
+  }
+
+  get needTime(): boolean {
+    return this.#all.some(({ invariant }) => invariant.needsTime);
+  }
+
+  /** @param phase in upper case; null or not of any invariant's: those that apply whatever it is */
+  in(phase: FieldValue): readonly InvariantCheck[] {
+    const known = this.#byPhase.get(phase);
+    if (known !== undefined) return known;
+    const found = this.#all.filter(
+      ({ invariant: { phases } }) => phases === undefined || phases.some((name) => name === phase),
+    );
+    // Phases are few; statuses that a layout does not list may be many.
+    if (this.#byPhase.size < MOST_PHASES) this.#byPhase.set(phase, found);
+    return found;
+  }
 }
+
+const MOST_PHASES = 32;
 
 export interface BrokenInvariant {
   readonly invariant: Invariant;
   readonly message: string;
 }
 
-export function brokenInvariants(facts: StreamFacts, checks: readonly InvariantCheck[]): readonly BrokenInvariant[] {
+export function brokenInvariants(facts: StreamFacts, checks: InvariantChecks): readonly BrokenInvariant[] {
   let broken: BrokenInvariant[] | null = null;
   const { roleBits } = facts;
-  for (let i = 0; i < checks.length; i++) {
-    const { invariant, needsBits } = checks[i]!;
+  const applicable = checks.in(facts.phase);
+  for (let i = 0; i < applicable.length; i++) {
+    const { invariant, needsBits } = applicable[i]!;
     if ((needsBits & ~roleBits) !== 0) continue;
     if (invariant.needsTime && facts.now === null) continue;
     const message = invariant.violation(facts);

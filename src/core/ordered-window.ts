@@ -1,6 +1,9 @@
+/** Results that may wait behind one that is late, so that the work after it can go on. More would only fill memory. */
+const MOST_IN_LINE = 4;
+
 /**
  * Applies `work` to each item and yields the results in the items' order. At most `limit` of them are under way at a
- * time, and at most as many results wait in line: while the consumer is busy with one, the work goes on.
+ * time, and at most as many results wait in line, few at that: while the consumer is busy with one, the work goes on.
  * When a result rejects, or the consumer leaves, nothing further is started. When the items themselves fail, what was
  * under way is still yielded before their failure is thrown: it was looked at, and may be the one that differs.
  */
@@ -12,9 +15,10 @@ export async function* mapInOrder<T, R>(
   const line: Promise<R>[] = [];
   const failures: unknown[] = [];
   const turns = new Turns(limit);
+  const most = limit + Math.min(limit, MOST_IN_LINE);
   try {
     for await (const item of untilFailure(items, failures)) {
-      const first = line.length < 2 * limit ? null : { result: await line.shift()! };
+      const first = line.length < most ? null : { result: await line.shift()! };
       const result = turns.take(() => work(item));
       // The rejection is handled when its turn comes; until then it must not count as unhandled.
       result.catch(() => {});

@@ -1,7 +1,7 @@
 import type { ChainRecord } from "./chain-record.js";
 import { compareStream, type Difference } from "./compare.js";
 import { AddressField } from "./entry-field.js";
-import { brokenInvariants, checksOf, type InvariantCheck, invariantsOf } from "./escrow-invariants.js";
+import { brokenInvariants, InvariantChecks, invariantsOf } from "./escrow-invariants.js";
 import { type Role, UnreadableValue } from "./field.js";
 import type { IgnoreRules } from "./ignore-rules.js";
 import type { Layout } from "./layout.js";
@@ -28,8 +28,8 @@ export interface Policy {
 export class StreamJudge {
   readonly #plan: RowPlan;
   readonly #policy: Policy;
-  readonly #chainInvariants: readonly InvariantCheck[];
-  readonly #dbInvariants: readonly InvariantCheck[];
+  readonly #chainInvariants: InvariantChecks;
+  readonly #dbInvariants: InvariantChecks;
   /** Role and field name on each side, the database's with the field's place in the row. */
   readonly #chainRoles: readonly RoleField[];
   readonly #dbRoles: readonly (RoleField & { readonly index: number })[];
@@ -44,8 +44,9 @@ export class StreamJudge {
     this.#plan = plan;
     this.#policy = policy;
     this.#facts = new StreamFacts([], null, null, phaseNames(layout.phases));
-    this.#chainInvariants = checksOf(invariantsOf(layout));
-    this.#dbInvariants = this.#chainInvariants.filter(({ invariant }) => invariant.database);
+    const invariants = invariantsOf(layout);
+    this.#chainInvariants = new InvariantChecks(invariants);
+    this.#dbInvariants = new InvariantChecks(invariants.filter(({ database }) => database));
     this.#chainRoles = Object.entries(layout.fields).flatMap(([name, { role }]) =>
       role === undefined ? [] : [{ role, name }],
     );
@@ -57,7 +58,7 @@ export class StreamJudge {
 
   /** Whether any invariant needs to know when a ledger closed. */
   get needsTime(): boolean {
-    return this.#chainInvariants.some(({ invariant }) => invariant.needsTime);
+    return this.#chainInvariants.needTime;
   }
 
   /**
@@ -200,7 +201,7 @@ function violationsOf(
   streamId: string,
   side: Violation["side"],
   facts: StreamFacts,
-  invariants: readonly InvariantCheck[],
+  invariants: InvariantChecks,
   fields: readonly RoleField[],
 ): readonly Violation[] {
   const broken = brokenInvariants(facts, invariants);

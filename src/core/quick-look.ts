@@ -1,7 +1,7 @@
 import type { StreamRow } from "../ports/db-client.js";
 import type { LedgerEntry } from "../ports/on-chain-client.js";
 import { AddressField } from "./entry-field.js";
-import { brokenInvariants, checksOf, type InvariantCheck, invariantsOf } from "./escrow-invariants.js";
+import { brokenInvariants, InvariantChecks, invariantsOf } from "./escrow-invariants.js";
 import { type FieldValue, UnreadableValue } from "./field.js";
 import type { Layout } from "./layout.js";
 import { type MappedField, type RowPlan, readLedger, readValue } from "./mapping.js";
@@ -30,7 +30,7 @@ export class QuickLook {
   readonly #plan: RowPlan;
   readonly #ttlWarningLedgers: number;
   readonly #structs: StructReader;
-  readonly #checks: readonly InvariantCheck[];
+  readonly #checks: InvariantChecks;
   readonly #roles: readonly { readonly index: number; readonly name: string }[];
   readonly #views = new Map<StructShape, ShapeView | null>();
   readonly #found: Agreement;
@@ -41,7 +41,7 @@ export class QuickLook {
     this.#structs = structs;
     const facts = new StreamFacts([], null, null, phaseNames(layout.phases));
     this.#found = { onChainId: 0n, synced: null, liveUntil: null, facts };
-    this.#checks = checksOf(invariantsOf(layout));
+    this.#checks = new InvariantChecks(invariantsOf(layout));
     this.#roles = Object.entries(layout.fields).flatMap(([name, { role }]) =>
       role === undefined ? [] : [{ index: ROLE[role], name }],
     );
@@ -67,14 +67,14 @@ export class QuickLook {
     if (places === null) return null;
     const found = this.#found;
     try {
-      if (!this.#isSame(row, view, places.fields)) return null;
+      places.fill(found.facts, view, onChainId, now);
+      if (!this.#isSame(row, view, places.fields, found.facts)) return null;
       found.synced = this.#syncedOf(row);
     } catch (error) {
       // What cannot be read is for the judge to report.
       if (error instanceof UnreadableValue) return null;
       throw error;
     }
-    places.fill(found.facts, view, onChainId, now);
     // The database's own invariants are among these, and its values are the very same.
     if (brokenInvariants(found.facts, this.#checks).length > 0) return null;
     found.onChainId = onChainId;
@@ -88,10 +88,13 @@ export class QuickLook {
   }
 
   /** @throws UnreadableValue where a column cannot be read */
-  #isSame(row: StreamRow, view: DataView, fields: readonly PlacedField[]): boolean {
+  #isSame(row: StreamRow, view: DataView, fields: readonly PlacedField[], facts: StreamFacts): boolean {
     for (let i = 0; i < fields.length; i++) {
-      const { field, slot } = fields[i]!;
-      if (!isSameIn(view, slot, readValue(row[field.index]!, field.type, this.#plan))) return false;
+      const { field, slot, role } = fields[i]!;
+      const onDb = readValue(row[field.index]!, field.type, this.#plan);
+      // What `facts` has need not be read once more; an address in there is for comparing with other addresses.
+      const isSame = role === null || slot.kind === "address" ? isSameIn(view, slot, onDb) : facts.fact(role) === onDb;
+      if (!isSame) return false;
     }
     return true;
   }
@@ -108,6 +111,8 @@ export class QuickLook {
 interface PlacedField {
   readonly field: MappedField;
   readonly slot: Slot;
+  /** Its place in the facts; null where it has no role. */
+  readonly role: number | null;
 }
 
 /** Where in entries of one shape the compared fields and the roles lie. */
@@ -131,7 +136,8 @@ class ShapeView {
   ): ShapeView | null {
     const placed = fields.flatMap((field) => {
       const slot = slots.get(field.name);
-      return slot === undefined ? [] : [{ field, slot }];
+      const role = roles.find(({ name }) => name === field.name)?.index ?? null;
+      return slot === undefined ? [] : [{ field, slot, role }];
     });
     if (placed.length !== fields.length) return null;
     const known = roles.flatMap(({ index, name }) => {

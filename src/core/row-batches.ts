@@ -84,8 +84,11 @@ class BatchBuilder implements RowBatch {
   readonly keys: Uint8Array[] = [];
   readonly #locator: StreamLocator;
   readonly #plan: RowPlan;
-  readonly #indexOfId = new Map<bigint, number>();
+  /** The id of each key; 0 where all streams share one. */
+  readonly #ids: bigint[] = [];
   #greatest = -1n;
+  /** Made when an id comes that is not greater than all before it: rows come in the order of their ids. */
+  #indexOfId: Map<bigint, number> | null = null;
 
   constructor(locator: StreamLocator, plan: RowPlan) {
     this.#locator = locator;
@@ -101,12 +104,16 @@ class BatchBuilder implements RowBatch {
   /** All streams of an instance-storage layout share one entry, and two rows may name one stream: never a key twice. */
   #entryIndex(id: bigint): number {
     const slot = this.#locator.sharesOneEntry ? 0n : id;
-    // Rows come in the order of their ids, so that nearly every one is greater than all before it.
-    const known = slot > this.#greatest ? undefined : this.#indexOfId.get(slot);
-    if (known !== undefined) return known;
-    if (slot > this.#greatest) this.#greatest = slot;
+    if (slot <= this.#greatest) {
+      this.#indexOfId ??= new Map(this.#ids.map((known, index) => [known, index]));
+      const known = this.#indexOfId.get(slot);
+      if (known !== undefined) return known;
+    } else {
+      this.#greatest = slot;
+    }
     const index = this.keys.push(this.#locator.ledgerKey(id)) - 1;
-    this.#indexOfId.set(slot, index);
+    this.#ids.push(slot);
+    this.#indexOfId?.set(slot, index);
     return index;
   }
 }

@@ -41,6 +41,8 @@ export interface ChainState {
   readonly own: RunColumns | null;
   /** Digests of the records from before sealing; only looked for where neither head nor newest is there. */
   readonly unsealed: readonly string[];
+  /** Whether the key that is to seal now has sealed before; only looked for where the head is sealed with another one. */
+  readonly hasSealedBefore: boolean;
 }
 
 /** What that transaction then writes. */

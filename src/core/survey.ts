@@ -25,7 +25,7 @@ export interface Reconciliation {
   readonly layout: Layout;
   readonly plan: RowPlan;
   readonly policy: Policy;
-  /** Chain requests under way at a time. */
+  /** Reads that the chain is asked for at a time. */
   readonly concurrency: number;
   /** How often streams that differ are looked at again. */
   readonly confirm: number;

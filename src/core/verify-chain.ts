@@ -145,6 +145,7 @@ export class ChainVerifier {
   /** Nothing more comes. @param head null: the chain has none */
   end(head: ChainHead | null): ChainVerdict {
     if (this.#fault === null) this.#checkEnd(head);
+    else this.#fault = this.#whetherInserted(this.#fault, head);
     const isOpen = this.#last?.run.status === "RUNNING";
     const last = this.#last === null ? null : { sequence: this.#last.sequence, digest: this.#last.digest };
     return {
@@ -156,6 +157,13 @@ export class ChainVerifier {
       unproved: this.#fault === null ? this.#unproved() : null,
       anchor: this.#fault !== null ? null : isOpen ? this.#settled : last,
     };
+  }
+
+  /** What is not sealed as it should be, and stands behind the end of the chain, was never one of its records. */
+  #whetherInserted(fault: ChainFault, head: ChainHead | null): ChainFault {
+    const isBehind = head !== null && fault.sequence !== null && fault.sequence > numberOf(head.sequence);
+    if (fault.kind !== "altered" || !isBehind || checkHead(head, this.#seals).fault !== null) return fault;
+    return { ...fault, kind: "inserted" };
   }
 
   #checkEnd(head: ChainHead | null): void {

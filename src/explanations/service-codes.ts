@@ -19,8 +19,8 @@ export const SERVICE_PROBLEMS: Catalogue = {
     action: "Ask again when it has ended. If this happens every night, two schedulers ask for the same thing.",
   },
   too_many_requests: {
-    title: "too many streams are being looked at",
-    meaning: "A service looks at four single streams at a time, and four are under way.",
+    title: "too many streams wait to be looked at",
+    meaning: "A service looks at four single streams at a time, and 200 more are waiting for their turn.",
     action: "Ask again in a moment.",
   },
   service_stopping: {
@@ -94,7 +94,7 @@ export const SERVICE_REFUSALS: Catalogue = {
   },
   replay_memory_full: {
     title: "too many signatures to remember",
-    meaning: "10,000 signatures are still alive.",
+    meaning: "100,000 signatures are still alive, and there is no table of them.",
     action: "Find the caller that asks so often, or lower `auth.clockSkewSeconds`.",
   },
   replay_store_unavailable: {
@@ -115,6 +115,21 @@ export const SERVICE_REFUSALS: Catalogue = {
   body_unreadable: {
     title: "a body that did not arrive",
     meaning: "The connection broke before the body was there.",
+    action: "Nothing, if it is rare; else look at the network between.",
+  },
+  headers_too_large: {
+    title: "headers that are too large",
+    meaning: "The headers have more than 128 KiB, or there are 200 of them.",
+    action: "Find out what sends them: no request needs that many.",
+  },
+  request_unreadable: {
+    title: "a request that is no clear HTTP",
+    meaning: "It is no HTTP, or HTTP that can be read in two ways; `fault` has the parser's code.",
+    action: "If it is a caller of yours, look at what stands between.",
+  },
+  request_too_slow: {
+    title: "a request that came too slowly",
+    meaning: "Headers and body were not there in time.",
     action: "Nothing, if it is rare; else look at the network between.",
   },
 };

@@ -108,6 +108,13 @@ export const STARTUP_ERRORS: Catalogue<StartupTexts> = {
     action:
       "Give the key. A record without one would look like a forged one from then on. In CI, a missing secret looks like this.",
   },
+  record_key_retired: {
+    title: "a record key that was replaced",
+    exit: 2,
+    meaning: "Earlier records are sealed with `auth.recordKey`, and the newest with a key that came after it.",
+    action:
+      "Give the newest key as `auth.recordKey`, or a new one. A record that is sealed with a key from before looks like a forged one.",
+  },
   record_key_unknown: {
     title: "another key for run records",
     exit: 2,

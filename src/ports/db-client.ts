@@ -52,6 +52,8 @@ export interface StreamReader {
 
 /** What turns a record into what is written: told of the chain inside of the transaction that writes. */
 export interface Sealing {
+  /** The id of the key that seals; null: none does. */
+  readonly keyId: string | null;
   /** The digest of a record that stands before the chain. */
   digestOf(run: RunColumns): string;
   /** @throws ReconcileError when the record must not be written; nothing is written then */

@@ -34,6 +34,8 @@ export interface ChainDescription {
   readonly latestLedger: number;
   /** A source that never changes (a file): reading it again is pointless. */
   readonly isStatic: boolean;
+  /** Reads that are worth asking for at a time. */
+  readonly readsAtATime: number;
 }
 
 /** The newest ledger that the source has. */

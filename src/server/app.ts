@@ -1,12 +1,14 @@
+import type { Server } from "node:http";
+import type { Socket } from "node:net";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Identity } from "../auth/identity.js";
-import type { Gate, Refusal } from "./gate.js";
+import { type Gate, MAX_HEADERS, type Refusal } from "./gate.js";
 import type { Health } from "./health.js";
 import type { Metrics } from "./metrics.js";
 import { refuseConnection, sendNotFound } from "./not-found.js";
 import type { Problem } from "./problem.js";
 import { readBody } from "./read-body.js";
-import { DIFF_PATH, type RouteName, RUN_PATH, routeOf, streamIdOf } from "./routes.js";
+import { placeOf, type RouteName, routeOf, streamIdOf } from "./routes.js";
 import { checkStreamId, readRunRequest, refuseOptionsInQuery } from "./run-request.js";
 import type { Runs } from "./runs.js";
 import type { ServiceLog } from "./service-log.js";
@@ -23,6 +25,7 @@ export interface AppOptions {
 
 /** A request's headers and body have to be there by then. */
 const REQUEST_LIMIT_MS = 30_000;
+const CHECK_LIMIT_EVERY_MS = 1_000;
 /** Larger headers than anybody needs are still answered like everything else that is not allowed. */
 const MAX_HEADER_BYTES = 128 * 1024;
 
@@ -43,18 +46,25 @@ export function createApp(options: AppOptions): FastifyInstance {
     exposeHeadRoutes: false,
     return503OnClosing: false,
     requestTimeout: REQUEST_LIMIT_MS,
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
-    routerOptions: { maxParamLength: MAX_HEADER_BYTES },
-    frameworkErrors: (_error, _request, reply) => void sendNotFound(reply),
-    clientErrorHandler: refuseConnection,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requireHostHeader: false,
+      // Node takes the longer of the two limits for the whole request, and looks at them every half minute.
+      headersTimeout: REQUEST_LIMIT_MS,
+      connectionsCheckingInterval: CHECK_LIMIT_EVERY_MS,
+    },
+    rewriteUrl: ({ method = "", url = "" }) => placeOf(routeOf(method, url)),
+    clientErrorHandler: ({ code }, socket) => refuse(code, socket),
   });
+  takeWhatNodeWouldAnswer(app.server, (socket) => refuse("CONNECT", socket));
 
   // The gate has the body's bytes; nothing else shall read them, whatever type they are said to be of.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
 
   app.addHook("onRequest", async (request, reply) => {
-    const { method = "", url = "", rawHeaders } = request.raw;
+    const { method = "", rawHeaders } = request.raw;
+    const { originalUrl: url } = request;
     const named = routeOf(method, url);
     const route = named === "metrics" && !options.servesMetrics ? "none" : named;
     const visit: Visit = { route, caller: null, body: Buffer.alloc(0), refusal: null };
@@ -95,25 +105,35 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.setNotFoundHandler((_request, reply) => sendNotFound(reply));
   app.setErrorHandler((error, _request, reply) => sendProblem(runs.problemOf(error), reply));
 
-  app.post(RUN_PATH, async (request) => {
+  app.post(placeOf("run"), async (request) => {
     const { caller, body } = admitted(request);
-    refuseOptionsInQuery(request.raw.url ?? "");
+    refuseOptionsInQuery(request.originalUrl);
     return { data: await runs.run(readRunRequest(body), caller) };
   });
 
-  app.get(`${DIFF_PATH}:streamId`, async (request) => {
+  app.get(placeOf("diff"), async (request) => {
     const { caller } = admitted(request);
-    const streamId = checkStreamId(streamIdOf(request.raw.url ?? ""));
+    const streamId = checkStreamId(streamIdOf(request.originalUrl));
     return { data: await runs.diff(streamId, caller) };
   });
 
-  app.get("/health", async (_request, reply) => {
+  app.get(placeOf("health"), async (_request, reply) => {
     const isHealthy = await health.isHealthy();
     return reply.code(isHealthy ? 200 : 503).send({ status: isHealthy ? "ok" : "unavailable" });
   });
 
   if (options.servesMetrics) {
-    app.get("/metrics", async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+    app.get(placeOf("metrics"), async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  }
+
+  /** @param code why node, or its parser, could make no request of what came in */
+  function refuse(code: string | undefined, socket: Socket): void {
+    const remote = socket.remoteAddress;
+    const refusal = refuseConnection(code, socket);
+    if (refusal === null) return;
+    metrics.answered("refused", 404);
+    metrics.refused(refusal);
+    log.warn("request_refused", { route: "none", status: 404, remote, refusal, fault: code });
   }
 
   /** Nobody gets to a route that needs a caller without the gate. */
@@ -124,6 +144,13 @@ export function createApp(options: AppOptions): FastifyInstance {
   }
 
   return app;
+}
+
+/** Node answers a few things by itself, each in its own way: they get the one answer, and are logged. */
+function takeWhatNodeWouldAnswer(server: Server, onConnect: (socket: Socket) => void): void {
+  server.maxHeadersCount = MAX_HEADERS;
+  server.on("checkExpectation", (request, response) => server.emit("request", request, response));
+  server.on("connect", (_request, socket) => onConnect(socket as Socket));
 }
 
 function sendProblem(problem: Problem, reply: FastifyReply): FastifyReply {

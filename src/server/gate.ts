@@ -2,12 +2,14 @@ import type { Identity } from "../auth/identity.js";
 import { type HeaderFault, readClaims } from "../auth/signed-headers.js";
 import { type AccessRules, type ClaimFault, verifyClaims } from "../auth/verify.js";
 import type { SeenSignatures } from "../ports/seen-signatures.js";
+import type { ConnectionRefusal } from "./not-found.js";
 import type { SignatureMemory } from "./signature-memory.js";
 
 /** Why a request was refused: for the log and the metrics, never for the answer. */
 export type Refusal =
   | HeaderFault
   | ClaimFault
+  | ConnectionRefusal
   | "body_too_large"
   | "body_unreadable"
   | "unknown_route"
@@ -46,6 +48,9 @@ export interface GateOptions {
   now(): number;
 }
 
+/** Node leaves out the headers beyond so many, and one of them may be there a second time: who sends so many is not read. */
+export const MAX_HEADERS = 200;
+
 /** Decides who comes in. What it does and how long that takes does not depend on whether the route exists. */
 export class Gate {
   readonly #options: GateOptions;
@@ -55,6 +60,7 @@ export class Gate {
   }
 
   async admit(request: SignedRequest): Promise<(Admitted & { readonly body: Buffer }) | Refused> {
+    if (request.rawHeaders.length >= 2 * MAX_HEADERS) return { refusal: "headers_too_large", identity: null };
     const claims = readClaims(request.rawHeaders);
     if (typeof claims === "string") return { refusal: claims, identity: null };
     const body = await request.readBody();
@@ -72,8 +78,9 @@ export class Gate {
   async #firstUse(digest: string, expiresAt: number): Promise<Refusal | null> {
     const { memory, shared, now, onStoreFault } = this.#options;
     const recalled = memory.remember(digest, expiresAt, now());
-    if (recalled !== "new") return recalled === "seen" ? "replayed" : "replay_memory_full";
-    if (shared === null) return null;
+    if (recalled === "seen") return "replayed";
+    // The shared store knows every signature that this process would have remembered.
+    if (shared === null) return recalled === "full" ? "replay_memory_full" : null;
     try {
       return (await shared.remember(digest, expiresAt)) ? null : "replayed";
     } catch (error) {

@@ -42,8 +42,9 @@ export class Metrics {
     this.#requests.inc({ route, status });
   }
 
-  refused(reason: Refusal): void {
-    this.#refused.inc({ reason });
+  /** Whoever may scrape could try key ids and read here which of them exist: that is told to the log alone. */
+  refused(refusal: Refusal): void {
+    this.#refused.inc({ reason: refusal === "key_unknown" ? "signature_mismatch" : refusal });
   }
 
   runFailed(reason: "usage" | "unavailable" | "unexpected"): void {

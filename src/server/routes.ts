@@ -4,6 +4,12 @@ export const DIFF_PATH = `${RUN_PATH}/diff/`;
 /** `none` stands for everything that the service has no answer for. */
 export type RouteName = "run" | "diff" | "health" | "metrics" | "none";
 
+/**
+ * What the router gets to see instead of a request line: a stranger's target that it could not read would be answered
+ * by it, past the gate and past the log.
+ */
+export const placeOf = (route: RouteName): string => `/${route}`;
+
 /** What a request is for, by its request line as it came in: another spelling of a path is another path. */
 export function routeOf(method: string, target: string): RouteName {
   const [path = ""] = target.split("?", 1);

@@ -1,5 +1,5 @@
 import type { Identity } from "../auth/identity.js";
-import { ConfigurationError, ReconcileError } from "../core/errors.js";
+import { ConfigurationError, ReconcileError, RunLocked } from "../core/errors.js";
 import type { Report } from "../core/report.js";
 import type { StreamSides } from "../core/stream-sides.js";
 import type { Metrics } from "./metrics.js";
@@ -25,20 +25,22 @@ export type StreamDiff = Pick<
 > &
   StreamSides;
 
-/** Looks at single streams that may be under way at a time. */
-const MAX_LOOKS = 4;
+/** A second run has to come back later: its caller would wait too long. */
+const RUNS = { room: 1, queue: 0 };
+/** Looks at single streams are short, so that many may wait for their turn; what comes beyond is a mistake or an attack. */
+const LOOKS = { room: 4, queue: 200 };
 
 /** Runs on behalf of callers, one at a time; looks at single streams beside them. */
 export class Runs {
   readonly #work: Work;
   readonly #metrics: Metrics;
   readonly #log: ServiceLog;
-  readonly #runs = new RunSlot(1, (runId) => {
+  readonly #runs = new RunSlot(RUNS, (runId) => {
     const message = "A run is under way; ask again when it has ended.";
     return new Problem(409, "run_in_progress", message, { runId });
   });
-  readonly #looks = new RunSlot(MAX_LOOKS, () => {
-    return new Problem(429, "too_many_requests", `${MAX_LOOKS} streams are being looked at; ask again in a moment.`);
+  readonly #looks = new RunSlot(LOOKS, () => {
+    return new Problem(429, "too_many_requests", `${LOOKS.queue} requests are waiting; ask again in a moment.`);
   });
 
   constructor(work: Work, metrics: Metrics, log: ServiceLog) {
@@ -131,13 +133,15 @@ export class Runs {
     const problem = this.problemOf(error);
     this.#metrics.runFailed(error instanceof ReconcileError ? error.kind : "unexpected");
     this.#log.error("run_failed", { runId, status: problem.status, code: problem.problem, message: problem.message });
-    return new Problem(problem.status, problem.problem, problem.message, { runId });
+    // Of a run that was not started nobody wants the id: it is the other one's that was asked for.
+    const named = error instanceof RunLocked ? error.runId : runId;
+    return new Problem(problem.status, problem.problem, problem.message, named === null ? {} : { runId: named });
   }
 }
 
 /** Another process may have a run under way: its lock says so where this one's slot cannot. */
 function statusOf(error: ReconcileError): number {
-  if (error.code === "run_locked") return 409;
+  if (error instanceof RunLocked) return 409;
   return error instanceof ConfigurationError ? 500 : 503;
 }
 

@@ -26,8 +26,8 @@ export interface ServiceOptions {
   writeLog(line: string): void;
 }
 
-/** Signatures that may be alive at a time: at the default clock skew, sixteen requests a second for ten minutes. */
-const SIGNATURES_REMEMBERED = 10_000;
+/** Signatures that may be alive at a time, in some 20 MB: at the default clock skew, 160 requests a second for ten minutes. */
+const SIGNATURES_REMEMBERED = 100_000;
 /** How long an answer that is ready may take to be fetched once the service has stopped. */
 const LAST_ANSWERS_MS = 2_000;
 

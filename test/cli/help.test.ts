@@ -95,7 +95,8 @@ The record of the run:
                                 (RECONCILE_KEY_ID)
 
 While it runs:
-  --concurrency <n>             RPC requests in flight (default 8)
+  --concurrency <n>             RPC requests in flight (default 8 to 32, more
+                                the farther the node)
   --timeout <seconds>           end the run after so long, incomplete
   --quiet                       nothing but the report and errors
   --verbose                     more about errors: codes and stack traces

@@ -1,8 +1,8 @@
 import { mistypedVariables } from "../../src/cli/config/variables.js";
 import { cli } from "../support/cli-io.js";
 
-const meant = (env: Record<string, string>, all = true) =>
-  mistypedVariables(env, all).map((line) => /did you mean (\w+)\?$/.exec(line)?.[1]);
+const meant = (env: Record<string, string>, all = true, used: readonly string[] = []) =>
+  mistypedVariables(env, all, new Set(used)).map((line) => /did you mean (\w+)\?$/.exec(line)?.[1]);
 
 describe("environment variables that were probably meant to be ours", () => {
   it.each([
@@ -27,6 +27,11 @@ describe("environment variables that were probably meant to be ours", () => {
   it("are not mentioned when they are empty, or when the right one is set, too", () => {
     expect(meant({ DATABASE_URI: "" })).toEqual([]);
     expect(meant({ DATABASE_URI: "x", DATABASE_URL: "y" })).toEqual([]);
+  });
+
+  it("are not those that the configuration file refers to", () => {
+    expect(meant({ RECONCILE_KEY: "x" }, false)).toEqual(["RECONCILE_KEY_ID"]);
+    expect(meant({ RECONCILE_KEY: "x" }, false, ["RECONCILE_KEY"])).toEqual([]);
   });
 
   it("are not guessed at in a run that lacks nothing, but for our own prefix", () => {

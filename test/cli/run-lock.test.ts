@@ -258,12 +258,14 @@ describe("PostgreSQL's lock", () => {
     const lock = await client.lockRuns(request);
     await expect(client.lockRuns({ ...request, runId: "s" })).rejects.toMatchObject({
       code: "run_locked",
+      runId: "r",
       details: ["contract C", expect.stringMatching(/^held by run r, which is just beginning/)],
     });
     await postgres.query(
       'SELECT pg_advisory_lock(hashtextextended(\'reconcile-streams: runs of D in "public"."reconciliation_runs"\', 0))',
     );
     await expect(client.lockRuns({ ...request, contractId: "D" })).rejects.toMatchObject({
+      runId: null,
       details: ["contract D", expect.stringMatching(/^held by PostgreSQL process \d+ \(without a name\)/)],
     });
     await postgres.query("SELECT pg_advisory_unlock_all()");

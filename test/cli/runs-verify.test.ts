@@ -195,7 +195,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
 
     it.each([
       ["in the middle", "2", "inserted: record 2, run forged"],
-      ["at the end", "6", "altered: record 6, run forged"],
+      ["at the end", "6", "inserted: record 6, run forged"],
       ["without a number", "NULL", "run forged"],
     ])("finds a copy %s", async (_where, sequence, said) => {
       const columns = (await columnsOf()).filter((column) => !["run_id", "sequence"].includes(column)).join(", ");
@@ -261,6 +261,18 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
       expect(await verify(rotated)).toMatchObject({ code: 0, stdout: expect.stringContaining("6 proved") });
       expect((await verify(keyed)).code).toBe(3);
       expect((await record("run-7", keyed)).code).toBe(2);
+      const back = await world.write("back.json", {
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the configuration's own form
+        auth: { recordKey: "${RECORD_KEY}", previousRecordKeys: ["${EARLIER_KEY}"] },
+      });
+      const refused = await record("run-7", back);
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("auth.recordKey was replaced") });
+      expect((await verify(rotated)).code).toBe(0);
+      // A record that somebody else put behind the chain tells of no other key: the night's record is written.
+      await restored();
+      await store.run(`INSERT INTO ${RUNS} (run_id, started_at, status, scope, requested_by, tool_version, contract_id, sequence)
+        SELECT 'forged', started_at, status, scope, requested_by, tool_version, contract_id, 50 FROM ${RUNS} WHERE sequence = 5`);
+      expect(JSON.parse((await record("run-6", keyed)).stdout).notices).toMatchObject([{ code: "run_chain_broken" }]);
     });
 
     it("knows whether a head that was kept elsewhere is still there", async () => {

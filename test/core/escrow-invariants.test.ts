@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import { brokenInvariants, checksOf, INVARIANTS, invariantsOf, StreamFacts } from "../../src/core/escrow-invariants.js";
+import {
+  brokenInvariants,
+  INVARIANTS,
+  InvariantChecks,
+  invariantsOf,
+  StreamFacts,
+} from "../../src/core/escrow-invariants.js";
 import type { FieldValue, Role } from "../../src/core/field.js";
 import { phaseNames } from "../../src/core/phase.js";
 import { streampay } from "../../src/presets/streampay.js";
@@ -211,7 +217,7 @@ describe("invariants of contracts that stream by a rate", () => {
   const broken = (values: Partial<Record<Role, FieldValue>>, now: bigint | null = 1_700_000_000n) =>
     brokenInvariants(
       new StreamFacts(new Map(Object.entries(values) as [Role, FieldValue][]), null, now),
-      checksOf(INVARIANTS),
+      new InvariantChecks(INVARIANTS),
     ).map(({ invariant }) => invariant.name);
 
   it("take no balance below zero, and no rate that is not above it", () => {
@@ -232,7 +238,8 @@ describe("invariants of contracts that stream by a rate", () => {
     const phases = phaseNames({ Completed: "Settled" });
     const facts = (status: string, released: bigint) =>
       new StreamFacts(Object.entries({ status, total: 9n, released }) as [Role, FieldValue][], null, null, phases);
-    const names = (s: StreamFacts) => brokenInvariants(s, checksOf(INVARIANTS)).map(({ invariant }) => invariant.name);
+    const names = (s: StreamFacts) =>
+      brokenInvariants(s, new InvariantChecks(INVARIANTS)).map(({ invariant }) => invariant.name);
     expect(names(facts("COMPLETED", 8n))).toEqual(["settled_fully_released"]);
     expect(names(facts("COMPLETED", 9n))).toEqual([]);
     expect(names(facts("ACTIVE", 9n))).toEqual(["open_not_fully_released"]);

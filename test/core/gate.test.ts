@@ -19,6 +19,7 @@ const REPORT = {
   scope: "all-streams",
   contractId: "C",
   summary: { streamsChecked: 3 },
+  errors: [] as unknown[],
   notices: [] as { code: string; message: string }[],
 };
 const STARTED = "2026-11-22T03:15:00.000Z";
@@ -57,6 +58,12 @@ describe("a record whose seal is in order", () => {
       "what could not be checked",
       { ...REPORT, status: "INCOMPLETE" },
       { status: "INCOMPLETE" },
+      "could not check everything",
+    ],
+    [
+      "what could not be checked, and was not to be told about",
+      { ...REPORT, status: "DRIFT", errors: [{ code: "row_unreadable" }] },
+      { status: "DRIFT" },
       "could not check everything",
     ],
     ["no JSON", "{", {}, "no report that can be read"],

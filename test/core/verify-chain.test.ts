@@ -21,7 +21,13 @@ function chainOf(...keys: (string | null)[]): ChainStep[] {
   const steps: ChainStep[] = [];
   for (const [index, current] of keys.entries()) {
     const last = steps.at(-1);
-    const state = { head: last?.head ?? null, newest: last?.run ?? null, own: null, unsealed: [] };
+    const state = {
+      head: last?.head ?? null,
+      newest: last?.run ?? null,
+      own: null,
+      unsealed: [],
+      hasSealedBefore: false,
+    };
     steps.push(beginChainStep(runOf(index + 1), state, seals(current)));
   }
   return steps;
@@ -93,7 +99,7 @@ describe("a chain without a key", () => {
   it("names the record that its successor was not written after", () => {
     const forged = beginChainStep(
       { ...runOf(2), requestedBy: "y" },
-      { head: one.head, newest: one.run, own: null, unsealed: [] },
+      { head: one.head, newest: one.run, own: null, unsealed: [], hasSealedBefore: false },
       known,
     );
     expect(verdictOn([one, forged, three], known).fault).toMatchObject({ kind: "altered", sequence: 2 });

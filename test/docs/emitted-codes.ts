@@ -8,6 +8,7 @@ const CALLS: Readonly<Record<string, { readonly kind: CodeKind; readonly index: 
   ConfigurationError: { kind: "error", index: 0 },
   UnavailableError: { kind: "error", index: 0 },
   RpcFault: { kind: "error", index: 0 },
+  super: { kind: "error", index: 0 },
   fault: { kind: "error", index: 0 },
   addError: { kind: "error", index: 0 },
   unchecked: { kind: "error", index: 1 },

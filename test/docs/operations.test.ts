@@ -1,8 +1,11 @@
+import { spawnSync } from "node:child_process";
 import { parse } from "yaml";
 import { parseCommandLine } from "../../src/cli/program.js";
 import { readRunOptions } from "../../src/cli/run-options.js";
+import { runBinary } from "../support/cli-binary.js";
+import { createWorld, WORLD_CONTRACT } from "../support/cli-world.js";
 import { commandsIn, type DocumentedCommand } from "./commands.js";
-import { blocksOf } from "./markdown.js";
+import { blocksOf, ROOT } from "./markdown.js";
 
 const understood = ({ args }: DocumentedCommand) => {
   const invocation = parseCommandLine(args);
@@ -41,6 +44,51 @@ describe("docs/operations.md", () => {
     expect(commandsIn(script!).map(understood)).toEqual([
       expect.objectContaining({ dryRun: false, timeoutSeconds: 3600 }),
     ]);
+  });
+
+  it("has a script that prints nothing when all is well, the report when it is not, and keeps the exit code", async () => {
+    const world = await createWorld();
+    try {
+      const here = (text: string) =>
+        text
+          .replaceAll(/\/(etc|var\/log)\/reconcile-streams/g, world.folder)
+          .replaceAll("/opt/reconcile-streams", ROOT);
+      const [config] = blocksOf("yaml", "config").filter(({ text }) => text.includes("nightly-reconciliation"));
+      const file = await world.write("config.yaml", config!.text);
+      const env = {
+        DATABASE_URL: world.sqlite.url,
+        SOROBAN_RPC_URL: `snapshot:${world.snapshot}`,
+        STREAM_CONTRACT_ID: WORLD_CONTRACT,
+        RECONCILE_KEY: "a key of this test",
+        RECONCILE_RECORD_KEY: "another key of this test",
+      };
+      const assignments = Object.entries(env).map(([name, value]) => `${name}='${value}'\n`);
+      await world.write("env", assignments.join(""));
+      expect(await runBinary(["migrate", "--config", file], { env })).toMatchObject({ code: 0 });
+      const [script] = blocksOf("sh").filter(({ text }) => text.includes("#!/bin/sh"));
+      const night = () => {
+        const { status, stdout, stderr } = spawnSync("sh", [], {
+          input: here(script!.text),
+          encoding: "utf8",
+          env: { PATH: process.env.PATH, NO_COLOR: "1" },
+        });
+        return { status, stdout, stderr };
+      };
+      expect(night()).toEqual({ status: 0, stdout: "", stderr: "" });
+      world.sqlite.run("UPDATE streams SET status = 'paused' WHERE on_chain_id = 2");
+      const bad = night();
+      expect(bad).toMatchObject({ status: 3, stderr: "" });
+      expect(bad.stdout).toMatch(/^reconcile-streams ended with exit code 3\n[\s\S]*DRIFT/);
+      const records = world.sqlite.rows("SELECT status, service, key_id, requested_by FROM reconciliation_runs");
+      const who = ["nightly-reconciliation", "nightly-2026", "cron"];
+      expect(records.sort()).toEqual([
+        ["DRIFT", ...who],
+        ["IN_SYNC", ...who],
+      ]);
+      expect(await runBinary(["runs", "verify", "--config", file], { env })).toMatchObject({ code: 0 });
+    } finally {
+      await world.close();
+    }
   });
 
   it("has a systemd service that runs once, and may take as long as its run", () => {

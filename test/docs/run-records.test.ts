@@ -49,7 +49,11 @@ describe("docs/run-records.md", () => {
 
   it("has an example that the program seals in the same way", async () => {
     const seals = await sealsOf({ recordKey: KEY, previousRecordKeys: [] });
-    const { run } = beginChainStep(RECORD, { head: null, newest: null, own: null, unsealed: [] }, seals);
+    const { run } = beginChainStep(
+      RECORD,
+      { head: null, newest: null, own: null, unsealed: [], hasSealedBefore: false },
+      seals,
+    );
     const [example] = blocksOf("text", "sealed");
     expect(`${example!.text}\n`).toBe(sealedText(run));
     const rows = tableRows(documentOf("docs/run-records.md"), "What is sealed").map(([name = "", value = ""]) => [

@@ -30,7 +30,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("docs/service.md", () => {
   it("lists every reason of a refusal, and no other", () => {
-    const known = ["HeaderFault", "ClaimFault", "Refusal"].flatMap((name) => literals(typeText(name)));
+    const known = ["HeaderFault", "ClaimFault", "ConnectionRefusal", "Refusal"].flatMap((name) =>
+      literals(typeText(name)),
+    );
     expect(firstSpans("When it answers 404").sort()).toEqual(known.sort());
   });
 

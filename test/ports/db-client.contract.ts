@@ -1,5 +1,5 @@
 import type { RunRecord } from "../../src/core/run-record.js";
-import type { DbClient, StreamQuery, StreamRow } from "../../src/ports/db-client.js";
+import type { DbClient, Sealing, StreamQuery, StreamRow } from "../../src/ports/db-client.js";
 import { appending } from "../support/sealing.js";
 
 /** A real database, prepared by its own means and read through the adapter under test. */
@@ -499,6 +499,25 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
         ]);
       });
 
+      it("has records in the order of their numbers, however many digits these have", async () => {
+        await client.createRunTable();
+        const newest: (string | null | undefined)[] = [];
+        for (let i = 1; i <= 12; i++) {
+          // Neither the ids nor the texts of the numbers are in that order.
+          const record = { ...COMPLETE, runId: `run-${100 - i}` };
+          const sealing = appending(record);
+          const next: Sealing["next"] = (state) => {
+            newest.push(state.newest?.sequence);
+            return sealing.next(state);
+          };
+          await client.updateLastRunStatus(record, { ...sealing, next });
+        }
+        expect(newest.slice(-3)).toEqual(["9", "10", "11"]);
+        const { runs } = await client.readRuns({ contractId: COMPLETE.contractId, from: "first" });
+        const numbers = (await collect(runs)).map(({ sequence }) => sequence);
+        expect(numbers).toEqual(["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]);
+      });
+
       it("keeps the report byte for byte", async () => {
         await client.createRunTable();
         await client.updateLastRunStatus(COMPLETE, appending(COMPLETE));
@@ -532,6 +551,19 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
         await db.run("CREATE TABLE reconciliation_runs AS SELECT * FROM right_shape");
         await db.run("DROP TABLE right_shape");
         await expect(client.canRecordRuns()).rejects.toMatchObject({ kind: "usage", code: "run_table_shape" });
+      });
+
+      it("writes no record any more once it is closed, although the way was not free before", async () => {
+        await client.createRunTable();
+        await db.run("BEGIN");
+        const inTheWay = "INSERT INTO reconciliation_chain_heads (contract_id, sequence, record_digest)";
+        await db.run(`${inTheWay} VALUES ('${RUNNING.contractId}', 1, 'x')`);
+        const stopped = await db.open();
+        const waiting = stopped.updateLastRunStatus(RUNNING, appending(RUNNING)).catch((fault: unknown) => fault);
+        await stopped.close();
+        await db.run("ROLLBACK");
+        expect(await waiting).toMatchObject({ kind: "unavailable", code: "run_record_failed" });
+        expect(await stored("run_id")).toEqual([]);
       });
 
       it("leaves no trace of having tried", async () => {

@@ -52,6 +52,7 @@ export function onChainClientContract(
         networkId: createHash("sha256").update(ledger.passphrase).digest("hex"),
         latestLedger: ledger.sequence,
         isStatic: traits.isStatic,
+        readsAtATime: expect.any(Number),
       });
     });
 

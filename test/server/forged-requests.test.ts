@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { type CliWorld, createWorld } from "../support/cli-world.js";
 import { type HandRequest, type HeaderList, handSigned } from "../support/hand-signer.js";
 import { bytesOf, exchange, type RawAnswer, readAnswer, send } from "../support/raw-http.js";
@@ -89,6 +91,11 @@ const FORGERIES: Readonly<Record<string, (headers: HeaderList, name: Name) => He
   altered: (headers, name) => withValue(headers, name, altered),
   "doubled with the same value": (headers, name) => [...headers, [name, valueIn(headers, name)]],
   "doubled with another value": (headers, name) => [[name, altered(valueIn(headers, name))], ...headers],
+  "doubled behind hundreds of others": (headers, name) => [
+    ...headers,
+    ...Array.from({ length: 300 }, (_, index): HeaderList[number] => [`x-${index}`, ""]),
+    [name, valueIn(headers, name)],
+  ],
   "doubled within one line": (headers, name) => withValue(headers, name, (value) => `${value}, ${value}`),
   huge: (headers, name) => withValue(headers, name, (value) => value + "a".repeat(20_000)),
   enormous: (headers, name) => withValue(headers, name, (value) => value + "a".repeat(300_000)),
@@ -97,6 +104,15 @@ const FORGERIES: Readonly<Record<string, (headers: HeaderList, name: Name) => He
     withValue(headers, name, (value) => `${value.slice(0, 4)}\t${value.slice(4)}`),
   "with a control character": (headers, name) => withValue(headers, name, (value) => `${value}\u0001`),
 };
+
+/** What the log may say of it: what was altered and still is well-formed is found later. */
+function reasonOf(forgery: string): RegExp {
+  if (forgery === "missing") return /^header_missing$/;
+  if (forgery === "enormous" || forgery.includes("hundreds")) return /^headers_too_large$/;
+  if (forgery.startsWith("doubled") && !forgery.endsWith("line")) return /^header_repeated$/;
+  if (forgery === "with a control character") return /^request_unreadable$/;
+  return forgery === "altered" ? /^(key_unknown|signature_mismatch|header_malformed)$/ : /^header_malformed$/;
+}
 
 describe.each([
   ["POST", RUN_PATH],
@@ -108,7 +124,11 @@ describe.each([
     it.each(NAMES)("%s", async (name) => {
       const { body } = request();
       const headers = FORGERIES[forgery]!(handSigned(request()), name);
+      const refused = service.events("request_refused").length;
       expect(await send(service.url, { method, path, body, headers })).toEqual(unknown);
+      expect(service.events("request_refused").slice(refused)).toEqual([
+        expect.objectContaining({ status: 404, refusal: expect.stringMatching(reasonOf(forgery)) }),
+      ]);
       // The same bytes for a route that there is not, with their own signature.
       const elsewhere = FORGERIES[forgery]!(handSigned({ ...request(), path: NOWHERE }), name);
       expect(await send(service.url, { method, path: NOWHERE, body, headers: elsewhere })).toEqual(unknown);
@@ -218,7 +238,9 @@ describe.each([
     const other = change(path);
     const elsewhere = await send(service.url, { method, path: change(NOWHERE), headers: [] });
     expect(elsewhere).toEqual(unknown);
+    const refused = service.events("request_refused").length;
     expect(await send(service.url, { method, path: other, headers: [] })).toEqual(unknown);
+    expect(service.events("request_refused").slice(refused)).toMatchObject([{ refusal: "header_missing" }]);
     const answer = await ask(service.url, { ...request(), path: other });
     // A stream may be called so: then it is the signed caller who is told that there is none.
     if (answer.status !== 404 || answer.body.includes("stream_not_found")) expect(other.startsWith(DIFF)).toBe(true);
@@ -289,10 +311,36 @@ it.each(["application/json", "text/plain", "multipart/form-data; boundary=x", "n
   },
 );
 
-it("a stranger's bytes that are no request are answered alike, wherever they were to go", async () => {
-  for (const path of [RUN_PATH, NOWHERE]) {
-    const broken = Buffer.from(`POST ${path} HTTP/1.1\r\nhost: localhost\r\nbad header\r\n\r\n`);
-    expect(readAnswer(await exchange(service.url, broken))).toEqual(unknown);
+it.each([
+  ["a line that is no header", "POST", "HTTP/1.1\r\nhost: localhost\r\nbad header", "request_unreadable"],
+  ["no host", "POST", "HTTP/1.1\r\nconnection: close", "header_missing"],
+  ["an expectation that nobody knows", "POST", "HTTP/1.1\r\nexpect: x\r\nconnection: close", "header_missing"],
+  ["two lengths", "POST", "HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2", "request_unreadable"],
+  ["a length and chunks", "POST", "HTTP/1.1\r\ncontent-length: 1\r\ntransfer-encoding: chunked", "request_unreadable"],
+  ["a method that there is not", "FROB", "HTTP/1.1", "request_unreadable"],
+  ["a version that there is not", "POST", "HTTP/9.9", "request_unreadable"],
+  ["a wish to be connected elsewhere", "CONNECT", "HTTP/1.1\r\nhost: localhost", "request_unreadable"],
+])(
+  "a stranger's request with %s is answered alike, and logged, wherever it was to go",
+  async (_name, method, rest, refusal) => {
+    for (const path of [RUN_PATH, NOWHERE]) {
+      const refused = service.events("request_refused").length;
+      const bytes = Buffer.from(`${method} ${path} ${rest}\r\n\r\n`);
+      expect(readAnswer(await exchange(service.url, bytes))).toEqual(unknown);
+      expect(service.events("request_refused").slice(refused)).toMatchObject([{ refusal, status: 404 }]);
+    }
+  },
+);
+
+it("a stranger who breaks off whatever was begun does not end the service", async () => {
+  const { hostname, port } = new URL(service.url);
+  for (const line of ["CONNECT x:1", "GARBAGE", `POST ${RUN_PATH}`]) {
+    const socket = connect(Number(port), hostname);
+    await once(socket, "connect");
+    socket.write(`${line} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\n\r\n`);
+    socket.resetAndDestroy();
+    await once(socket, "close");
+    expect(await send(service.url, { method: "POST", path: NOWHERE, headers: [] })).toEqual(unknown);
   }
 });
 

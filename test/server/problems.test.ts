@@ -1,4 +1,4 @@
-import { UnavailableError } from "../../src/core/errors.js";
+import { RunLocked } from "../../src/core/errors.js";
 import { Metrics } from "../../src/server/metrics.js";
 import { Problem } from "../../src/server/problem.js";
 import { Runs, type Work } from "../../src/server/runs.js";
@@ -37,12 +37,13 @@ describe("a run that fails", () => {
   });
 
   it("for another process's run is answered 409", async () => {
-    const locked = new UnavailableError("run_locked", "Another run is at work.", { details: ["by ops, s3cret"] });
+    const locked = new RunLocked("run-0", "Another run is at work.", { details: ["by ops, s3cret"] });
     const failure = await runsThatFailWith(locked)
       .runs.diff("stream_1", CALLER)
       .catch((error: unknown) => error);
     expect(failure).toMatchObject({ status: 409, problem: "run_locked" });
     expect((failure as Problem).message).toBe("Another run is at work. by ops, ***");
+    expect((failure as Problem).body).toMatchObject({ error: { runId: "run-0" } });
   });
 
   it("by what is no error at all is a bug, too", () => {

@@ -55,6 +55,8 @@ function hold(method: string, times = Number.POSITIVE_INFINITY) {
   return { reached, release };
 }
 
+const metrics = async () => (await send(service.url, { method: "GET", path: "/metrics", headers: [] })).body;
+
 const records = () => world.sqlite.rows("SELECT status, exit_code, scope, requested_by FROM reconciliation_runs");
 
 describe("POST /api/internal/reconciliation", () => {
@@ -273,19 +275,30 @@ describe("GET /api/internal/reconciliation/diff/:streamId", () => {
     expect({ status, error }).toMatchObject({ status: 500, error: { code: "database_table_missing" } });
   });
 
-  it("looks at a few streams at once, beside a run, and no more than a few", async () => {
+  it("looks at streams beside a run, lets more wait for their turn, and no more than can be meant", async () => {
     const { reached, release } = hold("getLedgerEntries");
     const run = post('{"dryRun":true}');
     await reached;
-    const looks = Array.from({ length: 12 }, () => diff("stream_1"));
+    const looks = Array.from({ length: 210 }, () => diff("stream_1"));
     const refused = await Promise.any(
       looks.map(async (look) => ((await look).status === 429 ? look : Promise.reject())),
     );
     expect((await refused).error).toMatchObject({ code: "too_many_requests" });
     release();
     const statuses = (await Promise.all(looks)).map(({ status }) => status);
-    expect(statuses.filter((status) => status === 200)).toHaveLength(4);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(204);
     expect((await run).status).toBe(200);
+  });
+
+  it("tells whoever still waits when the service stops", async () => {
+    const { release } = hold("getLedgerEntries");
+    const looks = Array.from({ length: 8 }, () => diff("stream_1"));
+    while (!(await metrics()).includes("remembered_signatures 8\n"));
+    service.signal("SIGTERM");
+    release();
+    const statuses = (await Promise.all(looks)).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([200, 200, 200, 200, 503, 503, 503, 503]);
+    expect(await service.done).toBe(0);
   });
 });
 
@@ -316,7 +329,6 @@ describe("GET /health", () => {
 });
 
 describe("GET /metrics", () => {
-  const metrics = async () => (await send(service.url, { method: "GET", path: "/metrics", headers: [] })).body;
   const prefix = "reconcile_streams_";
 
   it("knows of no result before the first run", async () => {
@@ -362,6 +374,14 @@ describe("GET /metrics", () => {
     }
     const refused = (await metrics()).split("\n").filter((line) => line.includes('status="404"'));
     expect(refused).toEqual([`${prefix}requests_total{route="refused",status="404"} 2`]);
+  });
+
+  it("does not tell which keys there are", async () => {
+    await start();
+    for (const change of [{ keyId: "key-9" }, { secret: "x" }]) await ask(service.url, change);
+    expect((await metrics()).match(/requests_refused_total\{.*/g)).toEqual([
+      'requests_refused_total{reason="signature_mismatch"} 2',
+    ]);
   });
 
   it("is an unknown route with --no-metrics", async () => {

@@ -119,10 +119,13 @@ function tryLock(): boolean {
 }
 
 function isStale(): boolean {
-  return readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
-    .some((name) => {
-      const built = statSync(join(BUILT, name.replace(/\.ts$/, ".js")), { throwIfNoEntry: false });
-      return built === undefined || built.mtimeMs < statSync(join(SOURCES, name)).mtimeMs;
-    });
+  return (
+    readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
+      // Declarations alone have nothing to be built.
+      .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
+      .some((name) => {
+        const built = statSync(join(BUILT, name.replace(/\.ts$/, ".js")), { throwIfNoEntry: false });
+        return built === undefined || built.mtimeMs < statSync(join(SOURCES, name)).mtimeMs;
+      })
+  );
 }

@@ -13,6 +13,7 @@ const DIGESTS: Seals = {
 /** Appends the record to its chain; one that is there already gets a new place. */
 export function appending(record: RunRecord, seals = DIGESTS): Sealing {
   return {
+    keyId: seals.current?.id ?? null,
     digestOf: (run) => digestOf(run, seals),
     next: (state) => beginChainStep(record, { ...state, own: null }, seals),
   };

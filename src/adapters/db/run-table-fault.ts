@@ -1,4 +1,4 @@
-import { ConfigurationError, ReconcileError, UnavailableError } from "../../core/errors.js";
+import { ConfigurationError, ReconcileError, RunLocked, UnavailableError } from "../../core/errors.js";
 import { faultMessage } from "./fault.js";
 import { RUN_TABLE } from "./run-table.js";
 
@@ -20,10 +20,17 @@ export function runTableUnsealed(lacking: readonly string[]): ConfigurationError
   });
 }
 
+/** Who holds the lock of runs, as far as can be told. */
+export interface LockHolder {
+  readonly runId: string | null;
+  /** What there is to say about it, one fact a line. */
+  readonly facts: readonly string[];
+}
+
 /** Somebody else's run of the same contract is at work. */
-export function runLocked(contractId: string, holder: readonly string[]): UnavailableError {
-  return new UnavailableError("run_locked", "Another run of this contract is at work; this one was not started.", {
-    details: [`contract ${contractId}`, ...holder],
+export function runLocked(contractId: string, { runId, facts }: LockHolder): RunLocked {
+  return new RunLocked(runId, "Another run of this contract is at work; this one was not started.", {
+    details: [`contract ${contractId}`, ...facts],
     hints: ["Run again when it is done, or with --dry-run, which needs no lock and leaves no record."],
   });
 }

@@ -285,7 +285,7 @@ async function compare(
         layout: contract.layout,
         plan,
         policy: settings.policy,
-        concurrency: settings.chain.concurrency,
+        concurrency: sources.description.readsAtATime,
         confirm: settings.confirm,
         latestLedger: sources.description.latestLedger,
         isStatic: sources.description.isStatic,

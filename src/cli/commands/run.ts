@@ -32,7 +32,9 @@ async function runWith(given: RunOptions, raw: RawOptions, io: Io, redactor: Red
   const redact = (text: string) => redactor.redact(text);
 
   if (settings.isDemo) io.stderr.write(demoNotice(settings.runStore.url, options));
-  for (const notice of mistypedVariables(io.env, settings.isDemo)) io.stderr.write(`${notice}\n`);
+  for (const notice of mistypedVariables(io.env, settings.isDemo, settings.fileVariables)) {
+    io.stderr.write(`${notice}\n`);
+  }
   const output = new ReportOutput(options.output, io);
   const report = await reportTo(output, options, io, redact, (lines) =>
     runReconciliation(settings, options, io, redact, lines),

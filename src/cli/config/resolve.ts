@@ -48,12 +48,12 @@ export interface SettingsDraft {
 
 /** @throws ConfigurationError when not even a draft can be made: a value is of the wrong kind, the file unreadable */
 export async function draftSettings(from: ConfigSources): Promise<SettingsDraft> {
-  const { config, origins, file, mistakes } = await readConfig(from);
+  const { config, origins, file, variables, mistakes } = await readConfig(from);
   const urls = sources(config, origins, file, from.cwd, mistakes);
-  const settings = completeSettings(config, urls, mistakes);
+  const settings = completeSettings(config, urls, variables, mistakes);
   checkIdentity(config.auth, mistakes);
   checkPolicy(config.policy, settings, new Date(from.clock.now()), mistakes);
-  const error = mistakes.length > 0 ? configurationMistakes(mistakes, file, from.env) : null;
+  const error = mistakes.length > 0 ? configurationMistakes(mistakes, file, variables, from.env) : null;
   return { settings, mistakes, error, file: file?.path ?? null, given: [...origins.values()] };
 }
 
@@ -69,14 +69,14 @@ export interface RunStore {
 
 /** @throws ConfigurationError as resolveSettings does, and when neither a database nor a run store is configured */
 export async function resolveRunStore(from: ConfigSources): Promise<RunStore> {
-  const { config, origins, file, mistakes } = await readConfig(from);
+  const { config, origins, file, variables, mistakes } = await readConfig(from);
   const path = config.runStore?.url === undefined ? "database.url" : "runStore.url";
   const url = config.runStore?.url ?? config.database?.url;
   if (url === undefined) {
     const message = "no database is configured: give --db, DATABASE_URL, or database.url (or runStore.url) in the file";
     mistakes.push({ where: path, message });
   }
-  if (url === undefined || mistakes.length > 0) throw configurationMistakes(mistakes, file, from.env);
+  if (url === undefined || mistakes.length > 0) throw configurationMistakes(mistakes, file, variables, from.env);
   const absolute = withAbsolutePath(url, folderOf(path, origins, file, from.cwd));
   return {
     url: absolute,
@@ -91,11 +91,11 @@ export async function resolveRunStore(from: ConfigSources): Promise<RunStore> {
  * @throws ConfigurationError as resolveSettings does
  */
 export async function resolveAuth(from: ConfigSources): Promise<AuthSettings> {
-  const { config, file, mistakes } = await readConfig(from);
+  const { config, file, variables, mistakes } = await readConfig(from);
   checkIdentity(config.auth, mistakes);
   // What the sides need, a database's password for one, need not be known to a machine that only asks.
   const concerned = mistakes.filter(({ where }) => !/^(contract|database|chain|policy|runStore)\./.test(where));
-  if (concerned.length > 0) throw configurationMistakes(concerned, file, from.env);
+  if (concerned.length > 0) throw configurationMistakes(concerned, file, variables, from.env);
   return toAuth(config.auth);
 }
 
@@ -106,7 +106,7 @@ async function readConfig({ options, env, cwd, hide }: ConfigSources) {
     message: "is set but empty: set it, or unset it",
   }));
   const file = await readConfigFile(options.config ?? (env.RECONCILE_CONFIG || undefined), cwd);
-  const { value: content, secrets, missing } = interpolate(file?.content, env);
+  const { value: content, secrets, variables, missing } = interpolate(file?.content, env);
   hide(secrets);
   for (const { path, variable } of missing) {
     mistakes.push({ where: path.join("."), message: `the environment variable ${variable} is not set or empty` });
@@ -121,9 +121,9 @@ async function readConfig({ options, env, cwd, hide }: ConfigSources) {
       if (unset.has(dotted)) continue;
       mistakes.push({ where: origins.get(dotted) ?? dotted, message });
     }
-    throw configurationMistakes(mistakes, file, env);
+    throw configurationMistakes(mistakes, file, variables, env);
   }
-  return { config: parsed.data, origins, file, mistakes };
+  return { config: parsed.data, origins, file, variables, mistakes };
 }
 
 /** What checks a configuration takes longer to load than all the rest of the demo, which has none. */
@@ -175,13 +175,14 @@ function sources(
 function configurationMistakes(
   mistakes: readonly Mistake[],
   file: ConfigFile | null,
+  used: ReadonlySet<string>,
   env: Environment,
 ): ConfigurationError {
   const count = mistakes.length === 1 ? "a mistake" : `${mistakes.length} mistakes`;
   return new ConfigurationError("configuration_invalid", `The configuration has ${count}.`, {
     details: mistakes.map(({ where, message }) => (where === "" ? message : `${where}: ${message}`)),
     hints: [
-      ...mistypedVariables(env, true),
+      ...mistypedVariables(env, true, used),
       ...(file === null ? [] : [`The configuration file is ${file.path}.`]),
       "Every option and key is described in docs/configuration.md, and in short by --help.",
     ],

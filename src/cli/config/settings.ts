@@ -24,7 +24,11 @@ export interface Settings {
     readonly globalCursor: { readonly table: string; readonly column: string; readonly where?: string } | null;
     readonly mapping: DatabaseMapping;
   };
-  readonly chain: { readonly url: string; readonly concurrency: number };
+  readonly chain: {
+    readonly url: string;
+    /** Requests in flight; null: as the node's distance asks for. */
+    readonly concurrency: number | null;
+  };
   readonly contract: {
     readonly id: string;
     /** The passphrase that the chain must have; null when none is configured. */
@@ -41,10 +45,11 @@ export interface Settings {
   readonly runStore: { readonly url: string };
   readonly auth: AuthSettings;
   readonly isDemo: boolean;
+  /** Environment variables that the configuration file refers to. */
+  readonly fileVariables: ReadonlySet<string>;
 }
 
 export const DEFAULT_CONFIRM = 3;
-export const DEFAULT_CONCURRENCY = 8;
 
 /**
  * Fills in the layout's own defaults of the database, then those of design 2.4, and resolves names.
@@ -59,6 +64,7 @@ export function completeSettings(
     readonly runStore: string;
     readonly isDemo: boolean;
   },
+  fileVariables: ReadonlySet<string>,
   mistakes: Mistake[],
 ): Settings {
   const { contract, database, policy } = config;
@@ -81,7 +87,7 @@ export function completeSettings(
         statuses: database?.statuses ?? {},
       },
     },
-    chain: { url: urls.chain, concurrency: config.chain?.concurrency ?? DEFAULT_CONCURRENCY },
+    chain: { url: urls.chain, concurrency: config.chain?.concurrency ?? null },
     contract: {
       id: urls.contractId,
       passphrase: contract?.network === undefined ? null : (passphraseOf(contract.network) ?? contract.network),
@@ -97,6 +103,7 @@ export function completeSettings(
     runStore: { url: urls.runStore },
     auth: toAuth(config.auth),
     isDemo: urls.isDemo,
+    fileVariables,
   };
   return settings;
 }

@@ -21,9 +21,11 @@ const SHORTEST_PART = 8;
  * A sentence for each variable that was probably meant to be one of ours, without its value.
  * @param all also those whose names only look like ours: where something is missing. Else only mistyped `RECONCILE_…`,
  *   since an environment is full of variables that are nobody's mistake
+ * @param used by the configuration file, under whatever name
  */
-export function mistypedVariables(env: Environment, all: boolean): string[] {
-  const given = Object.keys(env).filter((name) => (env[name] ?? "") !== "" && !VARIABLES.includes(name));
+export function mistypedVariables(env: Environment, all: boolean, used: ReadonlySet<string>): string[] {
+  const isOurs = (name: string) => VARIABLES.includes(name) || used.has(name);
+  const given = Object.keys(env).filter((name) => (env[name] ?? "") !== "" && !isOurs(name));
   return given.sort().flatMap((name) => {
     if (!all && !name.startsWith("RECONCILE_")) return [];
     const meant = VARIABLES.find((known) => env[known] === undefined && isMeant(name, known));

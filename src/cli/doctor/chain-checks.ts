@@ -86,7 +86,7 @@ function placeOf(url: string): string {
 function describedAs(known: ChainDescription | NodeDescription): ChainDescription {
   if ("latestLedger" in known) return known;
   const { passphrase } = known;
-  return { passphrase, networkId: networkId(passphrase), latestLedger: 0, isStatic: false };
+  return { passphrase, networkId: networkId(passphrase), latestLedger: 0, isStatic: false, readsAtATime: 1 };
 }
 
 function judgeNetwork(description: ChainDescription, { settings }: Context): Verdict {

@@ -66,7 +66,7 @@ async function reconcileSample(
       layout: settings.contract.layout,
       plan,
       policy: settings.policy,
-      concurrency: settings.chain.concurrency,
+      concurrency: description!.readsAtATime,
       confirm,
       latestLedger: description!.latestLedger,
       isStatic: description!.isStatic,

@@ -318,6 +318,7 @@ describe("the ledger snapshot as a client", () => {
       networkId,
       latestLedger: SEQUENCE,
       isStatic: true,
+      readsAtATime: 8,
     });
   });
 

@@ -58,6 +58,7 @@ describe("ledger snapshots of the world", () => {
       networkId: "7ac33997544e3175d266bd022439b22cdb16508c01163f26e5cb2a3e1045a979",
       latestLedger: 60328703,
       isStatic: true,
+      readsAtATime: 8,
     });
     expect(await v2.describe()).toEqual(await v1.describe());
     const token = "CAS3J7GYLGXMF6TDJBBYYSE3HQ6BBSMLNUQ34T6TZMYMW2EVH34XOWMA";

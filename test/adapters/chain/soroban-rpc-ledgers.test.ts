@@ -86,6 +86,7 @@ describe("describe()", () => {
       networkId: createHash("sha256").update(rpc.ledger.passphrase).digest("hex"),
       latestLedger: 1000,
       isStatic: false,
+      readsAtATime: 10,
     });
     // The published id of the network.
     expect((await rpc.client.describe()).networkId).toBe(

@@ -375,7 +375,59 @@ describe("requests", () => {
     rpc.server.fault({ fault: { kind: "hold", until }, times: 12 });
     await Promise.all(Array.from({ length: 12 }, read));
     expect(rpc.server.inFlightPeak).toBe(3);
-    expect(rpc.server.connections).toBeLessThanOrEqual(3);
+    // One more is there for the question how far the node is.
+    expect(rpc.server.connections).toBeLessThanOrEqual(4);
+  });
+});
+
+it("the question how far the node is does not wait behind reads: their answers may be waiting for it", async () => {
+  rpc = await setUpRpc([1], {}, { concurrency: 1 });
+  rpc.server.fault({ fault: { kind: "hold", until: () => new Promise(() => {}) }, when: asksFor("getLedgerEntries") });
+  const hanging = failureOf(read());
+  expect(await rpc.client.latestLedger()).toMatchObject({ ledger: 1000 });
+  await rpc.client.close();
+  await hanging;
+});
+
+describe("requests in flight, where their number is not set,", () => {
+  /** How many a node that takes so long to answer gets; `trouble` strikes before it answers. */
+  async function inFlight(latencyMs: number, trouble: RpcServerFault | null = null, concurrency: number | null = null) {
+    rpc = await setUpRpc([1], {}, { concurrency });
+    if (trouble !== null) rpc.server.fault({ fault: trouble });
+    const slow: RpcServerFault = { kind: "hold", until: () => rpc.clock.sleep(latencyMs) };
+    rpc.server.fault({ fault: slow, times: Number.POSITIVE_INFINITY });
+    const { readsAtATime } = await rpc.client.describe();
+    rpc.server.clearFaults();
+    let release = () => {};
+    const full = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const expected = readsAtATime - 2;
+    const until = () => {
+      if (rpc.server.inFlightPeak === expected) release();
+      return full;
+    };
+    rpc.server.fault({ fault: { kind: "hold", until }, times: 40 });
+    await Promise.all(Array.from({ length: 40 }, read));
+    expect(rpc.server.inFlightPeak).toBe(expected);
+    return expected;
+  }
+
+  it.each([
+    [0, 8],
+    [10, 8],
+    [25, 19],
+    [1000, 32],
+  ])("grow with the node's distance: %d ms, %d requests", async (latencyMs, expected) => {
+    expect(await inFlight(latencyMs)).toBe(expected);
+  });
+
+  it("stay few where the node is in trouble", async () => {
+    expect(await inFlight(100, { kind: "http", status: 429 })).toBe(8);
+  });
+
+  it("do not grow where their number is set", async () => {
+    expect(await inFlight(100, null, 3)).toBe(3);
   });
 });
 

@@ -12,6 +12,9 @@ import { SharedLoad } from "./shared-load.js";
 /** Nothing travels, so a read may be large; a bound keeps what one batch holds in memory small. */
 const MAX_KEYS_PER_READ = 1000;
 
+/** A disk has no distance: a few keep it and the program busy at once. */
+const READS_AT_A_TIME = 8;
+
 /**
  * Reads contract data from a ledger snapshot file, as `stellar snapshot create` and soroban-sdk tests write it.
  * The file may be of any size: one pass, when it is first needed, notes where each entry is; entries are read from
@@ -35,7 +38,7 @@ export function openLedgerSnapshot(path: string): OnChainClient {
 
     async describe(options: ReadOptions = {}): Promise<ChainDescription> {
       const { networkId, sequence } = (await load(options)).header;
-      return { passphrase: null, networkId, latestLedger: sequence, isStatic: true };
+      return { passphrase: null, networkId, latestLedger: sequence, isStatic: true, readsAtATime: READS_AT_A_TIME };
     },
 
     async readEntries(keys: readonly Uint8Array[], options: ReadOptions = {}): Promise<EntryBatch> {

@@ -1,7 +1,7 @@
 import type { EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
 import { readUint32 } from "./answer-numbers.js";
 import { quote } from "./quote.js";
-import { type Base64Target, decodeBase64, encodeBase64 } from "./strict-base64.js";
+import { type Base64Target, encodeBase64 } from "./strict-base64.js";
 
 /** LedgerEntryType and ContractDataEntry.ext (Stellar-ledger-entries.x): the eight bytes before contract and key. */
 const CONTRACT_DATA = 6;
@@ -9,10 +9,7 @@ const HEADER_BYTES = 8;
 /** A LedgerKey has the type alone before its contract and key. */
 const KEY_HEADER_BYTES = 4;
 
-/**
- * Reads one row of getLedgerEntries: `xdr` is LedgerEntryData, that is type, ext, then contract, key and durability
- * exactly as in the LedgerKey, then the value. Comparing those bytes proves that the data belongs to the key.
- */
+/** Reads one row of getLedgerEntries. */
 export function readRow(
   row: Record<string, unknown>,
   key: Uint8Array,
@@ -20,24 +17,34 @@ export function readRow(
   target: Base64Target,
 ): LedgerEntry | EntryFault {
   if (typeof row.xdr !== "string") return malformed(`its xdr is ${quote(row.xdr)}, not base64 text`);
-  const data = decodeBase64(row.xdr, target);
-  if (data === null) return malformed(`its xdr is not valid base64: ${quote(row.xdr)}`);
-  const valueStart = key.length + HEADER_BYTES - KEY_HEADER_BYTES;
-  if (data.length < HEADER_BYTES) return malformed(`its xdr holds ${data.length} bytes only`);
-  const type = data.readUInt32BE(0);
+  const value = readEntryData(row.xdr, key, target);
+  return value instanceof Uint8Array ? withLedgers(row, value, latestLedger) : value;
+}
+
+/**
+ * The value in a row's `xdr`, which is LedgerEntryData: type, ext, then contract, key and durability exactly as in the
+ * LedgerKey, then the value. Comparing those bytes proves that the data belongs to the key.
+ */
+export function readEntryData(xdr: string, key: Uint8Array, target: Base64Target): Uint8Array | EntryFault {
+  const { bytes, used: start } = target;
+  if (!target.write(xdr)) return malformed(`its xdr is not valid base64: ${quote(xdr)}`);
+  const end = target.used;
+  if (end - start < HEADER_BYTES) return malformed(`its xdr holds ${end - start} bytes only`);
+  const type = bytes.readUInt32BE(start);
   if (type !== CONTRACT_DATA) return malformed(`its xdr is a ledger entry of type ${type}, not contract data (6)`);
-  const extension = data.readUInt32BE(4);
+  const extension = bytes.readUInt32BE(start + 4);
   if (extension !== 0) return malformed(`its xdr has an extension (${extension}) that this version does not know`);
-  const holdsKey =
-    data.length >= valueStart && data.compare(key, KEY_HEADER_BYTES, key.length, HEADER_BYTES, valueStart) === 0;
+  const keyStart = start + HEADER_BYTES;
+  const valueStart = keyStart + key.length - KEY_HEADER_BYTES;
+  const holdsKey = end >= valueStart && bytes.compare(key, KEY_HEADER_BYTES, key.length, keyStart, valueStart) === 0;
   if (!holdsKey) {
     return fault("entry_key_mismatch", `its xdr belongs to another entry than the key ${encodeBase64(key)}`);
   }
-  const value = data.subarray(valueStart);
-  if (value.length === 0 || value.length % 4 !== 0) {
-    return malformed(`its xdr leaves ${value.length} bytes for the value, not a multiple of 4 above 0`);
+  const length = end - valueStart;
+  if (length === 0 || length % 4 !== 0) {
+    return malformed(`its xdr leaves ${length} bytes for the value, not a multiple of 4 above 0`);
   }
-  return withLedgers(row, value, latestLedger);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + valueStart, length);
 }
 
 export function fault(code: string, found: string): EntryFault {

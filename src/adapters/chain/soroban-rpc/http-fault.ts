@@ -1,5 +1,5 @@
 import { excerpt, type RpcEndpoint } from "./endpoint.js";
-import type { HttpAnswer } from "./http-transport.js";
+import type { HttpAnswer } from "./http-exchange.js";
 import { retryAfterMs } from "./retry-after.js";
 import { RpcFault } from "./rpc-fault.js";
 

@@ -1,15 +1,8 @@
-import { isAscii } from "node:buffer";
-import type { IncomingHttpHeaders } from "node:http";
 import type { Pool } from "undici";
 import type { RpcEndpoint } from "./endpoint.js";
+import { exchange, type HttpAnswer, TimeIsUp } from "./http-exchange.js";
 import { networkFault } from "./network-fault.js";
 import { RpcFault } from "./rpc-fault.js";
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly text: string;
-}
 
 export interface HttpTransportOptions {
   /** Limit on one request, from connecting to the last byte of the body. */
@@ -41,21 +34,12 @@ export class HttpTransport {
   async post(body: string, signal: AbortSignal): Promise<HttpAnswer> {
     const pool = await this.#open();
     signal.throwIfAborted();
-    const attempt = new AbortController();
-    const onAbort = () => attempt.abort(signal.reason);
-    const timer = setTimeout(() => attempt.abort(), this.#options.requestTimeoutMs);
-    signal.addEventListener("abort", onAbort, { once: true });
+    const { requestTimeoutMs: timeLimitMs, maxAnswerBytes } = this.#options;
     try {
-      const { path } = this.#endpoint;
-      const answer = await pool.request({ method: "POST", path, headers: this.#headers, body, signal: attempt.signal });
-      return { status: answer.statusCode, headers: answer.headers, text: textOf(await answer.body.arrayBuffer()) };
+      return await exchange(pool, { path: this.#endpoint.path, headers: this.#headers, body, signal, timeLimitMs });
     } catch (error) {
       signal.throwIfAborted();
-      if (attempt.signal.aborted) throw timeout(this.#options.requestTimeoutMs);
-      throw networkFault(error, this.#options.maxAnswerBytes);
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
+      throw error instanceof TimeIsUp ? timeout(timeLimitMs) : networkFault(error, maxAnswerBytes);
     }
   }
 
@@ -65,14 +49,15 @@ export class HttpTransport {
   }
 
   #open(): Promise<Pool> {
-    this.#pool ??= import("undici").then(({ Pool }) => {
+    // The pool alone: all of undici takes three times as long to load, which is felt in short runs.
+    this.#pool ??= import("undici/lib/dispatcher/pool.js").then(({ default: Pool }) => {
       const { requestTimeoutMs, connections, maxAnswerBytes } = this.#options;
       return new Pool(this.#endpoint.origin, {
         connections,
         // One request a connection at a time: a slow answer must not hold up the one behind it.
         pipelining: 1,
         connect: { timeout: Math.min(requestTimeoutMs, LONGEST_CONNECT_MS) },
-        // The timer in post() bounds the whole request, which these two cannot do.
+        // The time limit of `exchange` bounds the whole request, which these two cannot do.
         headersTimeout: 0,
         bodyTimeout: 0,
         maxResponseSize: maxAnswerBytes,
@@ -80,12 +65,6 @@ export class HttpTransport {
     });
     return this.#pool;
   }
-}
-
-/** What fetch makes of a body. Answers are nearly always plain ASCII, which needs no decoding. */
-function textOf(body: ArrayBuffer): string {
-  const bytes = Buffer.from(body);
-  return isAscii(bytes) ? bytes.toString("latin1") : new TextDecoder().decode(bytes);
 }
 
 function timeout(milliseconds: number): RpcFault {

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { setMaxListeners } from "node:events";
+import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { UnavailableError } from "../../../core/errors.js";
 import type { Clock } from "../../../ports/clock.js";
 import type {
@@ -8,7 +10,9 @@ import type {
   OnChainClient,
   ReadOptions,
 } from "../../../ports/on-chain-client.js";
+import { FEWEST_IN_FLIGHT, MOST_IN_FLIGHT, requestsInFlight } from "./concurrency.js";
 import { parseRpcEndpoint, type RpcEndpoint } from "./endpoint.js";
+import { readEntriesInPlace } from "./entries-in-place.js";
 import { HttpTransport } from "./http-transport.js";
 import { keyedRequest, MAX_KEYS_PER_READ, readLedgerEntries } from "./ledger-entries.js";
 import { readHealth, readLatestLedger, readNetwork } from "./network-answers.js";
@@ -23,8 +27,8 @@ export interface SorobanRpcOptions {
   readonly requestTimeoutMs?: number;
   /** Default 5. */
   readonly maxAttempts?: number;
-  /** Requests in flight at most; the others wait inside. Default 8. */
-  readonly concurrency?: number;
+  /** Reads in flight at most; the others wait inside. null, the default: as many as the node's distance asks for. */
+  readonly concurrency?: number | null;
   /** A longer answer is refused. Default 64 MiB: 200 entries at their largest stay below it. */
   readonly maxAnswerBytes?: number;
 }
@@ -38,20 +42,29 @@ export function openSorobanRpc(url: string, options: SorobanRpcOptions): OnChain
   return new SorobanRpcClient(parseRpcEndpoint(url), options);
 }
 
+/** Reads beyond the requests in flight that wait to be sent, so that none of their slots is ever empty. */
+const READY = 2;
+
 class SorobanRpcClient implements OnChainClient {
   readonly maxKeysPerRead = MAX_KEYS_PER_READ;
   readonly #origin: string;
   readonly #transport: HttpTransport;
   readonly #caller: RpcCaller;
+  /** Whether the requests in flight depend on the node's distance. */
+  readonly #isTuned: boolean;
   readonly #operations = new Set<AbortController>();
   #isClosed = false;
 
   constructor(endpoint: RpcEndpoint, options: SorobanRpcOptions) {
-    const { clock, random, requestTimeoutMs = 30_000, maxAttempts = 5, concurrency = 8 } = options;
+    const { clock, random, requestTimeoutMs = 30_000, maxAttempts = 5, concurrency = null } = options;
     const { maxAnswerBytes = 64 * 1024 * 1024 } = options;
     this.#origin = endpoint.origin;
-    this.#transport = new HttpTransport(endpoint, { requestTimeoutMs, connections: concurrency, maxAnswerBytes });
-    this.#caller = new RpcCaller(endpoint, this.#transport, { maxAttempts, clock, random }, concurrency);
+    this.#isTuned = concurrency === null;
+    // One more, for the question how far the node is.
+    const connections = (concurrency ?? MOST_IN_FLIGHT) + 1;
+    this.#transport = new HttpTransport(endpoint, { requestTimeoutMs, connections, maxAnswerBytes });
+    const policy = { maxAttempts, clock, random };
+    this.#caller = new RpcCaller(endpoint, this.#transport, policy, concurrency ?? FEWEST_IN_FLIGHT);
   }
 
   describe(options: ReadOptions = {}): Promise<ChainDescription> {
@@ -60,7 +73,9 @@ class SorobanRpcClient implements OnChainClient {
       const { ledger: latestLedger } = await this.#head(signal);
       const passphrase = await this.#caller.call({ method: "getNetwork", params: null, read: readNetwork }, signal);
       const networkId = createHash("sha256").update(passphrase).digest("hex");
-      return { passphrase, networkId, latestLedger, isStatic: false };
+      const { latencyMs } = this.#caller;
+      if (this.#isTuned && latencyMs !== null) this.#caller.widen(requestsInFlight(latencyMs));
+      return { passphrase, networkId, latestLedger, isStatic: false, readsAtATime: this.#caller.concurrency + READY };
     });
   }
 
@@ -71,18 +86,24 @@ class SorobanRpcClient implements OnChainClient {
   /** From getHealth, which also says whether to believe it; what old versions leave out there, from getLatestLedger. */
   async #head(signal: AbortSignal): Promise<LedgerHead> {
     const ledgerOf = (head: LedgerHead | null) => head?.ledger ?? null;
-    const health = await this.#caller.call({ method: "getHealth", params: null, read: readHealth, ledgerOf }, signal);
+    const question = { params: null, ledgerOf, outOfTurn: true };
+    const health = await this.#caller.call({ ...question, method: "getHealth", read: readHealth }, signal);
     if (health !== null && health.closeTime !== null) return health;
-    return this.#caller.call({ method: "getLatestLedger", params: null, read: readLatestLedger, ledgerOf }, signal);
+    return this.#caller.call({ ...question, method: "getLatestLedger", read: readLatestLedger }, signal);
   }
 
-  readEntries(keys: readonly Uint8Array[], options: ReadOptions = {}): Promise<EntryBatch> {
-    return this.#operate(options, (signal) => {
+  async readEntries(keys: readonly Uint8Array[], options: ReadOptions = {}): Promise<EntryBatch> {
+    const batch = await this.#operate(options, (signal) => {
       const request = keyedRequest(keys);
       const read = (result: unknown) => readLedgerEntries(result, request);
+      const readInPlace = (body: Buffer, id: number) => readEntriesInPlace(body, id, request);
       const ledgerOf = (batch: EntryBatch) => batch.ledger;
-      return this.#caller.call({ method: "getLedgerEntries", params: request.params, read, ledgerOf }, signal);
+      const { params } = request;
+      return this.#caller.call({ method: "getLedgerEntries", params, read, readInPlace, ledgerOf }, signal);
     });
+    // Other answers that have come, and the requests that follow them, go before what is done with this one.
+    await yieldToEvents();
+    return batch;
   }
 
   /** Ends what is under way and frees the sockets. */
@@ -99,6 +120,8 @@ class SorobanRpcClient implements OnChainClient {
     signal?.throwIfAborted();
     const operation = new AbortController();
     const onAbort = () => operation.abort(signal?.reason);
+    // One for each read under way is no leak.
+    if (signal !== undefined) setMaxListeners(0, signal);
     signal?.addEventListener("abort", onAbort, { once: true });
     this.#operations.add(operation);
     try {

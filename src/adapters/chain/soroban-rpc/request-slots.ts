@@ -1,10 +1,21 @@
 /** Bounds how many operations run at once; the others wait in order. */
 export class RequestSlots {
   #free: number;
+  #slots: number;
   readonly #waiting: (() => void)[] = [];
 
   constructor(slots: number) {
     this.#free = slots;
+    this.#slots = slots;
+  }
+
+  get slots(): number {
+    return this.#slots;
+  }
+
+  /** Makes it so many slots, if there are fewer. */
+  widen(slots: number): void {
+    for (; this.#slots < slots; this.#slots += 1) this.#release();
   }
 
   /** Runs the operation in a slot. An abort while it waits rejects with the signal's reason. */
@@ -13,11 +24,15 @@ export class RequestSlots {
     try {
       return await operation();
     } finally {
-      const next = this.#waiting.shift();
-      // The slot goes straight to the next in line: it is never free in between.
-      if (next === undefined) this.#free += 1;
-      else next();
+      this.#release();
     }
+  }
+
+  /** The slot goes straight to the next in line: it is never free in between. */
+  #release(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free += 1;
+    else next();
   }
 
   #take(signal: AbortSignal): Promise<void> | void {

@@ -13,6 +13,10 @@ export interface RpcCall<T> {
   readonly params: string | null;
   /** Reads the result. @throws RpcFault when it is not what the method answers. */
   readonly read: (result: unknown) => T;
+  /** Reads the bytes of the answer to request `id` instead, where it is one of the plain ones; else null. */
+  readonly readInPlace?: (body: Buffer, id: number) => T | null;
+  /** Needs no slot: for small questions that answers which are already there wait for. */
+  readonly outOfTurn?: boolean;
   /** The ledger at which the result was read, where the method tells. */
   readonly ledgerOf?: (value: T) => number | null;
 }
@@ -26,6 +30,8 @@ export class RpcCaller {
   readonly #watermark = new LedgerWatermark();
   #lastId = 0;
   #hasAnswered = false;
+  #hasFailed = false;
+  #leastMs = Number.POSITIVE_INFINITY;
 
   constructor(endpoint: RpcEndpoint, transport: HttpTransport, policy: RetryPolicy, concurrency: number) {
     this.#endpoint = endpoint;
@@ -35,14 +41,39 @@ export class RpcCaller {
   }
 
   call<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {
+    const answer = () => withRetries(this.#policy, this.#endpoint.origin, () => this.#attempt(call, signal), signal);
     // A call keeps its slot while it waits to try again: a struggling node should get fewer requests, not others.
-    return this.#slots.run(
-      () => withRetries(this.#policy, this.#endpoint.origin, () => this.#attempt(call, signal), signal),
-      signal,
-    );
+    return call.outOfTurn ? answer() : this.#slots.run(answer, signal);
+  }
+
+  /** The fewest milliseconds that an answer has taken; null where none came, or where the node was in trouble. */
+  get latencyMs(): number | null {
+    return this.#hasFailed || !this.#hasAnswered ? null : this.#leastMs;
+  }
+
+  /** Calls that are under way at a time. */
+  get concurrency(): number {
+    return this.#slots.slots;
+  }
+
+  /** Lets so many calls be under way at a time, if it has been fewer. */
+  widen(concurrency: number): void {
+    this.#slots.widen(concurrency);
   }
 
   async #attempt<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {
+    const startedAt = this.#policy.clock.now();
+    try {
+      const value = await this.#answer(call, signal);
+      this.#leastMs = Math.min(this.#leastMs, this.#policy.clock.now() - startedAt);
+      return value;
+    } catch (error) {
+      this.#hasFailed = true;
+      throw error;
+    }
+  }
+
+  async #answer<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {
     this.#lastId += 1;
     const id = this.#lastId;
     const floor = this.#watermark.floor;
@@ -50,7 +81,8 @@ export class RpcCaller {
     if (answer.status < 200 || answer.status > 299) {
       throw this.#sparingTheUser(httpFault(answer, this.#endpoint, this.#policy.clock.now()));
     }
-    const value = call.read(jsonRpcResult(answer.text, id, call.method, this.#endpoint));
+    const value =
+      call.readInPlace?.(answer.body, id) ?? call.read(jsonRpcResult(answer.text, id, call.method, this.#endpoint));
     const ledger = call.ledgerOf?.(value) ?? null;
     if (ledger !== null) this.#watermark.accept(ledger, floor);
     this.#hasAnswered = true;

@@ -1,27 +1,35 @@
 /** Room for what the rows of one answer decode to: one allocation, not one a row. */
 export class Base64Target {
   readonly bytes: Buffer;
+  /** How many of the bytes are taken: where the last text's bytes end. */
   used = 0;
 
   /** @param characters of base64 that there are at most */
   constructor(characters: number) {
     this.bytes = Buffer.allocUnsafeSlow(Math.ceil(characters / 4) * 3);
   }
+
+  /**
+   * Decodes standard base64 with padding behind what was decoded before. Buffer alone never fails: it skips or cuts at
+   * what it does not know, reads the URL-safe alphabet as well, and takes characters beyond Latin-1 by their low byte.
+   * @returns whether the text was that
+   */
+  write(text: string): boolean {
+    const { length } = text;
+    if (length % 4 !== 0 || Buffer.byteLength(text) !== length || text.includes("-") || text.includes("_"))
+      return false;
+    const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+    const expected = (length / 4) * 3 - padding;
+    if (this.bytes.write(text, this.used, "base64") !== expected) return false;
+    this.used += expected;
+    return true;
+  }
 }
 
-/**
- * Standard base64 with padding, or null. Buffer alone never fails: it skips or cuts at what it does not know, reads
- * the URL-safe alphabet as well, and takes characters beyond Latin-1 by their low byte.
- */
-export function decodeBase64(text: string, target = new Base64Target(text.length)): Buffer | null {
-  const { length } = text;
-  if (length % 4 !== 0 || Buffer.byteLength(text) !== length || text.includes("-") || text.includes("_")) return null;
-  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
-  const expected = (length / 4) * 3 - padding;
-  const start = target.used;
-  if (target.bytes.write(text, start, "base64") !== expected) return null;
-  target.used = start + expected;
-  return target.bytes.subarray(start, target.used);
+/** Standard base64 with padding, or null. */
+export function decodeBase64(text: string): Buffer | null {
+  const target = new Base64Target(text.length);
+  return target.write(text) ? target.bytes.subarray(0, target.used) : null;
 }
 
 export function encodeBase64(bytes: Uint8Array): string {

@@ -4,13 +4,13 @@ import { readOnce } from "../read-once.js";
 import { HEAD_TABLE, missingRunColumns, RUN_TABLE } from "../run-table.js";
 import { runTableMissing, runTableUnsealed } from "../run-table-fault.js";
 import { findTable } from "./catalog.js";
-import { RUN_SELECT, readHeads, runOf, TEXT_FORMS } from "./run-rows.js";
+import { NUMBER, RUN_SELECT, readHeads, runOf, TEXT_FORMS } from "./run-rows.js";
 import type { PostgresSession } from "./session.js";
 
 const CURSOR = "reconcile_streams_runs";
 /** Reports may be large. */
 const RUNS_AT_A_TIME = 5;
-const ORDER = 'ORDER BY contract_id COLLATE "C", sequence NULLS FIRST, run_id COLLATE "C"';
+const ORDER = `ORDER BY contract_id COLLATE "C", ${NUMBER} NULLS FIRST, run_id COLLATE "C"`;
 const END_OF_CHAIN = `sequence >= COALESCE((SELECT max(sequence) FROM ${RUN_TABLE}
   WHERE contract_id = $1 AND scope = 'all-streams'), 0)`;
 

@@ -1,6 +1,6 @@
 import type { RunLock, RunLockRequest } from "../../../ports/db-client.js";
 import { RUN_TABLE } from "../run-table.js";
-import { runLocked, runLockRefused } from "../run-table-fault.js";
+import { type LockHolder, runLocked, runLockRefused } from "../run-table-fault.js";
 import { findTable } from "./catalog.js";
 import { PostgresSession } from "./session.js";
 import { serverCode, statementFault } from "./statement-fault.js";
@@ -72,20 +72,22 @@ class AdvisoryLock implements RunLock {
 }
 
 /** Who holds it: the run's own record says more than the server does. */
-async function holderOf(session: PostgresSession, key: string): Promise<string[]> {
+async function holderOf(session: PostgresSession, key: string): Promise<LockHolder> {
   const [holder] = await session.query(HOLDER, [key]);
-  if (holder === undefined) return ["it was given up at this moment"];
+  if (holder === undefined) return { runId: null, facts: ["it was given up at this moment"] };
   const [pid, name] = holder.map(String) as [string, string];
   const place = `PostgreSQL process ${pid}`;
-  if (!name.startsWith(NAME)) return [`held by ${place} (${name === "" ? "without a name" : name})`];
+  if (!name.startsWith(NAME)) {
+    return { runId: null, facts: [`held by ${place} (${name === "" ? "without a name" : name})`] };
+  }
   const runId = name.slice(NAME.length);
   const [run] = await session.query(
     `SELECT requested_by, service, pg_catalog.to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
      FROM ${RUN_TABLE} WHERE run_id = $1`,
     [runId],
   );
-  if (run === undefined) return [`held by run ${runId}, which is just beginning (${place})`];
+  if (run === undefined) return { runId, facts: [`held by run ${runId}, which is just beginning (${place})`] };
   const [requestedBy, service, since] = run;
   const who = service === null ? requestedBy : `${requestedBy}, service ${service}`;
-  return [`held by run ${runId} (${place})`, `asked for by ${who}, at work since ${since}`];
+  return { runId, facts: [`held by run ${runId} (${place})`, `asked for by ${who}, at work since ${since}`] };
 }

@@ -48,6 +48,7 @@ const LIMITS =
 export class PostgresRunRecorder implements RunRecorder {
   readonly #target: PostgresTarget;
   readonly #sessions = new Set<PostgresSession>();
+  #isClosed = false;
 
   constructor(target: PostgresTarget) {
     this.#target = target;
@@ -113,8 +114,9 @@ export class PostgresRunRecorder implements RunRecorder {
     return readRuns(session, query);
   }
 
-  /** Ends whatever is still open. */
+  /** Ends whatever is still open: what a run was stopped in the middle of is not written after its end. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#sessions].map((session) => session.close()));
     this.#sessions.clear();
   }
@@ -125,7 +127,9 @@ export class PostgresRunRecorder implements RunRecorder {
     work: (session: PostgresSession) => Promise<T>,
   ): Promise<T> {
     const session = await PostgresSession.open(this.#target);
+    this.#sessions.add(session);
     try {
+      if (this.#isClosed) throw new Error("the database was closed meanwhile");
       await session.query("BEGIN");
       await session.query(LIMITS);
       const result = await work(session);
@@ -135,6 +139,7 @@ export class PostgresRunRecorder implements RunRecorder {
       throw explain(fault, session.place);
     } finally {
       await session.close();
+      this.#sessions.delete(session);
     }
   }
 }

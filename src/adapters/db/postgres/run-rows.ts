@@ -15,6 +15,9 @@ export const TEXT_FORMS = `SELECT ${Object.entries({
   .map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', true)`)
   .join(", ")}`;
 
+/** A record's number in an ORDER BY: without the table's name, PostgreSQL sorts by what is selected, a text, 10 before 2. */
+export const NUMBER = `${RUN_TABLE}.sequence`;
+
 export const RUN_SELECT = `SELECT ${RUN_COLUMNS.map(({ name }) => `${name}::text`).join(", ")} FROM ${RUN_TABLE}`;
 const HEAD_SELECT = `SELECT ${HEAD_COLUMN_NAMES.map((name) => `${name}::text`).join(", ")} FROM ${HEAD_TABLE}`;
 
@@ -52,7 +55,7 @@ export async function chainState(session: PostgresSession, record: RunRecord, se
     const [row] = await session.query(`${RUN_SELECT} WHERE ${condition}`, [value]);
     return row === undefined ? null : runOf(row);
   };
-  const newest = await one("contract_id = $1 AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1", contractId);
+  const newest = await one(`contract_id = $1 AND sequence IS NOT NULL ORDER BY ${NUMBER} DESC LIMIT 1`, contractId);
   const own = await one("run_id = $1", runId);
   const isFirst = head === undefined && newest === null && own === null;
   return {
@@ -60,7 +63,14 @@ export async function chainState(session: PostgresSession, record: RunRecord, se
     newest,
     own,
     unsealed: isFirst ? await unsealedDigests(session, contractId, sealing) : [],
+    hasSealedBefore: head !== undefined && (await hasSealed(session, head, sealing)),
   };
+}
+
+async function hasSealed(session: PostgresSession, { contractId, recordKey }: ChainHead, { keyId }: Sealing) {
+  if (keyId === null || keyId === recordKey) return false;
+  const sealed = `SELECT 1 FROM ${RUN_TABLE} WHERE contract_id = $1 AND record_key = $2 LIMIT 1`;
+  return (await session.query(sealed, [contractId, keyId])).length > 0;
 }
 
 /** One at a time: reports may be large. */

@@ -22,6 +22,8 @@ const INSERT = `INSERT INTO ${SEEN_TABLE} (digest, expires_at) VALUES ($1, pg_ca
   ON CONFLICT (digest) DO NOTHING RETURNING digest`;
 /** A day longer than needed, so that it is no matter whether the clocks of servers and database agree. */
 const CLEAN = `DELETE FROM ${SEEN_TABLE} WHERE expires_at < pg_catalog.now() - interval '1 day'`;
+/** It reads the whole table: not at every request. */
+const CLEAN_EVERY_MS = 60_000;
 const LIMITS =
   "SELECT pg_catalog.set_config('lock_timeout', '5s', true), pg_catalog.set_config('statement_timeout', '5s', true)";
 const PROBE = "probe-of-reconcile-streams";
@@ -64,6 +66,7 @@ class SeenInPostgres implements SeenSignatures {
   #session: PostgresSession | null = null;
   /** One statement at a time: a connection has no more, and nobody needs a second connection. */
   #last: Promise<unknown> = Promise.resolve();
+  #cleanedAt = Number.NEGATIVE_INFINITY;
 
   constructor(target: PostgresTarget) {
     this.#target = target;
@@ -99,7 +102,7 @@ class SeenInPostgres implements SeenSignatures {
     const kept = this.#session;
     if (kept !== null) {
       try {
-        return await insert(kept, digest, expiresAt);
+        return await this.#insertIn(kept, digest, expiresAt);
       } catch {
         // The server may have ended a connection that was idle. If the row was written all the same, the next attempt
         // takes it for a replay: a caller has to sign again, and nothing is accepted twice.
@@ -108,7 +111,7 @@ class SeenInPostgres implements SeenSignatures {
     }
     try {
       this.#session = await PostgresSession.open(this.#target);
-      return await insert(this.#session, digest, expiresAt);
+      return await this.#insertIn(this.#session, digest, expiresAt);
     } catch (cause) {
       await this.#drop();
       throw new UnavailableError("seen_signatures_failed", "It cannot be told whether a signature was used before.", {
@@ -118,20 +121,23 @@ class SeenInPostgres implements SeenSignatures {
     }
   }
 
+  async #insertIn(session: PostgresSession, digest: string, expiresAt: number): Promise<boolean> {
+    const now = performance.now();
+    const isDue = now - this.#cleanedAt >= CLEAN_EVERY_MS;
+    await session.query("BEGIN");
+    await session.query(LIMITS);
+    const rows = await session.query(INSERT, [digest, expiresAt]);
+    if (isDue) await session.query(CLEAN);
+    await session.query("COMMIT");
+    if (isDue) this.#cleanedAt = now;
+    return rows.length === 1;
+  }
+
   async #drop(): Promise<void> {
     const session = this.#session;
     this.#session = null;
     await session?.close();
   }
-}
-
-async function insert(session: PostgresSession, digest: string, expiresAt: number): Promise<boolean> {
-  await session.query("BEGIN");
-  await session.query(LIMITS);
-  const rows = await session.query(INSERT, [digest, expiresAt]);
-  await session.query(CLEAN);
-  await session.query("COMMIT");
-  return rows.length === 1;
 }
 
 function notUsable(fault: unknown, place: string): unknown {

@@ -4,6 +4,7 @@ import { ConfigurationError } from "../../../core/errors.js";
 import type { ColumnValue, StreamRow } from "../../../ports/db-client.js";
 import { faultMessage } from "../fault.js";
 import type { OperatorClause } from "../operator-clause.js";
+import { requestCancel } from "./cancel-request.js";
 import { COLUMN_TYPES } from "./column-parsers.js";
 import { connectionFault } from "./connection-fault.js";
 import { statementFault } from "./statement-fault.js";
@@ -20,8 +21,15 @@ export class PostgresSession {
   readonly #client: Client;
   readonly #socket: Socket;
   readonly #signal: AbortSignal | undefined;
+  readonly #ssl: TlsChoice["ssl"];
   /** Cuts the line: prompt and certain, whatever the server is doing. */
-  readonly #onAbort = () => void this.#socket.destroy();
+  readonly #onAbort = () => {
+    this.#cancel();
+    this.#socket.destroy();
+  };
+  /** Statements that were sent and not answered. */
+  #underWay = 0;
+  #cancelled: Promise<void> | undefined;
   /** What ended the connection while no statement was running. */
   #lost: unknown;
   #closing: Promise<void> | undefined;
@@ -60,7 +68,7 @@ export class PostgresSession {
         keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
         fallback_application_name: "reconcile-streams",
       });
-      return new PostgresSession(client, socket, signal);
+      return new PostgresSession(client, socket, ssl, signal);
     } catch (fault) {
       throw new ConfigurationError("database_url_invalid", "The database URL holds a parameter that cannot be used.", {
         details: [faultMessage(fault)],
@@ -69,9 +77,10 @@ export class PostgresSession {
     }
   }
 
-  private constructor(client: Client, socket: Socket, signal: AbortSignal | undefined) {
+  private constructor(client: Client, socket: Socket, ssl: TlsChoice["ssl"], signal: AbortSignal | undefined) {
     this.#client = client;
     this.#socket = socket;
+    this.#ssl = ssl;
     this.#signal = signal;
     this.place = `${client.host}:${client.port}`;
     // Not null, or the driver looks for a password file and warns on standard error that this is deprecated.
@@ -109,11 +118,14 @@ export class PostgresSession {
       types: COLUMN_TYPES,
       queryMode: "extended",
     };
+    this.#underWay += 1;
     try {
       return (await this.#client.query<ColumnValue[]>(statement)).rows;
     } catch (fault) {
       this.#signal?.throwIfAborted();
       throw this.#lost ?? fault;
+    } finally {
+      this.#underWay -= 1;
     }
   }
 
@@ -122,7 +134,7 @@ export class PostgresSession {
     return this.#signal?.aborted ? this.#signal.reason : statementFault(fault, this.place, clause);
   }
 
-  /** Ends the connection and with it an open transaction. Never rejects. */
+  /** Ends the connection, and with it a statement that is under way and an open transaction. Never rejects. */
   close(): Promise<void> {
     this.#closing ??= this.#end();
     return this.#closing;
@@ -130,12 +142,22 @@ export class PostgresSession {
 
   async #end(): Promise<void> {
     this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#cancel();
     const limit = setTimeout(() => this.#socket.destroy(), CLOSE_LIMIT_MS);
     try {
       await this.#client.end();
+      await this.#cancelled;
     } finally {
       clearTimeout(limit);
     }
+  }
+
+  /** Nobody waits for the statement any more: the server shall not go on with it. */
+  #cancel(): void {
+    // Its types know of no processID and secretKey.
+    const { host, port, processID, secretKey } = this.#client as Client & { processID?: number; secretKey?: number };
+    if (this.#underWay === 0 || processID == null || secretKey == null) return;
+    this.#cancelled ??= requestCancel({ host, port, ssl: this.#ssl, processId: processID, secretKey });
   }
 }
 

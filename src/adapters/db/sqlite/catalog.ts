@@ -2,15 +2,22 @@ import { parseTableName, quoteIdentifier, quoteTable, type TableName } from "../
 import { missingColumns, missingTable } from "../missing-names.js";
 import type { SqliteConnection } from "./connection.js";
 
+interface SqliteColumn {
+  /** Values that look like numbers become numbers when stored. */
+  readonly isNumeric: boolean;
+  /** Numbers become text when stored. Not said of a view's columns, which hold what they are made from. */
+  readonly isText: boolean;
+}
+
 export interface SqliteTable {
   readonly sql: string;
-  readonly columns: ReadonlyMap<string, { readonly isNumeric: boolean }>;
+  readonly columns: ReadonlyMap<string, SqliteColumn>;
 }
 
 /** The table or view of exactly this name; null where there is none. */
 export function findTable(connection: SqliteConnection, table: TableName): SqliteTable | null {
   if (table.schema !== null && table.schema !== "main") return null;
-  const [found] = connection.all("SELECT 1 FROM main.sqlite_schema WHERE type IN ('table', 'view') AND name = ?1", [
+  const [found] = connection.all("SELECT type FROM main.sqlite_schema WHERE type IN ('table', 'view') AND name = ?1", [
     table.name,
   ]);
   if (found === undefined) return null;
@@ -20,7 +27,12 @@ export function findTable(connection: SqliteConnection, table: TableName): Sqlit
   ]);
   return {
     sql: quoteTable({ schema: "main", name: table.name }),
-    columns: new Map(columns.map(([name, type]) => [String(name), { isNumeric: isNumericType(String(type)) }])),
+    columns: new Map(
+      columns.map(([name, type]) => [
+        String(name),
+        { isNumeric: isNumericType(String(type)), isText: found[0] === "table" && isTextType(String(type)) },
+      ]),
+    ),
   };
 }
 
@@ -48,7 +60,7 @@ export function readableTable(
   return table;
 }
 
-/** Whether values become numbers when stored: https://www.sqlite.org/datatype3.html#determination_of_column_affinity */
+// https://www.sqlite.org/datatype3.html#determination_of_column_affinity
 function isNumericType(declared: string): boolean {
   const type = declared.toUpperCase();
   if (type.includes("INT")) return true;
@@ -56,17 +68,27 @@ function isNumericType(declared: string): boolean {
   return type !== "" && type !== "ANY" && !/CHAR|CLOB|TEXT|BLOB/.test(type);
 }
 
-/**
- * What to write behind a table's name to have its rows by this column and then by rowid, without sorting. Null where
- * that cannot be: no index, no rowid (as in views), or a column that has its name.
- */
-export function orderOfRowids(connection: SqliteConnection, name: string, column: string): string | null {
-  const table = parseTableName(name).name;
+function isTextType(declared: string): boolean {
+  const type = declared.toUpperCase();
+  return !type.includes("INT") && /CHAR|CLOB|TEXT/.test(type);
+}
+
+/** Whether the table's rows have rowids: those of views have none, and a column may have taken their name. */
+export function hasRowids(connection: SqliteConnection, name: string): boolean {
   const [plain] = connection.all(
     "SELECT 1 FROM pragma_table_list WHERE schema = 'main' AND name = ?1 AND type = 'table' AND wr = 0 AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(?1, 'main') AS own WHERE lower(own.name) = 'rowid')",
-    [table],
+    [parseTableName(name).name],
   );
-  if (plain === undefined) return null;
+  return plain !== undefined;
+}
+
+/**
+ * What to write behind a table's name to have its rows by this column and then by rowid, without sorting. Null where
+ * that cannot be: no index, or no rowids.
+ */
+export function orderOfRowids(connection: SqliteConnection, name: string, column: string): string | null {
+  if (!hasRowids(connection, name)) return null;
+  const table = parseTableName(name).name;
   const [alias] = connection.all(
     `SELECT 1 FROM pragma_table_xinfo(?1, 'main') WHERE name = ?2 AND pk = 1 AND upper(type) = 'INTEGER'
        AND (SELECT max(pk) FROM pragma_table_xinfo(?1, 'main')) = 1

@@ -58,16 +58,20 @@ export class SqliteConnection {
 
   /** All rows, as arrays with integers as bigint. */
   all(sql: string, parameters: readonly SqliteParameter[] = []): unknown[][] {
-    const rows = this.iterate(sql, parameters);
+    const rows = this.#start(sql, parameters);
     const found: unknown[][] = [];
     for (let step = rows.next(); step.done !== true; step = rows.next()) found.push(step.value as unknown[]);
-    this.#reading = undefined;
     return found;
   }
 
+  /** One such reading at a time; `all` may be asked meanwhile. */
   iterate(sql: string, parameters: readonly SqliteParameter[]): Iterator<unknown, unknown, undefined> {
-    this.#reading = this.#driver.prepare(sql).raw(true).safeIntegers(true).iterate(parameters);
+    this.#reading = this.#start(sql, parameters);
     return this.#reading;
+  }
+
+  #start(sql: string, parameters: readonly SqliteParameter[]): Iterator<unknown, unknown, undefined> {
+    return this.#driver.prepare(sql).raw(true).safeIntegers(true).iterate(parameters);
   }
 
   /**

@@ -1,12 +1,12 @@
 import type { ColumnValue } from "../../../ports/db-client.js";
 
-/** Stands for a value that JSON cannot carry: a REAL would look like an integer, and a BLOB has no form at all. */
+/** Stands for a REAL, which would look like an integer where it is a whole number. */
 const UNFIT = "json('{}')";
 
-/** The columns of one row as the text of a JSON array, for `readJsonRows`. */
-export function jsonRowSql(columns: readonly string[]): string {
-  const cells = columns.map(
-    (column) => `CASE typeof(${column}) WHEN 'real' THEN ${UNFIT} WHEN 'blob' THEN ${UNFIT} ELSE ${column} END`,
+/** The columns of one row as the text of a JSON array, for `readJsonRows`. It fails where one of them holds a BLOB. */
+export function jsonRowSql(columns: readonly { readonly sql: string; readonly mayBeReal: boolean }[]): string {
+  const cells = columns.map(({ sql, mayBeReal }) =>
+    mayBeReal ? `CASE typeof(${sql}) WHEN 'real' THEN ${UNFIT} ELSE ${sql} END` : sql,
   );
   return `json_array(${cells.join(", ")})`;
 }
@@ -15,7 +15,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * The rows of JSON arrays with commas in between, integers as bigint. Null when a value did not survive: text that is
- * not valid UTF-8, an integer that JSON's numbers round, a REAL, a BLOB. Then all of it has to be read in another way.
+ * not valid UTF-8, an integer that JSON's numbers round, a REAL. Then all of it has to be read in another way.
  */
 export function readJsonRows(bytes: Uint8Array): ColumnValue[][] | null {
   let text: string;

@@ -1,15 +1,10 @@
-import type { ColumnValue, StreamQuery, StreamRow } from "../../../ports/db-client.js";
+import type { StreamQuery, StreamRow } from "../../../ports/db-client.js";
 import { quoteIdentifier } from "../identifier.js";
 import type { OperatorClause } from "../operator-clause.js";
 import { orderOfRowids, type SqliteTable } from "./catalog.js";
-import { cellSql, readCell } from "./cells.js";
-import type { SqliteConnection, SqliteParameter } from "./connection.js";
-import { jsonRowSql, readJsonRows } from "./json-cells.js";
+import type { SqliteConnection } from "./connection.js";
 import { rowsOf, type TakeRows } from "./select.js";
-
-/** Names that no operator's clause means. */
-const ROW = '"a row of reconcile-streams"';
-const PAGE = '"a page of reconcile-streams"';
+import { WholePages } from "./whole-pages.js";
 
 /**
  * Takes rows in order of their ids, each time by a statement of its own that starts where the last one ended (keyset
@@ -30,13 +25,14 @@ export function keysetPages(
   if (clause !== undefined && /\bselect\b/i.test(clause.sql)) return null;
   const order = orderOfRowids(connection, query.table, query.orderBy);
   if (order === null) return null;
-  const pages = new KeysetPages(connection, { ...table, sql: `${table.sql} ${order}` }, query, clause);
+  const pages = new KeysetPages(connection, table, order, query, clause);
   return (atMost) => pages.take(atMost);
 }
 
 class KeysetPages {
-  readonly #connection: SqliteConnection;
+  readonly #pages: WholePages;
   readonly #table: SqliteTable;
+  readonly #ordered: SqliteTable;
   readonly #query: StreamQuery;
   readonly #clause: OperatorClause | undefined;
   /** The rowid of the last row that was taken. */
@@ -45,48 +41,31 @@ class KeysetPages {
   constructor(
     connection: SqliteConnection,
     table: SqliteTable,
+    order: string,
     query: StreamQuery,
     clause: OperatorClause | undefined,
   ) {
-    this.#connection = connection;
+    this.#pages = new WholePages(connection, table, query);
     this.#table = table;
+    this.#ordered = { ...table, sql: `${table.sql} ${order}` };
     this.#query = query;
     this.#clause = clause;
   }
 
   take(atMost: number): readonly StreamRow[] {
-    const { asOne, byCell, parameters } = this.#select(this.#place, atMost);
-    const rows = this.#readAsOne(asOne, parameters) ?? this.#readByCell(byCell, parameters);
+    const id = quoteIdentifier(this.#query.orderBy);
+    const { from, parameters } = rowsOf(this.#ordered, this.#query, this.#clause, [this.#after(id)]);
+    const rows = this.#pages.read(`${from} ORDER BY ${id}, rowid LIMIT ${atMost}`, parameters);
     for (const row of rows) this.#place = row.pop() as bigint;
     return rows;
   }
 
   /** The place stands in the text: a parameter's number might be one that the operator's clause uses, too. */
-  #select(place: bigint | null, atMost: number) {
-    const id = quoteIdentifier(this.#query.orderBy);
-    const after = `(${id}, rowid) > ((SELECT ${id} FROM ${this.#table.sql} WHERE rowid = ${place}), ${place})`;
-    const condition = place === null ? `${id} IS NOT NULL` : after;
-    const { from, parameters } = rowsOf(this.#table, this.#query, this.#clause, [condition]);
-    const page = `${from} ORDER BY ${id}, rowid LIMIT ${atMost}`;
-    const columns = [...this.#query.columns.map((column) => quoteIdentifier(column)), "rowid"];
-    return {
-      asOne: `SELECT CAST(group_concat(${ROW}, ',') AS BLOB) FROM (SELECT ${jsonRowSql(columns)} AS ${ROW} ${page}) AS ${PAGE}`,
-      byCell: `SELECT ${columns.map((column) => cellSql(column)).join(", ")} ${page}`,
-      parameters,
-    };
-  }
-
-  /** Null when the rows have to be read cell by cell: that then tells, too, what is wrong with the file. */
-  #readAsOne(sql: string, parameters: readonly SqliteParameter[]): ColumnValue[][] | null {
-    try {
-      const [[bytes] = []] = this.#connection.all(sql, parameters);
-      return bytes instanceof Uint8Array ? readJsonRows(bytes) : null;
-    } catch {
-      return null;
-    }
-  }
-
-  #readByCell(sql: string, parameters: readonly SqliteParameter[]): ColumnValue[][] {
-    return this.#connection.all(sql, parameters).map((cells) => cells.map(readCell));
+  #after(id: string): string {
+    const place = this.#place;
+    if (place === null) return `${id} IS NOT NULL`;
+    // The order's index has no rowids to search by: with it, each page would go through all that came before.
+    const last = `SELECT ${id} FROM ${this.#table.sql} NOT INDEXED WHERE rowid = ${place}`;
+    return `(${id}, rowid) > ((${last}), ${place})`;
   }
 }

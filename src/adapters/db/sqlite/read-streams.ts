@@ -9,6 +9,7 @@ import { readableTable, type SqliteTable } from "./catalog.js";
 import { cellSql, readCell } from "./cells.js";
 import { type SqliteConnection, whileBusy } from "./connection.js";
 import { keysetPages } from "./keyset-pages.js";
+import { rowidPages } from "./rowid-pages.js";
 import { cellsOf, orderOf, rowsOf, type TakeRows } from "./select.js";
 import { sqliteFault } from "./sqlite-fault.js";
 
@@ -37,7 +38,7 @@ export async function readStreams(
   }
 }
 
-/** Takes rows by their ids where that is cheap, and all that this leaves by a cursor, which reads anything. */
+/** Takes rows by their ids where that is cheap, else by their rowids; and all that this leaves by a cursor. */
 function rowTaker(
   connection: SqliteConnection,
   table: SqliteTable,
@@ -45,7 +46,7 @@ function rowTaker(
   clause: OperatorClause | undefined,
 ): TakeRows {
   const byId = keysetPages(connection, table, query, clause);
-  if (byId === null) return cursorOf(connection, table, query, clause);
+  if (byId === null) return rowidPages(connection, table, query, clause) ?? cursorOf(connection, table, query, clause);
   let withoutId: TakeRows | undefined;
   return (atMost) => {
     if (withoutId !== undefined) return withoutId(atMost);

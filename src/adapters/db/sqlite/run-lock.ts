@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import type { RunLock, RunLockRequest } from "../../../ports/db-client.js";
 import { LOCK_TABLE } from "../run-table.js";
-import { runLocked } from "../run-table-fault.js";
+import { type LockHolder, runLocked } from "../run-table-fault.js";
 import type { SqliteConnection } from "./connection.js";
 
 /** A run that was killed stands in the way for as long. */
@@ -85,14 +85,15 @@ class RowLock implements RunLock {
   }
 }
 
-function told([runId, requestedBy, place, since, expires]: readonly unknown[]): string[] {
+function told([runId, requestedBy, place, since, expires]: readonly unknown[]): LockHolder {
   const time = (milliseconds: unknown) => {
     const date = new Date(Number(milliseconds));
     return Number.isNaN(date.getTime()) ? String(milliseconds) : date.toISOString();
   };
-  return [
+  const facts = [
     `held by run ${runId} (process ${place})`,
     `asked for by ${requestedBy}, at work since ${time(since)}`,
     `if that process was killed, the lock is free from ${time(expires)} on`,
   ];
+  return { runId: String(runId), facts };
 }

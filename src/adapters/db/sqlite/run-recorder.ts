@@ -53,6 +53,7 @@ const WRITABLE = "Make the file and its folder writable for this user.";
 export class SqliteRunRecorder implements RunRecorder {
   readonly #target: SqliteTarget;
   readonly #reading = new Set<SqliteConnection>();
+  #isClosed = false;
 
   constructor(target: SqliteTarget) {
     this.#target = target;
@@ -95,9 +96,11 @@ export class SqliteRunRecorder implements RunRecorder {
     const next = refusable(sealing);
     try {
       await this.#connected(sqliteFault, (connection) =>
-        this.#inTransaction(connection, "COMMIT", () =>
-          write(connection, next.of(chainState(connection, record, sealing))),
-        ),
+        this.#inTransaction(connection, "COMMIT", () => {
+          // It waited for the file's lock, and meanwhile its run was stopped and has ended.
+          if (this.#isClosed) throw new Error("the database was closed meanwhile");
+          write(connection, next.of(chainState(connection, record, sealing)));
+        }),
       );
     } catch (fault) {
       if (fault === next.refusal) throw fault;
@@ -127,6 +130,7 @@ export class SqliteRunRecorder implements RunRecorder {
 
   /** Ends every view that is still open; a lock is its taker's to release. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const connection of this.#reading) connection.close();
     this.#reading.clear();
   }

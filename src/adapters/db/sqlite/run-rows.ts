@@ -45,7 +45,14 @@ export function chainState(connection: SqliteConnection, record: RunRecord, seal
     newest,
     own,
     unsealed: isFirst ? unsealedDigests(connection, contractId, sealing) : [],
+    hasSealedBefore: head !== undefined && hasSealed(connection, head, sealing),
   };
+}
+
+function hasSealed(connection: SqliteConnection, { contractId, recordKey }: ChainHead, { keyId }: Sealing) {
+  if (keyId === null || keyId === recordKey) return false;
+  const sealed = `SELECT 1 FROM main.${RUN_TABLE} WHERE contract_id = ?1 AND record_key = ?2 LIMIT 1`;
+  return connection.all(sealed, [contractId, keyId]).length > 0;
 }
 
 /** One at a time: reports may be large. */

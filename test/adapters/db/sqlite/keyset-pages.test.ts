@@ -64,19 +64,29 @@ it("reads what the cursor reads, whatever the cells hold, in the same order", as
       fc.constantFrom(undefined, { column: "owner", value: "a" }),
       async (rows, pageSize, where, equals) => {
         file.run("DROP VIEW IF EXISTS same; DROP TABLE IF EXISTS streams");
-        file.run("CREATE TABLE streams (id integer, note, owner text); CREATE INDEX ids ON streams (id)");
-        for (const row of rows) file.run(`INSERT INTO streams VALUES (${row.join(", ")})`);
+        file.run(
+          "CREATE TABLE streams (id integer, note, owner text, said varchar(9)); CREATE INDEX ids ON streams (id)",
+        );
+        for (const [id, cell, owner] of rows)
+          file.run(`INSERT INTO streams VALUES (${id}, ${cell}, ${owner}, ${cell})`);
         // A view has no rowid.
         file.run("CREATE VIEW same AS SELECT * FROM streams");
+        // Nothing to have the order from.
+        file.run(
+          "DROP TABLE IF EXISTS unsorted; CREATE TABLE unsorted (id integer, note, owner text, said varchar(9))",
+        );
+        file.run("INSERT INTO unsorted SELECT * FROM streams");
         const query = queryOf({
-          columns: ["id", "note", "id"],
+          columns: ["id", "note", "said", "id"],
           pageSize,
           ...(where && { where }),
           ...(equals && { equals }),
         });
         expect(await isPaged(query)).toBe(true);
         expect(await isPaged({ ...query, table: "same" })).toBe(false);
-        expect(await pagesOf(query)).toEqual(await pagesOf({ ...query, table: "same" }));
+        const byCursor = await pagesOf({ ...query, table: "same" });
+        expect(await pagesOf(query)).toEqual(byCursor);
+        expect(await pagesOf({ ...query, table: "unsorted" })).toEqual(byCursor);
       },
     ),
     { numRuns: 150 },
@@ -129,6 +139,28 @@ it("takes a page with one statement, and with two where a cell needs it", async 
   ]);
   expect(statements).toBe(3);
   connection.close();
+});
+
+it.each([
+  ["by a rowid", "(id integer PRIMARY KEY, note text)"],
+  ["by an index", "(id bigint PRIMARY KEY, note text)"],
+])("goes straight to where the last page ended, %s: no page costs more than the one before", async (_, columns) => {
+  file.run(`CREATE TABLE streams ${columns}`);
+  file.run("INSERT INTO streams VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd')");
+  const connection = await SqliteConnection.open(file.path, "ro");
+  const table = findTable(connection, { schema: null, name: "streams" });
+  const take = table === null ? null : keysetPages(connection, table, queryOf(), undefined);
+  take?.(2);
+  const plan: string[] = [];
+  const all = connection.all.bind(connection);
+  connection.all = (sql, parameters) => {
+    plan.push(...all(`EXPLAIN QUERY PLAN ${sql}`, parameters).map(([, , , detail]) => String(detail)));
+    return all(sql, parameters);
+  };
+  expect(take?.(2)).toHaveLength(2);
+  connection.close();
+  expect(plan.filter((step) => step.startsWith("SEARCH main.streams")).length).toBeGreaterThan(0);
+  expect(plan.filter((step) => step.startsWith("SCAN main.streams"))).toEqual([]);
 });
 
 describe("pages are taken by id", () => {
