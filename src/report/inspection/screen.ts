@@ -5,6 +5,7 @@ import type { Inspection, InspectionVerdict } from "../../core/inspection/inspec
 import { runbookSections } from "../../core/inspection/runbook.js";
 import { type Column, grid, prose } from "../grid.js";
 import { cell, printable } from "../readable.js";
+import { inertLines } from "../workflow-commands.js";
 import { amountsBlock, explorerBlock, lifetimeText } from "./facts-blocks.js";
 import { historyBlock } from "./history-block.js";
 import { isoTime } from "./iso-time.js";
@@ -34,7 +35,7 @@ export function screen(inspection: Inspection, { color, width }: ScreenOptions):
     explorerBlock(inspection, width, paint),
     stepsBlock(inspection, width, paint),
   ];
-  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+  return inertLines(`${blocks.filter((block) => block !== "").join("\n\n")}\n`);
 }
 
 function headBlock(inspection: Inspection, width: number, paint: ChalkInstance): string {

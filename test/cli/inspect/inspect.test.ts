@@ -518,7 +518,7 @@ describe("inspect, called wrongly", () => {
     [["inspect"], "missing required argument 'streamId'"],
     [["inspect", "a", "b"], "too many arguments"],
     [["inspect", "a", "--stream", "b"], "unknown option '--stream'"],
-    [["--stream=b", "--dry-run", "inspect", "a"], "inspect looks at the one stream that follows it"],
+    [["--stream=b", "--dry-run", "inspect", "a"], "--stream is no option of inspect"],
     [["inspect", "a", "--format", "ndjson"], '--format: "ndjson" is no format of inspect'],
     [["inspect", ""], "--stream: an id is empty"],
     [["inspect", "a", "--timeout", "soon"], "--timeout"],
