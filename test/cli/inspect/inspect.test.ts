@@ -5,8 +5,8 @@ import { createInspectWorld, expectFit, HEAD, type InspectWorld, runningStream }
 import { cli, startCli } from "../../support/cli-io.js";
 import { createWorld, reportOf, rowOf, WORLD_CONTRACT } from "../../support/cli-world.js";
 import { calls } from "../../support/rpc-faults.js";
-import { accountId, putStream, streamKey, streamStruct } from "../../support/streampay-contract.js";
-import { withdraw } from "../../support/streampay-history.js";
+import { accountId, putStream, streamKey, streamStruct, u64 } from "../../support/streampay-contract.js";
+import { eventOf, happen, withdraw } from "../../support/streampay-history.js";
 
 let world: InspectWorld;
 afterEach(() => world.close());
@@ -35,7 +35,7 @@ describe("inspect", () => {
     const { code, stdout, stderr, prose } = await inspect("stream_1");
     expect({ code, stderr }).toEqual({ code: 3, stderr: "" });
     expect(prose).toContain(
-      "Cause: released_amount: these 2 events (stream.withdrawn, ledgers 58239100 to 58239700) together are exactly the difference of 250,000,000: the database lacks them. And the row holds what the contract held before the transaction of ledger 58239100.",
+      "Cause: released_amount: these 2 events (stream.withdrawn, ledgers 58239100 to 58239700) together are exactly the difference of 250,000,000: the database lacks them. And the row holds what the contract held before the 2 transactions of ledgers 58239100 to 58239700 (withdraw).",
     );
     expect(stdout).toMatch(/released_amount +150,000,000 +400,000,000 +\+250,000,000/);
     expect(stdout).toMatch(/ withdrawable +100,001,875 /);
@@ -105,7 +105,7 @@ describe("inspect", () => {
       rows[0]!.released_amount = "'399999999'";
     });
     const { prose } = await inspect("stream_1");
-    expect(prose).toContain("no combination of the 4 amounts found from ledger 58239700 back to");
+    expect(prose).toContain("no combination of the 4 amounts found (from ledger 58239700 back to");
   });
 
   it("tells that the node has forgotten", async () => {
@@ -215,6 +215,18 @@ describe("inspect", () => {
     expect(stdout).toContain("→ docs/runbook.md, Missing on chain");
   });
 
+  it("names the transaction that took a stream away from the contract", async () => {
+    world = await createInspectWorld();
+    const gone = streamStruct({ id: 3n });
+    const events = [eventOf(WORLD_CONTRACT, "closed", [u64(3n)])];
+    happen(world.ledger, WORLD_CONTRACT, { ledger: HEAD - 100, call: "close", before: gone, after: null, events });
+    world.ledger.delete({ contract: WORLD_CONTRACT, key: streamKey(3n) });
+    const { prose } = await inspect("stream_3");
+    expect(prose).toContain(
+      `Cause: presence: the transaction of ledger ${HEAD - 100} (close) took the stream away from the contract, and the database still has it.`,
+    );
+  });
+
   it("shows a row without an on-chain id", async () => {
     world = await createInspectWorld((rows) => {
       rows[2]!.on_chain_id = "NULL";
@@ -234,6 +246,10 @@ describe("inspect", () => {
     expect(prose).toContain("Stream on-chain:1 (on-chain id 1)");
     expect(prose).toContain("the database as a whole has seen 58239990");
     expect(stdout).toContain("call create_stream()");
+    expect(stdout).toContain("the entry was created");
+    expect(prose).toMatch(
+      /Cause: presence: the transaction of ledger \d+ \(create_stream\) created the stream, and the database lacks it\./,
+    );
     expect(stdout).toContain("→ docs/runbook.md, Missing in the database");
   });
 
