@@ -91,7 +91,7 @@ export class QuickLook {
   #isSame(row: StreamRow, view: DataView, fields: readonly PlacedField[]): boolean {
     for (let i = 0; i < fields.length; i++) {
       const { field, slot } = fields[i]!;
-      if (!isSameIn(view, slot, readValue(row[field.index]!, field.type, this.#plan))) return false;
+      if (!isSameIn(view, slot, readValue(row[field.index]!, field, this.#plan))) return false;
     }
     return true;
   }
