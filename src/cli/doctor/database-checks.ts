@@ -90,11 +90,9 @@ async function withKeys(error: unknown, table: TableDescription, inspector: Data
         : "";
     return near === null ? `${key}: name a column that exists${then}` : `${key}: ${near}`;
   });
-  const all = table.columns.map(({ name }) => name).join(", ");
-  return new ConfigurationError("database_columns_missing", error.message, {
-    details: [`Columns there are: ${all}`],
-    hints,
-  });
+  // Of the table that lacks them, which may be the cursor's.
+  const lists = new Set(missing.map(({ known }) => `Columns there are: ${known.join(", ")}`));
+  return new ConfigurationError("database_columns_missing", error.message, { details: [...lists], hints });
 }
 
 /** A run reads, and nothing else; what it may do beyond that, an error in it or a stolen password may do, too. */
