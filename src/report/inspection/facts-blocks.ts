@@ -31,9 +31,13 @@ export function amountsBlock(inspection: Inspection, width: number, paint: Chalk
   const rows = [
     ["total", amountText(total), "in base units of the token"],
     ["released", amountText(released), "paid out to the recipient"],
-    ...(vested === null ? [] : [["vested", amountText(vested), "earned by the recipient by then"]]),
+    vested === null
+      ? ["vested", "?", "the layout does not say how this contract vests"]
+      : ["vested", amountText(vested), "earned by the recipient by then"],
     ...(withdrawable === null ? [] : [["withdrawable", amountText(withdrawable), "could be taken out then"]]),
-    ["owed", amountText(owed), "what the escrow still has to pay for it"],
+    owed === null
+      ? ["owed", "?", "the layout does not say what is still open"]
+      : ["owed", amountText(owed), "what the escrow still has to pay for it"],
     ...(overpaid === null || overpaid === 0n
       ? []
       : [["overpaid", amountText(overpaid), "released beyond what had vested"]]),

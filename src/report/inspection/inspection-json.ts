@@ -57,7 +57,7 @@ function balancesJson(balances: Inspection["balances"]) {
     released: String(released),
     vested: text(vested),
     withdrawable: text(withdrawable),
-    owed: String(owed),
+    owed: text(owed),
     overpaid: text(overpaid),
   };
 }

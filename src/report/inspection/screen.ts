@@ -74,7 +74,7 @@ function verdictBlock(inspection: Inspection, width: number, paint: ChalkInstanc
 
 function ledgerLines({ ledger, lifetime, verdict }: Inspection): string[] {
   const { dbSynced, chainModified, observed } = ledger;
-  if (observed === null && dbSynced === null) return [];
+  if (observed === null && (dbSynced === null || verdict === "not-found")) return [];
   const told = (number: number | null) => (number === null ? "unknown" : String(number));
   const line = `ledgers: row has seen ${told(dbSynced)}, entry last changed ${verdict === "missing-on-chain" ? "never" : told(chainModified)}, read at ${told(observed)}`;
   return [line, ...(lifetime === null ? [] : [lifetimeText(lifetime)])];

@@ -125,6 +125,26 @@ it("shows both addresses in full where they differ", async () => {
   expect(stdout).toMatch(/recipient .* differs/);
 });
 
+it("tells the ledger's time, and what it does not know, of a contract whose streams do not depend on it", async () => {
+  world = await createInspectWorld();
+  const config = {
+    contract: {
+      layout: {
+        stream: { storage: "persistent", key: ["Stream", { u64: "$id" }] },
+        fields: {
+          total_amount: { type: "amount", role: "total" },
+          released_amount: { type: "amount", role: "released" },
+        },
+      },
+    },
+    database: { fields: { released_amount: { column: "released_amount" } } },
+  };
+  const { stdout, prose } = await inspect("stream_1", "--config", await world.write("plain.json", config));
+  expect(prose).toMatch(/Amounts on chain at \S+, the close of ledger \d+ total/);
+  expect(stdout).toMatch(/vested +\? {2}the layout does not say how this contract vests/);
+  expect(stdout).toMatch(/owed +\? {2}the layout does not say what is still open/);
+});
+
 it("names no explorer of a private network", async () => {
   world = await createInspectWorld();
   world.ledger.passphrase = "Our own network";
