@@ -316,6 +316,13 @@ describe("the contract", () => {
     const database = { fields: { gone: { column: "total_amount" } } };
     const meant = 'The layout "streampay" fits this contract: contract.layout: streampay';
     expect((await ask({ contract: { layout }, database })).says.get("layout")).toContain(meant);
+    // Nothing of it is compared that the contract lacks, and still it is another contract's.
+    const other = {
+      contract: { layout: "fluxora" },
+      database: { fields: { recipient: { column: "recipient_address" } } },
+    };
+    expect((await ask(other)).says.get("layout")).toMatch(/^warn "fluxora" fits 3 streams: /);
+    expect((await ask(other)).says.get("layout")).toContain(meant);
     layout.stream.key = ["Streams", { u64: "$id" }];
     expect((await ask({ contract: { layout }, database })).says.get("layout")).toMatch(/^warn no stream was found/);
     expect((await ask({ contract: { layout }, database })).says.get("layout")).toContain(meant);

@@ -38,7 +38,9 @@ export async function judgeLayout(
   const facts = otherFields(fit);
   if (fit.problems.length === 0) {
     const fields = Object.keys(layout.fields).length - fit.absent.length;
-    return ok(`"${layout.name}" fits ${many(fit.entries, "stream")}: ${many(fields, "field")}`, ...facts);
+    const fits = [`"${layout.name}" fits ${many(fit.entries, "stream")}: ${many(fields, "field")}`, ...facts];
+    const better = lacksEssential(fit, layout) ? await preset(missesOf(fit)) : null;
+    return better === null ? ok(...fits) : warn(fits, presetAdvice(better));
   }
   const found = fit.problems.map(({ field, found, entries }) => {
     const share = entries === fit.entries ? "" : ` (${entries} of ${fit.entries} streams)`;
@@ -115,10 +117,12 @@ const missesOf = ({ problems, absent, extra }: LayoutFit): number => problems.le
 /** Without these, a layout is another contract's, however much of the rest is alike. */
 const ESSENTIAL: readonly (Role | undefined)[] = ["recipient", "total", "released", "balance"];
 
+const lacksEssential = ({ absent }: LayoutFit, { fields }: Layout): boolean =>
+  absent.some((name) => ESSENTIAL.includes(fields[name]!.role));
+
 /** How the layout fits; null where it cannot be meant. */
 function fitOf(preset: Layout, streams: StreamEntries): LayoutFit | null {
   if (streams.values.length === 0 || streams.faults.length > 0) return null;
   const fit = fitLayout(streams.values, preset, new Set());
-  const lacksEssential = fit.absent.some((name) => ESSENTIAL.includes(preset.fields[name]!.role));
-  return fit.problems.length === 0 && !lacksEssential ? fit : null;
+  return fit.problems.length === 0 && !lacksEssential(fit, preset) ? fit : null;
 }
