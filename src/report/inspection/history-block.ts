@@ -25,7 +25,7 @@ interface Step {
 }
 
 /** What happened to the stream, the latest first, and what could not be looked at. */
-export function historyBlock({ history, ledger }: Inspection, width: number, paint: ChalkInstance): string {
+export function historyBlock({ history, ledger, verdict }: Inspection, width: number, paint: ChalkInstance): string {
   const title = "What changed it on chain";
   if (history.kind === "none") {
     return titled(title, prose([`not looked at: ${printable(history.message)}`], width, "  ").join("\n"), paint);
@@ -37,7 +37,9 @@ export function historyBlock({ history, ledger }: Inspection, width: number, pai
     events.some((event) => explaining.has(event)) || (transaction !== null && explaining.has(transaction));
   const steps = stepsOf(history);
   const shown = steps.filter((step, i) => i < SHOWN || isCause(step));
-  const lines = shown.flatMap((step) => stepLines(step, isCause(step), ledger.dbSynced, width, paint));
+  const side = verdict === "missing-in-db" ? "database" : "row";
+  const placeOf = (step: Step) => placeText(step.ledger, ledger.dbSynced, side);
+  const lines = shown.flatMap((step) => stepLines(step, isCause(step), placeOf(step), width, paint));
   const rest = steps.length - shown.length;
   const remarks = [
     ...(steps.length === 0 ? ["nothing was found"] : []),
@@ -65,16 +67,20 @@ function stepsOf({ events, transactions }: StreamHistory): Step[] {
   return [...steps.values()].sort((a, b) => b.ledger - a.ledger);
 }
 
+/** Whether the database has had the ledger. @param side whose word it is */
+function placeText(ledger: number, synced: number | null, side: string): string {
+  if (synced === null) return "";
+  return ledger > synced ? `, after the ${side}'s ledger` : `, the ${side} claims to have seen it`;
+}
+
 function stepLines(
   { ledger, closedAt, hash, events, transaction }: Step,
   isCause: boolean,
-  synced: number | null,
+  place: string,
   width: number,
   paint: ChalkInstance,
 ): string[] {
   const time = isoTime(closedAt) ?? "time unknown";
-  const place =
-    synced === null ? "" : ledger > synced ? ", after the row's ledger" : ", the row claims to have seen it";
   const head = prose([`${isCause ? "*" : "-"} ledger ${ledger}, ${time}${place}`], width);
   const body = [
     ...events.map((event) => printable(eventText(event))),

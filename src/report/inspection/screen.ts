@@ -76,7 +76,7 @@ function ledgerLines({ ledger, lifetime, verdict }: Inspection): string[] {
   const { dbSynced, chainModified, observed } = ledger;
   if (observed === null && (dbSynced === null || verdict === "not-found")) return [];
   const told = (number: number | null) => (number === null ? "unknown" : String(number));
-  const line = `ledgers: row has seen ${told(dbSynced)}, entry last changed ${verdict === "missing-on-chain" ? "never" : told(chainModified)}, read at ${told(observed)}`;
+  const line = `ledgers: ${verdict === "missing-in-db" ? "database" : "row"} has seen ${told(dbSynced)}, entry last changed ${verdict === "missing-on-chain" ? "never" : told(chainModified)}, read at ${told(observed)}`;
   return [line, ...(lifetime === null ? [] : [lifetimeText(lifetime)])];
 }
 

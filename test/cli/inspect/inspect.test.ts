@@ -247,6 +247,8 @@ describe("inspect", () => {
     expect(prose).toContain("the database as a whole has seen 58239990");
     expect(stdout).toContain("call create_stream()");
     expect(stdout).toContain("the entry was created");
+    expect(stdout).toContain("ledgers: database has seen 58239990");
+    expect(stdout).toContain(", the database claims to have seen it");
     expect(prose).toMatch(
       /Cause: presence: the transaction of ledger \d+ \(create_stream\) created the stream, and the database lacks it\./,
     );
