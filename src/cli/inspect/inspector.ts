@@ -13,6 +13,7 @@ import type { Io } from "../io.js";
 import type { RunOptions } from "../run-options.js";
 import { Interrupted, Stop } from "../stop.js";
 import { Stopper } from "../stopper.js";
+import { withTwinRow } from "./twin-row.js";
 import { Witness } from "./witness.js";
 
 export interface InspectOptions extends RunOptions {
@@ -55,11 +56,11 @@ export class Inspector {
 
   async #complete(report: Report, stopper: Stopper): Promise<Inspection> {
     const wasStopped = report.errors.some(({ code }) => code === "interrupted" || code === "timed_out");
-    const lost = wasStopped ? [] : await this.#readTheRest(stopper);
+    const whole = wasStopped ? report : await this.#readTheRest(report, stopper);
     const { contract, policy } = this.#settings;
     const stream = inspectStream({
       asked: this.#asked,
-      report: { ...report, errors: [...report.errors, ...lost] },
+      report: whole,
       evidence: this.#witness.evidence,
       layout: contract.layout,
       plan: this.#plan,
@@ -83,20 +84,31 @@ export class Inspector {
   }
 
   /**
-   * A run reads no row where the chain is out of reach, and no entry for a row that it cannot read; a person wants to
-   * see the other side all the same.
-   * @returns what could not be read
+   * A run reads no row where the chain is out of reach, no entry for a row that it cannot read, and no other rows; a
+   * person wants to see all of that.
+   * @returns the report, with what was found, or could not be read
    */
-  async #readTheRest(stopper: Stopper): Promise<Remark[]> {
+  async #readTheRest(report: Report, { signal }: Stopper): Promise<Report> {
     try {
-      if (!this.#witness.hasReadRows) await this.#readRow(stopper.signal);
-      else await this.#readEntry(stopper.signal);
-      return [];
+      if (this.#witness.hasReadRows) await this.#readEntry(signal);
+      else await this.#readRow(signal);
     } catch (error) {
-      if (error instanceof Stop) return [];
-      if (!(error instanceof ReconcileError)) throw error;
-      return [{ streamId: null, code: error.code, message: this.#redact(error.message) }];
+      return { ...report, errors: [...report.errors, ...this.#lost(error)] };
     }
+    const { row } = this.#witness.evidence;
+    if (row === null) return report;
+    try {
+      return await withTwinRow(report, row, this.#plan, this.#settings, signal);
+    } catch (error) {
+      // The run's verdict does not rest on it.
+      return { ...report, notices: [...report.notices, ...this.#lost(error)] };
+    }
+  }
+
+  #lost(error: unknown): Remark[] {
+    if (error instanceof Stop) return [];
+    if (!(error instanceof ReconcileError)) throw error;
+    return [{ streamId: null, code: error.code, message: this.#redact(error.message) }];
   }
 
   async #readRow(signal: AbortSignal): Promise<void> {
