@@ -5,7 +5,7 @@ import type { StreamRow } from "../../ports/db-client.js";
 import { openDb } from "../adapters.js";
 import { streamQuery } from "../commands/reconcile.js";
 import type { Settings } from "../config/settings.js";
-import { EXIT } from "../exit-codes.js";
+import { addViolation } from "./add-violation.js";
 
 /**
  * The report, with what a run for one row alone does not see and a run of all streams does: that another row names the
@@ -27,14 +27,7 @@ export async function withTwinRow(
   const other = names.find((name) => name !== streamId) ?? streamId;
   const message = `the row ${JSON.stringify(other)} names the same stream of the contract, ${id}`;
   const violation = { ...duplicateRow(streamId, id), message };
-  const ignored = settings.policy.ignore.notice(violation);
-  if (ignored !== null) return { ...report, notices: [...report.notices, ignored] };
-  return {
-    ...report,
-    status: "VIOLATION",
-    exitCode: settings.failOn.includes("violation") ? EXIT.violation : report.exitCode,
-    violations: [...report.violations, violation],
-  };
+  return addViolation(report, violation, settings);
 }
 
 async function namesOf(id: bigint, plan: RowPlan, settings: Settings, signal: AbortSignal): Promise<string[]> {

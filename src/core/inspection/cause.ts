@@ -13,7 +13,7 @@ export function causes(
 ): string[] {
   if (history.kind === "none") return [];
   const isOneSided = fields.every(({ comparison }) => comparison === "one-sided" || comparison === "not-mapped");
-  if (isOneSided && verdict !== "unchecked") return presenceCause(history);
+  if (isOneSided && verdict !== "unchecked") return presenceCause(history, verdict);
   return history.explanations.flatMap((explanation) => {
     const sentence = causeOf(explanation, history, amount);
     return sentence === null ? [] : [`${explanation.field}: ${sentence}`];
@@ -21,12 +21,14 @@ export function causes(
 }
 
 /** How the side that is there came to be without the other. */
-function presenceCause({ transactions }: StreamHistory): string[] {
+function presenceCause({ transactions }: StreamHistory, verdict: Inspection["verdict"]): string[] {
   const last = transactions.findLast(({ change }) => change?.kind === "created" || change?.kind === "removed");
   if (last === undefined) return [];
   return last.change?.kind === "created"
     ? [`presence: ${transactionsText([last])} created the stream, and the database lacks it.`]
-    : [`presence: ${transactionsText([last])} took the stream away from the contract, and the database still has it.`];
+    : [
+        `presence: ${transactionsText([last])} took the stream away from the contract${verdict === "not-found" ? "" : ", and the database still has it"}.`,
+      ];
 }
 
 function causeOf(explanation: Explanation, history: StreamHistory, amount: AmountText): string | null {

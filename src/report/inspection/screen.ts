@@ -27,7 +27,7 @@ export function screen(inspection: Inspection, { color, width }: ScreenOptions):
     titled("Fields", fieldsGrid(inspection.fields, width, paint), paint),
     titled("Addresses in full", addresses(inspection.fields, width), paint),
     amountsBlock(inspection, width, paint),
-    inspection.verdict === "not-found" ? "" : historyBlock(inspection, width, paint),
+    isNothing(inspection) ? "" : historyBlock(inspection, width, paint),
     rawBlock(inspection, width, paint),
     remarkBlock("Could not be checked", isTold(inspection) ? [] : inspection.errors, width, paint.yellow, paint),
     remarkBlock("Notices", inspection.notices, width, paint.dim, paint),
@@ -44,6 +44,9 @@ function headBlock(inspection: Inspection, width: number, paint: ChalkInstance):
   const facts = [`contract ${contractId}`, `network ${printable(network ?? "unknown")}, layout ${printable(layout)}`];
   return [...lines.map((line) => paint.bold(line)), ...prose(facts, width, "  ")].join("\n");
 }
+
+/** Nobody ever had such a stream. */
+const isNothing = ({ verdict, history }: Inspection): boolean => verdict === "not-found" && history.kind === "none";
 
 /** Whether the verdict is nothing but its errors, which then are not listed twice. */
 const isTold = ({ verdict, errors }: Inspection): boolean =>
