@@ -106,7 +106,7 @@ function fieldsGrid(fields: readonly InspectedField[], width: number, paint: Cha
   ];
   const rows = fields.map((field) => [
     printable(field.field),
-    valueText(field, field.dbValue, field.onChainValue),
+    valueText(field, field.dbValue, field.onChainValue) + meaningText(field),
     valueText(field, field.onChainValue, field.dbValue),
     resultText(field),
   ]);
@@ -118,6 +118,12 @@ function fieldsGrid(fields: readonly InspectedField[], width: number, paint: Cha
     return comparison === "differs" || comparison === "unreadable" ? paint.red(line) : line;
   };
   return grid(columns, rows, width, color);
+}
+
+/** What a status stands for that the database writes in its own way. */
+function meaningText({ type, dbValue, dbMeaning }: InspectedField): string {
+  if (type !== "status" || dbValue === null || dbMeaning === null) return "";
+  return dbValue.toUpperCase() === dbMeaning ? "" : ` (${printable(dbMeaning)})`;
 }
 
 function valueText({ type, comparison }: InspectedField, value: string | null, other: string | null): string {

@@ -145,6 +145,16 @@ it("tells the ledger's time, and what it does not know, of a contract whose stre
   expect(stdout).toMatch(/owed +\? {2}the layout does not say what is still open/);
 });
 
+it("shows what a status stands for that the database writes in its own way", async () => {
+  world = await createInspectWorld((rows) => {
+    rows[1]!.status = "'running'";
+  });
+  const config = await world.write("words.json", { database: { statuses: { running: "Active" } } });
+  const { code, stdout } = await inspect("stream_2", "--config", config);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/status +running \(ACTIVE\) +Active +equal/);
+});
+
 it("names no explorer of a private network", async () => {
   world = await createInspectWorld();
   world.ledger.passphrase = "Our own network";
