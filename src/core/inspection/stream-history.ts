@@ -1,8 +1,9 @@
-import type { ChainHistory, LedgerRange } from "../../ports/chain-history.js";
+import type { AppliedTransaction, ChainHistory, LedgerRange } from "../../ports/chain-history.js";
 import type { ReadOptions } from "../../ports/on-chain-client.js";
 import { ReconcileError } from "../errors.js";
 import type { Layout } from "../layout.js";
 import { streamLocator } from "../stream-key.js";
+import type { EntryChange } from "./entry-change.js";
 import { type Explanation, explainField, type FieldDifference, isSettled } from "./explain-field.js";
 import { idTypeOf, readStreamEvent, type StreamEvent } from "./stream-event.js";
 import { changesIn, invocationOf, type StreamTransaction } from "./stream-transaction.js";
@@ -71,6 +72,8 @@ class LookBack {
   /** Ledgers in which the entry was changed before, as its changes tell. */
   readonly #links = new Set<number>();
   readonly #ledgersRead = new Set<number>();
+  /** Transactions that left the stream alone: what they say is about something else that has the same id. */
+  readonly #strangers = new Set<string>();
   #eventsRead = 0;
   #canReadTransactions = true;
 
@@ -135,7 +138,7 @@ class LookBack {
       this.#eventsRead += page.length;
       for (const event of page) {
         const found = readStreamEvent(event, id, idType);
-        if (found !== null) this.#events.set(found.id, found);
+        if (found !== null && !this.#strangers.has(found.txHash)) this.#events.set(found.id, found);
       }
       if (this.#eventsRead > MOST_EVENTS_READ || this.#events.size > MOST_EVENTS_KEPT) {
         this.#gaps.push(
@@ -205,13 +208,8 @@ class LookBack {
       for (const tx of page) {
         const { change, previous } = changesIn(tx, locator.ledgerKey(id), locator.innerKey(id), layout);
         if (previous !== null) this.#links.add(previous);
-        if (change === null && (tx.hash === null || !hashes.has(tx.hash))) continue;
-        if (change === null && tx.meta.length > 0) {
-          this.#forget(tx.hash);
-          continue;
-        }
-        const { hash, closedAt } = tx;
-        this.#transactions.push({ hash, ledger, closedAt, invocation: invocationOf(tx), change });
+        if (change === null && tx.meta.length > 0) this.#forget(tx.hash);
+        else if (change !== null || (tx.hash !== null && hashes.has(tx.hash))) this.#keep(tx, change);
       }
       if (seen > MOST_TRANSACTIONS_READ) {
         this.#gaps.push(`ledger ${ledger} has more than ${MOST_TRANSACTIONS_READ} transactions; the rest was not read`);
@@ -220,8 +218,14 @@ class LookBack {
     }
   }
 
-  /** The transaction left the stream alone: its events are about something else that has the same id. */
+  #keep(tx: AppliedTransaction, change: EntryChange | null): void {
+    const { hash, ledger, closedAt } = tx;
+    this.#transactions.push({ hash, ledger, closedAt, invocation: invocationOf(tx), change });
+  }
+
   #forget(hash: string | null): void {
+    if (hash === null) return;
+    this.#strangers.add(hash);
     for (const { id, txHash } of [...this.#events.values()]) if (txHash === hash) this.#events.delete(id);
   }
 

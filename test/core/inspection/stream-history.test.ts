@@ -122,6 +122,21 @@ describe("streamHistory()", () => {
     ]);
   });
 
+  it("knows another family's event also when its ledger was read before its events", async () => {
+    happen(ledger, CONTRACT, {
+      ledger: 20_000,
+      call: "withdraw_split",
+      events: [eventOf(CONTRACT, "withdrawn", [u64(7n), i128(100n)], "split")],
+    });
+    const first = { ...stream, last_update: 8n };
+    happen(ledger, CONTRACT, { ledger: 20_000, call: "touch", before: stream, after: first });
+    const after = { ...stream, last_update: 9n };
+    happen(ledger, CONTRACT, { ledger: 39_500, call: "touch", before: first, after, changed: 20_000 });
+    const found = await ask({ differences: released(100n) });
+    expect(found.events).toEqual([]);
+    expect(found.explanations).toMatchObject([{ kind: "unexplained" }]);
+  });
+
   it("takes no event for the cause of a field that its transaction left alone", async () => {
     const topUp = { ...stream, total_amount: stream.total_amount + 500n };
     const events = [eventOf(CONTRACT, "topped_up", [u64(7n), i128(500n)])];
