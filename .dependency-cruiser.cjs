@@ -78,7 +78,7 @@ module.exports = {
       comment: "The client signs, posts and reads the answer; what is done with it belongs into the command.",
       severity: "error",
       from: { path: "^src/client/" },
-      to: { pathNot: ["^src/(client|auth|core)/", "node_modules/(undici|zod)/"] },
+      to: { pathNot: ["^src/(client|auth|core|explanations)/", "node_modules/(undici|zod)/"] },
     },
     {
       name: "one-composition-root",

@@ -7,6 +7,7 @@ import { CONTRACT_INVARIANTS, STREAM_INVARIANTS } from "../dist/explanations/inv
 import { NOTICES } from "../dist/explanations/notices.js";
 import { REQUEST_ERRORS } from "../dist/explanations/request-errors.js";
 import { RUN_ERRORS } from "../dist/explanations/run-errors.js";
+import { SERVICE_REFUSALS } from "../dist/explanations/service-codes.js";
 import { STARTUP_ERRORS } from "../dist/explanations/startup-errors.js";
 import { STREAM_ERRORS } from "../dist/explanations/stream-errors.js";
 
@@ -31,6 +32,7 @@ const TABLES = {
   "errors of the run": [RUN_ERRORS, codes],
   "errors without a report": [STARTUP_ERRORS, { code, exit: ([, { exit }]) => exit, meaning, "what to do": action }],
   notices: [NOTICES, codes],
+  refusals: [SERVICE_REFUSALS, { refusal: code, "what it means": meaning, "what to do": action }],
 };
 
 function table(name) {
@@ -43,7 +45,7 @@ function table(name) {
 }
 
 const stale = [];
-for (const document of ["report.md", "exit-codes.md"]) {
+for (const document of ["report.md", "exit-codes.md", "service.md"]) {
   const path = fileURLToPath(new URL(`../docs/${document}`, import.meta.url));
   const text = readFileSync(path, "utf8");
   const written = text.replace(

@@ -1,4 +1,5 @@
 import type { Reporter } from "../report/reporter.js";
+import { suggestion } from "./config/suggest.js";
 
 export const FORMATS = ["table", "json", "ndjson", "csv", "markdown", "junit", "github", "html"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -16,3 +17,23 @@ const REPORTERS: Readonly<Record<Format, () => Promise<Reporter>>> = {
 };
 
 export const reporterOf = (format: Format): Promise<Reporter> => REPORTERS[format]();
+
+/** Other names of some formats: how their files end. */
+const ENDINGS: ReadonlyMap<string, Format> = new Map([
+  ["md", "markdown"],
+  ["xml", "junit"],
+  ["htm", "html"],
+  ["txt", "table"],
+  ["text", "table"],
+  ["jsonl", "ndjson"],
+]);
+
+/** The format of a file that ends so; null for any other. */
+export const formatOfEnding = (ending: string): Format | null =>
+  ENDINGS.get(ending) ?? FORMATS.find((known) => known === ending) ?? null;
+
+/** "did you mean X?" for what is no format, or those that there are. */
+export function meantFormat(name: string): string {
+  const meant = ENDINGS.get(name.toLowerCase());
+  return meant === undefined ? suggestion(name, FORMATS) : `did you mean "${meant}"?`;
+}

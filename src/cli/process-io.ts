@@ -23,10 +23,11 @@ export interface ProcessIo extends Io {
 }
 
 export function processIo(): ProcessIo {
+  const stdout = new ProcessOutput(process.stdout);
   return {
-    flush: () => flushed(process.stdout),
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
+    flush: () => stdout.flush(),
+    stdout,
+    stderr: new ProcessOutput(process.stderr),
     readStdin: () => text(process.stdin),
     env: process.env,
     cwd: process.cwd(),
@@ -39,22 +40,48 @@ export function processIo(): ProcessIo {
   };
 }
 
-function outputOf(stream: NodeJS.WriteStream): Output {
-  // Output that fails ends no run: `flush` tells of it, and the exit code still tells the result.
-  let hasFailed = false;
-  stream.on("error", () => {
-    hasFailed = true;
-  });
-  return {
-    write: (text) => void stream.write(text),
-    backlog: () => (stream.writableNeedDrain && !hasFailed && !stream.destroyed ? drained(stream) : null),
-    get isTTY() {
-      return stream.isTTY === true;
-    },
-    get columns() {
-      return stream.isTTY ? stream.columns : undefined;
-    },
-  };
+/** Output that fails ends no run: `flush` tells of it, and the exit code still tells the result. */
+class ProcessOutput implements Output {
+  readonly #stream: NodeJS.WriteStream;
+  /** The first that went wrong. It is kept here: a stream to a file or device tells of it once, and forgets it. */
+  #failure: NodeJS.ErrnoException | null = null;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    stream.on("error", (error) => {
+      this.#failure ??= error;
+    });
+  }
+
+  write(text: string): void {
+    this.#stream.write(text);
+  }
+
+  backlog(): Promise<void> | null {
+    const isFull = this.#stream.writableNeedDrain && this.#failure === null && !this.#stream.destroyed;
+    return isFull ? drained(this.#stream) : null;
+  }
+
+  get isTTY(): boolean {
+    return this.#stream.isTTY === true;
+  }
+
+  get columns(): number | undefined {
+    return this.#stream.isTTY ? this.#stream.columns : undefined;
+  }
+
+  /** Resolves once all that was written is on its way, or never will be; with the reason, unless its reader has gone. */
+  flush(): Promise<string | null> {
+    return new Promise((resolve) => {
+      const done = () => {
+        const failure = this.#failure;
+        // A reader that has gone (`| head`) has seen what it wanted.
+        resolve(failure === null || failure.code === "EPIPE" ? null : (failure.code ?? failure.message));
+      };
+      if (this.#stream.destroyed) done();
+      else this.#stream.write("", () => setImmediate(done));
+    });
+  }
 }
 
 /** Whoever does not read any more makes the stream fail or close. */
@@ -66,18 +93,6 @@ function drained(stream: NodeJS.WriteStream): Promise<void> {
       resolve();
     };
     for (const event of events) stream.on(event, done);
-  });
-}
-
-function flushed(stream: NodeJS.WriteStream): Promise<string | null> {
-  return new Promise((resolve) => {
-    const done = () => {
-      const { errored } = stream as { errored?: NodeJS.ErrnoException | null };
-      // A reader that has gone (`| head`) has seen what it wanted.
-      resolve(errored == null || errored.code === "EPIPE" ? null : (errored.code ?? errored.message));
-    };
-    if (stream.destroyed) done();
-    else stream.write("", () => setImmediate(done));
   });
 }
 

@@ -4,9 +4,11 @@ import { declareDoctor } from "./command-line/doctor.js";
 import { EPILOGUE } from "./command-line/examples.js";
 import { declareExplain } from "./command-line/explain.js";
 import { declareGate } from "./command-line/gate.js";
-import { groupOfCommand, OPTION_GROUPS } from "./command-line/groups.js";
+import { groupOfCommand, HELP_GROUP, OPTION_GROUPS } from "./command-line/groups.js";
+import { commandsFirst } from "./command-line/help-layout.js";
 import { declareInspect } from "./command-line/inspect.js";
 import { declareMigrate } from "./command-line/migrate.js";
+import { refuseUnheard } from "./command-line/refusals.js";
 import { declareRender } from "./command-line/render.js";
 import { declareRun } from "./command-line/run.js";
 import { declareRuns } from "./command-line/runs.js";
@@ -47,10 +49,11 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
   };
   const program = new Command("reconcile-streams")
     .description("Compares payment streams in a database with the Soroban escrow contract that holds the money.")
-    .helpCommand(false)
+    .commandsGroup(HELP_GROUP)
+    .helpCommand("help [command]", "what it takes, with examples")
     .showSuggestionAfterError()
-    .showHelpAfterError("(reconcile-streams --help lists every option)")
-    .configureHelp({ helpWidth: 80 })
+    .showHelpAfterError("(reconcile-streams --help lists every command and option)")
+    .configureHelp({ helpWidth: 80, formatHelp: commandsFirst })
     .configureOutput({
       writeOut: (text) => {
         stdout += text;
@@ -72,13 +75,17 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     .action((options: RawOptions) => {
       const [word] = program.args;
       if (word !== undefined) {
-        const commands = program.commands.map((command) => command.name());
+        const commands = [...program.commands.map((command) => command.name()), "help"];
         program.error(`error: there is no command ${JSON.stringify(word)}: ${suggestion(word, commands)}`);
       }
       call({ command: "run", options, args: [] });
     });
+  program.hook("preAction", (_program, command) => refuseUnheard(program, command));
   for (const declare of DECLARATIONS) declare(program, call);
-  for (const command of program.commands) command.helpGroup(groupOfCommand(command.name()));
+  for (const command of program.commands) {
+    command.helpGroup(groupOfCommand(command.name()));
+    for (const one of [command, ...command.commands]) finish(one);
+  }
 
   try {
     program.parse(argv, { from: "user" });
@@ -88,4 +95,13 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
   }
   if (invocation === null) throw new Error("the command line was parsed, but no command was chosen");
   return invocation;
+}
+
+/** What all commands have in common. A word too many is refused: it was meant, and would be passed over. */
+function finish(command: Command): void {
+  const name = [command.parent?.parent ? command.parent.name() : "", command.name()].join(" ").trim();
+  const one = name === "run" ? "; one stream: --stream <id>, or inspect <id>" : "";
+  command
+    .allowExcessArguments(false)
+    .showHelpAfterError(`(reconcile-streams ${name} --help lists what it takes${one})`);
 }

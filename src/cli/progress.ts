@@ -13,7 +13,7 @@ export class Progress {
   readonly #output: Output;
   readonly #clock: Clock;
   readonly #enabled: boolean;
-  readonly #startedAt: number;
+  #phaseStartedAt: number;
   #drawnAt = Number.NEGATIVE_INFINITY;
   #phase: RunProgress["phase"] | null = null;
   #visible = false;
@@ -22,19 +22,20 @@ export class Progress {
     this.#output = output;
     this.#clock = clock;
     this.#enabled = enabled && output.isTTY;
-    this.#startedAt = clock.now();
+    this.#phaseStartedAt = clock.now();
   }
 
   update(progress: RunProgress): void {
     if (!this.#enabled) return;
     const now = this.#clock.now();
     if (progress.phase === this.#phase && now - this.#drawnAt < REDRAW_MS) return;
+    if (this.#phase !== null && progress.phase !== this.#phase) this.#phaseStartedAt = now;
     this.#drawnAt = now;
     this.#phase = progress.phase;
     this.#visible = true;
     // One column is left free: a line that fills the last one may already have moved to the next.
     const room = Math.max(NARROWEST, this.#output.columns ?? 80) - 1;
-    this.#output.write(`\r\u001b[K${fitting(wordings(progress, now - this.#startedAt), room)}`);
+    this.#output.write(`\r\u001b[K${fitting(wordings(progress, now - this.#phaseStartedAt), room)}`);
   }
 
   clear(): void {
@@ -56,11 +57,19 @@ function fitting(wordings: readonly string[], room: number): string {
 /** What there is to say, in ever fewer words. */
 function wordings(progress: RunProgress, elapsedMs: number): string[] {
   if (progress.phase === "comparing") return comparing(progress, elapsedMs);
-  const { look, looks, streams, ledger, phase } = progress;
+  const { look, looks, streams, seen, ledger, phase } = progress;
   const of = `${look} of ${Math.max(look, looks)}`;
   const differ = `${number(streams)} ${streams === 1 ? "stream that differs" : "streams that differ"}`;
   const wait = phase === "waiting" ? `, waiting for ledger ${ledger}` : "";
-  return [`looking again (${of}) at ${differ}${wait}`, `looking again (${of})${wait}`, `looking again (${of})`];
+  // What is looked at in one breath needs no count.
+  const left = phase === "waiting" || elapsedMs < SETTLED_MS ? null : timeLeft(seen, streams, elapsedMs);
+  const count = left === null ? [] : [`looking again (${of}): ${number(seen)} of ${differ}, about ${left} left`];
+  return [
+    ...count,
+    `looking again (${of}) at ${differ}${wait}`,
+    `looking again (${of})${wait}`,
+    `looking again (${of})`,
+  ];
 }
 
 function comparing(progress: Extract<RunProgress, { phase: "comparing" }>, elapsedMs: number): string[] {
@@ -69,7 +78,7 @@ function comparing(progress: Extract<RunProgress, { phase: "comparing" }>, elaps
   const total = progress.total !== null && progress.total >= seen ? progress.total : null;
   const rate = elapsedMs < SETTLED_MS ? null : (seen * 1000) / elapsedMs;
   const speed = rate === null ? "" : `, ${number(Math.round(rate))}/s`;
-  const left = rate === null || rate === 0 || total === null || total === seen ? null : duration((total - seen) / rate);
+  const left = rate === null || total === null ? null : timeLeft(seen, total, elapsedMs);
   const short = total === null ? `${number(seen)} streams` : `${number(seen)} of ~${number(total)}`;
   return [
     `${number(seen)}${total === null ? "" : ` of about ${number(total)}`} streams compared${speed}${left === null ? "" : `, about ${left} left`}`,
@@ -77,6 +86,11 @@ function comparing(progress: Extract<RunProgress, { phase: "comparing" }>, elaps
     `${short}${left === null ? "" : `, ~${left} left`}`,
     short,
   ];
+}
+
+/** At the pace so far; null where there is none yet, or nothing left. */
+function timeLeft(seen: number, total: number, elapsedMs: number): string | null {
+  return seen === 0 || seen >= total ? null : duration(((total - seen) * elapsedMs) / 1000 / seen);
 }
 
 const number = (value: number): string => value.toLocaleString("en-US");

@@ -1,6 +1,6 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { UnavailableError } from "../core/errors.js";
+import { ReconcileError, UnavailableError } from "../core/errors.js";
 import type { Report } from "../core/report.js";
 import type { RenderOptions } from "../report/reporter.js";
 import { type Format, reporterOf } from "./formats.js";
@@ -8,6 +8,7 @@ import type { Io } from "./io.js";
 import { presentError } from "./present-error.js";
 import { ReportOutput } from "./report-output.js";
 import type { ReportRequest } from "./report-request.js";
+import type { RenderingOptions } from "./run-options.js";
 
 export interface ReportFileOptions {
   /** What `--report` asks for. */
@@ -61,7 +62,7 @@ async function appendSummary(report: Report, limit: number, path: string): Promi
   const options: RenderOptions = { color: false, width: null, limit };
   const texts = [limit, 50, 10, 1].map((rows) => () => render(report, { ...options, limit: rows }));
   const fits = (text: string) => Buffer.byteLength(text) <= SUMMARY_BYTES;
-  const text = texts.map((make) => make()).find(fits) ?? TOO_LARGE;
+  const text = texts.map((make) => make()).find(fits) ?? (await verdictAlone(report));
   try {
     appendFileSync(path, text);
   } catch (cause) {
@@ -73,5 +74,31 @@ async function appendSummary(report: Report, limit: number, path: string): Promi
   }
 }
 
-const TOO_LARGE =
-  "## Reconciliation\n\nThe report is too large for a job summary: see the log, or `--report html=report.html`.\n";
+async function verdictAlone(report: Report): Promise<string> {
+  const { verdictText } = await import("../report/verdict-sentence.js");
+  const { headline, sentence } = verdictText(report);
+  const where = "The rest is too large for a job summary: see the log, or `--report html=report.html`.";
+  return `## Reconciliation: ${headline}\n\n**${sentence}**\n\n${where}\n`;
+}
+
+/**
+ * Does what should end with reports. Where it ends without, files of an earlier run are still there, as green as that may
+ * have been: standard error says so.
+ */
+export async function orTellOfOldReports<T>(
+  { output, reports }: Pick<RenderingOptions, "output" | "reports">,
+  io: Io,
+  act: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    // Of a mistyped command line, the files may be no reports at all.
+    if (error instanceof ReconcileError && error.code === "options_invalid") throw error;
+    const paths = [...(output === null ? [] : [output]), ...reports.map(({ path }) => path)];
+    for (const path of paths.filter((one) => statSync(one, { throwIfNoEntry: false })?.isFile())) {
+      io.stderr.write(`No report was written: ${path} is of an earlier run.\n`);
+    }
+    throw error;
+  }
+}

@@ -1,7 +1,6 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { suggestion } from "./config/suggest.js";
-import { FORMATS, type Format } from "./formats.js";
+import { FORMATS, type Format, formatOfEnding, meantFormat } from "./formats.js";
 
 /** A report in a file, beside the one that is printed: `--report html=out.html`. */
 export interface ReportRequest {
@@ -56,11 +55,9 @@ function readReport(text: string, cwd: string, mistakes: string[]): ReportReques
 /** For "report.html" alone, the format that its ending tells. */
 function meant(name: string, isAlone: boolean): string {
   const ending = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase() ?? "";
-  const format = ENDINGS[ending] ?? FORMATS.find((known) => known === ending);
-  return isAlone && format !== undefined ? `did you mean "${format}=${name}"?` : suggestion(name, FORMATS);
+  const format = formatOfEnding(ending);
+  return isAlone && format !== null ? `did you mean "${format}=${name}"?` : meantFormat(name);
 }
-
-const ENDINGS: Readonly<Record<string, Format>> = { md: "markdown", xml: "junit", htm: "html", txt: "table" };
 
 /** The report must have somewhere to go before an hour of work is spent on it. */
 export function readPath(flag: string, name: string, cwd: string, mistakes: string[]): string {
@@ -83,7 +80,7 @@ export function readPath(flag: string, name: string, cwd: string, mistakes: stri
 }
 
 /** One name for a file that links give several. */
-function canonical(path: string): string {
+export function canonical(path: string): string {
   try {
     return realpathSync(path);
   } catch {

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../core/errors.js";
+import { swallowedCommand } from "./command-line/refusals.js";
 import type { Identity } from "./config/auth.js";
-import { suggestion } from "./config/suggest.js";
-import { FORMATS, type Format } from "./formats.js";
+import { FORMATS, type Format, meantFormat } from "./formats.js";
 import type { RawOptions } from "./options.js";
 import { type ReportRequest, readPath, readReports } from "./report-request.js";
 
@@ -46,6 +46,8 @@ export function readRunOptions(raw: RawOptions, cwd: string): RunOptions {
   const rendering = readRenderingOptions(raw, cwd, mistakes);
   const timeoutSeconds = readTimeout(raw.timeout, mistakes);
   if (raw.stream?.some((id) => id === "")) mistakes.push("--stream: an id is empty");
+  const swallowed = swallowedCommand(raw.stream ?? []);
+  if (swallowed !== null) mistakes.push(swallowed);
   if (raw.requestedBy === "") mistakes.push("--requested-by: is empty");
   refuseMistakes(mistakes);
   return {
@@ -66,7 +68,7 @@ export function readRenderingOptions(raw: RawOptions, cwd: string, mistakes: str
   const given = raw.format ?? "table";
   const format = FORMATS.find((known) => known === given);
   if (format === undefined) {
-    mistakes.push(`--format: ${JSON.stringify(given)} is no format: ${suggestion(given, FORMATS)}`);
+    mistakes.push(`--format: ${JSON.stringify(given)} is no format: ${meantFormat(given)}`);
   }
   const output = raw.output === undefined ? null : readPath("--output", raw.output, cwd, mistakes);
   return {

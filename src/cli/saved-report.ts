@@ -2,8 +2,10 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ConfigurationError } from "../core/errors.js";
 import type { Report } from "../core/report.js";
+import { reportContradiction } from "../core/report-contradiction.js";
 import type { Io } from "./io.js";
 import { type JsonSchema, schemaFaults } from "./json-schema.js";
+import { TOOL_VERSION } from "./version.js";
 
 /** Faults that are told; a document of another kind has one in every key. */
 const FAULTS_SHOWN = 10;
@@ -18,12 +20,23 @@ export async function readSavedReport(name: string, io: Pick<Io, "cwd" | "readSt
   const text = name === "-" ? await io.readStdin() : await readText(place);
   const schema = JSON.parse(await readFile(SCHEMA, "utf8")) as JsonSchema;
   const document = withLaterKeys(parse(text.replace(/^\ufeff/, ""), place), schema);
+  refuseLaterVersion(document, place);
   const faults = schemaFaults(schema, document);
-  if (faults.length === 0) return document as Report;
+  if (faults.length === 0) return sound(document as Report, place);
   const more = faults.length - FAULTS_SHOWN;
   throw new ConfigurationError("report_invalid", `This is no report of reconcile-streams: ${place}.`, {
     details: [...faults.slice(0, FAULTS_SHOWN), ...(more > 0 ? [`… and ${more} more`] : [])],
     hints: [HOW_TO_SAVE, "The shape of a report is described in docs/report.md and schema/report.schema.json."],
+  });
+}
+
+/** @throws ConfigurationError when it says one thing here and another there: an edited report may not look green */
+function sound(report: Report, place: string): Report {
+  const fault = reportContradiction(report);
+  if (fault === null) return report;
+  throw new ConfigurationError("report_invalid", `The report contradicts itself: ${place}.`, {
+    details: [fault],
+    hints: ["It was changed after it was written, or it is not whole: run again, or take it from the run record."],
   });
 }
 
@@ -66,6 +79,15 @@ function parse(text: string, place: string): unknown {
       cause,
     });
   }
+}
+
+/** @throws ConfigurationError when the report is of a shape that only a later version knows */
+function refuseLaterVersion(document: unknown, place: string): void {
+  if (!isObject(document) || typeof document.schemaVersion !== "number" || document.schemaVersion <= 1) return;
+  throw new ConfigurationError("report_invalid", `The report is of a later version than this program: ${place}.`, {
+    details: [`Its schemaVersion is ${document.schemaVersion}; reconcile-streams ${TOOL_VERSION} reads 1.`],
+    hints: ["Render it with the version that wrote it, or a later one."],
+  });
 }
 
 /** Adds the keys that reports of earlier versions do not have, with the value that says so: not told. */

@@ -55,18 +55,24 @@ class Search {
   /** As for a mistyped word, see config/suggest.ts. */
   readonly #limit: number;
   #best: Candidate[] = [];
+  /** The number that may be meant for the contract's own. */
+  readonly #number: string | null;
+  readonly #namesChain: boolean;
   #byOnChainId: string | null = null;
   readonly #examples: string[] = [];
 
   constructor(wanted: string) {
     this.wanted = wanted;
     this.#lower = wanted.trim().toLowerCase();
+    const numbered = /^(on[-_ ]?chain\W*)?(\d{1,39})$/.exec(this.#lower);
+    this.#number = numbered?.[2] ?? null;
+    this.#namesChain = numbered?.[1] !== undefined;
     this.#limit = wanted.length <= 3 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
   }
 
   look(streamId: string, onChainId: string): void {
     if (this.#examples.length < 2) this.#examples.push(streamId);
-    if (onChainId === this.wanted.trim()) this.#byOnChainId ??= streamId;
+    if (onChainId === this.#number) this.#byOnChainId ??= streamId;
     // Most ids of a table differ in nothing but their length and a few digits: the cheap test first.
     if (Math.abs(streamId.length - this.#lower.length) > this.#limit) return;
     const steps = distance(this.#lower, streamId.toLowerCase());
@@ -77,8 +83,9 @@ class Search {
 
   get suggestion(): string {
     if (this.#byOnChainId !== null) {
-      return `: did you mean ${JSON.stringify(this.#byOnChainId)}, which the contract calls ${this.wanted.trim()}?`;
+      return `: did you mean ${JSON.stringify(this.#byOnChainId)}, which the contract calls ${this.#number}?`;
     }
+    if (this.#namesChain) return `: did you mean "on-chain:${this.#number}"?`;
     const [best, ...others] = this.#best;
     // One slip of the finger says what was meant; where all are as far, all are named.
     if (best !== undefined) {

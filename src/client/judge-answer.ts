@@ -1,5 +1,6 @@
 import { UnavailableError } from "../core/errors.js";
 import type { Report } from "../core/report.js";
+import { explain } from "../explanations/explain.js";
 import { readReport } from "./read-report.js";
 import type { RunOrder, ServiceAnswer } from "./request-run.js";
 
@@ -57,6 +58,10 @@ function busy(error: unknown): UnavailableError {
   });
 }
 
+/** The service's code may be of another program, or of a later version. */
+const explained = (code: unknown): string[] =>
+  typeof code === "string" && explain(code) !== null ? [`Its code: reconcile-streams explain ${code}`] : [];
+
 function failed(status: number, error: unknown): UnavailableError {
   const { code, message } = isObject(error) ? error : {};
   return new UnavailableError("service_failed", `The service answers ${status}, without a report.`, {
@@ -64,7 +69,7 @@ function failed(status: number, error: unknown): UnavailableError {
       ...(code === undefined ? [] : [`code: ${quoted(code)}`]),
       ...(message === undefined ? [] : [`message: ${quoted(message)}`]),
     ],
-    hints: ["The service's log says more."],
+    hints: [...explained(code), "The service's log says more."],
   });
 }
 

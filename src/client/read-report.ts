@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Report } from "../core/report.js";
+import { reportContradiction } from "../core/report-contradiction.js";
 
 const count = z.number().int().min(0);
 const text = z.string();
@@ -75,26 +76,6 @@ export function readReport(value: unknown): Report | readonly string[] {
     return parsed.error.issues.slice(0, 5).map(({ path, message }) => `${path.join(".") || "report"}: ${message}`);
   }
   const report = parsed.data as Report;
-  const fault = contradiction(report);
+  const fault = reportContradiction(report);
   return fault === null ? report : [fault];
-}
-
-/** A report that says "in order" beside what is not: nobody may take it for green. */
-function contradiction({
-  status,
-  exitCode,
-  discrepancies,
-  violations,
-  errors,
-  notices,
-  summary,
-}: Report): string | null {
-  const drift = discrepancies.some(({ classification }) => classification === "drift");
-  const counted =
-    summary.drifted + summary.missingOnChain + summary.missingInDb + summary.violations + summary.unchecked;
-  const isClean = !drift && violations.length === 0 && errors.length === 0 && counted === 0;
-  if (status === "IN_SYNC" && !isClean) return "status: IN_SYNC, and yet there are findings";
-  const hasPolicy = notices.some(({ code }) => code === "policy_fail_on");
-  if (exitCode === 0 && status !== "IN_SYNC" && !hasPolicy) return `exitCode: 0, and yet the status is ${status}`;
-  return null;
 }

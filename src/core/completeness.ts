@@ -96,10 +96,7 @@ export class Completeness {
 
   /** The ids that the contract must have and does not, as far as they were looked at. */
   *holes(): Generator<Violation> {
-    for (const { id, streamId } of this.#holes) {
-      const message = `the contract counts up to id ${this.nextId}, but has no stream ${id}`;
-      yield violation(streamId, "ids_complete", message, { id, next_id: this.nextId! });
-    }
+    for (const { id, streamId } of this.#holes) yield hole(streamId, id, this.nextId!);
   }
 
   /** Whether the contract itself counts the stream among its own; without a counter every stream is. */
@@ -123,18 +120,26 @@ export class Completeness {
    */
   *beyondCounter(counter: Extract<NextId, { kind: "known" }>, probed: readonly bigint[]): Generator<Violation> {
     const { nextId } = counter;
-    const found = (id: bigint, streamId: string) => {
-      const message = `the contract has a stream ${id}, but its counter says that the next id is ${nextId}`;
-      return violation(streamId, "id_below_count", message, { id, next_id: nextId });
-    };
     const others = new Set(probed);
     for (const { id, streamId, ledger } of this.#beyond) {
       if (id < nextId || ledger > counter.ledger) continue;
       others.delete(id);
-      yield found(id, streamId);
+      yield beyondCount(streamId, id, nextId);
     }
-    for (const id of others) yield found(id, orphanId(id));
+    for (const id of others) yield beyondCount(orphanId(id), id, nextId);
   }
+}
+
+/** A stream that the contract must have, and does not. */
+export function hole(streamId: string, id: bigint, nextId: bigint): Violation {
+  const message = `the contract counts up to id ${nextId}, but has no stream ${id}`;
+  return violation(streamId, "ids_complete", message, { id, next_id: nextId });
+}
+
+/** A stream with an id that the contract has not given yet. */
+export function beyondCount(streamId: string, id: bigint, nextId: bigint): Violation {
+  const message = `the contract has a stream ${id}, but its counter says that the next id is ${nextId}`;
+  return violation(streamId, "id_below_count", message, { id, next_id: nextId });
 }
 
 export function duplicateRow(streamId: string, id: bigint): Violation {

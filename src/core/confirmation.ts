@@ -55,6 +55,8 @@ export class Confirmation {
   readonly #options: ConfirmationOptions;
   readonly #suspects: Suspects;
   readonly #found: number;
+  /** Streams that the present look has seen. */
+  #seen = 0;
   #dismissed = 0;
   #confirmed = 0;
   /** Why the looks ended before their time; null when they did not. */
@@ -85,8 +87,9 @@ export class Confirmation {
         this.unconfirmed = `the chain did not advance within ${LONGEST_WAIT_MS / 1000} s, so the verdicts could not be confirmed by looking again`;
         return;
       }
-      this.#tell("looking-again", round, this.#options.observer.newestLedger);
-      yield* this.#lookAgain();
+      this.#seen = 0;
+      this.#tell("looking-again", round);
+      yield* this.#lookAgain(round);
       if (isStatic) break;
     }
     this.isComplete = true;
@@ -141,9 +144,15 @@ export class Confirmation {
     return modified !== null && ledger !== null && ledger - modified <= this.#options.maxLagLedgers;
   }
 
-  #tell(phase: "waiting" | "looking-again", look: number, ledger: number): void {
+  #tell(phase: "waiting" | "looking-again", look: number, ledger = this.#options.observer.newestLedger): void {
     const { rounds, isStatic, onProgress } = this.#options;
-    onProgress({ phase, look, looks: isStatic ? 1 : rounds, streams: this.#suspects.count, ledger });
+    const [streams, seen] = [this.#suspects.count, this.#seen];
+    onProgress({ phase, look, looks: isStatic ? 1 : rounds, streams, seen, ledger });
+  }
+
+  #sawAgain(streams: number, look: number): void {
+    this.#seen += streams;
+    this.#tell("looking-again", look);
   }
 
   async #ledgerAdvances(round: number): Promise<boolean> {
@@ -154,6 +163,7 @@ export class Confirmation {
       observer.reached(ledger);
       if (ledger > seen) return true;
       if (waited >= LONGEST_WAIT_MS) return false;
+      this.#seen = 0;
       this.#tell("waiting", round, seen + 1);
       await clock.sleep(POLL_MS, read.signal);
     }
@@ -170,11 +180,11 @@ export class Confirmation {
     return newest;
   }
 
-  async *#lookAgain(): AsyncGenerator<StreamOutcome> {
+  async *#lookAgain(look: number): AsyncGenerator<StreamOutcome> {
     const { observer, greatestCursor, hadRow, onLook } = this.#options;
     const waiting = new Waiting(this.#suspects, hadRow);
-    await this.#findNamedRows(waiting);
-    await this.#findRowsByStream(waiting);
+    await this.#findNamedRows(waiting, look);
+    await this.#findRowsByStream(waiting, look);
     // What no row was found for: the row has gone, or there never was one.
     for await (const batch of observer.ids(waiting.onChainIds(), greatestCursor())) {
       for (const seen of batch) {
@@ -182,6 +192,7 @@ export class Confirmation {
         const take = () => waiting.takeStream(seen.onChainId!);
         for (let place = take(); place >= 0; place = take()) this.#update(place, sightingOf(seen));
       }
+      this.#sawAgain(batch.length, look);
     }
     for (const place of waiting.rest()) {
       this.#replace(place, { ...this.#suspects.at(place).last, rowPrint: null, outcome: null });
@@ -189,20 +200,20 @@ export class Confirmation {
     yield* this.#takeSettled();
   }
 
-  async #findNamedRows(waiting: Waiting): Promise<void> {
+  async #findNamedRows(waiting: Waiting, look: number): Promise<void> {
     const { plan } = this.#options;
     const isSelected = waiting.named <= this.#selectAtMost;
-    await this.#findRows("streamId", isSelected ? waiting.streamIds() : null, waiting, (row) =>
+    await this.#findRows("streamId", isSelected ? waiting.streamIds() : null, waiting, look, (row) =>
       waiting.awaits(rowStreamId(row, plan)),
     );
   }
 
   /** By its name a row is not found that has another one by now, or none that can be asked for. */
-  async #findRowsByStream(waiting: Waiting): Promise<void> {
+  async #findRowsByStream(waiting: Waiting, look: number): Promise<void> {
     const { plan } = this.#options;
     const isSelected = waiting.askForRows() <= this.#selectAtMost;
     const values = isSelected ? [...waiting.onChainIds()].map(String) : null;
-    await this.#findRows("onChainId", values, waiting, (row) => {
+    await this.#findRows("onChainId", values, waiting, look, (row) => {
       const id = rowOnChainId(row, plan);
       return id !== null && waiting.awaitsRowOf(id);
     });
@@ -217,6 +228,7 @@ export class Confirmation {
     by: "streamId" | "onChainId",
     values: readonly string[] | null,
     waiting: Waiting,
+    look: number,
     isWanted: (row: StreamRow) => boolean,
   ): Promise<void> {
     const { observer, readRows, onLook } = this.#options;
@@ -232,6 +244,7 @@ export class Confirmation {
           if (place >= 0) this.#update(place, sightingOf(seen));
           else others.add(seen);
         }
+        this.#sawAgain(batch.length, look);
       }
     }
     for (const sighting of others) {

@@ -1,6 +1,7 @@
 import type { FieldType } from "./field.js";
 import { typeFor, typeName } from "./field-types.js";
 import { type Layout, type LayoutField, structNames } from "./layout.js";
+import { OWING_ROLES } from "./liabilities.js";
 import { nearestName, ROLE_WORDS } from "./nearest-name.js";
 import { isReadable } from "./stream-struct.js";
 import type { ScVal } from "./xdr/scval.js";
@@ -65,14 +66,25 @@ export class Misfits {
     return { kind: "status", source, statuses: new Set([statusIn(held)]) };
   }
 
+  /** In the layout's order, whichever stream showed which. */
+  #inOrder(): [string, Fault][] {
+    return Object.keys(this.#layout.fields).flatMap((name) => {
+      const fault = this.#faults.get(name);
+      return fault === undefined ? [] : [[name, fault]];
+    });
+  }
+
   /** For a notice; null: every stream that was looked at fits. */
   get message(): string | null {
     const what = `layout "${this.#layout.name}" does not fit the contract`;
     if (this.#struct === null) return this.#noStruct === null ? null : `${what}: ${this.#noStruct}`;
     const { id, fields } = this.#struct;
     const told = [...fields].map(([name, val]) => `${name} (${typeName(val)})`).join(", ");
-    const faults = [...this.#faults].map(([name, fault]) => this.#told(name, fault)).join("; ");
-    return `${what}, as in its stream ${id}: ${faults}. The struct's fields are ${told || "none"}. ${this.#advice(fields)}`;
+    const faults = this.#inOrder()
+      .map(([name, fault]) => this.#told(name, fault))
+      .join("; ");
+    const steps = [...this.advice, "How to describe a contract: docs/layouts.md."].join(" ");
+    return `${what}, as in its stream ${id}: ${faults}. The struct's fields are ${told || "none"}. ${steps}`;
   }
 
   #told(name: string, fault: Fault): string {
@@ -83,12 +95,14 @@ export class Misfits {
     return `${fault.source} is ${[...fault.statuses].join(", ")}, which is no status of the layout`;
   }
 
-  /** What to write, as a configuration file takes it. */
-  #advice(struct: ReadonlyMap<string, ScVal>): string {
+  /** What to write, as a configuration file takes it; empty where nothing can be written, or has to be. */
+  get advice(): string[] {
+    if (this.#struct === null) return [];
     const { preset } = this.#layout;
-    const { changes, without, statuses } = this.#changes(struct);
+    const { changes, without, statuses } = this.#changes(this.#struct.fields);
     const fields = Object.keys(changes).length === 0 ? {} : { fields: changes };
-    const layout = { ...(preset === undefined ? {} : { extends: preset }), ...fields, ...statuses };
+    const invariants = this.#invariantsWithout(changes);
+    const layout = { ...(preset === undefined ? {} : { extends: preset }), ...fields, ...statuses, ...invariants };
     const steps: string[] = [];
     if (Object.keys({ ...fields, ...statuses }).length > 0) {
       steps.push(`If these are the same under other names, write contract.layout: ${flowText(layout)}.`);
@@ -97,7 +111,15 @@ export class Misfits {
       const nothing = Object.fromEntries(without.map((name) => [name, null]));
       steps.push(`To compare the rest, write database.fields: ${flowText(nothing)}.`);
     }
-    return [...steps, "How to describe a contract: docs/layouts.md."].join(" ");
+    return steps;
+  }
+
+  /** Solvency cannot be asked for where a field that it needs has lost its role. */
+  #invariantsWithout(changes: Readonly<Record<string, object>>): { readonly invariants?: readonly string[] } {
+    const { invariants = [], fields } = this.#layout;
+    const lost = Object.entries(changes).flatMap(([name, change]) => ("role" in change ? [fields[name]!.role] : []));
+    const isInVain = invariants.includes("solvent") && OWING_ROLES.some((role) => lost.includes(role));
+    return isInVain ? { invariants: invariants.filter((name) => name !== "solvent") } : {};
   }
 
   #changes(struct: ReadonlyMap<string, ScVal>) {
@@ -105,7 +127,7 @@ export class Misfits {
     const without: string[] = [];
     let statuses: { readonly statuses?: readonly string[] | null } = {};
     const free = this.#freeFields(struct);
-    for (const [name, fault] of this.#faults) {
+    for (const [name, fault] of this.#inOrder()) {
       const field = this.#layout.fields[name]!;
       if (fault.kind === "missing") {
         const from = replacement(name, field, free);

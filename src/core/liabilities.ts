@@ -5,6 +5,9 @@ import { type PhaseNames, phaseNames } from "./phase.js";
 import { ROLE, type StreamFacts } from "./stream-facts.js";
 import type { ChainField, ChainStream } from "./stream-struct.js";
 
+/** What has to be known of a stream to tell what it is owed, and in which token. */
+export const OWING_ROLES = ["total", "released", "status", "token"] as const satisfies readonly Role[];
+
 /** Phases in which a stream still owes something (facts C, 16); settled and cancelled ones owe nothing. */
 export const OPEN_PHASES: readonly string[] = ["DRAFT", "ACTIVE", "PAUSED"];
 

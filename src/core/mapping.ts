@@ -33,6 +33,8 @@ export interface MappedField {
   readonly role: Role | null;
   readonly column: string;
   readonly index: number;
+  /** For a status that the contract keeps as a number, which a backend may keep, too: names in upper case. */
+  readonly numbers?: ReadonlyMap<string, string>;
 }
 
 export interface RowPlan {
@@ -62,14 +64,17 @@ export function planRows(mapping: DatabaseMapping, layout: Layout): RowPlan {
   const fields = Object.entries(mapping.fields).map(([name, { column }]): MappedField => {
     const field = layout.fields[name];
     if (field === undefined) throw new RangeError(`layout ${layout.name} has no field ${name}`);
-    return { name, type: field.type, role: field.role ?? null, column, index: indexOf(column) };
+    const { type, role = null, values } = field;
+    const named = { name, type, role, column, index: indexOf(column) };
+    return values === undefined ? named : { ...named, numbers: upperCased(values) };
   });
-  const statuses = new Map(
-    Object.entries(mapping.statuses).map(([from, to]) => [from.toUpperCase(), to.toUpperCase()] as const),
-  );
+  const statuses = upperCased(mapping.statuses);
   const { amountDecimals } = mapping;
   return { columns, streamIdIndex, onChainIdIndex, cursorIndex, fields, amountDecimals, statuses };
 }
+
+const upperCased = (names: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
+  new Map(Object.entries(names).map(([from, to]) => [from.toUpperCase(), to.toUpperCase()] as const));
 
 /** A field of a row: the value to compare, and the text to show. */
 export interface RowField {
@@ -146,7 +151,7 @@ export function readLedger(raw: RawValue): number | null {
 
 /** @throws UnreadableValue for what is no value of the field's type */
 export function readField(raw: RawValue, field: MappedField, plan: RowPlan): RowField {
-  const value = readValue(raw, field.type, plan);
+  const value = readValue(raw, field, plan);
   return { value, text: field.type === "status" ? (readText(raw)?.trim() ?? null) : displayValue(value) };
 }
 
@@ -154,7 +159,11 @@ export function readField(raw: RawValue, field: MappedField, plan: RowPlan): Row
  * The value of a column in the form that both sides are compared in.
  * @throws UnreadableValue as `readRow` does, without the column's name
  */
-export function readValue(raw: RawValue, type: FieldType, plan: RowPlan): FieldValue {
+export function readValue(
+  raw: RawValue,
+  { type, numbers }: Pick<MappedField, "type" | "numbers">,
+  plan: RowPlan,
+): FieldValue {
   switch (type) {
     case "amount":
       return readAmount(raw, plan.amountDecimals);
@@ -170,12 +179,12 @@ export function readValue(raw: RawValue, type: FieldType, plan: RowPlan): FieldV
       return readText(raw);
     case "status": {
       const text = readText(raw)?.trim() ?? null;
-      return text === null ? null : statusOf(text, plan.statuses);
+      return text === null ? null : statusOf(text, plan.statuses, numbers);
     }
   }
 }
 
-function statusOf(text: string, statuses: ReadonlyMap<string, string>): string {
+function statusOf(text: string, statuses: ReadonlyMap<string, string>, numbers?: ReadonlyMap<string, string>): string {
   const upper = text.toUpperCase();
-  return statuses.get(upper) ?? upper;
+  return statuses.get(upper) ?? numbers?.get(upper) ?? upper;
 }

@@ -26,10 +26,12 @@ export const ROLE_WORDS: Readonly<Record<Role, readonly string[]>> = {
  * @param synonyms further words that are as good as the name's own
  */
 export function nearestName(wanted: string, names: readonly string[], synonyms: readonly string[] = []): string | null {
-  const words = [...wordsOf(wanted), ...synonyms];
+  const own = wordsOf(wanted);
+  const alike = Object.values(ROLE_WORDS).filter((group) => group.some((word) => own.includes(word)));
+  const words = new Set([...own, ...synonyms, ...alike.flat()]);
   let best: { readonly name: string; readonly shared: number; readonly steps: number } | null = null;
   for (const name of names) {
-    const shared = wordsOf(name).filter((word) => words.includes(word)).length;
+    const shared = wordsOf(name).filter((word) => words.has(word)).length;
     const steps = editDistance(wanted.toLowerCase(), name.toLowerCase());
     if (shared === 0 && steps > wanted.length / 3) continue;
     if (best === null || shared > best.shared || (shared === best.shared && steps < best.steps)) {

@@ -1,5 +1,5 @@
 /** Results that may wait behind one that is late, so that the work after it can go on. More would only fill memory. */
-const MOST_IN_LINE = 4;
+const MOST_IN_LINE = 2;
 
 /**
  * Applies `work` to each item and yields the results in the items' order. At most `limit` of them are under way at a

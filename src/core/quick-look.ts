@@ -91,7 +91,7 @@ export class QuickLook {
   #isSame(row: StreamRow, view: DataView, fields: readonly PlacedField[], facts: StreamFacts): boolean {
     for (let i = 0; i < fields.length; i++) {
       const { field, slot, role } = fields[i]!;
-      const onDb = readValue(row[field.index]!, field.type, this.#plan);
+      const onDb = readValue(row[field.index]!, field, this.#plan);
       // What `facts` has need not be read once more; an address in there is for comparing with other addresses.
       const isSame = role === null || slot.kind === "address" ? isSameIn(view, slot, onDb) : facts.fact(role) === onDb;
       if (!isSame) return false;

@@ -13,8 +13,9 @@ export type RunProgress =
       /** Which further look, from 1, of how many there will be at least. */
       readonly look: number;
       readonly looks: number;
-      /** Streams that differ and are looked at again. */
+      /** Streams that differ and are looked at again, and of them those that this look has seen so far. */
       readonly streams: number;
+      readonly seen: number;
       /** The first ledger that is late enough. */
       readonly ledger: number;
     };

@@ -7,7 +7,7 @@ import { UnreadableValue } from "./field.js";
 import type { Findings } from "./findings.js";
 import type { Layout } from "./layout.js";
 import { Liabilities } from "./liabilities.js";
-import { type RowPlan, readLedger } from "./mapping.js";
+import { type RowPlan, readLedger, rowOnChainId } from "./mapping.js";
 import { type NextId, probeBeyondCounter, readNextId } from "./next-id.js";
 import { type Agreements, lookOf, type Observation, Observer, type RowSnapshot } from "./observer.js";
 import type { Policy } from "./outcome.js";
@@ -168,20 +168,31 @@ export class Survey {
     if (ids().length === 0) return;
     await this.#readRows({ by: "onChainId", values: ids().map(String) });
     if (ids().length === 0) return;
-    await this.#readAllCursors();
+    const spelled = await this.#readAllRows(ids());
+    if (spelled.length > 0) await this.#readRows({ by: "onChainId", values: spelled });
+    if (ids().length === 0) return;
     for await (const batch of this.#observer.ids(ids(), this.#greatestCursor)) {
       for (const seen of batch) if (seen.outcome !== null) this.#take(seen);
     }
   }
 
-  /** A missing row is judged by the greatest cursor of all rows, also when only a few were asked for. */
-  async #readAllCursors(): Promise<void> {
-    const { cursorIndex } = this.#run.plan;
-    if (cursorIndex === null) return;
+  /**
+   * A missing row is judged by the greatest cursor of all rows, also when only a few were asked for.
+   * @returns how rows write these ids that were not found as they are usually written: "007"
+   */
+  async #readAllRows(wanted: readonly bigint[]): Promise<string[]> {
+    const { plan } = this.#run;
+    const ids = new Set(wanted);
+    const spelled: string[] = [];
     const { pages } = await this.#run.readRows(null);
     for await (const page of pages) {
-      for (const row of page) this.#takeCursor(cursorOf(row[cursorIndex]!));
+      for (const row of page) {
+        if (plan.cursorIndex !== null) this.#takeCursor(cursorOf(row[plan.cursorIndex]!));
+        const id = rowOnChainId(row, plan);
+        if (id !== null && ids.has(id)) spelled.push(String(row[plan.onChainIdIndex]));
+      }
     }
+    return spelled;
   }
 
   #takeCursor(synced: number | null): void {

@@ -5,6 +5,7 @@ import { CONTRACT_INVARIANTS, STREAM_INVARIANTS } from "./invariants.js";
 import { NOTICES } from "./notices.js";
 import { REQUEST_ERRORS } from "./request-errors.js";
 import { RUN_ERRORS } from "./run-errors.js";
+import { SERVICE_PROBLEMS, SERVICE_REFUSALS } from "./service-codes.js";
 import { STARTUP_ERRORS } from "./startup-errors.js";
 import { STREAM_ERRORS } from "./stream-errors.js";
 
@@ -22,6 +23,8 @@ const ALL: readonly Explanation[] = [
   ...explained("error", RUN_ERRORS, NOT_CHECKED),
   ...explained("error", STARTUP_ERRORS, null),
   ...explained("notice", NOTICES, "Notices"),
+  ...explained("service", SERVICE_PROBLEMS, null),
+  ...explained("service", SERVICE_REFUSALS, null),
 ];
 
 /** Other words for some codes: the statuses of a report, the kinds of `--fail-on`, the signals. */
@@ -43,7 +46,7 @@ const plain = (code: string): string =>
 
 const BY_CODE = new Map(ALL.map((explanation) => [plain(explanation.code), explanation]));
 
-/** Every exit code, finding, invariant, error and notice, in the order of the documentation. */
+/** Every exit code, finding, invariant, error, notice and code of a service, in the order of the documentation. */
 export function explanations(): readonly Explanation[] {
   return ALL;
 }

@@ -1,9 +1,19 @@
 import type { ListedFinding } from "./listed-finding.js";
 import { listedFindings } from "./listed-finding.js";
-import { integerDifference, printable } from "./readable.js";
+import { printable } from "./readable.js";
 import type { Reporter } from "./reporter.js";
+import { Units, wholeTokens } from "./units.js";
 
-type Column = readonly [title: string, value: (finding: ListedFinding) => string | number | null];
+type Column = readonly [title: string, value: (finding: ListedFinding, units: Units) => string | number | null];
+
+/** In whole tokens, for who adds up amounts; empty where nobody knows how to read them. */
+const inTokens = (amount: (finding: ListedFinding) => string | null) => (finding: ListedFinding, units: Units) => {
+  const known = units.of(finding.token);
+  const text = amount(finding);
+  return known === null || text === null || !INTEGER.test(text) ? null : wholeTokens(text, known.decimals);
+};
+
+const INTEGER = /^-?\d+$/;
 
 /** Named as in the JSON report. */
 const COLUMNS: readonly Column[] = [
@@ -13,8 +23,12 @@ const COLUMNS: readonly Column[] = [
   ["side", ({ side }) => side],
   ["dbValue", ({ dbValue }) => dbValue],
   ["onChainValue", ({ onChainValue }) => onChainValue],
-  ["difference", ({ dbValue, onChainValue }) => integerDifference(dbValue, onChainValue)?.toString() ?? null],
+  ["difference", ({ difference }) => difference?.toString() ?? null],
   ["token", ({ token }) => token],
+  ["symbol", ({ token }, units) => units.of(token)?.symbol ?? null],
+  ["dbTokens", inTokens(({ dbValue }) => dbValue)],
+  ["onChainTokens", inTokens(({ onChainValue }) => onChainValue)],
+  ["differenceTokens", inTokens(({ difference }) => difference?.toString() ?? null)],
   ["dbSynced", ({ ledger }) => ledger?.dbSynced ?? null],
   ["chainModified", ({ ledger }) => ledger?.chainModified ?? null],
   ["observed", ({ ledger }) => ledger?.observed ?? null],
@@ -24,23 +38,24 @@ const COLUMNS: readonly Column[] = [
 
 /** One row a finding, for spreadsheets and programs: RFC 4180, every row whole. */
 export const csv: Reporter = (report) => {
+  const units = new Units(report);
   const rows = [
     COLUMNS.map(([title]) => title),
-    ...listedFindings(report).map((finding) => COLUMNS.map(([, value]) => value(finding))),
+    ...listedFindings(report).map((finding) => COLUMNS.map(([, value]) => value(finding, units))),
   ];
   return rows.map((row) => `${row.map((value) => field(String(value ?? ""))).join(",")}\r\n`).join("");
 };
 
-const NUMBER = /^-?\d+$/;
+const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /**
- * What a spreadsheet would take for a formula, full-width signs included, and behind spaces too. A plain integer is none,
- * with its sign, and programs read it.
+ * What a spreadsheet would take for a formula, full-width signs included, and behind spaces too. A plain number is none,
+ * with its sign, and programs read it. Where a decimal point is a comma, a semicolon begins a field, even between quotes.
  */
-const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/u;
+const FORMULA = /(^|;)(?=[\s\p{Cc}\p{Cf}"]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])/gu;
 
 function field(value: string): string {
   // Judged as it came: a tab made visible would hide that it was one.
-  const defused = FORMULA.test(value) && !NUMBER.test(value) ? `'${printable(value)}` : printable(value);
-  return /[",]/.test(defused) ? `"${defused.replaceAll('"', '""')}"` : defused;
+  const defused = printable(NUMBER.test(value) ? value : value.replace(FORMULA, "$1'"));
+  return /[",;]/.test(defused) ? `"${defused.replaceAll('"', '""')}"` : defused;
 }

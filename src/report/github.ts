@@ -1,9 +1,10 @@
 import type { Report } from "../core/report.js";
 import { KIND_NAMES, LEVELS, type ListedFinding, listedFindings } from "./listed-finding.js";
-import { nextSteps } from "./next-steps.js";
+import { explainStep, nextSteps } from "./next-steps.js";
 import { capitalized, count, grouped, printable } from "./readable.js";
 import type { Reporter } from "./reporter.js";
 import { verdictText } from "./verdict-sentence.js";
+import { inert } from "./workflow-commands.js";
 
 /** What GitHub shows of each level in one step; the rest of a longer list it drops without a word. */
 const ANNOTATIONS_OF_A_LEVEL = 10;
@@ -28,7 +29,7 @@ export const github: Reporter = (report) => {
     const first = all.slice(0, ANNOTATIONS_OF_A_LEVEL - 1);
     return [...first, more(level, all.length - first.length)];
   });
-  return [...shown.map(command), ...logLines(report).map(plain), ""].join("\n");
+  return [...shown.map(command), ...logLines(report).map((line) => inert(printable(line))), ""].join("\n");
 };
 
 function verdict(report: Report): Annotation {
@@ -37,18 +38,19 @@ function verdict(report: Report): Annotation {
   return { level, title: `Reconciliation: ${headline}`, message: [sentence, ...remarks].join(" ") };
 }
 
-function annotationOf({ kind, streamId, subject, side, dbValue, onChainValue, message }: ListedFinding): Annotation {
+function annotationOf(finding: ListedFinding): Annotation {
+  const { kind, streamId, subject, side, dbValue, onChainValue, units, message } = finding;
   const where = side === null ? "" : side === "db" ? " in the database" : " on chain";
   const both = dbValue === null && onChainValue === null;
-  const values = both ? "" : `database ${shown(dbValue)}, on chain ${shown(onChainValue)}. `;
-  return {
-    level: LEVELS[kind],
-    title: `${capitalized(KIND_NAMES[kind])}: ${streamId ?? "the run"}, ${subject}${where}`,
-    message: `${values}${message}`,
-  };
+  const values = both ? "" : `database ${shown(dbValue, units.db)}, on chain ${shown(onChainValue, units.onChain)}. `;
+  const what = `${streamId ?? "the run"}, ${subject}${where}`;
+  const title = `${capitalized(KIND_NAMES[kind])}: ${what}`;
+  // The job's log shows the message alone, so it has to say what it is about.
+  return { level: LEVELS[kind], title, message: `${what}: ${values}${message}` };
 }
 
-const shown = (value: string | null): string => (value === null ? "(none)" : grouped(value));
+const shown = (value: string | null, units: string | null): string =>
+  value === null ? "(none)" : `${grouped(value)}${units === null ? "" : ` (${units})`}`;
 
 const more = (level: Level, number: number): Annotation => ({
   level,
@@ -63,7 +65,7 @@ function logLines(report: Report): string[] {
     `${headline} (${report.status}, exit code ${report.exitCode}): ${sentence}`,
     ...remarks,
     `${count(s.streamsChecked, "stream")} checked, ${grouped(String(s.inSync))} in sync, ${grouped(String(s.unchecked))} unchecked.`,
-    ...nextSteps(report).map((step) => `→ ${step}`),
+    ...[...nextSteps(report), ...explainStep(report)].map((step) => `→ ${step}`),
   ];
 }
 
@@ -74,9 +76,3 @@ function command({ level, title, message }: Annotation): string {
 // Nothing of a value may end the command, its property or its line: a line of its own would be a command of its own.
 const data = (text: string): string => printable(text).replaceAll("%", "%25");
 const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
-
-/** A line of the log that GitHub does not take for a command, in either of the two forms that it knows. */
-const plain = (line: string): string =>
-  printable(line)
-    .replace(/^\s*::/, ": :")
-    .replaceAll("##[", "## [");

@@ -117,10 +117,17 @@ function pieces(word: string, width: number): string[] {
   let piece = "";
   for (const char of word) {
     if (columnsOf(piece + char) > width) {
-      found.push(piece);
-      piece = "";
+      const end = bestEnd(piece);
+      found.push(piece.slice(0, end));
+      piece = piece.slice(end);
     }
     piece += char;
   }
   return [...found, piece];
+}
+
+/** Behind the last sign between parts of a name or groups of digits, where that is not too far from the end. */
+function bestEnd(piece: string): number {
+  const end = Math.max(...["_", ",", "-", "."].map((sign) => piece.lastIndexOf(sign))) + 1;
+  return end * 2 > piece.length ? end : piece.length;
 }

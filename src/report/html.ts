@@ -35,20 +35,20 @@ export const html: Reporter = (report) => {
 <title>Reconciliation: ${verdict.headline}, ${report.startedAt.slice(0, 10)}</title>
 <link rel="icon" href="data:,">
 <style>${trusted(STYLE)}</style>
+<script>${trusted(SCRIPT)}</script>
 </head>
 <body>
 <main>
-${verdictSection(verdict)}
+${verdictSection(report, verdict)}
 ${streamsSection(report)}
 ${stakeSection(report)}
 ${stepsSection(report)}
 ${chartsSection(findings)}
-${findingsSection(findings, report)}
+${findingsSection(findings, verdict.tone === "good")}
 ${meaningsSection(findings)}
 ${factsSection(report)}
 <footer>Made by reconcile-streams ${report.toolVersion}. This page loads nothing from anywhere; its data is in the file.</footer>
 </main>
-<script>${trusted(SCRIPT)}</script>
 </body>
 </html>
 `.text;

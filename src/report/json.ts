@@ -1,4 +1,5 @@
 import type { Reporter } from "./reporter.js";
+import { inertJson } from "./workflow-commands.js";
 
 /** The report as it is (schema/report.schema.json), for programs. */
-export const json: Reporter = (report) => `${JSON.stringify(report, null, 2)}\n`;
+export const json: Reporter = (report) => `${inertJson(JSON.stringify(report, null, 2))}\n`;

@@ -22,7 +22,7 @@ export const junit: Reporter = (report) => {
   const findings = listedFindings(report);
   const cases = [verdictCase(report, findings), ...findings.filter(({ kind }) => kind !== "notice").map(caseOf)];
   const counted = (result: TestCase["result"]) => cases.filter((test) => test.result === result).length;
-  const seconds = ((Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000).toFixed(3);
+  const seconds = (Math.max(0, Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000).toFixed(3);
   const counts = `tests="${cases.length}" failures="${counted("failure")}" errors="${counted("error")}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -74,10 +74,12 @@ function verdictCase(report: Report, findings: readonly ListedFinding[]): TestCa
 }
 
 function caseOf(finding: ListedFinding): TestCase {
-  const { kind, streamId, subject, side, message, dbValue, onChainValue } = finding;
+  const { kind, streamId, subject, side, message, dbValue, onChainValue, units } = finding;
   const where = side === null ? "" : side === "db" ? " in the database" : " on chain";
   const values =
-    dbValue === null && onChainValue === null ? "" : ` ${dbValue} in the database, ${onChainValue} on chain.`;
+    dbValue === null && onChainValue === null
+      ? ""
+      : ` ${shown(dbValue, units.db)} in the database, ${shown(onChainValue, units.onChain)} on chain.`;
   return {
     className: `reconcile-streams.${kind}`,
     name: `${streamId ?? "the run"}: ${subject}${where}`,
@@ -86,6 +88,9 @@ function caseOf(finding: ListedFinding): TestCase {
     message: `${message}${values}`,
   };
 }
+
+const shown = (value: string | null, units: string | null): string =>
+  `${value ?? "none"}${units === null ? "" : ` (${units})`}`;
 
 function testCase({ className, name, result, type, message, output }: TestCase): string {
   const open = `    <testcase classname="${escaped(className)}" name="${escaped(name)}" time="0"`;

@@ -1,4 +1,6 @@
 import type { Discrepancy, Remark, Report, VerdictLedgers, Violation } from "../core/report.js";
+import { integerDifference } from "./readable.js";
+import { Units } from "./units.js";
 
 /** What a finding is, in the order in which a person should look at them. */
 export const KINDS = ["violation", "drift", "missing-on-chain", "missing-in-db", "error", "lag", "notice"] as const;
@@ -35,7 +37,11 @@ export interface ListedFinding {
   readonly side: Violation["side"] | null;
   readonly dbValue: string | null;
   readonly onChainValue: string | null;
+  /** On-chain minus database; null where one of them is no integer. */
+  readonly difference: bigint | null;
   readonly token: string | null;
+  /** The three in the token's own units: "2.5 USDC"; null where nobody knows how to read them. */
+  readonly units: { readonly db: string | null; readonly onChain: string | null; readonly difference: string | null };
   readonly ledger: VerdictLedgers | null;
   readonly values: Violation["values"] | null;
   /** What was found and how it was judged, in a sentence or two. */
@@ -46,9 +52,10 @@ export interface ListedFinding {
 
 /** Every finding of the report, the most urgent kind first; inside a kind the report's order stays. */
 export function listedFindings(report: Report): ListedFinding[] {
+  const units = new Units(report);
   const all = [
-    ...report.violations.map(ofViolation),
-    ...report.discrepancies.map(ofDiscrepancy),
+    ...report.violations.map((found) => ofViolation(found, units)),
+    ...report.discrepancies.map((found) => ofDiscrepancy(found, units)),
     ...report.errors.map((remark) => ofRemark("error", remark)),
     ...report.notices.map((remark) => ofRemark("notice", remark)),
   ];
@@ -62,17 +69,29 @@ export function kindOf({ field, classification, dbValue }: Discrepancy): Kind {
   return dbValue === "missing" ? "missing-in-db" : "missing-on-chain";
 }
 
-const NOTHING = { side: null, dbValue: null, onChainValue: null, token: null, ledger: null, values: null };
+const NO_UNITS = { db: null, onChain: null, difference: null };
 
-function ofViolation({ streamId, invariant, side, message, values }: Violation): ListedFinding {
+const NO_VALUES = { dbValue: null, onChainValue: null, difference: null, token: null, units: NO_UNITS };
+const NOTHING = { side: null, ...NO_VALUES, ledger: null, values: null };
+
+function ofViolation(found: Violation, units: Units): ListedFinding {
+  const { streamId, invariant, side, values } = found;
+  const message = units.beside(found.message, values.shortfall ?? null, values.token);
   return { ...NOTHING, kind: "violation", streamId, subject: invariant, side, values, message, code: invariant };
 }
 
-function ofDiscrepancy(found: Discrepancy): ListedFinding {
+function ofDiscrepancy(found: Discrepancy, units: Units): ListedFinding {
   const { streamId, field, dbValue, onChainValue, token, ledger } = found;
   const kind = kindOf(found);
+  const difference = integerDifference(dbValue, onChainValue);
+  const inUnits = {
+    db: units.text(dbValue, token),
+    onChain: units.text(onChainValue, token),
+    difference: units.text(difference?.toString() ?? null, token),
+  };
+  const values = { dbValue, onChainValue, difference, token, units: inUnits };
   const message = reasonOf(found);
-  return { ...NOTHING, kind, streamId, subject: field, dbValue, onChainValue, token, ledger, message, code: kind };
+  return { ...NOTHING, ...values, kind, streamId, subject: field, ledger, message, code: kind };
 }
 
 function ofRemark(kind: "error" | "notice", { streamId, code, message }: Remark): ListedFinding {

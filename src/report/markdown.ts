@@ -1,11 +1,11 @@
 import type { Report } from "../core/report.js";
 import { KIND_NAMES, type Kind, type ListedFinding, listedFindings } from "./listed-finding.js";
-import { nextSteps } from "./next-steps.js";
-import { difference, grouped, printable } from "./readable.js";
+import { explainStep, nextSteps } from "./next-steps.js";
+import { difference, grouped, printable, signed } from "./readable.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
 import { shortFacts } from "./run-facts.js";
 import { type Stake, stakes } from "./stake.js";
-import { amountInUnits, tokenName } from "./token-units.js";
+import { Units } from "./units.js";
 import { verdictText } from "./verdict-sentence.js";
 
 type Row = readonly string[];
@@ -20,7 +20,7 @@ export const markdown: Reporter = (report, options) => {
     `**${prose(sentence)}**`,
     remarks.map((remark) => `${prose(remark)}`).join("  \n"),
     counts(report),
-    atStake(stakes(report)),
+    atStake(stakes(report), new Units(report)),
     violations(of("violation"), options),
     discrepancies(of("drift", "missing-on-chain", "missing-in-db", "lag"), options),
     remarksTable("Could not be checked", of("error"), options),
@@ -48,16 +48,15 @@ function counts({ summary: s }: Report): string {
   );
 }
 
-function atStake(all: readonly Stake[]): string {
+function atStake(all: readonly Stake[], units: Units): string {
   const known = all.filter(({ token }) => token !== null);
   if (known.length === 0) return "";
   const amount = (stake: Stake, value: bigint | null) => {
     if (value === null || value === 0n) return "0";
-    const units = amountInUnits(value, stake);
-    return units === null ? grouped(value.toString()) : `${grouped(value.toString())} (${prose(units)})`;
+    return withUnits(grouped(value.toString()), units.text(value.toString(), stake.token));
   };
   const rows = known.map((stake) => [
-    code(tokenName(stake)),
+    tokenName(stake.token ?? "", units.of(stake.token)?.symbol ?? null),
     amount(stake, stake.drift),
     amount(stake, stake.lag),
     amount(stake, stake.shortfall),
@@ -67,12 +66,12 @@ function atStake(all: readonly Stake[]): string {
 
 function discrepancies(found: readonly ListedFinding[], options: RenderOptions): string {
   const columns = ["Stream", "Field", "Database:", "On chain:", "Difference:", "Verdict"];
-  const row = ({ kind, streamId, subject, dbValue, onChainValue }: ListedFinding) => [
+  const row = ({ kind, streamId, subject, dbValue, onChainValue, units }: ListedFinding) => [
     code(streamId ?? ""),
     code(subject),
-    value(dbValue),
-    value(onChainValue),
-    difference(dbValue, onChainValue),
+    withUnits(value(dbValue), units.db),
+    withUnits(value(onChainValue), units.onChain),
+    withUnits(difference(dbValue, onChainValue), units.difference === null ? null : signed(units.difference)),
     KIND_NAMES[kind],
   ];
   return listed("Discrepancies", columns, found, row, options);
@@ -114,7 +113,8 @@ function listed(
 
 function steps(report: Report): string {
   const all = nextSteps(report);
-  return all.length === 0 ? "" : `### What to do next\n\n${all.map((step) => `- ${prose(step)}`).join("\n")}`;
+  const steps = [...all, ...explainStep(report)];
+  return all.length === 0 ? "" : `### What to do next\n\n${steps.map((step) => `- ${prose(step)}`).join("\n")}`;
 }
 
 /** A title that ends with a colon is of a column of numbers. */
@@ -126,6 +126,12 @@ function table(titles: readonly string[], rows: readonly Row[]): string {
 
 const value = (text: string | null): string =>
   text === null ? "(none)" : /^-?\d+$/.test(text) ? grouped(text) : code(text);
+
+const withUnits = (text: string, units: string | null): string =>
+  units === null ? text : `${text} ${prose(`(${units})`)}`;
+
+const tokenName = (token: string, symbol: string | null): string =>
+  symbol === null ? code(token) : `${prose(symbol)} ${code(token)}`;
 
 /** A value as it is: inside of code nothing is a mention, a link or markup. */
 function code(text: string): string {

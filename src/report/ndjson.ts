@@ -1,5 +1,6 @@
 import type { Finding, Report } from "../core/report.js";
 import type { Reporter } from "./reporter.js";
+import { inertJson } from "./workflow-commands.js";
 
 /** One finding as a line of its own, its kind first. */
 export const findingLine = (finding: Finding): string => line(finding);
@@ -26,5 +27,5 @@ const OTHER_LINE_ENDS = /[\u0085\u2028\u2029]/g;
 
 function line(value: object): string {
   const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return `${JSON.stringify(value).replace(OTHER_LINE_ENDS, escaped)}\n`;
+  return `${inertJson(JSON.stringify(value)).replace(OTHER_LINE_ENDS, escaped)}\n`;
 }

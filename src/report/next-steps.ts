@@ -1,5 +1,5 @@
 import type { Report } from "../core/report.js";
-import { printable } from "./readable.js";
+import { shellWord } from "./shell-word.js";
 
 /** The code that says most about the report: what `explain` should be asked for first. Null when nothing was found. */
 export function mostUrgentCode({ violations, discrepancies, errors }: Report): string | null {
@@ -9,6 +9,12 @@ export function mostUrgentCode({ violations, discrepancies, errors }: Report): s
   if (found === undefined) return errors[0]?.code ?? null;
   if (found.classification === "lag" || found.field !== "presence") return found.classification;
   return found.dbValue === "missing" ? "missing-in-db" : "missing-on-chain";
+}
+
+/** How to read on about what was found, for formats that do not explain it themselves. */
+export function explainStep(report: Report): string[] {
+  const code = mostUrgentCode(report);
+  return code === null ? [] : [`Any code above, explained: reconcile-streams explain ${code}`];
 }
 
 /** What a person should do about this report, most urgent first. The sections are those of docs/runbook.md. */
@@ -27,9 +33,10 @@ export function nextSteps(report: Report): string[] {
   }
   if (summary.drifted > 0) {
     const first = discrepancies.find((d) => d.classification === "drift" && d.field !== "presence");
-    const look =
-      first === undefined ? "" : `; see one with its cause: reconcile-streams inspect ${printable(first.streamId)}`;
-    steps.push(`Drift: the rows claim to have seen the state that they disagree with (docs/runbook.md, Drift)${look}.`);
+    const word = first === undefined ? null : shellWord(first.streamId);
+    // At the end, and without a full stop: it is there to be copied.
+    const look = word === null ? "." : `. One with its cause: reconcile-streams inspect ${word}`;
+    steps.push(`Drift: the rows claim to have seen the state that they disagree with (docs/runbook.md, Drift)${look}`);
   }
   if (summary.missingOnChain > 0) {
     steps.push(
@@ -48,7 +55,7 @@ export function nextSteps(report: Report): string[] {
   }
   if (errors.length > 0) {
     steps.push(
-      "Not everything was checked: nothing is known about what is listed under “Could not be checked” (docs/runbook.md, Could not be checked).",
+      "Not everything was checked: of what could not be, nothing is known; its errors say why (docs/runbook.md, Could not be checked).",
     );
   }
   return steps;

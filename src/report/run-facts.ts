@@ -7,7 +7,7 @@ export function runFacts(report: Report): readonly (readonly [name: string, valu
     ["Contract", report.contractId],
     ["Network", printable(report.network ?? "not told")],
     ["Ledgers read", ledgers(report)],
-    ["Started", time(report.startedAt)],
+    ["Started", momentOf(report.startedAt)],
     ["Took", duration(report)],
     ["Looked at", report.scope === "all-streams" ? "all streams" : report.scope.map(printable).join(", ")],
     ["Run", report.dryRun ? `${report.runId} (dry run, no record kept)` : report.runId],
@@ -22,7 +22,7 @@ export function shortFacts(report: Report): string[] {
     `contract ${report.contractId}`,
     `network ${report.network ?? "not told"}`,
     `ledger ${ledgers(report)}`,
-    `${time(report.startedAt)}`,
+    momentOf(report.startedAt),
     `run ${report.runId}`,
     `exit code ${report.exitCode}`,
     `reconcile-streams ${report.toolVersion}`,
@@ -34,7 +34,8 @@ function ledgers({ ledger: { first, last } }: Report): string {
   return first === last ? `${first}` : `${first} to ${last}`;
 }
 
-const time = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+/** A time for a person, to the second. */
+export const momentOf = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 
 function duration({ startedAt, finishedAt }: Report): string {
   const seconds = Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;

@@ -1,6 +1,5 @@
 import type { Report } from "../core/report.js";
 import { integerDifference } from "./readable.js";
-import { tokensOf } from "./token-units.js";
 
 /** Differences of one field in streams of one token, in base units; both sums are zero or above. */
 export interface FieldStake {
@@ -16,9 +15,6 @@ export interface FieldStake {
 export interface Stake {
   /** null: the report does not tell which token it is, so amounts of several tokens may be in here and are not added up. */
   readonly token: string | null;
-  readonly symbol: string | null;
-  /** null: not known. */
-  readonly decimals: number | null;
   /** Of each drifted stream the largest difference of its amounts, summed; null where the token is not told. */
   readonly drift: bigint | null;
   readonly driftStreams: number;
@@ -61,7 +57,7 @@ export function stakes(report: Report): Stake[] {
       of(values.token ?? streamId).shortfall += BigInt(shortfall);
     }
   }
-  return [...tallies.values()].map((tally) => tally.stake(report)).sort(largestFirst);
+  return [...tallies.values()].map((tally) => tally.stake()).sort(largestFirst);
 }
 
 class Tally {
@@ -92,14 +88,11 @@ class Tally {
     });
   }
 
-  stake(report: Report): Stake {
-    const known = tokensOf(report).find(({ token }) => token === this.token);
+  stake(): Stake {
     const sum = (amounts: ReadonlyMap<string, bigint>) =>
       this.token === null ? null : [...amounts.values()].reduce((a, b) => a + b, 0n);
     return {
       token: this.token,
-      symbol: known?.symbol ?? null,
-      decimals: known?.decimals ?? null,
       drift: sum(this.#largest.drift),
       driftStreams: this.#largest.drift.size,
       lag: sum(this.#largest.lag),

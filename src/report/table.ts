@@ -1,10 +1,11 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Discrepancy, Remark, Report } from "../core/report.js";
 import { type Column, grid, prose } from "./grid.js";
-import { mostUrgentCode, nextSteps } from "./next-steps.js";
+import { explainStep, nextSteps } from "./next-steps.js";
 import { cell, count, difference, grouped, integerDifference, printable, signed } from "./readable.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
 import { Units } from "./units.js";
+import { inertLines } from "./workflow-commands.js";
 
 /** The report for a person: findings first, then the verdict, then what to do. */
 export const table: Reporter = (report, options) => {
@@ -17,7 +18,9 @@ export const table: Reporter = (report, options) => {
     summaryBlock(report, options, paint),
     stepsBlock(report, options, paint),
   ];
-  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+  const text = `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+  // Of a pipe the log of a CI job may be the end, which takes some lines for commands.
+  return options.width === null ? inertLines(text) : text;
 };
 
 function discrepancyBlock(report: Report, options: RenderOptions, paint: ChalkInstance): string {
@@ -162,9 +165,7 @@ function confirmationFacts({ summary: { confirmation, ignored } }: Report): stri
 function stepsBlock(report: Report, { width }: RenderOptions, paint: ChalkInstance): string {
   const steps = nextSteps(report);
   if (steps.length === 0) return "";
-  const code = mostUrgentCode(report);
-  const more = code === null ? [] : [`Any code above, explained: reconcile-streams explain ${code}`];
-  const rows = [...steps, ...more].map((step) => ["→", step]);
+  const rows = [...steps, ...explainStep(report)].map((step) => ["→", step]);
   const body = grid([{ title: "" }, { title: "" }], rows, width ?? PROSE_WIDTH)
     .split("\n")
     .slice(1)

@@ -13,9 +13,16 @@ export class Units {
 
   /** An amount of base units in whole tokens, exact: "2.5 USDC"; null when it is none, or nobody knows how to read it. */
   text(baseUnits: string | null, token: string | null | undefined): string | null {
-    const units = this.#tokens.find((known) => known.token === token);
-    if (units === undefined || baseUnits === null || !INTEGER.test(baseUnits)) return null;
-    return [wholeTokens(baseUnits, units.decimals), this.#nameOf(units)].filter((part) => part !== "").join(" ");
+    const units = this.of(token);
+    if (units === null || baseUnits === null || !INTEGER.test(baseUnits)) return null;
+    const [whole = "", fraction] = wholeTokens(baseUnits, units.decimals).split(".");
+    const number = fraction === undefined ? grouped(whole) : `${grouped(whole)}.${fraction}`;
+    return [number, this.#nameOf(units)].filter((part) => part !== "").join(" ");
+  }
+
+  /** What is known of a token; null where nothing is. */
+  of(token: string | null | undefined): TokenUnits | null {
+    return this.#tokens.find((known) => known.token === token) ?? null;
   }
 
   /** "25,000,000 (2.5 USDC)"; `shown` alone where nobody knows how to read it. */
@@ -41,10 +48,11 @@ export class Units {
   }
 }
 
-function wholeTokens(baseUnits: string, decimals: number): string {
+/** An integer of base units as a decimal number of whole tokens, exact, for programs: "-2.5". */
+export function wholeTokens(baseUnits: string, decimals: number): string {
   const sign = baseUnits.startsWith("-") ? "-" : "";
   const digits = baseUnits.slice(sign.length).padStart(decimals + 1, "0");
   const fraction = digits.slice(digits.length - decimals).replace(/0+$/, "");
-  const whole = grouped(digits.slice(0, digits.length - decimals).replace(/^0+(?=\d)/, ""));
+  const whole = digits.slice(0, digits.length - decimals).replace(/^0+(?=\d)/, "");
   return `${sign}${whole}${decimals === 0 || fraction === "" ? "" : `.${fraction}`}`;
 }

@@ -120,17 +120,17 @@ describeInBrowser("the HTML report", () => {
 
   it("filters by text, kind and field, says how many are left, and clears", async () => {
     const page = await open(many(60));
-    expect(await status(page)).toBe("All 60 findings shown");
+    expect(await status(page)).toBe("60 findings");
     await page.locator("#f-kind").selectOption("lag");
-    expect(await status(page)).toBe("All 12 that match, of 60 findings shown");
+    expect(await status(page)).toBe("12 of 60 findings match");
     await page.locator("#f-field").selectOption("status");
     expect(await shownStreams(page)).toEqual(["stream_5", "stream_20", "stream_35", "stream_50"]);
     await page.locator("#f-text").fill("STREAM_3 paused");
     expect(await shownStreams(page)).toEqual(["stream_35"]);
     await page.locator("#f-text").fill("no such thing");
-    expect(await status(page)).toBe("No finding that match, of 60 findings shown");
+    expect(await status(page)).toBe("None of 60 findings matches");
     await page.getByRole("button", { name: "Clear" }).click();
-    expect(await status(page)).toBe("All 60 findings shown");
+    expect(await status(page)).toBe("60 findings");
     await page.locator("#f-text").fill("170141183460469231731687303715884105727");
     expect(await shownStreams(page)).toEqual(["stream_7"]);
   });
@@ -139,14 +139,14 @@ describeInBrowser("the HTML report", () => {
     const page = await open(many(250));
     const seen: string[] = [];
     for (const expected of ["1 to 100 of 250", "101 to 200 of 250", "201 to 250 of 250"]) {
-      expect(await status(page)).toBe(`${expected} findings shown`);
+      expect(await status(page)).toBe(`Findings ${expected}`);
       seen.push(...(await shownStreams(page)));
       if (!expected.startsWith("201")) await page.getByRole("button", { name: "Next" }).click();
     }
     expect(new Set(seen).size).toBe(250);
     expect(await page.getByRole("button", { name: "Next" }).isDisabled()).toBe(true);
     await page.getByRole("button", { name: "Previous" }).click();
-    expect(await status(page)).toBe("101 to 200 of 250 findings shown");
+    expect(await status(page)).toBe("Findings 101 to 200 of 250");
     await page.getByRole("button", { name: "Show all" }).click();
     expect(await shownStreams(page)).toHaveLength(250);
   });
@@ -155,7 +155,7 @@ describeInBrowser("the HTML report", () => {
     "stays usable with ten thousand findings",
     async () => {
       const page = await open(many(10_000));
-      expect(await status(page)).toBe("1 to 100 of 10,000 findings shown");
+      expect(await status(page)).toBe("Findings 1 to 100 of 10,000");
       await head(page, "Difference").getByRole("button").click();
       await page.locator("#f-text").fill("stream_9999");
       expect(await shownStreams(page)).toEqual(["stream_9999"]);
@@ -201,6 +201,62 @@ describeInBrowser("the HTML report", () => {
     await page.locator("#f-sort").selectOption("urgency");
     expect((await shownStreams(page))[0]).toBe("stream_1");
   });
+
+  it("leafs and filters on a phone as anywhere", async () => {
+    const page = await open(many(250), { viewport: PHONE });
+    expect(await shownStreams(page)).toHaveLength(100);
+    await page.locator("#f-text").fill("stream_249");
+    expect(await shownStreams(page)).toEqual(["stream_249"]);
+  });
+
+  it("is drawn as a whole on a phone, also what is far below the fold", async () => {
+    const page = await open(many(20), { viewport: PHONE });
+    const hidden = await page.evaluate(
+      "[...document.querySelectorAll('.findings tbody')].filter((body) => getComputedStyle(body).contentVisibility !== 'visible').length",
+    );
+    expect(hidden).toBe(0);
+  });
+
+  it("breaks no number inside of a group", async () => {
+    const page = await open(many(20), { viewport: PHONE });
+    const lines = await page.evaluate(`(() => {
+      const number = [...document.querySelectorAll(".findings .n")].find((one) => one.textContent === "${I128_MIN}");
+      const lines = [...number.childNodes].filter(({ nodeType }) => nodeType === 3).map((text) => {
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        return range.getClientRects().length;
+      });
+      return Math.max(...lines);
+    })()`);
+    expect(lines).toBe(1);
+  });
+
+  it(
+    "prints no more than a browser can lay out, and says so; of a filter, what it leaves",
+    async () => {
+      const page = await open(many(3_001));
+      await page.emulateMedia({ media: "print" });
+      expect(await shownStreams(page)).toHaveLength(3_000);
+      expect(await page.locator(".paper").textContent()).toBe(
+        "On paper, the first 3000 findings. The file has all 3001.",
+      );
+      const rows = () => page.locator(".findings tbody").count();
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      expect(await rows()).toBe(3_000);
+      await page.evaluate("dispatchEvent(new Event('afterprint'))");
+      expect(await rows()).toBe(3_001);
+      await page.locator("#f-text").evaluate((field) => {
+        (field as unknown as { value: string }).value = "stream_3000";
+        field.dispatchEvent(new Event("input"));
+      });
+      expect(await shownStreams(page)).toEqual(["stream_3000"]);
+      const [whole, bare] = [await open(many(10)), await open(many(3_001), { javaScriptEnabled: false })];
+      expect(await whole.locator(".paper").count()).toBe(0);
+      await bare.emulateMedia({ media: "print" });
+      expect(await shownStreams(bare)).toHaveLength(3_000);
+    },
+    LONG_MS,
+  );
 
   it("goes with the colours of the system, and is light on paper", async () => {
     const background = (page: Page) => page.evaluate("getComputedStyle(document.body).backgroundColor");

@@ -192,7 +192,10 @@ const SETUPS: Readonly<Record<string, Setup>> = {
         put(w, id, fieldsOf(id, { released_amount: null, withdrawn: xdr.ScVal.scvU32(1) }));
     },
     run: 5,
-    says: { layout: /^fail .*released_amount: the struct has no field released_amount/s, "sample rows": /^skipped/ },
+    says: {
+      layout: /^fail (?!.*fits this contract).*released_amount: the struct has no field released_amount/s,
+      "sample rows": /^skipped/,
+    },
   },
   "a field of another type, an unknown status and a number as one": {
     set: (w) => {
@@ -202,7 +205,7 @@ const SETUPS: Readonly<Record<string, Setup>> = {
     run: 5,
     says: {
       layout:
-        /token: is u64, where the layout says address.*status: holds "Frozen", "3", which the layout does not know as a status.*fields\.token\.type: "integer".*statuses: add "Frozen".*fields\.status\.values: \{ "3"/s,
+        /token: is u64, where the layout says address.*status: holds "Frozen", "3", which the layout does not know as a status.*write contract\.layout: \{ "extends": "streampay", "fields": \{ "token": \{ "type": "integer", "role": null \}, "status": \{ "values": \{ "3": "Status3" \} \} \}, "statuses": \[.*"Frozen", "Status3"\]/s,
     },
   },
   "an entry without a row that cannot be read": {

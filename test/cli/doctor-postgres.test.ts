@@ -85,6 +85,24 @@ describe("the role", () => {
     }
   });
 
+  it("needs to read the table of the one cursor, too, and nothing else of it", async () => {
+    await postgres.query(`CREATE TABLE "Indexer" ("lastLedger" integer); INSERT INTO "Indexer" VALUES (1000)`);
+    const reader = await postgres.createRole("reader");
+    await postgres.query(
+      `GRANT SELECT ON streams, "Indexer" TO ${reader.name}; GRANT UPDATE ON "Indexer" TO ${reader.name}`,
+    );
+    const cursor = { table: "Indexer", column: "lastLedger" };
+    const text = (await ask(reader.url, { cursor })).says.get("database role")!;
+    expect(text).toMatch(/^warn reader_\w+ may UPDATE \(Indexer\)\. /);
+    expect(text).toContain('GRANT SELECT ON "public"."streams" TO reconcile;');
+    expect(text).toContain('GRANT SELECT ON "public"."Indexer" TO reconcile;');
+    expect(text.match(/CREATE ROLE/g)).toHaveLength(1);
+    await postgres.query(`REVOKE UPDATE ON "Indexer" FROM ${reader.name}`);
+    expect((await ask(reader.url, { cursor })).says.get("database role")).toBe(
+      `ok ${reader.name} may read streams and Indexer, and not write to them`,
+    );
+  });
+
   it("may write, to single columns too, or owns the table", async () => {
     const writer = await postgres.createRole("writer");
     await postgres.query(`GRANT SELECT, DELETE, INSERT (id) ON streams TO ${writer.name}`);

@@ -18,26 +18,30 @@ describe("the examples of --help", () => {
   let folder: string;
 
   /** A backend in the folder that the examples run in: the demo's, under the names that they use. */
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "reconcile-streams-examples-"));
     copyFileSync("fixtures/demo/streams.db", join(folder, "backend.db"));
     copyFileSync("fixtures/demo/ledger.json", join(folder, "ledger.json"));
     const sides = `database: { url: "sqlite:./backend.db" }\nchain: { url: "snapshot:./ledger.json" }\n`;
     writeFileSync(join(folder, "production.yaml"), `${sides}contract: { id: ${CONTRACT} }\n`);
+    await cli(["--dry-run", "--format", "json", "--output", "report.json"], { cwd: folder });
   });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each([["reconcile-streams"], ["run"], ["inspect"], ["migrate"], ["explain"]])("of %s work", async (command) => {
-    const examples = await examplesOf(...(command === "reconcile-streams" ? [] : [command]));
-    expect(examples.length).toBeGreaterThan(1);
-    for (const args of examples) {
-      const { code, stderr } = await runBinary(args, { cwd: folder });
-      const isRun = args[0]!.startsWith("--") || args[0] === "inspect";
-      expect({ args, code: isRun && [0, 3, 4].includes(code!) ? 0 : code }).toEqual({ args, code: 0 });
-      expect(stderr).not.toContain("error");
-    }
-  });
+  it.each([["reconcile-streams"], ["run"], ["inspect"], ["migrate"], ["explain"], ["render"], ["doctor"]])(
+    "of %s work",
+    async (command) => {
+      const examples = await examplesOf(...(command === "reconcile-streams" ? [] : [command]));
+      expect(examples.length).toBeGreaterThan(1);
+      for (const args of examples) {
+        const { code, stderr } = await runBinary(args, { cwd: folder });
+        const isRun = args[0]!.startsWith("--") || args[0] === "inspect" || args.includes("--exit-code");
+        expect({ args, code: isRun && [0, 3, 4].includes(code!) ? 0 : code }).toEqual({ args, code: 0 });
+        expect(stderr).not.toContain("error");
+      }
+    },
+  );
 
   it.each(COMMANDS)("of %s are understood", async (command) => {
     for (const args of await examplesOf(...command.split(" ")))

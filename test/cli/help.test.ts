@@ -18,6 +18,36 @@ describe("--help", () => {
 Compares payment streams in a database with the Soroban escrow contract that
 holds the money.
 
+Check:
+  run [options]                 run a reconciliation: what happens without a
+                                command, too
+
+Understand what was found:
+  inspect [options] <streamId>  everything about one stream: both sides, the
+                                verdict, and what caused it
+  explain [options] [code...]   say what a code means, and what to do about it
+  render [options] <report>     show a saved report in any format
+
+Trust the records:
+  gate [options]                exit with the code of the newest recorded run of
+                                all streams, if it can be trusted
+  runs                          the runs' records: runs verify says whether they
+                                are unaltered
+
+Set up:
+  migrate [options]             create the table reconciliation_runs, which
+                                keeps the runs' records
+  doctor [options]              check everything that a run needs, and say what
+                                to do about what is wrong
+
+As a service:
+  serve [options]               answer signed requests for runs over HTTP, with
+                                health and metrics beside
+  trigger [options]             ask a service for a run, and print its report
+
+More about one of them:
+  help [command]                what it takes, with examples
+
 Where the two sides are:
   --db <url>                    database: postgres://… or sqlite:<path>
                                 (DATABASE_URL)
@@ -65,7 +95,7 @@ The record of the run:
                                 (RECONCILE_KEY_ID)
 
 While it runs:
-  --concurrency <n>             RPC requests in flight (default 8)
+  --concurrency <n>             RPC requests in flight (default 8 to 32)
   --timeout <seconds>           end the run after so long, incomplete
   --quiet                       nothing but the report and errors
   --verbose                     more about errors: codes and stack traces
@@ -75,33 +105,6 @@ While it runs:
 Help:
   -V, --version                 print the version
   -h, --help                    print this help
-
-Check:
-  run [options]                 run a reconciliation: what happens without a
-                                command, too
-
-Understand what was found:
-  inspect [options] <streamId>  everything about one stream: both sides, the
-                                verdict, and what caused it
-  explain [options] [code...]   say what a code means, and what to do about it
-  render [options] <report>     show a saved report in any format
-
-Trust the records:
-  gate [options]                exit with the code of the newest recorded run of
-                                all streams, if it can be trusted
-  runs                          the runs' records: runs verify says whether they
-                                are unaltered
-
-Set up:
-  migrate [options]             create the table reconciliation_runs, which
-                                keeps the runs' records
-  doctor [options]              check everything that a run needs, and say what
-                                to do about what is wrong
-
-As a service:
-  serve [options]               answer signed requests for runs over HTTP, with
-                                health and metrics beside
-  trigger [options]             ask a service for a run, and print its report
 
 Examples:
   see it work on the bundled demo; nothing needs to be configured
@@ -118,10 +121,14 @@ Examples:
     $ reconcile-streams --dry-run --stream stream_2
   check in CI, with a report for programs
     $ reconcile-streams --dry-run --format json --output report.json
+  a table here, a page for a manager, and results for the CI system
+    $ reconcile-streams --dry-run --report html=out.html --report junit=out.xml
   see why one stream is red, and what caused it
     $ reconcile-streams inspect stream_2
   understand a code of the report, or an exit code
     $ reconcile-streams explain drift
+  turn a saved report into a page
+    $ reconcile-streams render report.json --format html --output report.html
 
 Exit codes (explain <code> says what to do):
   0  in sync: everything was checked, and both sides agree
@@ -206,6 +213,18 @@ describe("the command line", () => {
     [["run", "--frmat", "json"], /unknown option '--frmat'[\s\S]*--format/],
     [["--dry-run", "migrate"], /migrate creates a table, which --dry-run forbids/],
     [["gate"], /required option '--max-age <time>' not specified/],
+    [["run", "stream_2"], /too many arguments for 'run'[\s\S]*one stream: --stream <id>, or inspect <id>/],
+    [["doctor", "production.yaml"], /too many arguments for 'doctor'/],
+    [["runs", "verify", "x"], /too many arguments for 'verify'[\s\S]*runs verify --help lists/],
+    [["render", "a.json", "b.json"], /too many arguments for 'render'/],
+    [["--report", "html=a.html", "doctor"], /--report is no option of doctor/],
+    [["--output", "a.txt", "migrate", "--print"], /--output is no option of migrate/],
+    [["--db-only", "gate", "--max-age", "1h"], /--db-only is no option of gate/],
+    [["--stream", "stream_2", "render", "a.json"], /--stream: takes every word that follows, "render" too/],
+    [["help", "verfy"], /Usage: reconcile-streams /],
+    [["--format", "XML"], /"XML" is no format: did you mean "junit"\?/],
+    [["--format", ""], /"" is no format: known: csv, /],
+    [["explain", ""], /There is no code ""\.\n {2}→ reconcile-streams explain lists/],
     [["runs"], /Usage: reconcile-streams runs /],
     [["runs", "verfy"], /unknown command 'verfy'[\s\S]*verify/],
     [["migrate", "--dry-run"], /unknown option '--dry-run'/],
@@ -213,6 +232,12 @@ describe("the command line", () => {
     const { code, stdout, stderr } = await cli(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(message);
+  });
+
+  it("helps with a command by its name, too", async () => {
+    const [asked, plain] = [await cli(["help", "render"]), await cli(["render", "--help"])];
+    expect(asked).toEqual(plain);
+    expect((await cli(["help"])).stdout).toBe((await cli(["--help"])).stdout);
   });
 
   it("takes options before and after a command", async () => {

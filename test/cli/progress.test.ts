@@ -25,8 +25,8 @@ async function drawn(
 }
 
 const comparing = (seen: number, total: number | null = null): RunProgress => ({ phase: "comparing", seen, total });
-const looking = (phase: "waiting" | "looking-again", look: number): RunProgress => ({
-  ...{ phase, look, looks: 3, streams: 1_234, ledger: 59_123_457 },
+const looking = (phase: "waiting" | "looking-again", look: number, seen = 0): RunProgress => ({
+  ...{ phase, look, looks: 3, streams: 1_234, seen, ledger: 59_123_457 },
 });
 
 describe("the line of progress", () => {
@@ -71,6 +71,22 @@ describe("the line of progress", () => {
       "looking again (2 of 3), waiting for ledger 59123457",
       "looking again (2 of 3) at 1,234 streams that differ",
       "looking again (5 of 5), waiting for ledger 59123457",
+    ]);
+  });
+
+  it("tells how far a look is that takes its time", async () => {
+    const lines = await drawn(80, [
+      [0, comparing(5_000, 5_000)],
+      [60_000, looking("looking-again", 1)],
+      [500, looking("looking-again", 1, 200)],
+      [1_500, looking("looking-again", 1, 617)],
+      [1_000, looking("looking-again", 1, 1_234)],
+    ]);
+    expect(lines.slice(1)).toEqual([
+      "looking again (1 of 3) at 1,234 streams that differ",
+      "looking again (1 of 3) at 1,234 streams that differ",
+      "looking again (1 of 3): 617 of 1,234 streams that differ, about 2 s left",
+      "looking again (1 of 3) at 1,234 streams that differ",
     ]);
   });
 

@@ -133,6 +133,39 @@ describe("render of what is no report", () => {
     expect(stderr).toContain("→ Save one with --format json");
   });
 
+  it.each<[string, Partial<Report>, RegExp]>([
+    ["a green status over findings", { status: "IN_SYNC", exitCode: 0 }, /status: IN_SYNC, and yet there are findings/],
+    ["a milder status", { status: "DRIFT", exitCode: 3 }, /status: DRIFT, and yet what was found makes it VIOLATION/],
+    ["a green exit code", { exitCode: 0 }, /exitCode: 0, and yet the status is VIOLATION/],
+    ["a violation that was cut out", { violations: [] }, /summary: 2 violations, and yet 0 are listed/],
+    ["drift that was cut out", { discrepancies: [] }, /summary: 4 streams differ, and yet 0 discrepancies/],
+    [
+      "counts that do not add up",
+      { summary: { ...fullReport().summary, inSync: 5 } },
+      /summary: 1234567 streams checked, and yet 10 in its parts/,
+    ],
+  ])("refuses a report with %s", async (_what, changes, message) => {
+    await save({ ...fullReport(), ...changes });
+    const { code, stdout, stderr } = await render("report.json", "--format", "html");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/The report contradicts itself/);
+    expect(stderr).toMatch(message);
+  });
+
+  it("takes a report that a policy let pass", async () => {
+    const notices = [{ streamId: null, code: "policy_fail_on", message: "m" }];
+    await save({ ...fullReport(), exitCode: 0, notices });
+    expect((await render("report.json")).code).toBe(0);
+  });
+
+  it("says that a report is of a later version", async () => {
+    await save({ ...fullReport(), schemaVersion: 2 });
+    expect(await render("report.json")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/of a later version than this program[\s\S]*schemaVersion is 2/),
+    });
+  });
+
   it("says how many more faults there are", async () => {
     await save({});
     expect((await render("report.json")).stderr).toMatch(/… and \d+ more\n/);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../src/core/report.js";
@@ -62,6 +62,7 @@ describe("--report", () => {
     [["htlm=a"], /"htlm" is no format: did you mean "html"\?/],
     [["report.html"], /did you mean "html=report\.html"\?/],
     [["out.xml"], /did you mean "junit=out\.xml"\?/],
+    [["md=a.md"], /"md" is no format: did you mean "markdown"\?/],
     [["nonsense"], /"nonsense" is no format: known: csv, github, html/],
     [["html"], /"html" names no file: write html=<file>/],
     [["html="], /"html=" names no file/],
@@ -86,6 +87,47 @@ describe("--report", () => {
   it("says every mistake at once", async () => {
     const { stderr } = await run(["--report", "htlm=a", "--report", "html", "--format", "cvs"]);
     expect(stderr.match(/^ {2}--(format|report): /gm)).toHaveLength(3);
+  });
+});
+
+describe("a report", () => {
+  it.each([
+    ["--report", "html=backend.db"],
+    ["--report", "html=same/ledger.json"],
+    ["--output", "backend.db"],
+    ["--output", "records.db"],
+  ])("never replaces what the run reads or keeps records in: %s %s", async (flag, value) => {
+    await copyFile("fixtures/demo/streams.db", join(folder, "backend.db"));
+    await copyFile("fixtures/demo/ledger.json", join(folder, "ledger.json"));
+    await symlink(".", join(folder, "same"));
+    const config = {
+      contract: { id: "CAAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQC526" },
+      ...{ database: { url: "sqlite:backend.db" }, chain: { url: "snapshot:ledger.json" } },
+      runStore: { url: "sqlite:records.db" },
+    };
+    await writeFile(join(folder, "config.json"), JSON.stringify(config));
+    const before = await readFile(join(folder, "backend.db"));
+    for (const command of [["--dry-run"], ...(flag === "--output" ? [["inspect", "stream_2"]] : [])]) {
+      const result = await cli([...command, "--config", "config.json", flag, value], { cwd: folder });
+      expect(result).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("is what the run reads") });
+      expect(result.stderr).not.toContain("of an earlier run");
+    }
+    expect(await readFile(join(folder, "backend.db"))).toEqual(before);
+  });
+});
+
+describe("reports of an earlier run", () => {
+  it.each([
+    [["--dry-run", "--db", "sqlite:none.db", "--chain", "snapshot:none", "--contract", "none"]],
+    [["render", "none.json"]],
+    [["trigger", "--url", "http://127.0.0.1:1"]],
+  ])("are told of where %j ends without one, and left as they are", async (args) => {
+    await writeFile(join(folder, "a.html"), "green");
+    const result = await cli([...args, "--report", "html=a.html", "--report", "junit=b.xml"], { cwd: folder });
+    expect(result).toMatchObject({ code: 2, stdout: "" });
+    expect(result.stderr).toContain(`No report was written: ${join(folder, "a.html")} is of an earlier run.\n`);
+    expect(result.stderr).not.toContain("b.xml");
+    expect(await read("a.html")).toBe("green");
   });
 });
 
@@ -118,7 +160,11 @@ describe("the job summary", () => {
 
   it.each([
     ["x".repeat(10_000), 2_000, /… and 1,9[59]0 more of 2,000/],
-    ["x".repeat(1_000_000), 2, /The report is too large for a job summary/],
+    [
+      "x".repeat(1_000_000),
+      2,
+      /^## Reconciliation: Violation\n\n\*\*2 violations .*\*\*\n\nThe rest is too large for a job summary/,
+    ],
   ])("stays below what GitHub takes", async (id, findings, expected) => {
     const report = JSON.parse((await run(["--format", "json"])).stdout) as Report;
     const [found] = report.discrepancies;

@@ -1,8 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { processIo } from "../../src/cli/process-io.js";
 import { ReportOutput } from "../../src/cli/report-output.js";
+import { buildIfStale } from "../support/cli-binary.js";
 
 let folder: string;
 let printed: string;
@@ -76,5 +78,20 @@ describe("where a report goes", () => {
     out.write("a");
     await out.abandon();
     expect([await readdir(folder), printed]).toEqual([[], ""]);
+  });
+});
+
+it.each([
+  [["--dry-run", "--stream", "stream_1"], 5],
+  [["--dry-run", "--stream", "stream_1", "--format", "json"], 5],
+  [["explain", "5"], 5],
+  [["--dry-run"], 4],
+])("a standard output that is full is told: %j exits with %i", (args, code) => {
+  buildIfStale();
+  const command = `"$0" bin/reconcile-streams.js ${args.join(" ")} > /dev/full`;
+  const { status, stderr } = spawnSync("sh", ["-c", command, process.execPath], { encoding: "utf8" });
+  expect({ status, stderr }).toEqual({
+    status: code,
+    stderr: expect.stringContaining("standard output could not be written: ENOSPC"),
   });
 });

@@ -23,6 +23,8 @@ describe("a stream id that is not found", () => {
     [" stream_1", /: did you mean "stream_1"\?$/],
     ["stream_9", /: did you mean "stream_1" or "stream_2" or "stream_3"\?$/],
     ["2", /: did you mean "stream_2", which the contract calls 2\?$/],
+    ["onchain:2", /: did you mean "stream_2", which the contract calls 2\?$/],
+    ["On-Chain: 77", /: did you mean "on-chain:77"\?$/],
     ["a2b6c1d0-0000-4000-8000-1", /; ids look like "stream_1" and "stream_2"$/],
     ["on-chain:77", /^neither the database nor the contract has a stream 77$/],
   ])("%j is answered with what may have been meant", async (id, message) => {

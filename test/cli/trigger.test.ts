@@ -205,7 +205,7 @@ describe("trigger, against another service", () => {
     ],
     [502, "<html>bad gateway</html>", /answers 502, without a report/],
     [301, "", /answers 301/],
-    [504, { error: { code: "run_timed_out" } }, /answers 504/],
+    [504, { error: { code: "run_timed_out" } }, /answers 504[\s\S]*reconcile-streams explain run_timed_out/],
   ])("exits with 5 for %i %j", async (status, body, message) => {
     const [, key, value] = /^changed:(\w+):(.*)$/.exec(String(body)) ?? [];
     answering(status, key === undefined ? body : report({ [key]: JSON.parse(value!) }));

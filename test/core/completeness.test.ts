@@ -362,6 +362,13 @@ describe("--db-only", () => {
 describe("--stream on-chain:<id>", () => {
   const ask = (...only: string[]) => look({ only });
 
+  it("finds the row of an id that the database writes in another way", async () => {
+    world.rows = world.rows.map((row) => (String(row.onChainId) === "3" ? { ...row, onChainId: "003" } : row));
+    const findings = await ask("on-chain:3");
+    expect(linesOf(findings)).toEqual([]);
+    expect(findings.seen).toBe(1);
+  });
+
   it("is the row of that stream where there is one", async () => {
     const findings = await ask("on-chain:4");
     expect(linesOf(findings)).toEqual([]);

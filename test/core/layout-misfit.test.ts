@@ -101,6 +101,14 @@ describe("why a layout does not fit", () => {
     expect(said([struct({ ...GOOD, total: { type: "vec", value: [] } } as never)])).toContain("total holds vec");
   });
 
+  it("asks for solvency no more where a field that it needs loses its role", () => {
+    const layout = { ...LAYOUT, invariants: ["solvent", "total_positive"] };
+    expect(said([struct({ ...GOOD, total: { type: "bool", value: true } } as never)], layout)).toContain(
+      '"invariants": ["total_positive"] }',
+    );
+    expect(said([struct({ ...GOOD, payer: { type: "u32", value: 1 } } as never)], layout)).not.toContain("invariants");
+  });
+
   it("gathers the statuses that it does not know", () => {
     const states = ["Running", "Halted", "Done", "Broken", "Halted"].map((name) =>
       struct({ ...GOOD, state: variant(name) } as never),
@@ -140,6 +148,7 @@ describe("the nearest name", () => {
     ["withdrawnAmount", ["deposit_amount", "amount_withdrawn"], [], "amount_withdrawn"],
     ["recipient", ["receiver", "sender"], ROLE_WORDS.recipient, "receiver"],
     ["recipient", ["recipent"], [], "recipent"],
+    ["withdrawn", ["duration", "released_amount"], [], "released_amount"],
     ["total", ["deposit_amount", "withdrawn_amount"], ROLE_WORDS.total, "deposit_amount"],
     ["total", ["fee", "x"], [], null],
     ["total", [], [], null],

@@ -63,6 +63,18 @@ describe("planRows", () => {
     });
   });
 
+  it("takes a status that the database keeps as the contract's own number, unless the configuration says otherwise", () => {
+    const status = { type: "status", role: "status", values: { "0": "Active", "1": "Done" } } as const;
+    const numbered = { ...layout, fields: { ...layout.fields, status } };
+    const read = (value: RawValue, statuses: Record<string, string> = {}) =>
+      readRow(rowWith("status", value), planRows({ ...mapping, statuses }, numbered)).fields.at(-1);
+    expect(read(0n)).toEqual({ value: "ACTIVE", text: "0" });
+    expect(read("1")).toEqual({ value: "DONE", text: "1" });
+    expect(read("done")?.value).toBe("DONE");
+    expect(read(7n)?.value).toBe("7");
+    expect(read(0n, { "0": "Done" })?.value).toBe("DONE");
+  });
+
   it("does not accept a field that the layout lacks", () => {
     const fields = { nonsense: { column: "x" } };
     expect(() => planRows({ ...mapping, fields }, layout)).toThrow("layout every-type has no field nonsense");

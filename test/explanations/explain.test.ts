@@ -3,7 +3,7 @@ import { FAIL_ON } from "../../src/cli/fail-on.js";
 import { CONTRACT_INVARIANTS, INVARIANTS } from "../../src/core/escrow-invariants.js";
 import { explain, explanations } from "../../src/explanations/explain.js";
 import { emittedCodes } from "../docs/emitted-codes.js";
-import { documentOf } from "../docs/markdown.js";
+import { codeSpans, documentOf, tableRows } from "../docs/markdown.js";
 
 const emitted = emittedCodes();
 const codesOf = (kind: string) =>
@@ -23,6 +23,15 @@ describe("explanations", () => {
     expect(codesOf("error").sort()).toEqual([...emitted.errors].sort());
     expect(codesOf("notice").sort()).toEqual([...emitted.notices].sort());
     expect(codesOf("invariant").sort()).toEqual([...invariants].sort());
+  });
+
+  it("hold what a service answers and why it refuses, as its document lists them", () => {
+    const service = documentOf("docs/service.md");
+    const listed = (heading: string, cell: number) =>
+      tableRows(service, heading).flatMap((cells) => codeSpans(cells[cell] ?? "").slice(0, 1));
+    const answers = [...listed("Errors", 1), "not_found"].filter((code) => explain(code)?.kind !== "error");
+    const known = new Set([...answers, ...listed("When it answers 404", 0)]);
+    expect(codesOf("service").sort()).toEqual([...known].filter((code) => code !== "code").sort());
   });
 
   it("hold every kind that a run may fail on", () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { github } from "../../src/report/github.js";
 import { discrepancy, emptyReport, fullReport } from "../support/core-report.js";
+import { contractId } from "../support/streampay-contract.js";
 
 const show = (report = fullReport()) => github(report, { color: false, width: null, limit: 50 });
 
@@ -70,6 +71,16 @@ describe("github", () => {
     for (const line of plainLines(log)) expect(line).not.toMatch(/##\[|^\s*::/);
     const escaped = id.replace("\n", "\\x0a").replace("\r", "\\x0d");
     expect(commands(log)[1]!.title).toBe(`Drift: ${escaped}, ${escaped}`);
+  });
+
+  it("tells amounts in the token's units, too", () => {
+    const token = contractId(3);
+    const found = { ...discrepancy("a", "released_amount", "0", "25000000"), token };
+    const tokens = [{ token, symbol: "USDC", decimals: 7, source: "chain" as const }];
+    const [annotation] = commands(show(emptyReport({ discrepancies: [found], tokens })));
+    expect(annotation!.message).toMatch(
+      /^a, released_amount: database 0 \(0 USDC\), on chain 25,000,000 \(2\.5 USDC\)\. /,
+    );
   });
 
   it("has as many lines whatever the values are", () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Report } from "../../src/core/report.js";
 import { json } from "../../src/report/json.js";
+import { findingLine } from "../../src/report/ndjson.js";
 import { discrepancy, emptyReport, fullReport, I128_MAX, I128_MIN } from "../support/core-report.js";
 
 const render = (report: Report) => json(report, { color: true, width: 20, limit: 1 });
@@ -20,6 +21,13 @@ describe("the report as JSON", () => {
     expect(JSON.parse(render(emptyReport()))).toMatchObject({
       ...{ discrepancies: [], violations: [], errors: [], notices: [], ledger: { first: null, last: null } },
     });
+  });
+
+  it("has no line that a log of GitHub Actions takes for a command", () => {
+    const odd = emptyReport({ network: "a##[add-mask]x" });
+    expect(render(odd)).not.toContain("##[");
+    expect(JSON.parse(render(odd))).toEqual(odd);
+    expect(findingLine({ kind: "error", streamId: null, code: "c", message: "##[error]" })).not.toContain("##[");
   });
 
   it("keeps amounts of 39 digits as text, and every text as it was", () => {

@@ -38,6 +38,7 @@ describe("markdown", () => {
       tokens: [{ token, symbol: "US|DC", decimals: 7, source: "configuration" as const }],
     };
     expect(show(report)).toContain("25,000,000 (2.5 US&#124;DC) | 0 | 0 |");
+    expect(show(report)).toContain("| 25,000,000 (2.5 US&#124;DC) | +25,000,000 (+2.5 US&#124;DC) | drift |");
     expect(show({ ...report, tokens: [] } as typeof report)).toContain(`| \`${token}\` | 25,000,000 | 0 | 0 |`);
   });
 

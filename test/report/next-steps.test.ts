@@ -43,7 +43,26 @@ describe("what to do next", () => {
       discrepancy("drifted", "status", "a", "b"),
     ];
     const [step] = nextSteps(emptyReport({ ...summary({ drifted: 1 }), discrepancies }));
-    expect(step).toMatch(/see one with its cause: reconcile-streams inspect drifted\.$/);
+    expect(step).toMatch(/\. One with its cause: reconcile-streams inspect drifted$/);
+  });
+
+  it.each([
+    ["a b", "inspect 'a b'"],
+    ["$(reboot)", "inspect '$(reboot)'"],
+    ["it's; `x`", "inspect 'it'\\''s; `x`'"],
+    ["-rf", "inspect -- -rf"],
+    ["", "inspect ''"],
+    ["on-chain:7", "inspect on-chain:7"],
+  ])("names %j so that a shell takes it for one word", (id, command) => {
+    const discrepancies = [discrepancy(id, "status", "a", "b")];
+    const [step] = nextSteps(emptyReport({ ...summary({ drifted: 1 }), discrepancies }));
+    expect(step!.endsWith(command)).toBe(true);
+  });
+
+  it("names no stream that nobody could type", () => {
+    const discrepancies = [discrepancy("a\u202e\n", "status", "a", "b")];
+    const [step] = nextSteps(emptyReport({ ...summary({ drifted: 1 }), discrepancies }));
+    expect(step).toMatch(/\(docs\/runbook\.md, Drift\)\.$/);
   });
 });
 

@@ -1,7 +1,5 @@
-import fc from "fast-check";
 import type { Discrepancy } from "../../src/core/report.js";
 import { isAmount, stakes } from "../../src/report/stake.js";
-import { amountInUnits, tokenName } from "../../src/report/token-units.js";
 import { discrepancy, emptyReport, I128_MAX, I128_MIN } from "../support/core-report.js";
 import { contractId } from "../support/streampay-contract.js";
 
@@ -66,39 +64,5 @@ describe("amounts at stake", () => {
       stakes(emptyReport({ discrepancies: [...discrepancies.slice(1), of(A, "1", "total_amount", null, "5")] })),
     ).toEqual([]);
     expect(["released_amount", "withdrawnAmount", "balance", "deposited", "total"].filter(isAmount)).toHaveLength(5);
-  });
-
-  it("know a token's units where the report tells them", () => {
-    const tokens = [{ token: A, symbol: "USDC", decimals: 7, source: "configuration" as const }];
-    const report = { ...emptyReport({ discrepancies: [of(A, "1", "total", "1", "2")] }), tokens };
-    expect(stakes(report)).toMatchObject([{ symbol: "USDC", decimals: 7 }]);
-  });
-});
-
-describe("amounts in a token's units", () => {
-  const units = (decimals: number | null, symbol: string | null = null) => ({ token: A, symbol, decimals });
-
-  it.each([
-    [25_000_000n, 7, "USDC", "2.5 USDC"],
-    [1n, 7, null, "0.0000001"],
-    [-12_345_678_900_000_000n, 7, null, "-1,234,567,890"],
-    [5n, 0, "X", "5 X"],
-    [0n, 7, null, "0"],
-  ] as const)("%s with %s decimals of %s is %s", (amount, decimals, symbol, text) => {
-    expect(amountInUnits(amount, units(decimals, symbol))).toBe(text);
-  });
-
-  it("lose no digit", () => {
-    fc.assert(
-      fc.property(fc.bigInt({ min: -(2n ** 127n), max: 2n ** 127n }), fc.nat({ max: 38 }), (amount, decimals) => {
-        const [whole = "", part = ""] = amountInUnits(amount, units(decimals))!.replaceAll(",", "").split(".");
-        expect(BigInt(whole + part.padEnd(decimals, "0"))).toBe(amount);
-      }),
-    );
-  });
-
-  it("are not told without decimals", () => {
-    expect(amountInUnits(5n, units(null))).toBeNull();
-    expect([tokenName(units(7, "USDC")), tokenName({ ...units(7), token: null })]).toEqual([`USDC (${A})`, "not told"]);
   });
 });

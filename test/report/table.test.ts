@@ -14,21 +14,22 @@ describe("the table of a report that has everything", () => {
     expect(table(fullReport(), at80)).toMatchInlineSnapshot(`
 "Discrepancies
 STREAM        FIELD              DATABASE       ON CHAIN     DIFFERENCE  VERDICT
-0f8fad5b-d9c  total_amount  -170,141,183,  170,141,183,4  +340,282,366,  drift
-b-469f-a165-                460,469,231,7  60,469,231,73  920,938,463,4
-70867728950e                31,687,303,71  1,687,303,715  63,374,607,43
-                            5,884,105,728   ,884,105,727  1,768,211,455
+0f8fad5b-     total_amount  -170,141,183,   170,141,183,  +340,282,366,  drift
+d9cb-469f-                   460,469,231,   460,469,231,   920,938,463,
+a165-7086772                 731,687,303,   731,687,303,   463,374,607,
+8950e                        715,884,105,   715,884,105,   431,768,211,
+                                      728            727            455
 stream_2      recipient     GAAQCA…AABMHS  GABAEA…AABCGK                 drift
 stream_3      status               paused         Active                 lag
 stream_4      presence            present        missing                 drift
 on-chain:7    presence            missing        present                 drift
-stream_5      released_amo         (none)          1,000                 drift
-              unt
+stream_5      released_            (none)          1,000                 drift
+              amount
 
 Violated invariants
 STREAM                  SIDE      INVARIANT              WHAT IS WRONG
-0f8fad5b-d9cb-469f-a16  on chain  released_within_total  released is above total
-5-70867728950e                                           by
+0f8fad5b-d9cb-469f-     on chain  released_within_total  released is above total
+a165-70867728950e                                        by
                                                          17014118346046923173168
                                                          7303715884105727
 stream_2                database  released_not_negative  the released amount is
@@ -62,16 +63,16 @@ What to do next
 →  An invariant is broken in the database: find what wrote that row
    (docs/runbook.md, Violation in the database).
 →  Drift: the rows claim to have seen the state that they disagree with
-   (docs/runbook.md, Drift); see one with its cause: reconcile-streams inspect
-   0f8fad5b-d9cb-469f-a165-70867728950e.
+   (docs/runbook.md, Drift). One with its cause: reconcile-streams inspect
+   0f8fad5b-d9cb-469f-a165-70867728950e
 →  Missing on chain: the contract has no such stream; check the row's on-chain
    id and the contract id (docs/runbook.md, Missing on chain).
 →  Missing in the database: the indexer never wrote these streams
    (docs/runbook.md, Missing in the database).
 →  Lag: the database may still be on its way; it becomes drift if it does not
    arrive (docs/runbook.md, Lag).
-→  Not everything was checked: nothing is known about what is listed under
-   “Could not be checked” (docs/runbook.md, Could not be checked).
+→  Not everything was checked: of what could not be, nothing is known; its
+   errors say why (docs/runbook.md, Could not be checked).
 →  Any code above, explained: reconcile-streams explain released_within_total
 "
 `);
@@ -254,3 +255,17 @@ describe("the table of more findings than are shown", () => {
     }
   });
 });
+
+it.each(["::error::x", "  ::stop-commands::x", "a ##[error]b"])(
+  "a log of GitHub Actions takes no line for a command because of the value %j",
+  (value) => {
+    const report = emptyReport({
+      scope: [value],
+      discrepancies: [discrepancy(value, value, value, value)],
+      errors: [{ streamId: value, code: "rpc_error", message: value }],
+    });
+    const text = table(report, { color: false, width: null, limit: 0 });
+    for (const line of text.split("\n")) expect(line).not.toMatch(/^\s*::|##\[/);
+    expect(text).toContain(value.trim().replace("::", ": :").replace("##[", "## ["));
+  },
+);

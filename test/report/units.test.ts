@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Units } from "../../src/report/units.js";
+import { Units, wholeTokens } from "../../src/report/units.js";
 import { contractId } from "../support/streampay-contract.js";
 
 const TOKEN = contractId(3);
@@ -36,6 +36,7 @@ describe("an amount in a token's units", () => {
           expect(fraction).not.toMatch(/0$/);
           expect(BigInt(whole.replace("-", "") + fraction.padEnd(d, "0"))).toBe(base < 0n ? -base : base);
           expect(whole.startsWith("-")).toBe(base < 0n);
+          expect([whole, fraction].join(".").replace(/\.$/, "")).toBe(wholeTokens(base.toString(), d));
         },
       ),
     );

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { xdr } from "@stellar/stellar-base";
 import type { Report } from "../../src/core/report.js";
+import { reportContradiction } from "../../src/core/report-contradiction.js";
 import { type RpcServer, type RpcServerOptions, startRpcServer } from "./rpc-server.js";
 import { writeSnapshotFile } from "./snapshot-file.js";
 import { createTestSqlite, type TestSqlite } from "./sqlite.js";
@@ -131,9 +132,13 @@ export async function createWorld(
 }
 
 export function reportOf(result: { readonly stdout: string; readonly stderr: string }): Report {
+  let report: Report;
   try {
-    return JSON.parse(result.stdout) as Report;
+    report = JSON.parse(result.stdout) as Report;
   } catch {
     throw new Error(`no JSON report on standard output:\n${result.stdout}\n${result.stderr}`);
   }
+  // Whatever a run writes, `render` has to take.
+  expect(reportContradiction(report)).toBeNull();
+  return report;
 }

@@ -11,6 +11,8 @@ export interface Happening {
   /** The stream before and after; null: it was not there. Left out: the call left every stream alone. */
   readonly before?: StreamStruct | null;
   readonly after?: StreamStruct | null;
+  /** The ledger in which it had been changed before; by default the one before. */
+  readonly changed?: number;
   readonly events?: readonly TestEvent[];
   readonly feeBump?: boolean;
   readonly succeeded?: boolean;
@@ -38,7 +40,7 @@ export function happen(ledger: TestLedger, contract: string, happening: Happenin
     hash: createHash("sha256").update(envelope.toXDR()).digest("hex"),
     succeeded,
     envelope,
-    meta: metaOf(contract, happening.ledger, before, after),
+    meta: metaOf(contract, happening.ledger, before, after, happening.changed ?? happening.ledger - 1),
     events,
   };
   ledger.history.push(tx);
@@ -70,10 +72,11 @@ function metaOf(
   ledger: number,
   before: StreamStruct | null,
   after: StreamStruct | null,
+  changed: number,
 ): xdr.TransactionMeta {
   const id = (before ?? after)?.id;
   const changes: xdr.LedgerEntryChange[] = [];
-  if (before !== null) changes.push(xdr.LedgerEntryChange.ledgerEntryState(entryOf(contract, ledger - 1, before)));
+  if (before !== null) changes.push(xdr.LedgerEntryChange.ledgerEntryState(entryOf(contract, changed, before)));
   if (after !== null) {
     const entry = entryOf(contract, ledger, after);
     changes.push(

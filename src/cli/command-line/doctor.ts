@@ -1,5 +1,6 @@
 import type { RawOptions } from "../options.js";
 import type { Declaration } from "./declaration.js";
+import { examples } from "./examples.js";
 import { layered, withSourceOptions } from "./shared-options.js";
 
 export const declareDoctor: Declaration = (program, call) => {
@@ -17,5 +18,13 @@ export const declareDoctor: Declaration = (program, call) => {
     .option("--timeout <seconds>", "stop after so long")
     .option("--verbose", "stack traces of errors")
     .option("--no-color", "no colour (NO_COLOR)")
+    .addHelpText(
+      "after",
+      `${examples([
+        ["would a run work here? What has to be done first?", "doctor --config production.yaml"],
+        ["for runs in CI, which leave no record", "doctor --config production.yaml --dry-run"],
+        ["the same, for a program", "doctor --dry-run --format json"],
+      ])}\n\nThe exit code is 0 when a run would work, else 2.`,
+    )
     .action((options: RawOptions) => call({ command: "doctor", options: layered(program.opts(), options), args: [] }));
 };

@@ -13,6 +13,10 @@ export const RUN_EXAMPLES: readonly Example[] = [
   ["check it every night, and keep a record", "--config production.yaml --timeout 3600"],
   ["look at one stream alone", "--dry-run --stream stream_2"],
   ["check in CI, with a report for programs", "--dry-run --format json --output report.json"],
+  [
+    "a table here, a page for a manager, and results for the CI system",
+    "--dry-run --report html=out.html --report junit=out.xml",
+  ],
 ];
 
 /** What `--help` of the program says after the commands. */
@@ -23,6 +27,7 @@ export const EPILOGUE = `${examples([
   ...RUN_EXAMPLES.slice(2),
   ["see why one stream is red, and what caused it", "inspect stream_2"],
   ["understand a code of the report, or an exit code", "explain drift"],
+  ["turn a saved report into a page", "render report.json --format html --output report.html"],
 ])}
 
 Exit codes (explain <code> says what to do):

@@ -19,6 +19,9 @@ export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
   "As a service:": ["serve", "trigger"],
 };
 
+/** Heading of the command `help`. */
+export const HELP_GROUP = "More about one of them:";
+
 /** @param name of the command, with that of its part: `runs verify` */
 export function groupOfCommand(name: string): string {
   const [first = ""] = name.split(" ");

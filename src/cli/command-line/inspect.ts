@@ -6,7 +6,6 @@ import { layered, withSourceOptions } from "./shared-options.js";
 export const declareInspect: Declaration = (program, call) => {
   withSourceOptions(program.command("inspect"))
     .description("everything about one stream: both sides, the verdict, and what caused it")
-    .allowExcessArguments(false)
     .argument("<streamId>", "the id that the report prints: the database's, or on-chain:7")
     .option("--raw", "the ledger entry as well: XDR and decoded")
     .option("--no-history", "do not ask the node for events and transactions")
@@ -20,17 +19,14 @@ export const declareInspect: Declaration = (program, call) => {
     .option("--no-color", "no colour (NO_COLOR)")
     .addHelpText(
       "after",
-      examples([
+      `${examples([
         ["see why a stream of the bundled demo is red", "inspect stream_2"],
         ["by the contract's id, with or without a row", "inspect on-chain:1"],
         ["with the bytes of its ledger entry", "inspect stream_2 --raw"],
         ["the same for a program", "inspect stream_2 --format json"],
-      ]),
+      ])}\n\nThe exit code is that of a run for this stream alone.`,
     )
     .action((streamId: string, options: RawOptions) => {
-      const all = layered(program.opts(), options);
-      if (all.stream !== undefined)
-        program.error("error: inspect looks at the one stream that follows it: leave out --stream");
-      call({ command: "inspect", options: all, args: [streamId] });
+      call({ command: "inspect", options: layered(program.opts(), options), args: [streamId] });
     });
 };

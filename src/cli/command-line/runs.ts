@@ -7,7 +7,8 @@ export const declareRuns: Declaration = (program, call) => {
   const runs = program
     .command("runs")
     .helpCommand(false)
-    .description("the runs' records: runs verify says whether they are unaltered");
+    .description("the runs' records: runs verify says whether they are unaltered")
+    .addHelpText("after", examples([["was any record altered?", "runs verify --config production.yaml"]]));
   withSourceOptions(runs.command("verify"))
     .description("say whether a run record was altered, removed or inserted, and which is the first")
     .option("--expect-head <digest>", "a head that was printed before, which must still be there")

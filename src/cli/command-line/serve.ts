@@ -1,6 +1,7 @@
 import type { RawOptions } from "../options.js";
 import { SERVE_DEFAULTS } from "../serve-options.js";
 import type { Declaration } from "./declaration.js";
+import { examples } from "./examples.js";
 import { layered, withSourceOptions } from "./shared-options.js";
 
 /** Options of a run that each request gives for itself, or that a service has no use for. */
@@ -10,6 +11,7 @@ const NOT_HERE = [
   "format",
   "output",
   "limit",
+  "report",
   "timeout",
   "requestedBy",
   "service",
@@ -18,7 +20,6 @@ const NOT_HERE = [
 
 export const declareServe: Declaration = (program, call) => {
   withSourceOptions(program.command("serve"))
-    .allowExcessArguments(false)
     .description("answer signed requests for runs over HTTP, with health and metrics beside")
     .option("--host <address>", `where to listen (default ${SERVE_DEFAULTS.host})`)
     .option("--port <number>", `port to listen on (default ${SERVE_DEFAULTS.port}; 0: any that is free)`)
@@ -31,6 +32,13 @@ export const declareServe: Declaration = (program, call) => {
     .option("--db-only", "check the database's rows only, not what the contract has beyond them")
     .option("--allow-empty", "a database without any stream is in order")
     .option("--verbose", "stack traces of errors")
+    .addHelpText(
+      "after",
+      examples([
+        ["for a scheduler on this machine", "serve --config production.yaml"],
+        ["in a container, behind something that speaks TLS", "serve --config production.yaml --host 0.0.0.0"],
+      ]),
+    )
     .action((options: RawOptions) => {
       const all = layered(program.opts(), options);
       const misplaced = NOT_HERE.find((name) => all[name] !== undefined);

@@ -69,7 +69,7 @@ export function withRunOptions(command: Command): Command {
     .option("--service <name>", "the service that asks, for its record (RECONCILE_SERVICE)")
     .option("--key-id <id>", "the key of auth.keys that proves it (RECONCILE_KEY_ID)")
     .optionsGroup(OPTION_GROUPS.running)
-    .option("--concurrency <n>", "RPC requests in flight (default 8 to 32, more the farther the node)")
+    .option("--concurrency <n>", "RPC requests in flight (default 8 to 32)")
     .option("--timeout <seconds>", "end the run after so long, incomplete")
     .option("--quiet", "nothing but the report and errors")
     .option("--verbose", "more about errors: codes and stack traces")

@@ -1,12 +1,12 @@
 import type { RawOptions } from "../options.js";
 import { DEFAULT_TRIGGER_TIMEOUT_S } from "../trigger-options.js";
 import type { Declaration } from "./declaration.js";
+import { examples } from "./examples.js";
 import { layered, withFormatOptions } from "./shared-options.js";
 
 export const declareTrigger: Declaration = (program, call) => {
   const described = program
     .command("trigger")
-    .allowExcessArguments(false)
     .description("ask a service for a run, and print its report")
     .option("--url <url>", "the service, http(s)://… (RECONCILE_URL)")
     .option("--config <file>", "configuration file, with the key to sign with in auth.keys (RECONCILE_CONFIG)")
@@ -19,6 +19,13 @@ export const declareTrigger: Declaration = (program, call) => {
     .option("--quiet", "nothing but the report and errors")
     .option("--verbose", "stack traces of errors")
     .option("--no-color", "no colour (NO_COLOR)")
+    .addHelpText(
+      "after",
+      examples([
+        ["every night, from a scheduler", "trigger --url http://127.0.0.1:8787"],
+        ["one stream, of the service that RECONCILE_URL names", "trigger --config production.yaml --stream stream_2"],
+      ]),
+    )
     .action((options: RawOptions & { readonly stream?: string | readonly string[] }) => {
       const stream = typeof options.stream === "string" ? { stream: [options.stream] } : {};
       call({ command: "trigger", options: layered(program.opts(), { ...options, ...stream } as RawOptions), args: [] });

@@ -60,6 +60,7 @@ const GROUPS: readonly (readonly [Explanation["kind"], string])[] = [
   ["invariant", "Invariants"],
   ["error", "Errors: why something could not be checked, or a run did not start"],
   ["notice", "Notices: worth knowing, they fail nothing"],
+  ["service", "Of a service: what it answers without a report, and why its log says that it refused a request"],
 ];
 
 /** Every code with its title, by kind. */

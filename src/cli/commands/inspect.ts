@@ -9,6 +9,7 @@ import type { Io } from "../io.js";
 import type { RawOptions } from "../options.js";
 import { presentError } from "../present-error.js";
 import type { Redactor } from "../redactor.js";
+import { refuseToReplace } from "../refuse-to-replace.js";
 import { ReportOutput } from "../report-output.js";
 import { type RunOptions, readRunOptions } from "../run-options.js";
 
@@ -24,6 +25,7 @@ export async function inspectCommand({ options: raw, args }: Call, io: Io, redac
   const [asked = ""] = args;
   const { format, options } = readOptions(asked, raw, io.cwd);
   const settings = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  refuseToReplace(options, settings);
   const redact = (text: string) => redactor.redact(text);
   if (settings.isDemo) io.stderr.write("Nothing is configured: this is the bundled demo, not your data.\n");
   const output = new ReportOutput(options.output, io);

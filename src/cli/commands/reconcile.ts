@@ -7,7 +7,7 @@ import { reconcile } from "../../core/reconcile.js";
 import type { Report, TokenUnits } from "../../core/report.js";
 import { readTokenUnits } from "../../core/token-units.js";
 import type { DbClient, RunLock, RunRecorder, StreamQuery, StreamReader } from "../../ports/db-client.js";
-import type { ChainDescription, OnChainClient } from "../../ports/on-chain-client.js";
+import type { ChainDescription, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import { checkNetwork, openChain, openDb } from "../adapters.js";
 import { buildReport } from "../build-report.js";
 import { columnKeys } from "../config/column-keys.js";
@@ -32,6 +32,8 @@ const PAGE_SIZE = 1_000;
 export interface Watch {
   rows(reader: StreamReader): StreamReader;
   chain(client: OnChainClient): OnChainClient;
+  /** Everything was compared, and the chain is still open. */
+  compared(chain: OnChainClient, options: ReadOptions): Promise<void>;
 }
 
 /**
@@ -114,6 +116,7 @@ export async function runReconciliation(
         network = checkedNetwork(description, settings, findings);
         const sources = { rows, chain, description };
         await compare(settings, options, io, sources, stopper, findings, explain, onObservation);
+        await watch?.compared(openedChain, { signal: stopper.signal });
         // Not watched: it is no part of what is judged.
         tokens = await tokenUnits(tokens, findings, openedChain, stopper);
       }

@@ -3,6 +3,7 @@ import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import { printReport } from "../print-report.js";
 import type { Redactor } from "../redactor.js";
+import { orTellOfOldReports } from "../report-files.js";
 import { readRenderingOptions, refuseMistakes } from "../run-options.js";
 import { readSavedReport } from "../saved-report.js";
 
@@ -14,7 +15,7 @@ export async function renderCommand({ options: raw, args }: Call, io: Io, redact
   const mistakes: string[] = [];
   const options = readRenderingOptions(raw, io.cwd, mistakes);
   refuseMistakes(mistakes);
-  const report = await readSavedReport(args[0]!, io);
+  const report = await orTellOfOldReports(options, io, () => readSavedReport(args[0]!, io));
   const isWritten = await printReport(report, options, io, (text) => redactor.redact(text));
   const code = raw.exitCode === true ? report.exitCode : EXIT.inSync;
   return isWritten || code !== EXIT.inSync ? code : EXIT.incomplete;

@@ -7,9 +7,12 @@ import { EXIT } from "../exit-codes.js";
 import { FindingLines } from "../finding-lines.js";
 import { reporterOf } from "../formats.js";
 import type { Io } from "../io.js";
+import type { RawOptions } from "../options.js";
 import { finishReport } from "../print-report.js";
 import type { Redactor } from "../redactor.js";
+import { refuseToReplace } from "../refuse-to-replace.js";
 import { renderOptions } from "../render-options.js";
+import { orTellOfOldReports } from "../report-files.js";
 import { ReportOutput } from "../report-output.js";
 import { type RunOptions, readRunOptions } from "../run-options.js";
 import { runReconciliation } from "./reconcile.js";
@@ -17,10 +20,15 @@ import { runReconciliation } from "./reconcile.js";
 /** `reconcile-streams [run]`: check the options, reconcile, print the report, say how it went. */
 export async function runCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
   const given = readRunOptions(raw, io.cwd);
+  return orTellOfOldReports(given, io, () => runWith(given, raw, io, redactor));
+}
+
+async function runWith(given: RunOptions, raw: RawOptions, io: Io, redactor: Redactor): Promise<number> {
   // Lines of findings and a line of progress would write over each other.
   const isCrowded = given.format === "ndjson" && given.output === null && io.stdout.isTTY;
   const options = isCrowded ? { ...given, progress: false } : given;
   const settings = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  refuseToReplace(options, settings);
   const redact = (text: string) => redactor.redact(text);
 
   if (settings.isDemo) io.stderr.write(demoNotice(settings.runStore.url, options));

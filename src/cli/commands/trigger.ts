@@ -5,9 +5,11 @@ import type { Call } from "../command-line/declaration.js";
 import { resolveAuth } from "../config/resolve.js";
 import { EXIT, EXIT_OF_SIGNAL } from "../exit-codes.js";
 import type { Io } from "../io.js";
+import type { RawOptions } from "../options.js";
 import { printReport } from "../print-report.js";
 import type { Redactor } from "../redactor.js";
-import { readRunOptions } from "../run-options.js";
+import { orTellOfOldReports } from "../report-files.js";
+import { type RunOptions, readRunOptions } from "../run-options.js";
 import { Interrupted, TimedOut } from "../stop.js";
 import { Stopper } from "../stopper.js";
 import { DEFAULT_TRIGGER_TIMEOUT_S, readTriggerOptions, type TriggerOptions } from "../trigger-options.js";
@@ -16,6 +18,16 @@ import { DEFAULT_TRIGGER_TIMEOUT_S, readTriggerOptions, type TriggerOptions } fr
 export async function triggerCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
   const order = readTriggerOptions(raw, io.env);
   const options = readRunOptions(raw, io.cwd);
+  return orTellOfOldReports(options, io, () => ask(order, options, raw, io, redactor));
+}
+
+async function ask(
+  order: TriggerOptions,
+  options: RunOptions,
+  raw: RawOptions,
+  io: Io,
+  redactor: Redactor,
+): Promise<number> {
   const hide = (secrets: readonly string[]) => redactor.hide(secrets);
   const { identity, keys } = await resolveAuth({ ...io, options: raw, hide });
   if (identity === null) throw noIdentity();

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CONTRACT_INVARIANTS, INVARIANTS } from "../../core/escrow-invariants.js";
 import { FIELD_TYPES, type FieldType, ROLES, type Role } from "../../core/field.js";
 import type { KeyTemplate, Layout } from "../../core/layout.js";
-import { OPEN_PHASES } from "../../core/liabilities.js";
+import { OPEN_PHASES, OWING_ROLES } from "../../core/liabilities.js";
 import { PHASES, phaseNames } from "../../core/phase.js";
 import { keyValue } from "../../core/stream-key.js";
 import { encodeScVal } from "../../core/xdr/encode.js";
@@ -129,7 +129,7 @@ export const layoutSchema = section({
   /** Without these nothing could be summed up, and nothing summed up would pass for solvent. */
   function checkSolvent(): void {
     const roles = Object.values(layout.fields).map(({ role }) => role);
-    const missing = (["total", "released", "status", "token"] as const).filter((role) => !roles.includes(role));
+    const missing = OWING_ROLES.filter((role) => !roles.includes(role));
     const needs = [...missing.map((role) => `a field with the role ${role}`), ...(layout.nextId ? [] : ["nextId"])];
     const statuses = [
       ...(layout.statuses ?? []),

@@ -2,6 +2,7 @@ import { distance } from "fastest-levenshtein";
 
 /** The known word that was probably meant; null when none is near enough to be worth suggesting. */
 export function nearest(word: string, known: readonly string[]): string | null {
+  if (word === "") return null;
   const lower = word.toLowerCase();
   const ranked = known
     .map((candidate) => ({ candidate, steps: distance(lower, candidate.toLowerCase()) }))

@@ -52,7 +52,7 @@ export async function checkContract(
   });
   await checkup.needed(CHECKS.counter, [CHECKS.contract], async () => judgeCounter(counter, entry!, context, rows));
   await checkup.needed(CHECKS.layout, [CHECKS.contract], async () =>
-    judgeLayout(streams!, entry!, context, () => fittingPreset(chain!, context, ids)),
+    judgeLayout(streams!, entry!, context, (misses) => fittingPreset(chain!, context, ids, misses)),
   );
   await checkup.needed(CHECKS.lifetime, [CHECKS.contract], async () => judgeLifetimes(entry!, streams!, context));
   return { counter, streams };

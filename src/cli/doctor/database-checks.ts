@@ -42,8 +42,14 @@ export async function checkDatabase(context: Context, needs: readonly string[]):
     return ok(`${kind} ${table?.sql ?? query.table}, all ${query.columns.length} columns that are read`);
   });
   await checkup.advised(CHECKS.access, [CHECKS.table], async () => {
-    const access = await inspector!.access(query.table, signal);
-    return access === null ? ok("not told") : judgeAccess(access, settings.isDemo);
+    const cursors = settings.database.globalCursor?.table;
+    const tables = cursors === undefined || cursors === query.table ? [query.table] : [query.table, cursors];
+    const accesses: AccessDescription[] = [];
+    for (const name of tables) {
+      const access = await inspector!.access(name, signal);
+      if (access !== null) accesses.push(access);
+    }
+    return judgeAccess(accesses, tables, settings.isDemo);
   });
   await checkup.advised(CHECKS.columns, [CHECKS.table], async () => judgeColumns(table, context));
   await checkup.advised(CHECKS.indexes, [CHECKS.table], async () => judgeIndexes(table, context));
@@ -90,27 +96,36 @@ async function withKeys(error: unknown, table: TableDescription, inspector: Data
         : "";
     return near === null ? `${key}: name a column that exists${then}` : `${key}: ${near}`;
   });
-  const all = table.columns.map(({ name }) => name).join(", ");
-  return new ConfigurationError("database_columns_missing", error.message, {
-    details: [`Columns there are: ${all}`],
-    hints,
-  });
+  // Of the table that lacks them, which may be the cursor's.
+  const lists = new Set(missing.map(({ known }) => `Columns there are: ${known.join(", ")}`));
+  return new ConfigurationError("database_columns_missing", error.message, { details: [...lists], hints });
 }
 
-/** A run reads, and nothing else; what it may do beyond that, an error in it or a stolen password may do, too. */
-function judgeAccess(access: AccessDescription, isDemo: boolean): Verdict {
-  if (access.kind === "file") return judgeFile(access, isDemo);
-  const { user, isSuperuser, isOwner, bypassesRowSecurity, hasRowSecurity, writes, grants } = access;
+/**
+ * A run reads, and nothing else; what it may do beyond that, an error in it or a stolen password may do, too.
+ * @param tables those that a run reads, in the order of `accesses`
+ */
+function judgeAccess(accesses: readonly AccessDescription[], tables: readonly string[], isDemo: boolean): Verdict {
+  const [first] = accesses;
+  if (first === undefined) return ok("not told");
+  if (first.kind === "file") return judgeFile(first, isDemo);
+  const roles = accesses.filter((access) => access.kind === "role");
+  const excess = [...new Set(roles.flatMap((role, i) => excessOf(role, i === 0 ? "" : ` (${tables[i]})`)))];
+  const what = roles.length === 1 ? "the table and not write to it" : `${tables.join(" and ")}, and not write to them`;
+  if (excess.length === 0) return ok(`${first.user} may read ${what}`);
+  const found = `${first.user} ${excess.join(", and ")}. Runs read in a read-only transaction, but need none of that.`;
+  return warn([found], ["Use a role of its own:", ...new Set(roles.flatMap(({ grants }) => grants))]);
+}
+
+/** @param place which table it is about, where that is not the one of the streams */
+function excessOf(access: AccessDescription & { kind: "role" }, place: string): string[] {
+  const { isSuperuser, isOwner, bypassesRowSecurity, hasRowSecurity, writes } = access;
+  if (isSuperuser) return ["is a superuser"];
   const excess: string[] = [];
-  if (isSuperuser) excess.push("is a superuser");
-  else {
-    if (isOwner) excess.push("owns the table");
-    if (writes.length > 0) excess.push(`may ${writes.join(", ")}`);
-    if (bypassesRowSecurity && !hasRowSecurity) excess.push("has BYPASSRLS, which this table does not need");
-  }
-  if (excess.length === 0) return ok(`${user} may read the table and not write to it`);
-  const found = `${user} ${excess.join(", and ")}. Runs read in a read-only transaction, but need none of that.`;
-  return warn([found], ["Use a role of its own:", ...grants]);
+  if (isOwner) excess.push(`owns the table${place}`);
+  if (writes.length > 0) excess.push(`may ${writes.join(", ")}${place}`);
+  if (bypassesRowSecurity && !hasRowSecurity) excess.push(`has BYPASSRLS, which this table${place} does not need`);
+  return excess;
 }
 
 function judgeFile(access: AccessDescription & { kind: "file" }, isDemo: boolean): Verdict {

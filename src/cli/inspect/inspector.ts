@@ -13,6 +13,8 @@ import type { Io } from "../io.js";
 import type { RunOptions } from "../run-options.js";
 import { Interrupted, Stop } from "../stop.js";
 import { Stopper } from "../stopper.js";
+import { type CountedReport, withCount } from "./counted-stream.js";
+import { withTwinRow } from "./twin-row.js";
 import { Witness } from "./witness.js";
 
 export interface InspectOptions extends RunOptions {
@@ -55,11 +57,25 @@ export class Inspector {
 
   async #complete(report: Report, stopper: Stopper): Promise<Inspection> {
     const wasStopped = report.errors.some(({ code }) => code === "interrupted" || code === "timed_out");
-    const lost = wasStopped ? [] : await this.#readTheRest(stopper);
+    const whole = wasStopped ? report : await this.#readTheRest(report, stopper);
+    const found = this.#inspected(whole);
+    const { report: final, wasGiven } = wasStopped
+      ? { report, wasGiven: false }
+      : await this.#count(found, whole, stopper);
+    const stream = this.#inspected(final);
+    const history = wasStopped
+      ? ({ kind: "none", message: "the inspection was ended before" } as const)
+      : await this.#history(stream, wasGiven, stopper);
+    const { stop } = stopper;
+    const exitCode = stop instanceof Interrupted ? EXIT_OF_SIGNAL[stop.signal] : stream.exitCode;
+    return { ...stream, exitCode, history };
+  }
+
+  #inspected(report: Report): Omit<Inspection, "history"> {
     const { contract, policy } = this.#settings;
-    const stream = inspectStream({
+    return inspectStream({
       asked: this.#asked,
-      report: { ...report, errors: [...report.errors, ...lost] },
+      report,
       evidence: this.#witness.evidence,
       layout: contract.layout,
       plan: this.#plan,
@@ -67,12 +83,28 @@ export class Inspector {
       now: new Date(this.#io.clock.now()),
       raw: this.#options.raw,
     });
-    const history = wasStopped
-      ? ({ kind: "none", message: "the inspection was ended before" } as const)
-      : await this.#history(stream, stopper);
-    const { stop } = stopper;
-    const exitCode = stop instanceof Interrupted ? EXIT_OF_SIGNAL[stop.signal] : stream.exitCode;
-    return { ...stream, exitCode, history };
+  }
+
+  /** A run for one stream alone does not ask the contract how many it has. */
+  async #count(
+    { streamId, onChainId: id, ledger, verdict, raw }: Omit<Inspection, "history">,
+    report: Report,
+    { signal }: Stopper,
+  ): Promise<CountedReport> {
+    if (id === null || raw === null || ledger.observed === null || verdict === "unchecked") {
+      return { report, wasGiven: false };
+    }
+    try {
+      const chain = await openChain(this.#settings.chain, this.#io);
+      try {
+        const stream = { streamId, id, isThere: raw.value !== null };
+        return await withCount(report, stream, chain, this.#settings, { signal });
+      } finally {
+        await chain.close();
+      }
+    } catch (error) {
+      return { report: { ...report, notices: [...report.notices, ...this.#lost(error)] }, wasGiven: false };
+    }
   }
 
   /** What is left of --timeout; at least a moment, in which the stopper can still say that the time is up. */
@@ -83,20 +115,31 @@ export class Inspector {
   }
 
   /**
-   * A run reads no row where the chain is out of reach, and no entry for a row that it cannot read; a person wants to
-   * see the other side all the same.
-   * @returns what could not be read
+   * A run reads no row where the chain is out of reach, no entry for a row that it cannot read, and no other rows; a
+   * person wants to see all of that.
+   * @returns the report, with what was found, or could not be read
    */
-  async #readTheRest(stopper: Stopper): Promise<Remark[]> {
+  async #readTheRest(report: Report, { signal }: Stopper): Promise<Report> {
     try {
-      if (!this.#witness.hasReadRows) await this.#readRow(stopper.signal);
-      else await this.#readEntry(stopper.signal);
-      return [];
+      if (this.#witness.hasReadRows) await this.#readEntry(signal);
+      else await this.#readRow(signal);
     } catch (error) {
-      if (error instanceof Stop) return [];
-      if (!(error instanceof ReconcileError)) throw error;
-      return [{ streamId: null, code: error.code, message: this.#redact(error.message) }];
+      return { ...report, errors: [...report.errors, ...this.#lost(error)] };
     }
+    const { row } = this.#witness.evidence;
+    if (row === null) return report;
+    try {
+      return await withTwinRow(report, row, this.#plan, this.#settings, signal);
+    } catch (error) {
+      // The run's verdict does not rest on it.
+      return { ...report, notices: [...report.notices, ...this.#lost(error)] };
+    }
+  }
+
+  #lost(error: unknown): Remark[] {
+    if (error instanceof Stop) return [];
+    if (!(error instanceof ReconcileError)) throw error;
+    return [{ streamId: null, code: error.code, message: this.#redact(error.message) }];
   }
 
   async #readRow(signal: AbortSignal): Promise<void> {
@@ -129,11 +172,17 @@ export class Inspector {
     }
   }
 
-  async #history(stream: Parameters<typeof historyQuestion>[0], stopper: Stopper): Promise<InspectedHistory> {
+  /** @param wasGiven whether there was such a stream, whatever became of it */
+  async #history(
+    stream: Parameters<typeof historyQuestion>[0],
+    wasGiven: boolean,
+    stopper: Stopper,
+  ): Promise<InspectedHistory> {
     const none = (message: string): InspectedHistory => ({ kind: "none", message: this.#redact(message) });
     if (!this.#options.history) return none("--no-history was given");
     const question = historyQuestion(stream, this.#settings.contract.layout);
-    if (question === null) return none(whyNoHistory(stream.verdict));
+    const isNothing = stream.verdict === "not-found" && !wasGiven;
+    if (question === null || isNothing) return none(whyNoHistory(stream.verdict));
     const history = await openChainHistory(this.#settings.chain, this.#io);
     if (history === null) return none("a snapshot file holds one ledger, and nothing of what led to it");
     try {

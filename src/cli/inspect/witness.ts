@@ -1,7 +1,8 @@
+import { ReconcileError } from "../../core/errors.js";
 import type { Evidence, SeenEntry } from "../../core/inspection/inspect-stream.js";
 import { bytesText } from "../../core/instance-storage.js";
 import type { StreamReader, StreamRow, StreamSnapshot } from "../../ports/db-client.js";
-import type { LedgerHead, OnChainClient } from "../../ports/on-chain-client.js";
+import type { LedgerHead, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import type { Watch } from "../commands/reconcile.js";
 
 /**
@@ -14,6 +15,7 @@ export class Witness implements Watch {
   /** By the key's bytes as text; of one stream there are few. */
   readonly #entries = new Map<string, SeenEntry>();
   readonly #heads: LedgerHead[] = [];
+  #lastRead: number | null = null;
   /** Whether the database was asked for the stream. */
   hasReadRows = false;
 
@@ -45,6 +47,7 @@ export class Witness implements Watch {
         keys.forEach((key, i) => {
           this.#entries.set(bytesText(key), { entry: batch.entries[i]!, ledger: batch.ledger });
         });
+        this.#lastRead = batch.ledger;
         return batch;
       },
       latestLedger: async (options) => {
@@ -54,6 +57,18 @@ export class Witness implements Watch {
       },
       close: () => client.close(),
     };
+  }
+
+  /** A run for a contract whose streams do not depend on the time never asks for it; a person wants to know it. */
+  async compared(client: OnChainClient, options: ReadOptions): Promise<void> {
+    const ledger = this.#lastRead;
+    if (ledger === null || options.signal?.aborted || this.#heads.some((head) => head.ledger >= ledger)) return;
+    try {
+      this.#heads.push(await client.latestLedger(options));
+    } catch (error) {
+      // What was read is complete without it.
+      if (!(error instanceof ReconcileError || options.signal?.aborted)) throw error;
+    }
   }
 
   tap(snapshot: StreamSnapshot): StreamSnapshot {

@@ -7,7 +7,7 @@ import type { DatabaseMapping } from "../mapping.js";
 export interface ColumnUse {
   readonly key: string;
   readonly column: string;
-  readonly use: FieldType | "stream id" | "on-chain id" | "cursor";
+  readonly use: FieldType | "numbered status" | "stream id" | "on-chain id" | "cursor";
 }
 
 /** Every column of the table that a run needs. */
@@ -20,7 +20,9 @@ export function columnUses(mapping: DatabaseMapping, layout: Layout, contractCol
     uses.push({ key: "database.cursor.column", column: mapping.cursorColumn, use: "cursor" });
   }
   for (const [name, { column }] of Object.entries(mapping.fields)) {
-    uses.push({ key: `database.fields.${name}.column`, column, use: layout.fields[name]!.type });
+    const { type, values } = layout.fields[name]!;
+    const use = type === "status" && values !== undefined ? "numbered status" : type;
+    uses.push({ key: `database.fields.${name}.column`, column, use });
   }
   if (contractColumn !== null) uses.push({ key: "database.contractColumn", column: contractColumn, use: "text" });
   return uses;
@@ -42,6 +44,7 @@ const FITTING: Readonly<Record<ColumnUse["use"], readonly ColumnKind[]>> = {
   boolean: ["boolean", "integer", "text"],
   address: ["text"],
   status: ["text"],
+  "numbered status": ["text", "integer"],
   text: ["text", "integer", "decimal"],
   "stream id": ["text", "integer", "decimal"],
 };

@@ -10,8 +10,6 @@ export interface FieldProblem {
   entries: number;
   /** What was found instead of what. */
   readonly found: string;
-  /** What to write into the configuration. */
-  readonly action: string;
 }
 
 export interface LayoutFit {
@@ -24,21 +22,13 @@ export interface LayoutFit {
   readonly extra: readonly string[];
 }
 
-/** The known name that was probably meant; null when none is near. */
-export type Nearest = (name: string, known: readonly string[]) => string | null;
-
 /**
  * Lays a layout beside entries of the contract, field by field: what the reading of a stream would stop at first, and
  * all that it would stop at next.
  * @param entries decoded values @param compared the layout's fields that the database is compared with
  */
-export function fitLayout(
-  entries: readonly ScVal[],
-  layout: Layout,
-  compared: ReadonlySet<string>,
-  nearest: Nearest,
-): LayoutFit {
-  const fit = new Fit(layout, compared, nearest);
+export function fitLayout(entries: readonly ScVal[], layout: Layout, compared: ReadonlySet<string>): LayoutFit {
+  const fit = new Fit(layout, compared);
   for (const value of entries) fit.add(value);
   return { entries: entries.length, problems: fit.problems, absent: [...fit.absent], extra: fit.extra };
 }
@@ -48,15 +38,12 @@ class Fit {
   readonly #problems = new Map<string, FieldProblem>();
   /** By field: the statuses that the layout does not know, and how many entries have each. */
   readonly #variants = new Map<string, Map<string, number>>();
-  /** By field: the field of the struct that it may be. */
-  readonly #proposed = new Map<string, string>();
   readonly #extra = new Map<string, string>();
   readonly #claimed: ReadonlySet<string>;
 
   constructor(
     readonly layout: Layout,
     readonly compared: ReadonlySet<string>,
-    readonly nearest: Nearest,
   ) {
     this.#claimed = new Set(Object.entries(layout.fields).flatMap(([name, field]) => structNames(name, field)));
   }
@@ -75,7 +62,7 @@ class Fit {
     const struct = structOf(value);
     if (struct === null) {
       const found = `the entry holds ${describe(value)}, where a struct (a map with symbol keys) was expected`;
-      return this.#problem("(entry)", found, "Check contract.layout.stream.key: it leads to something else.");
+      return this.#problem("(entry)", found);
     }
     for (const [name, val] of struct) if (!this.#claimed.has(name)) this.#extra.set(name, describeType(val));
     for (const [name, field] of Object.entries(this.layout.fields)) this.#addField(name, field, struct);
@@ -83,7 +70,7 @@ class Fit {
 
   #addField(name: string, field: LayoutField, struct: ReadonlyMap<string, ScVal>): void {
     const source = structNames(name, field).find((candidate) => struct.has(candidate));
-    if (source === undefined) return this.#addAbsent(name, field, struct);
+    if (source === undefined) return this.#addAbsent(name, field);
     const val = struct.get(source)!;
     try {
       const one = { type: "map", value: [{ key: { type: "symbol", value: source }, val }] } as const;
@@ -92,26 +79,18 @@ class Fit {
       if (!(error instanceof UnreadableValue)) throw error;
       const variant = field.type === "status" ? variantOf(val) : null;
       if (variant !== null) return this.#addVariant(name, variant);
-      const [found, action] = misfit(name, source, val, field);
-      this.#problem(name, found, action);
+      const as = source === name ? "" : `${source} `;
+      this.#problem(name, `${as}is ${describeType(val)}, where the layout says ${field.type}`);
     }
   }
 
-  #addAbsent(name: string, field: LayoutField, struct: ReadonlyMap<string, ScVal>): void {
+  #addAbsent(name: string, field: LayoutField): void {
     if (!this.compared.has(name)) {
       this.absent.add(name);
       return;
     }
-    const others = [...this.#proposed].filter(([other]) => other !== name).map(([, proposed]) => proposed);
-    const unclaimed = [...struct.keys()].filter((key) => !this.#claimed.has(key) && !others.includes(key));
-    const near = this.nearest(name, unclaimed);
-    if (near !== null) this.#proposed.set(name, near);
     const names = structNames(name, field).join(", ");
-    const action =
-      near === null
-        ? `Name the struct's field: contract.layout.fields.${name}.from: "…"; or compare without it: database.fields.${name}: null`
-        : `contract.layout.fields.${name}.from: "${near}" (${describeType(struct.get(near)!)})`;
-    this.#problem(name, `the struct has no field ${names}, and the database is compared with it`, action);
+    this.#problem(name, `the struct has no field ${names}, and the database is compared with it`);
   }
 
   #addVariant(field: string, variant: string): void {
@@ -119,7 +98,7 @@ class Fit {
     this.#variants.set(field, counts.set(variant, (counts.get(variant) ?? 0) + 1));
   }
 
-  /** All of a field's unknown statuses as one: each would have to be written down. */
+  /** All of a field's unknown statuses as one. */
   #variantProblem(name: string, counts: ReadonlyMap<string, number>): FieldProblem {
     const field = this.layout.fields[name]!;
     const known = this.layout.statuses ?? Object.values(field.values ?? {});
@@ -130,14 +109,13 @@ class Fit {
       field: name,
       entries,
       found: `holds ${held}, which the layout does not know as a status (it knows ${known.join(", ")})`,
-      action: variantAction(name, names),
     };
   }
 
-  #problem(field: string, found: string, action: string): void {
+  #problem(field: string, found: string): void {
     const key = `${field}\n${found}`;
     const known = this.#problems.get(key);
-    if (known === undefined) this.#problems.set(key, { field, found, action, entries: 1 });
+    if (known === undefined) this.#problems.set(key, { field, found, entries: 1 });
     else known.entries += 1;
   }
 }
@@ -152,29 +130,6 @@ function structOf(value: ScVal): ReadonlyMap<string, ScVal> | null {
   return fields;
 }
 
-/** Variants of a C-like enum arrive as numbers, which need names first. */
-function variantAction(field: string, variants: readonly string[]): string {
-  const isNumber = (variant: string) => /^\d+$/.test(variant);
-  const numbers = variants.filter(isNumber).map((variant) => `"${variant}": "…"`);
-  const names = variants.filter((variant) => !isNumber(variant)).map((variant) => JSON.stringify(variant));
-  const actions = names.length === 0 ? [] : [`contract.layout.statuses: add ${names.join(", ")}`];
-  if (numbers.length > 0) {
-    const values = `contract.layout.fields.${field}.values: { ${numbers.join(", ")} }`;
-    actions.push(`${values}, with the same names in contract.layout.statuses`);
-  }
-  return actions.join("; ");
-}
-
-/** What is wrong with a field that is there, and what would be right. */
-function misfit(name: string, source: string, val: ScVal, field: LayoutField): [string, string] {
-  const as = source === name ? "" : `${source} `;
-  const found = `${as}is ${describeType(val)}, where the layout says ${field.type}`;
-  const fitting = FIELD_TYPE_OF[val.type];
-  const cannot = fitting === undefined || (val.type === "vec" && unitVariant(val) === null);
-  if (cannot) return [found, `Take ${name} out of contract.layout.fields: it cannot be compared.`];
-  return [found, `contract.layout.fields.${name}.type: "${fitting}"`];
-}
-
 /** The status's name or number, as the layout would have to know it. */
 function variantOf(val: ScVal): string | null {
   if (val.type === "symbol") return val.value;
@@ -186,25 +141,6 @@ function unitVariant(val: ScVal): string | null {
   const first = val.type === "vec" ? val.value?.[0] : undefined;
   return first?.type === "symbol" ? first.value : null;
 }
-
-const FIELD_TYPE_OF: Readonly<Partial<Record<ScVal["type"], string>>> = {
-  i128: "amount",
-  u128: "amount",
-  i256: "amount",
-  u256: "amount",
-  u32: "integer",
-  i32: "integer",
-  u64: "integer",
-  i64: "integer",
-  timepoint: "timestamp",
-  duration: "integer",
-  address: "address",
-  bool: "boolean",
-  symbol: "text",
-  string: "text",
-  bytes: "text",
-  vec: "status",
-};
 
 /** The type alone, as Rust people know it. */
 export function describeType(val: ScVal): string {

@@ -1,7 +1,7 @@
 import { statusBeforeCancel, VESTING_ROLES, vestingTerms } from "../escrow-invariants.js";
 import type { Layout } from "../layout.js";
 import { OPEN_PHASES } from "../liabilities.js";
-import { phaseNames } from "../phase.js";
+import { PHASES, phaseNames } from "../phase.js";
 import { ROLE, StreamFacts } from "../stream-facts.js";
 import type { ChainStream } from "../stream-struct.js";
 import { vested } from "../vesting.js";
@@ -27,8 +27,8 @@ export interface Balances {
   readonly vested: bigint | null;
   /** What the recipient could take out now. */
   readonly withdrawable: bigint | null;
-  /** What the escrow still has to pay to anyone for this stream. */
-  readonly owed: bigint;
+  /** What the escrow still has to pay to anyone for this stream; null where nothing tells whether it is open. */
+  readonly owed: bigint | null;
   /** Released beyond what had vested; 0: nothing. */
   readonly overpaid: bigint | null;
 }
@@ -36,20 +36,30 @@ export interface Balances {
 /** @returns null where the layout's roles, or this stream's values, do not tell */
 export function balancesOf(stream: ChainStream, layout: Layout, at: BalanceTime): Balances | null {
   const facts = factsOf(stream, layout);
-  if (!facts.has(ROLE.total) || !facts.has(ROLE.released) || !facts.has(ROLE.status)) return null;
+  if (!facts.has(ROLE.total) || !facts.has(ROLE.released)) return null;
   const [total, released] = [facts.int(ROLE.total), facts.int(ROLE.released)];
-  const isOpen = OPEN_PHASES.includes(String(facts.phase));
+  const isOpen = whetherOpen(facts);
   const earned = vestsAsKnown(facts, layout) ? earnedAt(facts, at.seconds) : null;
   return {
     at,
     total,
     released,
     vested: earned,
-    withdrawable: earned === null ? null : isOpen && earned > released ? earned - released : 0n,
-    owed: isOpen && total > released ? total - released : 0n,
+    withdrawable: earned === null || isOpen === null ? null : isOpen && earned > released ? earned - released : 0n,
+    owed: isOpen === null ? null : isOpen && total > released ? total - released : 0n,
     overpaid: earned === null ? null : released > earned ? released - earned : 0n,
   };
 }
+
+/** By the status, if its phase is known; by the flag where a contract has no more than that; null: nobody can tell. */
+function whetherOpen(facts: StreamFacts): boolean | null {
+  const phase = facts.has(ROLE.status) ? String(facts.phase) : null;
+  if (phase !== null) return KNOWN_PHASES.includes(phase) ? OPEN_PHASES.includes(phase) : null;
+  const active = facts.get(ROLE.active);
+  return typeof active === "boolean" ? active : null;
+}
+
+const KNOWN_PHASES: readonly string[] = PHASES.map((phase) => phase.toUpperCase());
 
 function factsOf(stream: ChainStream, layout: Layout): StreamFacts {
   const facts = new StreamFacts([], null, null, phaseNames(layout.phases));

@@ -60,8 +60,21 @@ export function entryChange(
   return { kind, fields: changedFields(fieldsOf(before, layout), fieldsOf(after, layout), layout) };
 }
 
+/**
+ * The ledger in which the entry had been changed before a transaction changed it: each change names the one before it,
+ * so that they can be followed back without any event.
+ * @returns null when the transaction did not change the entry, or made it
+ */
+export function previousChange(meta: Uint8Array, ledgerKey: Uint8Array): number | null {
+  const states = statesIn(meta, ledgerKey.subarray(4));
+  const [first] = states;
+  return first?.type === STATE && states.length > 1 ? first.modified : null;
+}
+
 interface EntryState {
   readonly type: number;
+  /** The ledger that last modified the entry as it was then. */
+  readonly modified: number;
   readonly value: ScVal | null;
 }
 
@@ -77,9 +90,9 @@ function statesIn(meta: Uint8Array, identity: Uint8Array): EntryState[] {
     if (word(at - 8) === CONTRACT_DATA && word(at - 4) === 0 && isChange(type)) {
       const reader = new XdrReader(meta);
       reader.offset = at + identity.length;
-      states.push({ type, value: readScVal(reader) });
+      states.push({ type, modified: word(at - 12), value: readScVal(reader) });
     } else if (word(at - 4) === CONTRACT_DATA && word(at - 8) === REMOVED) {
-      states.push({ type: REMOVED, value: null });
+      states.push({ type: REMOVED, modified: 0, value: null });
     }
   }
   return states;

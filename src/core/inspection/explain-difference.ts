@@ -1,13 +1,10 @@
 import type { StreamEvent } from "./stream-event.js";
 
 /** How far the events account for the difference of one amount. */
-export interface Explanation {
-  readonly field: string;
-  /** On-chain minus database, in base units. */
-  readonly difference: bigint;
+export interface EventExplanation {
   readonly kind: /** These amounts are exactly what the database lacks. */
     | "missed"
-    /** These amounts are exactly what the database has too much. */
+    /** These amounts are exactly what the database has once too often. */
     | "counted-twice"
     /** These amounts are a part of the difference. */
     | "partly"
@@ -30,26 +27,31 @@ const MOST_COMBINED = 24;
 /**
  * Finds the events whose amounts add up to the difference to the unit. The likely story is preferred: the last events
  * of one kind in a row, then the last of all kinds, then the fewest of any.
- * @param events in order, the latest last
+ * @param difference on-chain minus database @param events in order, the latest last
+ * @param falls whether events take from the amount, as payments do from what is left, instead of adding to it
  */
-export function explainDifference(field: string, difference: bigint, events: readonly StreamEvent[]): Explanation {
+export function explainDifference(
+  difference: bigint,
+  events: readonly StreamEvent[],
+  falls: boolean = false,
+): EventExplanation {
   const all = events.flatMap((event) =>
     event.amounts.flatMap(({ label, value }) => (value === 0n ? [] : [{ event, amount: value, label }])),
   );
   const wanted = difference < 0n ? -difference : difference;
+  const lacksEvents = falls ? difference < 0n : difference > 0n;
   const combined = { tried: Math.min(all.length, MOST_COMBINED), of: all.length };
   const groups = [...groupsOf(all), all];
   const exact =
     firstOf(groups, (group) => suffixOf(group, wanted)) ??
     firstOf(groups, (group) => subsetOf(group.slice(-MOST_COMBINED), wanted));
   if (exact !== null) {
-    const kind = difference < 0n ? "counted-twice" : "missed";
-    return { field, difference, kind, explained: difference, events: exact, combined };
+    return { kind: lacksEvents ? "missed" : "counted-twice", explained: difference, events: exact, combined };
   }
-  // A database that has too much cannot have a part of it explained: any event would do.
-  const part = difference > 0n ? greatestSuffix(groups, wanted) : null;
-  if (part === null) return { field, difference, kind: "unexplained", explained: 0n, events: [], combined };
-  return { field, difference, kind: "partly", explained: sumOf(part), events: part, combined };
+  // A database that has an event too many cannot have a part of that explained: any event would do.
+  const part = lacksEvents ? greatestSuffix(groups, wanted) : null;
+  if (part === null) return { kind: "unexplained", explained: 0n, events: [], combined };
+  return { kind: "partly", explained: falls ? -sumOf(part) : sumOf(part), events: part, combined };
 }
 
 interface Candidate extends ExplainingAmount {

@@ -101,8 +101,9 @@ export function historyQuestion(
   const { onChainId: id, contractId, fields, verdict, violations } = inspection;
   const { dbSynced: synced, chainModified: modified, observed } = inspection.ledger;
   if (id === null || observed === null) return null;
-  const differences = fields.flatMap(({ field, comparison, difference }) =>
-    comparison === "differs" && difference !== null ? [{ field, difference }] : [],
+  const differences = fields.flatMap(
+    ({ field, type, role, comparison, dbMeaning: rowValue, onChainValue, difference }) =>
+      comparison === "differs" ? [{ field, type, role, rowValue, onChainValue, difference }] : [],
   );
   const lastChangeOnly = verdict === "in-sync" && violations.length === 0;
   return { contractId, layout, id, synced, modified, observed, differences, lastChangeOnly };

@@ -1,4 +1,4 @@
-import { describeRaw, type RawValue } from "../column-value.js";
+import { describeRaw, displayValue, type RawValue } from "../column-value.js";
 import type { Tolerances } from "../compare.js";
 import { type FieldType, type FieldValue, type Role, UnreadableValue } from "../field.js";
 import type { Layout } from "../layout.js";
@@ -14,6 +14,8 @@ export interface InspectedField {
   readonly column: string | null;
   readonly dbValue: string | null;
   readonly onChainValue: string | null;
+  /** What the row's value is compared as: a status under the contract's name for it. */
+  readonly dbMeaning: string | null;
   readonly comparison:
     | "equal"
     /** An amount that differs, but not beyond the tolerance. */
@@ -54,7 +56,9 @@ export function inspectFields(
     const tolerance = tolerances.fieldTolerance.get(field) ?? tolerances.tolerance;
     const isTolerated = difference !== null && abs(difference) <= tolerance;
     const comparison = mapped === undefined ? "not-mapped" : comparisonOf(onDb, onChain, isTolerated);
-    return [{ field, type, role, column: mapped?.column ?? null, dbValue, onChainValue, comparison, difference }];
+    const dbMeaning = displayValue(onDb?.value ?? null);
+    const values = { dbValue, onChainValue, dbMeaning };
+    return [{ field, type, role, column: mapped?.column ?? null, ...values, comparison, difference }];
   });
 }
 

@@ -10,6 +10,9 @@ export function runbookSections({
   const sections: string[] = [];
   const broken = new Set(violations.map(({ invariant }) => invariant));
   if (violations.some(({ side }) => side === "on_chain")) sections.push("Violation on chain");
+  if (broken.has("ids_complete") || broken.has("id_below_count")) {
+    sections.push("Holes, and streams beyond the counter");
+  }
   if (broken.has("released_within_vested") || broken.has("cancel_paid_vested")) sections.push("Overpaid streams");
   if (broken.has("window_amended")) sections.push("Amended windows");
   if (broken.has("on_chain_id_unique")) sections.push("Two rows for one stream");

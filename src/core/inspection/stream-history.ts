@@ -3,11 +3,10 @@ import type { ReadOptions } from "../../ports/on-chain-client.js";
 import { ReconcileError } from "../errors.js";
 import type { Layout } from "../layout.js";
 import { streamLocator } from "../stream-key.js";
-import { type Invocation, readInvocation } from "../xdr/invocation.js";
-import { XdrError } from "../xdr/xdr-error.js";
-import { type EntryChange, entryChange } from "./entry-change.js";
-import { type Explanation, explainDifference } from "./explain-difference.js";
+import type { EntryChange } from "./entry-change.js";
+import { type Explanation, explainField, type FieldDifference, isSettled } from "./explain-field.js";
 import { idTypeOf, readStreamEvent, type StreamEvent } from "./stream-event.js";
+import { changesIn, invocationOf, type StreamTransaction } from "./stream-transaction.js";
 
 /** What is to be explained, of which stream. */
 export interface HistoryQuestion {
@@ -20,21 +19,10 @@ export interface HistoryQuestion {
   readonly modified: number | null;
   /** L of the verdict table. */
   readonly observed: number;
-  /** Amounts that differ: on-chain minus database. */
-  readonly differences: readonly { readonly field: string; readonly difference: bigint }[];
+  /** The fields that differ. */
+  readonly differences: readonly FieldDifference[];
   /** Whether one look at the last change is enough, because nothing is wrong. */
   readonly lastChangeOnly: boolean;
-}
-
-/** A transaction that changed the stream, or sent one of its events. */
-export interface StreamTransaction {
-  readonly hash: string | null;
-  readonly ledger: number;
-  readonly closedAt: bigint | null;
-  /** What was called; null where the envelope does not tell. */
-  readonly invocation: Invocation | null;
-  /** How it changed the stream's entry; null when it did not. */
-  readonly change: EntryChange | null;
 }
 
 export interface StreamHistory {
@@ -68,8 +56,7 @@ export async function streamHistory(
   read: ReadOptions,
 ): Promise<StreamHistory> {
   const lookBack = new LookBack(history, question, read);
-  await lookBack.events();
-  await lookBack.transactions();
+  await lookBack.look();
   return lookBack.result();
 }
 
@@ -82,7 +69,13 @@ class LookBack {
   readonly #transactions: StreamTransaction[] = [];
   #retained: LedgerRange | null = null;
   #looked: LedgerRange | null = null;
+  /** Ledgers in which the entry was changed before, as its changes tell. */
+  readonly #links = new Set<number>();
+  readonly #ledgersRead = new Set<number>();
+  /** Transactions that left the stream alone: what they say is about something else that has the same id. */
+  readonly #strangers = new Set<string>();
   #eventsRead = 0;
+  #canReadTransactions = true;
 
   constructor(history: ChainHistory, question: HistoryQuestion, read: ReadOptions) {
     this.#history = history;
@@ -90,20 +83,36 @@ class LookBack {
     this.#read = read;
   }
 
-  async events(): Promise<void> {
+  /** Goes back window by window; what the transactions of one prove may end it, or show that its events mislead. */
+  async look(): Promise<void> {
     try {
-      const retained = await this.#history.retained(this.#read);
-      this.#retained = retained;
-      for (const window of this.#windows(retained)) {
-        if (this.#isEnough() || !(await this.#readWindow(window))) return;
-      }
+      this.#retained = await this.#history.retained(this.#read);
+    } catch (error) {
+      return this.#addGap("events", error);
+    }
+    const windows = this.#windows(this.#retained);
+    let hasRoom = true;
+    while (hasRoom) {
+      hasRoom = await this.#readNext(windows);
+      await this.#readTransactions();
+      if (this.#isEnough()) return;
+    }
+  }
+
+  /** @returns whether there is anything left to look at */
+  async #readNext(windows: Generator<LedgerRange, void>): Promise<boolean> {
+    const next = windows.next();
+    if (next.done) return false;
+    try {
+      return await this.#readWindow(next.value);
     } catch (error) {
       this.#addGap("events", error);
+      return false;
     }
   }
 
   /** Newest first. A window ends where the row's own ledger is, so that what came after it is looked at alone first. */
-  *#windows(retained: LedgerRange): Generator<LedgerRange> {
+  *#windows(retained: LedgerRange): Generator<LedgerRange, void> {
     const { synced, modified, observed, lastChangeOnly } = this.#question;
     const newest = Math.min(modified ?? observed, retained.last);
     if (newest < retained.first) {
@@ -129,7 +138,7 @@ class LookBack {
       this.#eventsRead += page.length;
       for (const event of page) {
         const found = readStreamEvent(event, id, idType);
-        if (found !== null) this.#events.set(found.id, found);
+        if (found !== null && !this.#strangers.has(found.txHash)) this.#events.set(found.id, found);
       }
       if (this.#eventsRead > MOST_EVENTS_READ || this.#events.size > MOST_EVENTS_KEPT) {
         this.#gaps.push(
@@ -142,45 +151,54 @@ class LookBack {
     return true;
   }
 
+  /** Everything that came after the row's ledger was looked at, and each difference has its cause. */
   #isEnough(): boolean {
-    const { differences } = this.#question;
+    const { differences, synced } = this.#question;
     if (differences.length === 0) return false;
-    return this.#explanations().every(({ kind }) => kind === "missed" || kind === "counted-twice");
+    const isBehind = this.#looked !== null && (synced === null || this.#looked.first <= synced + 1);
+    return isBehind && this.#explanations().every(isSettled);
   }
 
-  /** What changed the entry is read off the transactions themselves: of the events that explain, and the last change. */
-  async transactions(): Promise<void> {
-    const done = new Set<number>();
-    for (let wanted = this.#ledgersWanted(done); wanted.length > 0; wanted = this.#ledgersWanted(done)) {
-      if (done.size === MOST_LEDGERS_OF_TRANSACTIONS) {
-        this.#gaps.push(
-          `the transactions of ${done.size} ledgers were read, not those of ${wanted.length} more that hold its events`,
-        );
-        return;
-      }
-      done.add(wanted[0]!);
+  /** What changed the entry is read off the transactions themselves. */
+  async #readTransactions(): Promise<void> {
+    while (this.#canReadTransactions && this.#ledgersRead.size < MOST_LEDGERS_OF_TRANSACTIONS) {
+      const [ledger] = this.#ledgersWanted();
+      if (ledger === undefined) return;
+      this.#ledgersRead.add(ledger);
       try {
-        await this.#readTransactions(wanted[0]!);
+        await this.#readLedger(ledger);
       } catch (error) {
         // The other ledgers would only wait for the same failure.
-        return this.#addGap("transactions", error);
+        this.#canReadTransactions = false;
+        this.#addGap("transactions", error);
       }
     }
   }
 
-  /** Where no amount is to be explained, any of its events may be the one that matters. */
-  #ledgersWanted(done: ReadonlySet<number>): number[] {
-    const { modified, differences } = this.#question;
+  /**
+   * Ledgers whose transactions are worth reading, the best first: of the last change, of what came after the row's
+   * ledger, of the events that explain. While something is unexplained, any change of the stream may be the one.
+   */
+  #ledgersWanted(): number[] {
+    const { modified, synced, differences, layout, lastChangeOnly } = this.#question;
     const retained = this.#retained;
     if (retained === null) return [];
-    const explaining = this.#explanations().flatMap(({ events }) => events.map(({ event }) => event));
-    const events = differences.length === 0 ? this.#sorted() : explaining;
-    return [...new Set([...(modified === null ? [] : [modified]), ...events.map(({ ledger }) => ledger)])]
-      .filter((ledger) => ledger >= retained.first && ledger <= retained.last && !done.has(ledger))
-      .sort((a, b) => b - a);
+    const explanations = this.#explanations();
+    const explaining = explanations.flatMap(({ events }) => events.map(({ event }) => event.ledger));
+    const isOpen = differences.length === 0 || !explanations.every(isSettled);
+    const told = this.#sorted().map(({ ledger }) => ledger);
+    const events = isOpen ? told : [...explaining, ...told.filter((ledger) => synced !== null && ledger > synced)];
+    const links = isOpen && !lastChangeOnly ? [...this.#links] : [];
+    const unread = (ledgers: readonly number[]) =>
+      [...new Set(ledgers)]
+        .filter((ledger) => ledger >= retained.first && ledger <= retained.last && !this.#ledgersRead.has(ledger))
+        .sort((a, b) => b - a);
+    const first = [...(modified === null ? [] : [modified]), ...events];
+    // An instance entry is changed by every stream inside it: its own events lead to a stream's changes sooner.
+    return layout.stream.storage === "instance" ? [...unread(first), ...unread(links)] : unread([...first, ...links]);
   }
 
-  async #readTransactions(ledger: number): Promise<void> {
+  async #readLedger(ledger: number): Promise<void> {
     const { contractId, layout, id } = this.#question;
     const locator = streamLocator(layout, contractId);
     const hashes = new Set([...this.#events.values()].map(({ txHash }) => txHash));
@@ -188,14 +206,10 @@ class LookBack {
     for await (const page of this.#history.transactions(ledger, this.#read)) {
       seen += page.length;
       for (const tx of page) {
-        const change = tx.succeeded ? changeOf(tx, locator.ledgerKey(id), locator.innerKey(id), layout) : null;
-        if (change === null && (tx.hash === null || !hashes.has(tx.hash))) continue;
-        if (change === null && tx.meta.length > 0) {
-          this.#forget(tx.hash);
-          continue;
-        }
-        const { hash, closedAt } = tx;
-        this.#transactions.push({ hash, ledger, closedAt, invocation: invocationOf(tx), change });
+        const { change, previous } = changesIn(tx, locator.ledgerKey(id), locator.innerKey(id), layout);
+        if (previous !== null) this.#links.add(previous);
+        if (change === null && tx.meta.length > 0) this.#forget(tx.hash);
+        else if (change !== null || (tx.hash !== null && hashes.has(tx.hash))) this.#keep(tx, change);
       }
       if (seen > MOST_TRANSACTIONS_READ) {
         this.#gaps.push(`ledger ${ledger} has more than ${MOST_TRANSACTIONS_READ} transactions; the rest was not read`);
@@ -204,8 +218,14 @@ class LookBack {
     }
   }
 
-  /** The transaction left the stream alone: its events are about something else that has the same id. */
+  #keep(tx: AppliedTransaction, change: EntryChange | null): void {
+    const { hash, ledger, closedAt } = tx;
+    this.#transactions.push({ hash, ledger, closedAt, invocation: invocationOf(tx), change });
+  }
+
   #forget(hash: string | null): void {
+    if (hash === null) return;
+    this.#strangers.add(hash);
     for (const { id, txHash } of [...this.#events.values()]) if (txHash === hash) this.#events.delete(id);
   }
 
@@ -221,41 +241,30 @@ class LookBack {
 
   #explanations(): Explanation[] {
     const events = this.#sorted();
-    return this.#question.differences.map(({ field, difference }) => explainDifference(field, difference, events));
+    const transactions = this.#inOrder();
+    return this.#question.differences.map((differing) => explainField(differing, events, transactions));
+  }
+
+  /** The first one first: of one ledger they come in the order in which they were applied. */
+  #inOrder(): StreamTransaction[] {
+    return [...this.#transactions].sort((a, b) => a.ledger - b.ledger);
   }
 
   result(): StreamHistory {
-    const transactions = [...this.#transactions].sort((a, b) => a.ledger - b.ledger);
+    const left = this.#canReadTransactions ? this.#ledgersWanted().length : 0;
+    const unread =
+      left === 0
+        ? []
+        : [
+            `the transactions of ${this.#ledgersRead.size} ledgers were read, not those of ${left} more that changed it`,
+          ];
     return {
       looked: this.#looked,
       retained: this.#retained,
       events: this.#sorted(),
-      transactions,
+      transactions: this.#inOrder(),
       explanations: this.#explanations(),
-      gaps: this.#gaps,
+      gaps: [...this.#gaps, ...unread],
     };
-  }
-}
-
-function changeOf(
-  tx: AppliedTransaction,
-  ledgerKey: Uint8Array,
-  innerKey: Uint8Array | null,
-  layout: Layout,
-): EntryChange | null {
-  try {
-    return entryChange(tx.meta, ledgerKey, innerKey, layout);
-  } catch (error) {
-    if (!(error instanceof XdrError)) throw error;
-    return { kind: "updated", fields: [] };
-  }
-}
-
-function invocationOf(tx: AppliedTransaction): Invocation | null {
-  try {
-    return readInvocation(tx.envelope);
-  } catch (error) {
-    if (error instanceof XdrError) return null;
-    throw error;
   }
 }

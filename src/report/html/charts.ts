@@ -1,6 +1,6 @@
 import { KIND_NAMES, KINDS, LEVELS, type ListedFinding } from "../listed-finding.js";
 import { html, type Markup, NOTHING } from "./markup.js";
-import { bar, number } from "./values.js";
+import { bar, name, number } from "./values.js";
 
 interface Bar {
   readonly label: string;
@@ -42,7 +42,7 @@ function chart(caption: string, head: string, bars: readonly Bar[]): Markup {
   const most = bars.reduce((max, { findings }) => Math.max(max, findings), 0);
   const rows = bars.map(
     ({ label, findings, tone }) =>
-      html`<tr><th scope="row">${label}</th><td class="track">${bar(findings, most, tone)}</td><td class="num">${number(findings)}</td></tr>`,
+      html`<tr><th scope="row">${name(label)}</th><td class="track">${bar(findings, most, tone)}</td><td class="num">${number(findings)}</td></tr>`,
   );
   return html`<table class="chart"><caption>${caption}</caption><thead class="unseen"><tr><th scope="col">${head}</th><th scope="col">Share</th><th scope="col">Findings</th></tr></thead><tbody>${rows}</tbody></table>`;
 }

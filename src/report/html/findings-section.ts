@@ -1,23 +1,23 @@
-import type { Report } from "../../core/report.js";
 import { KIND_NAMES, KINDS, type ListedFinding } from "../listed-finding.js";
-import { integerDifference } from "../readable.js";
-import { isAmount } from "../stake.js";
-import { amountInUnits, type TokenUnits, tokensOf } from "../token-units.js";
+import { signed } from "../readable.js";
 import { toneOf } from "./charts.js";
 import { html, type Markup, NOTHING } from "./markup.js";
 import { meaningId } from "./meanings.js";
-import { number, value } from "./values.js";
+import { PRINTED } from "./printed.js";
+import { inUnits, name, number, value } from "./values.js";
 
 const COLUMNS = ["Kind", "Stream", "Field", "Database", "On chain", "Difference"] as const;
 
 /**
  * Every finding, in rows that are complete without the script; with it they can be sorted, filtered and leafed through.
  * A finding is a body of the table by itself: its values in one row, its explanation in the next.
+ * @param isWhole whether everything was looked at, so that no finding means that there is none
  */
-export function findingsSection(findings: readonly ListedFinding[], report: Report): Markup {
-  if (findings.length === 0)
-    return html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2><p class="lead">There is none.</p></section>`;
-  const tokens = tokensOf(report);
+export function findingsSection(findings: readonly ListedFinding[], isWhole: boolean): Markup {
+  if (findings.length === 0) {
+    const none = isWhole ? "There is none." : "None in what was looked at; the rest is not known.";
+    return html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2><p class="lead">${none}</p></section>`;
+  }
   const head = COLUMNS.map(
     (title, index) => html`<th scope="col"${index > 2 ? html` class="num"` : NOTHING}>${title}</th>`,
   );
@@ -25,28 +25,35 @@ export function findingsSection(findings: readonly ListedFinding[], report: Repo
 ${controls(findings)}
 <table class="findings"><caption>${number(findings.length)} ${findings.length === 1 ? "finding" : "findings"}, the most urgent first</caption>
 <thead><tr>${head}</tr></thead>
-${findings.map((finding) => body(finding, tokens))}</table>
+${findings.map((finding, index) => body(finding, index < PRINTED))}</table>
+${findings.length > PRINTED ? html`<p class="paper">On paper, the first ${number(PRINTED)} findings. The file has all ${number(findings.length)}.</p>` : NOTHING}
 ${pager()}</section>`;
 }
 
-function body(finding: ListedFinding, tokens: readonly TokenUnits[]): Markup {
-  const { kind, streamId, subject, side, dbValue, onChainValue, message } = finding;
+function body(finding: ListedFinding, isPrinted: boolean): Markup {
+  const { kind, streamId, subject, side, dbValue, onChainValue, units, message } = finding;
   const where = side === null ? NOTHING : html` <small>${side === "db" ? "in the database" : "on chain"}</small>`;
   const isDiscrepancy = finding.ledger !== null;
   const values = isDiscrepancy
-    ? html`<td class="num" data-label="Database">${value(dbValue, onChainValue)}</td><td class="num" data-label="On chain">${value(onChainValue, dbValue)}</td><td class="num" data-label="Difference">${delta(finding, tokens)}</td>`
+    ? html`<td class="num" data-label="Database">${value(dbValue, onChainValue)}${inUnits(units.db)}</td><td class="num" data-label="On chain">${value(onChainValue, dbValue)}${inUnits(units.onChain)}</td><td class="num" data-label="Difference">${delta(finding)}</td>`
     : NOTHING;
-  return html`<tbody data-kind="${kind}"><tr><td data-label="Kind"><span class="kind t-${toneOf(kind)}">${KIND_NAMES[kind]}</span></td><th scope="row" data-label="Stream">${streamId === null ? html`<span class="none">whole run</span>` : value(streamId)}</th><td data-label="Field"${isDiscrepancy ? NOTHING : html` colspan="4"`}>${subject}${where}</td>${values}</tr><tr class="why"><td colspan="6">${message} <a href="#${meaningId(finding)}">What this means</a></td></tr></tbody>
+  return html`<tbody${isPrinted ? NOTHING : html` class="unprinted"`} data-kind="${kind}"><tr><td data-label="Kind"><span class="kind t-${toneOf(kind)}">${KIND_NAMES[kind]}</span></td><th scope="row" data-label="Stream">${streamId === null ? html`<span class="none">whole run</span>` : value(streamId)}</th><td data-label="Field"${isDiscrepancy ? NOTHING : html` colspan="4"`}><span>${name(subject)}${where}</span></td>${values}</tr><tr class="why"><td colspan="6">${message}${facts(finding)} <a href="#${meaningId(finding)}">What this means</a></td></tr></tbody>
 `;
 }
 
-function delta({ dbValue, onChainValue, subject, token }: ListedFinding, tokens: readonly TokenUnits[]): Markup {
-  const difference = integerDifference(dbValue, onChainValue);
+function delta({ difference, units }: ListedFinding): Markup {
   if (difference === null) return NOTHING;
-  const known = tokens.find((one) => one.token === token);
-  const units = known === undefined || !isAmount(subject) ? null : amountInUnits(difference, known);
-  const sign = difference > 0n ? "+" : "";
-  return html`${number(`${sign}${difference}`)}${units === null ? NOTHING : html` <span class="units">${sign}${units}</span>`}`;
+  const text = units.difference === null ? null : signed(units.difference);
+  return html`${number(signed(String(difference)))}${inUnits(text)}`;
+}
+
+/** The values that an invariant was judged by, as far as the sentence before does not tell them. */
+function facts({ values, streamId, message }: ListedFinding): Markup {
+  const isTold = (text: string | null) => text !== null && (text === streamId || message.includes(text));
+  const all = Object.entries(values ?? {}).filter(([, text]) => !isTold(text));
+  if (all.length === 0) return NOTHING;
+  const parts = all.map(([field, text], index) => html`${index === 0 ? "" : ", "}${name(field)} ${value(text)}`);
+  return html` (${parts})`;
 }
 
 /** Shown by the script, which they are of no use without. */

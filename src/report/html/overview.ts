@@ -1,16 +1,18 @@
 import type { Report } from "../../core/report.js";
 import { nextSteps } from "../next-steps.js";
-import { runFacts } from "../run-facts.js";
+import { momentOf, runFacts } from "../run-facts.js";
 import type { VerdictText } from "../verdict-sentence.js";
 import { html, type Markup, NOTHING, trusted } from "./markup.js";
 import { address, number } from "./values.js";
 
 /** The result, and nothing that distracts from it. */
-export function verdictSection({ headline, sentence, remarks, tone }: VerdictText): Markup {
+export function verdictSection(report: Report, { headline, sentence, remarks, tone }: VerdictText): Markup {
+  const { startedAt, network, contractId } = report;
   return html`<header class="verdict t-${tone}">
 <p class="brand">Reconciliation of payment streams with their escrow contract</p>
 <h1>${headline}</h1>
 <p class="sentence">${sentence}</p>
+<p class="when">${momentOf(startedAt)} · network ${network ?? "not told"} · contract ${address(contractId)}</p>
 ${remarks.length === 0 ? NOTHING : html`<ul class="remarks">${remarks.map((remark) => html`<li>${remark}</li>`)}</ul>`}
 </header>`;
 }
@@ -19,7 +21,13 @@ export function stepsSection(report: Report): Markup {
   const steps = nextSteps(report);
   if (steps.length === 0) return NOTHING;
   return html`<section aria-labelledby="next"><h2 id="next">What to do next</h2>
-<ol class="steps">${steps.map((step) => html`<li>${step}</li>`)}</ol></section>`;
+<ol class="steps">${steps.map((step) => html`<li>${commandsIn(step)}</li>`)}</ol></section>`;
+}
+
+/** A command at the end of a step is there to be copied. */
+function commandsIn(step: string): Markup {
+  const [, words = step, command] = /^(.*: )(reconcile-streams .*)$/.exec(step) ?? [];
+  return command === undefined ? html`${words}` : html`${words}<code>${command}</code>`;
 }
 
 /** Every stream is in one of these; the bar shows how they share the whole. */

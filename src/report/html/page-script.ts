@@ -1,5 +1,7 @@
+import { PRINTED } from "./printed.js";
+
 /** The page's script. Its hash is in the page's policy: a test holds the two together. */
-export const SCRIPT_HASH = "sha256-aK9lpB9OaQHhv0oEeIJiE/Sl+nwyXGiUbQgptUupPxw=";
+export const SCRIPT_HASH = "sha256-7S3kdOGhs5jP/iCL5FY1tlE4lF4H1Cer3UrtBcsCJQk=";
 
 /** Findings on a page of the table. */
 export const PAGE_SIZE = 100;
@@ -9,8 +11,13 @@ export const PAGE_SIZE = 100;
  * so that nothing is lost without it. It has no handlers in attributes and changes no style: the page's policy forbids both.
  */
 export const SCRIPT = `
-(function () {
-  "use strict";
+"use strict";
+// From here on a large table shows no more than its first page, so that nothing waits for the rest to be laid out.
+document.documentElement.classList.add("js");
+document.addEventListener("DOMContentLoaded", function () {
+  try { start(); } finally { document.documentElement.classList.remove("js"); }
+});
+function start() {
   var table = document.querySelector(".findings");
   if (!table) return;
   var size = ${PAGE_SIZE};
@@ -28,8 +35,7 @@ export const SCRIPT = `
 
   function cellOf(one, column) { return one.body.rows[0].cells[column]; }
   function fieldOf(one) {
-    var node = cellOf(one, 2).firstChild;
-    return node ? node.textContent.trim() : "";
+    return cellOf(one, 2).querySelector(".f").textContent;
   }
   function wordsOf(one) {
     if (one.words === null) one.words = one.body.textContent.toLowerCase();
@@ -80,6 +86,15 @@ export const SCRIPT = `
       return wanted.every(function (word) { return wordsOf(one).indexOf(word) >= 0; });
     });
   }
+  function shownText(from, to, whole) {
+    var isFiltered = found.length < all.length, isOne = found.length === 1;
+    if (found.length === 0) return "None of " + whole + " matches";
+    if (to - from < found.length) {
+      var range = "Findings " + grouped(from + 1) + " to " + grouped(to) + " of " + grouped(found.length);
+      return isFiltered ? range + " that match, of " + whole : range;
+    }
+    return isFiltered ? grouped(found.length) + " of " + whole + (isOne ? " matches" : " match") : whole;
+  }
   function grouped(number) { return number.toLocaleString("en"); }
   function show() {
     var pages = isWhole ? 1 : Math.max(1, Math.ceil(found.length / size));
@@ -89,10 +104,9 @@ export const SCRIPT = `
     found.forEach(function (one, index) {
       one.body.hidden = false;
       one.body.classList.toggle("off", index < from || index >= to);
+      one.body.classList.toggle("unprinted", index >= ${PRINTED});
     });
-    var isFiltered = found.length < all.length;
-    var range = found.length === 0 ? "No finding" : to - from === found.length ? "All " + grouped(found.length) : grouped(from + 1) + " to " + grouped(to) + " of " + grouped(found.length);
-    by("f-shown").textContent = range + (isFiltered ? " that match, of " + grouped(all.length) + " findings" : " findings") + " shown";
+    by("f-shown").textContent = shownText(from, to, all.length === 1 ? "1 finding" : grouped(all.length) + " findings");
     by("p-at").textContent = "Page " + (page + 1) + " of " + pages;
     by("p-prev").disabled = page === 0;
     by("p-next").disabled = page >= pages - 1;
@@ -141,8 +155,15 @@ export const SCRIPT = `
   by("p-prev").addEventListener("click", turn(-1));
   by("p-next").addEventListener("click", turn(1));
   by("p-all").addEventListener("click", function () { isWhole = !isWhole; show(); });
+  // A browser that divides a table into pages walks over what is hidden again and again.
+  addEventListener("beforeprint", function () {
+    if (all.length <= ${PRINTED}) return;
+    all.forEach(function (one) { one.body.remove(); });
+    found.slice(0, ${PRINTED}).forEach(function (one) { table.appendChild(one.body); });
+  });
+  addEventListener("afterprint", function () { if (all.length > ${PRINTED}) sort(); });
   controls.hidden = false;
   table.classList.add("ready");
   show();
-})();
+}
 `;

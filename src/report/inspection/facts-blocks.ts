@@ -4,6 +4,7 @@ import { explorerOf } from "../../core/inspection/explorer.js";
 import type { Inspection } from "../../core/inspection/inspection.js";
 import type { Lifetime } from "../../core/inspection/lifetime.js";
 import { prose } from "../grid.js";
+import { count } from "../readable.js";
 import { isoTime } from "./iso-time.js";
 import { amountsOf, pairs, titled } from "./parts.js";
 
@@ -11,9 +12,9 @@ import { amountsOf, pairs, titled } from "./parts.js";
 export function lifetimeText({ state, liveUntil, ledgersLeft }: Lifetime): string {
   switch (state) {
     case "live":
-      return `time to live: until ledger ${liveUntil}, ${ledgersLeft} ledgers from there`;
+      return `time to live: until ledger ${liveUntil}, ${leftText(ledgersLeft!)}`;
     case "ends-soon":
-      return `time to live: until ledger ${liveUntil}, only ${ledgersLeft} ledgers from there; it is archived then`;
+      return `time to live: until ledger ${liveUntil}, only ${leftText(ledgersLeft!)}; it is archived then`;
     case "expired":
       return `time to live: expired at ledger ${liveUntil}; the entry must be restored before anyone can use it`;
     case "archived-or-unknown":
@@ -21,6 +22,16 @@ export function lifetimeText({ state, liveUntil, ledgersLeft }: Lifetime): strin
     case "not-told":
       return "time to live: not told by this source";
   }
+}
+
+const LEDGERS_AN_HOUR = 720;
+
+/** A ledger closes about every five seconds. */
+function leftText(ledgers: number): string {
+  const hours = Math.floor(ledgers / LEDGERS_AN_HOUR);
+  const time =
+    hours < 1 ? "less than an hour" : hours < 48 ? count(hours, "hour") : count(Math.floor(hours / 24), "day");
+  return `${count(ledgers, "more ledger")} (${hours < 1 ? "" : "about "}${time})`;
 }
 
 export function amountsBlock(inspection: Inspection, width: number, paint: ChalkInstance): string {
@@ -31,9 +42,13 @@ export function amountsBlock(inspection: Inspection, width: number, paint: Chalk
   const rows = [
     ["total", amountText(total), "in base units of the token"],
     ["released", amountText(released), "paid out to the recipient"],
-    ...(vested === null ? [] : [["vested", amountText(vested), "earned by the recipient by then"]]),
+    vested === null
+      ? ["vested", "?", "the layout does not say how this contract vests"]
+      : ["vested", amountText(vested), "earned by the recipient by then"],
     ...(withdrawable === null ? [] : [["withdrawable", amountText(withdrawable), "could be taken out then"]]),
-    ["owed", amountText(owed), "what the escrow still has to pay for it"],
+    owed === null
+      ? ["owed", "?", "the layout does not say what is still open"]
+      : ["owed", amountText(owed), "what the escrow still has to pay for it"],
     ...(overpaid === null || overpaid === 0n
       ? []
       : [["overpaid", amountText(overpaid), "released beyond what had vested"]]),

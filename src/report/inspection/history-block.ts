@@ -3,7 +3,8 @@ import { ledgersText } from "../../core/inspection/cause.js";
 import type { EntryChange } from "../../core/inspection/entry-change.js";
 import type { Inspection } from "../../core/inspection/inspection.js";
 import type { StreamEvent } from "../../core/inspection/stream-event.js";
-import type { StreamHistory, StreamTransaction } from "../../core/inspection/stream-history.js";
+import type { StreamHistory } from "../../core/inspection/stream-history.js";
+import type { StreamTransaction } from "../../core/inspection/stream-transaction.js";
 import type { Invocation } from "../../core/xdr/invocation.js";
 import { scValText } from "../../core/xdr/scval-text.js";
 import { prose } from "../grid.js";
@@ -24,16 +25,21 @@ interface Step {
 }
 
 /** What happened to the stream, the latest first, and what could not be looked at. */
-export function historyBlock({ history, ledger }: Inspection, width: number, paint: ChalkInstance): string {
+export function historyBlock({ history, ledger, verdict }: Inspection, width: number, paint: ChalkInstance): string {
   const title = "What changed it on chain";
   if (history.kind === "none") {
     return titled(title, prose([`not looked at: ${printable(history.message)}`], width, "  ").join("\n"), paint);
   }
-  const explaining = new Set(history.explanations.flatMap(({ events }) => events.map(({ event }) => event.id)));
+  const explaining = new Set<StreamEvent | StreamTransaction>(
+    history.explanations.flatMap(({ events, transactions }) => [...events.map(({ event }) => event), ...transactions]),
+  );
+  const isCause = ({ events, transaction }: Step) =>
+    events.some((event) => explaining.has(event)) || (transaction !== null && explaining.has(transaction));
   const steps = stepsOf(history);
-  const isShown = (step: Step, i: number) => i < SHOWN || step.events.some(({ id }) => explaining.has(id));
-  const shown = steps.filter(isShown);
-  const lines = shown.flatMap((step) => stepLines(step, explaining, ledger.dbSynced, width, paint));
+  const shown = steps.filter((step, i) => i < SHOWN || isCause(step));
+  const side = verdict === "missing-in-db" ? "database" : "row";
+  const placeOf = (step: Step) => placeText(step.ledger, ledger.dbSynced, side);
+  const lines = shown.flatMap((step) => stepLines(step, isCause(step), placeOf(step), width, paint));
   const rest = steps.length - shown.length;
   const remarks = [
     ...(steps.length === 0 ? ["nothing was found"] : []),
@@ -61,17 +67,20 @@ function stepsOf({ events, transactions }: StreamHistory): Step[] {
   return [...steps.values()].sort((a, b) => b.ledger - a.ledger);
 }
 
+/** Whether the database has had the ledger. @param side whose word it is */
+function placeText(ledger: number, synced: number | null, side: string): string {
+  if (synced === null) return "";
+  return ledger > synced ? `, after the ${side}'s ledger` : `, the ${side} claims to have seen it`;
+}
+
 function stepLines(
   { ledger, closedAt, hash, events, transaction }: Step,
-  explaining: ReadonlySet<string>,
-  synced: number | null,
+  isCause: boolean,
+  place: string,
   width: number,
   paint: ChalkInstance,
 ): string[] {
-  const isCause = events.some(({ id }) => explaining.has(id));
   const time = isoTime(closedAt) ?? "time unknown";
-  const place =
-    synced === null ? "" : ledger > synced ? ", after the row's ledger" : ", the row claims to have seen it";
   const head = prose([`${isCause ? "*" : "-"} ledger ${ledger}, ${time}${place}`], width);
   const body = [
     ...events.map((event) => printable(eventText(event))),

@@ -2,7 +2,7 @@ import { causes } from "../../core/inspection/cause.js";
 import { explorerOf } from "../../core/inspection/explorer.js";
 import type { InspectedHistory, Inspection, RawEntry } from "../../core/inspection/inspection.js";
 import { runbookSections } from "../../core/inspection/runbook.js";
-import type { StreamTransaction } from "../../core/inspection/stream-history.js";
+import type { StreamTransaction } from "../../core/inspection/stream-transaction.js";
 import { decodeScVal } from "../../core/xdr/decode.js";
 import { scValJson } from "../../core/xdr/scval-text.js";
 import { XdrError } from "../../core/xdr/xdr-error.js";
@@ -27,7 +27,7 @@ export function inspectionJson(inspection: Inspection): string {
     verdict: inspection.verdict,
     reason: inspection.reason,
     ledger: inspection.ledger,
-    fields: inspection.fields.map((field) => ({ ...field, difference: text(field.difference) })),
+    fields: inspection.fields.map(({ dbMeaning: _, ...field }) => ({ ...field, difference: text(field.difference) })),
     token: inspection.token,
     tokens: inspection.tokens,
     balances: balancesJson(inspection.balances),
@@ -57,7 +57,7 @@ function balancesJson(balances: Inspection["balances"]) {
     released: String(released),
     vested: text(vested),
     withdrawable: text(withdrawable),
-    owed: String(owed),
+    owed: text(owed),
     overpaid: text(overpaid),
   };
 }
@@ -77,11 +77,12 @@ function historyJson(history: InspectedHistory, explorer: ReturnType<typeof expl
       amounts: amounts.map(({ label, value }) => ({ label, value: String(value) })),
     })),
     transactions: history.transactions.map((transaction) => transactionJson(transaction, explorer)),
-    explanations: history.explanations.map(({ difference, explained, events, ...rest }) => ({
+    explanations: history.explanations.map(({ difference, explained, events, transactions, ...rest }) => ({
       ...rest,
-      difference: String(difference),
-      explained: String(explained),
+      difference: text(difference),
+      explained: text(explained),
       events: events.map(({ event, amount }) => ({ id: event.id, amount: String(amount) })),
+      transactions: transactions.map(({ hash, ledger }) => ({ hash, ledger })),
     })),
     gaps,
   };

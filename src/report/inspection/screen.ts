@@ -5,6 +5,7 @@ import type { Inspection, InspectionVerdict } from "../../core/inspection/inspec
 import { runbookSections } from "../../core/inspection/runbook.js";
 import { type Column, grid, prose } from "../grid.js";
 import { cell, printable } from "../readable.js";
+import { inertLines } from "../workflow-commands.js";
 import { amountsBlock, explorerBlock, lifetimeText } from "./facts-blocks.js";
 import { historyBlock } from "./history-block.js";
 import { isoTime } from "./iso-time.js";
@@ -27,14 +28,14 @@ export function screen(inspection: Inspection, { color, width }: ScreenOptions):
     titled("Fields", fieldsGrid(inspection.fields, width, paint), paint),
     titled("Addresses in full", addresses(inspection.fields, width), paint),
     amountsBlock(inspection, width, paint),
-    inspection.verdict === "not-found" ? "" : historyBlock(inspection, width, paint),
+    isNothing(inspection) ? "" : historyBlock(inspection, width, paint),
     rawBlock(inspection, width, paint),
     remarkBlock("Could not be checked", isTold(inspection) ? [] : inspection.errors, width, paint.yellow, paint),
     remarkBlock("Notices", inspection.notices, width, paint.dim, paint),
     explorerBlock(inspection, width, paint),
     stepsBlock(inspection, width, paint),
   ];
-  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+  return inertLines(`${blocks.filter((block) => block !== "").join("\n\n")}\n`);
 }
 
 function headBlock(inspection: Inspection, width: number, paint: ChalkInstance): string {
@@ -44,6 +45,9 @@ function headBlock(inspection: Inspection, width: number, paint: ChalkInstance):
   const facts = [`contract ${contractId}`, `network ${printable(network ?? "unknown")}, layout ${printable(layout)}`];
   return [...lines.map((line) => paint.bold(line)), ...prose(facts, width, "  ")].join("\n");
 }
+
+/** Nobody ever had such a stream. */
+const isNothing = ({ verdict, history }: Inspection): boolean => verdict === "not-found" && history.kind === "none";
 
 /** Whether the verdict is nothing but its errors, which then are not listed twice. */
 const isTold = ({ verdict, errors }: Inspection): boolean =>
@@ -74,9 +78,9 @@ function verdictBlock(inspection: Inspection, width: number, paint: ChalkInstanc
 
 function ledgerLines({ ledger, lifetime, verdict }: Inspection): string[] {
   const { dbSynced, chainModified, observed } = ledger;
-  if (observed === null && dbSynced === null) return [];
+  if (observed === null && (dbSynced === null || verdict === "not-found")) return [];
   const told = (number: number | null) => (number === null ? "unknown" : String(number));
-  const line = `ledgers: row has seen ${told(dbSynced)}, entry last changed ${verdict === "missing-on-chain" ? "never" : told(chainModified)}, read at ${told(observed)}`;
+  const line = `ledgers: ${verdict === "missing-in-db" ? "database" : "row"} has seen ${told(dbSynced)}, entry last changed ${verdict === "missing-on-chain" ? "never" : told(chainModified)}, read at ${told(observed)}`;
   return [line, ...(lifetime === null ? [] : [lifetimeText(lifetime)])];
 }
 
@@ -103,7 +107,7 @@ function fieldsGrid(fields: readonly InspectedField[], width: number, paint: Cha
   ];
   const rows = fields.map((field) => [
     printable(field.field),
-    valueText(field, field.dbValue, field.onChainValue),
+    valueText(field, field.dbValue, field.onChainValue) + meaningText(field),
     valueText(field, field.onChainValue, field.dbValue),
     resultText(field),
   ]);
@@ -115,6 +119,12 @@ function fieldsGrid(fields: readonly InspectedField[], width: number, paint: Cha
     return comparison === "differs" || comparison === "unreadable" ? paint.red(line) : line;
   };
   return grid(columns, rows, width, color);
+}
+
+/** What a status stands for that the database writes in its own way. */
+function meaningText({ type, dbValue, dbMeaning }: InspectedField): string {
+  if (type !== "status" || dbValue === null || dbMeaning === null) return "";
+  return dbValue.toUpperCase() === dbMeaning ? "" : ` (${printable(dbMeaning)})`;
 }
 
 function valueText({ type, comparison }: InspectedField, value: string | null, other: string | null): string {

@@ -5,8 +5,8 @@ import { createInspectWorld, expectFit, HEAD, type InspectWorld, runningStream }
 import { cli, startCli } from "../../support/cli-io.js";
 import { createWorld, reportOf, rowOf, WORLD_CONTRACT } from "../../support/cli-world.js";
 import { calls } from "../../support/rpc-faults.js";
-import { accountId, putStream, streamKey, streamStruct } from "../../support/streampay-contract.js";
-import { withdraw } from "../../support/streampay-history.js";
+import { accountId, putStream, streamKey, streamStruct, u64 } from "../../support/streampay-contract.js";
+import { eventOf, happen, withdraw } from "../../support/streampay-history.js";
 
 let world: InspectWorld;
 afterEach(() => world.close());
@@ -35,7 +35,7 @@ describe("inspect", () => {
     const { code, stdout, stderr, prose } = await inspect("stream_1");
     expect({ code, stderr }).toEqual({ code: 3, stderr: "" });
     expect(prose).toContain(
-      "Cause: released_amount: these 2 events (stream.withdrawn, ledgers 58239100 to 58239700) together are exactly the difference of 250,000,000: the database lacks them. And the row holds what the contract held before the transaction of ledger 58239100.",
+      "Cause: released_amount: these 2 events (stream.withdrawn, ledgers 58239100 to 58239700) together are exactly the difference of 250,000,000: the database lacks them. And the row holds what the contract held before the 2 transactions of ledgers 58239100 to 58239700 (withdraw).",
     );
     expect(stdout).toMatch(/released_amount +150,000,000 +400,000,000 +\+250,000,000/);
     expect(stdout).toMatch(/ withdrawable +100,001,875 /);
@@ -105,7 +105,7 @@ describe("inspect", () => {
       rows[0]!.released_amount = "'399999999'";
     });
     const { prose } = await inspect("stream_1");
-    expect(prose).toContain("no combination of the 4 amounts found from ledger 58239700 back to");
+    expect(prose).toContain("no combination of the 4 amounts found (from ledger 58239700 back to");
   });
 
   it("tells that the node has forgotten", async () => {
@@ -215,6 +215,40 @@ describe("inspect", () => {
     expect(stdout).toContain("→ docs/runbook.md, Missing on chain");
   });
 
+  it("names the other row of a stream that has two, unless the policy lives with that", async () => {
+    world = await createInspectWorld((rows) => {
+      rows.push({ ...rows[1]!, id: "'copy'" });
+    });
+    const { code, stdout, prose } = await inspect("copy");
+    expect(code).toBe(4);
+    expect(prose).toContain("VIOLATION: an invariant is violated; both sides agree (exit code 4)");
+    expect(prose).toContain('on_chain_id_unique the row "stream_2" names the same stream of the contract, 2');
+    expect(stdout).toContain("→ docs/runbook.md, Two rows for one stream");
+    expect((await inspect("stream_2")).prose).toContain('the row "copy" names the same stream');
+    expect((await inspect("stream_3")).code).toBe(0);
+    const rule = { stream: "copy", invariant: "on_chain_id_unique", reason: "moving", until: "2099-12-31" };
+    const lenient = await world.write("lenient.json", { policy: { ignore: [rule] } });
+    const ignored = await inspect("copy", "--config", lenient);
+    expect({ code: ignored.code, told: ignored.prose.includes("ignored until 2099-12-31: moving") }).toEqual({
+      code: 0,
+      told: true,
+    });
+    const drift = await world.write("drift.json", { policy: { failOn: ["drift"] } });
+    expect((await inspect("copy", "--config", drift)).code).toBe(0);
+  });
+
+  it("names the transaction that took a stream away from the contract", async () => {
+    world = await createInspectWorld();
+    const gone = streamStruct({ id: 3n });
+    const events = [eventOf(WORLD_CONTRACT, "closed", [u64(3n)])];
+    happen(world.ledger, WORLD_CONTRACT, { ledger: HEAD - 100, call: "close", before: gone, after: null, events });
+    world.ledger.delete({ contract: WORLD_CONTRACT, key: streamKey(3n) });
+    const { prose } = await inspect("stream_3");
+    expect(prose).toContain(
+      `Cause: presence: the transaction of ledger ${HEAD - 100} (close) took the stream away from the contract, and the database still has it.`,
+    );
+  });
+
   it("shows a row without an on-chain id", async () => {
     world = await createInspectWorld((rows) => {
       rows[2]!.on_chain_id = "NULL";
@@ -234,6 +268,12 @@ describe("inspect", () => {
     expect(prose).toContain("Stream on-chain:1 (on-chain id 1)");
     expect(prose).toContain("the database as a whole has seen 58239990");
     expect(stdout).toContain("call create_stream()");
+    expect(stdout).toContain("the entry was created");
+    expect(stdout).toContain("ledgers: database has seen 58239990");
+    expect(stdout).toContain(", the database claims to have seen it");
+    expect(prose).toMatch(
+      /Cause: presence: the transaction of ledger \d+ \(create_stream\) created the stream, and the database lacks it\./,
+    );
     expect(stdout).toContain("→ docs/runbook.md, Missing in the database");
   });
 
@@ -496,7 +536,12 @@ describe("inspect, of a snapshot file", () => {
       rows[2]!.last_sync_ledger = "-4";
       rows.push({ ...rows[2]!, id: "'stream_4'", on_chain_id: "1", last_sync_ledger: "990" });
     });
-    for (const id of ["stream_1", "stream_2", "stream_3", "stream_4", "stream_5", "on-chain:1", "on-chain:9"]) {
+    // These two are rows of one stream, which a run for one row alone does not see.
+    for (const id of ["stream_1", "stream_4"]) {
+      const { code, stdout } = await cli(["inspect", id, ...world.overSnapshot]);
+      expect([id, code, stdout.includes("on_chain_id_unique")]).toEqual([id, 4, true]);
+    }
+    for (const id of ["stream_2", "stream_3", "stream_5", "on-chain:1", "on-chain:9"]) {
       const run = await cli(["--dry-run", "--stream", id, "--format", "json", ...world.overSnapshot]);
       const inspected = await cli(["inspect", id, "--format", "json", ...world.overSnapshot]);
       expect([id, inspected.code]).toEqual([id, run.code]);
@@ -518,7 +563,7 @@ describe("inspect, called wrongly", () => {
     [["inspect"], "missing required argument 'streamId'"],
     [["inspect", "a", "b"], "too many arguments"],
     [["inspect", "a", "--stream", "b"], "unknown option '--stream'"],
-    [["--stream=b", "--dry-run", "inspect", "a"], "inspect looks at the one stream that follows it"],
+    [["--stream=b", "--dry-run", "inspect", "a"], "--stream is no option of inspect"],
     [["inspect", "a", "--format", "ndjson"], '--format: "ndjson" is no format of inspect'],
     [["inspect", ""], "--stream: an id is empty"],
     [["inspect", "a", "--timeout", "soon"], "--timeout"],

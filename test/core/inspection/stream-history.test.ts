@@ -1,4 +1,5 @@
 import { openRpcHistory } from "../../../src/adapters/chain/soroban-rpc/open-rpc-history.js";
+import type { FieldDifference } from "../../../src/core/inspection/explain-field.js";
 import { type HistoryQuestion, streamHistory } from "../../../src/core/inspection/stream-history.js";
 import type { ChainHistory, ContractEvent } from "../../../src/ports/chain-history.js";
 import { streampay } from "../../../src/presets/streampay.js";
@@ -39,7 +40,10 @@ const ask = (question: Partial<HistoryQuestion> = {}, from: ChainHistory = histo
     {},
   );
 
-const released = (difference: bigint) => [{ field: "released_amount", difference }];
+/** @param rowValue by default one that no entry ever had */
+const released = (difference: bigint, rowValue = "-1", onChainValue = "200"): FieldDifference[] => [
+  { field: "released_amount", type: "amount", role: "released", rowValue, onChainValue, difference },
+];
 
 describe("streamHistory()", () => {
   it("looks at what came after the row's ledger first, and no further once that explains it", async () => {
@@ -102,6 +106,69 @@ describe("streamHistory()", () => {
     const found = await ask({ differences: released(1_000n) });
     expect(found.explanations[0]).not.toMatchObject({ kind: "missed" });
     expect(found.events.map(({ name }) => name)).not.toContain("split.withdrawn");
+  });
+
+  it("goes on where the events that fitted turn out to be another family's", async () => {
+    const after = withdraw(ledger, CONTRACT, stream, 100n, 20_000).after;
+    happen(ledger, CONTRACT, {
+      ledger: 39_400,
+      call: "withdraw_split",
+      events: [eventOf(CONTRACT, "withdrawn", [u64(7n), i128(100n)], "split")],
+    });
+    happen(ledger, CONTRACT, { ledger: 39_500, call: "touch", before: after, after: { ...after, last_update: 9n } });
+    const found = await ask({ synced: 39_300, differences: released(100n, "0", "100") });
+    expect(found.explanations).toMatchObject([
+      { kind: "missed", events: [{ event: { ledger: 20_000 } }], transactions: [{ ledger: 20_000 }] },
+    ]);
+  });
+
+  it("knows another family's event also when its ledger was read before its events", async () => {
+    happen(ledger, CONTRACT, {
+      ledger: 20_000,
+      call: "withdraw_split",
+      events: [eventOf(CONTRACT, "withdrawn", [u64(7n), i128(100n)], "split")],
+    });
+    const first = { ...stream, last_update: 8n };
+    happen(ledger, CONTRACT, { ledger: 20_000, call: "touch", before: stream, after: first });
+    const after = { ...stream, last_update: 9n };
+    happen(ledger, CONTRACT, { ledger: 39_500, call: "touch", before: first, after, changed: 20_000 });
+    const found = await ask({ differences: released(100n) });
+    expect(found.events).toEqual([]);
+    expect(found.explanations).toMatchObject([{ kind: "unexplained" }]);
+  });
+
+  it("takes no event for the cause of a field that its transaction left alone", async () => {
+    const topUp = { ...stream, total_amount: stream.total_amount + 500n };
+    const events = [eventOf(CONTRACT, "topped_up", [u64(7n), i128(500n)])];
+    happen(ledger, CONTRACT, { ledger: 39_400, call: "top_up", before: stream, after: topUp, events });
+    withdraw(ledger, CONTRACT, topUp, 500n, 39_500);
+    const found = await ask({ differences: released(500n, "0", "500") });
+    expect(found.explanations).toMatchObject([{ kind: "missed", events: [{ event: { ledger: 39_500 } }] }]);
+  });
+
+  it("follows the changes that sent no event, each to the one before it", async () => {
+    let at = stream;
+    const changes = [39_100, 39_300, 39_500];
+    for (const [i, ledgerOfChange] of changes.entries()) {
+      const after = { ...at, released_amount: at.released_amount + 50n };
+      const changed = i === 0 ? 38_000 : changes[i - 1]!;
+      happen(ledger, CONTRACT, { ledger: ledgerOfChange, call: "withdraw", before: at, after, changed });
+      at = after;
+    }
+    const found = await ask({ synced: 39_600, differences: released(100n, "50", "150") });
+    expect(found.explanations).toMatchObject([
+      { kind: "missed", explained: 100n, events: [], transactions: [{ ledger: 39_300 }, { ledger: 39_500 }] },
+    ]);
+    // Once the row's value is reached, what came before does not matter.
+    expect(found.transactions).toHaveLength(2);
+  });
+
+  it("looks at everything after the row's ledger, however soon the difference is explained", async () => {
+    const first = withdraw(ledger, CONTRACT, stream, 20n, 15_000).after;
+    withdraw(ledger, CONTRACT, first, 20n, 39_500);
+    const found = await ask({ synced: 10_000, differences: released(20n, "20", "40") });
+    expect(found.looked).toEqual({ first: 10_001, last: 39_500 });
+    expect(found.transactions.map(({ ledger: at }) => at)).toEqual([15_000, 39_500]);
   });
 
   it("says that the change is older than what the node remembers", async () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../../src/core/report.js";
+import { reportContradiction } from "../../../src/core/report-contradiction.js";
 import type { Clock } from "../../../src/ports/clock.js";
 import { cli } from "../cli-io.js";
 import type { TestDatabase } from "../postgres.js";
@@ -128,6 +129,8 @@ function readReport(stdout: string, stderr: string, code: number): Report {
   } catch {
     throw new Error(`exit code ${code} and no report:\n${stdout}\n${stderr}`);
   }
+  const fault = reportContradiction(report);
+  if (fault !== null) throw new Error(`the report contradicts itself: ${fault}`);
   if (report.exitCode !== code) throw new Error(`the report says exit code ${report.exitCode}, the program ${code}`);
   return report;
 }

@@ -42,8 +42,11 @@ export function openSorobanRpc(url: string, options: SorobanRpcOptions): OnChain
   return new SorobanRpcClient(parseRpcEndpoint(url), options);
 }
 
-/** Reads beyond the requests in flight that wait to be sent, so that none of their slots is ever empty. */
-const READY = 2;
+/**
+ * Reads that are worth asking for: a few more than are in flight wait to be sent, so that no slot is ever empty. Whoever
+ * wants one at a time gets one after the other is done with.
+ */
+const readsFor = (inFlight: number): number => (inFlight === 1 ? 1 : inFlight + 2);
 
 class SorobanRpcClient implements OnChainClient {
   readonly maxKeysPerRead = MAX_KEYS_PER_READ;
@@ -74,7 +77,7 @@ class SorobanRpcClient implements OnChainClient {
       const networkId = createHash("sha256").update(passphrase).digest("hex");
       const { latencyMs } = this.#caller;
       if (this.#isTuned && latencyMs !== null) this.#caller.widen(requestsInFlight(latencyMs));
-      return { passphrase, networkId, latestLedger, isStatic: false, readsAtATime: this.#caller.concurrency + READY };
+      return { passphrase, networkId, latestLedger, isStatic: false, readsAtATime: readsFor(this.#caller.concurrency) };
     });
   }
 

@@ -32,7 +32,9 @@ export async function checkFile(path: string): Promise<void> {
   if (problem === null) return;
   throw new ConfigurationError("database_file_unusable", `The SQLite file ${path} ${problem}.`, {
     details: [`Looked for at ${resolve(path)}`],
-    hints: ["Correct the database URL: sqlite:<path>, relative to the working directory."],
+    hints: [
+      "Correct the database URL: sqlite:<path>, relative to the working directory, or to the configuration file that has it.",
+    ],
   });
 }
 
