@@ -203,7 +203,8 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
 
       it("says that the condition is wrong, and where it comes from", async () => {
         await fill("badly_filtered", 1);
-        for (const where of ["deleted_at IS NULL", "id = = 1", "id = 1)"]) {
+        const broken = ["id = 1) OR (id = 2", "id = 1) /*", "id = 1) LIMIT 5 /*", "id = 1;", "id = 1 LIMIT 5"];
+        for (const where of ["deleted_at IS NULL", "id = = 1", "id = 1)", ...broken]) {
           await expect(ids({ table: "badly_filtered", where })).rejects.toMatchObject({
             kind: "usage",
             code: "database_where_invalid",
@@ -403,6 +404,9 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
         await expect(cursorOf({ ...cursor, where: "nmae = 1" })).rejects.toMatchObject({
           code: "database_where_invalid",
           message: expect.stringContaining("database.cursor.where"),
+        });
+        await expect(cursorOf({ ...cursor, where: "name = 'a') OR (name = 'b'" })).rejects.toMatchObject({
+          code: "database_where_invalid",
         });
         await expect(cursorOf({ ...cursor, table: "IndexerStat" })).rejects.toMatchObject({
           code: "database_table_missing",

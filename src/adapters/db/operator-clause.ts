@@ -21,3 +21,11 @@ export function clauseText(clause: OperatorClause | undefined): string[] {
 export function condition(clause: OperatorClause): string {
   return `(${clause.sql}\n)`;
 }
+
+/**
+ * A statement that reads no row, and fails unless the operator's SQL is a condition by itself. In parentheses alone,
+ * `a) OR (b` would pass as well, and undo the conditions beside it: that of a page, too, so that no page were the last.
+ */
+export function conditionTest(table: string, clause: OperatorClause): string {
+  return `SELECT 1 FROM ${table} WHERE ${clause.sql}\nLIMIT 0`;
+}

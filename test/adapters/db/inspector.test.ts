@@ -78,6 +78,9 @@ describe.each(["postgres", "sqlite"] as const)("the inspector of %s", (kind) => 
     await expect(inspector.count({ ...query, where: "nonsense ===" })).rejects.toMatchObject({
       code: "database_where_invalid",
     });
+    await expect(inspector.count({ ...query, where: "place = 1) OR (place = 2" })).rejects.toMatchObject({
+      code: "database_where_invalid",
+    });
     await expect(inspector.count({ ...query, columns: ["gone"] })).rejects.toMatchObject({
       code: "database_columns_missing",
     });

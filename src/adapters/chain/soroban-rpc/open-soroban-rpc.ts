@@ -63,8 +63,7 @@ class SorobanRpcClient implements OnChainClient {
     const { maxAnswerBytes = 64 * 1024 * 1024 } = options;
     this.#origin = endpoint.origin;
     this.#isTuned = concurrency === null;
-    // One more, for the question how far the node is.
-    const connections = (concurrency ?? MOST_IN_FLIGHT) + 1;
+    const connections = concurrency ?? MOST_IN_FLIGHT;
     this.#transport = new HttpTransport(endpoint, { requestTimeoutMs, connections, maxAnswerBytes });
     const policy = { maxAttempts, clock, random };
     this.#caller = new RpcCaller(endpoint, this.#transport, policy, concurrency ?? FEWEST_IN_FLIGHT);
@@ -89,7 +88,7 @@ class SorobanRpcClient implements OnChainClient {
   /** From getHealth, which also says whether to believe it; what old versions leave out there, from getLatestLedger. */
   async #head(signal: AbortSignal): Promise<LedgerHead> {
     const ledgerOf = (head: LedgerHead | null) => head?.ledger ?? null;
-    const question = { params: null, ledgerOf, outOfTurn: true };
+    const question = { params: null, ledgerOf, isUrgent: true };
     const health = await this.#caller.call({ ...question, method: "getHealth", read: readHealth }, signal);
     if (health !== null && health.closeTime !== null) return health;
     return this.#caller.call({ ...question, method: "getLatestLedger", read: readLatestLedger }, signal);

@@ -18,13 +18,18 @@ export class RequestSlots {
     for (; this.#slots < slots; this.#slots += 1) this.#release();
   }
 
-  /** Runs the operation in a slot. An abort while it waits rejects with the signal's reason. */
-  async run<T>(operation: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    await this.#take(signal);
+  /**
+   * Runs the operation in a slot. An abort while it waits rejects with the signal's reason.
+   * @param isUrgent it waits before all others
+   */
+  async run<T>(operation: () => Promise<T>, signal: AbortSignal, isUrgent = false): Promise<T> {
+    await this.#take(signal, isUrgent);
     try {
       return await operation();
     } finally {
-      this.#release();
+      if (this.#slots > 1) this.#release();
+      // An only slot waits for what its answer asks next, which a read that hangs would hold up: two turns of events.
+      else setImmediate(() => setImmediate(() => this.#release()));
     }
   }
 
@@ -35,7 +40,7 @@ export class RequestSlots {
     else next();
   }
 
-  #take(signal: AbortSignal): Promise<void> | void {
+  #take(signal: AbortSignal, isUrgent: boolean): Promise<void> | void {
     signal.throwIfAborted();
     if (this.#free > 0) {
       this.#free -= 1;
@@ -51,7 +56,8 @@ export class RequestSlots {
         resolve();
       };
       signal.addEventListener("abort", onAbort, { once: true });
-      this.#waiting.push(start);
+      if (isUrgent) this.#waiting.unshift(start);
+      else this.#waiting.push(start);
     });
   }
 }

@@ -15,8 +15,8 @@ export interface RpcCall<T> {
   readonly read: (result: unknown) => T;
   /** Reads the bytes of the answer to request `id` instead, where it is one of the plain ones; else null. */
   readonly readInPlace?: (body: Buffer, id: number) => T | null;
-  /** Needs no slot: for small questions that answers which are already there wait for. */
-  readonly outOfTurn?: boolean;
+  /** Gets the next slot: for small questions that answers which are already there wait for. */
+  readonly isUrgent?: boolean;
   /** The ledger at which the result was read, where the method tells. */
   readonly ledgerOf?: (value: T) => number | null;
 }
@@ -43,7 +43,7 @@ export class RpcCaller {
   call<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {
     const answer = () => withRetries(this.#policy, this.#endpoint.origin, () => this.#attempt(call, signal), signal);
     // A call keeps its slot while it waits to try again: a struggling node should get fewer requests, not others.
-    return call.outOfTurn ? answer() : this.#slots.run(answer, signal);
+    return this.#slots.run(answer, signal, call.isUrgent);
   }
 
   /** The fewest milliseconds that an answer has taken; null where none came, or where the node was in trouble. */

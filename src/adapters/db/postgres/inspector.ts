@@ -6,7 +6,7 @@ import type {
 } from "../../../ports/database-inspector.js";
 import type { StreamQuery, StreamRow } from "../../../ports/db-client.js";
 import { parseTableName, quoteIdentifier } from "../identifier.js";
-import { streamsClause } from "../operator-clause.js";
+import { conditionTest, streamsClause } from "../operator-clause.js";
 import { columnsNamed } from "../row-filter.js";
 import { type CatalogTable, findTable, readableTable } from "./catalog.js";
 import { columnKind, numericScale } from "./column-kind.js";
@@ -76,6 +76,7 @@ export class PostgresInspector implements DatabaseInspector {
       const clause = streamsClause(query.where);
       const { from, parameters } = rowsOf(table, query, clause);
       try {
+        if (clause !== undefined) await session.query(conditionTest(table.sql, clause));
         return await work(session, from, parameters, table);
       } catch (fault) {
         throw session.explain(fault, clause);

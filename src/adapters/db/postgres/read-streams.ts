@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../../../core/errors.js";
 import type { ColumnValue, StreamQuery, StreamRow, StreamSnapshot } from "../../../ports/db-client.js";
 import { quoteIdentifier } from "../identifier.js";
-import { condition, cursorClause, type OperatorClause, streamsClause } from "../operator-clause.js";
+import { condition, conditionTest, cursorClause, type OperatorClause, streamsClause } from "../operator-clause.js";
 import { readOnce } from "../read-once.js";
 import { columnsNamed, rowFilters } from "../row-filter.js";
 import { type CatalogTable, readableTable } from "./catalog.js";
@@ -54,6 +54,7 @@ async function declareCursor(
   query: StreamQuery,
   clause: OperatorClause | undefined,
 ): Promise<void> {
+  if (clause !== undefined) await session.query(conditionTest(table.sql, clause));
   const { from, parameters } = rowsOf(table, query, clause);
   await session.query(
     `DECLARE ${CURSOR} NO SCROLL CURSOR FOR SELECT ${query.columns.map(quoteIdentifier).join(", ")} ` +
@@ -100,9 +101,11 @@ async function readGlobalCursor(
   );
   const clause = cursorClause(cursor.where);
   const where = clause === undefined ? "" : ` WHERE ${condition(clause)}`;
-  const rows = await explained(session, clause, () =>
-    session.query(`SELECT ${quoteIdentifier(cursor.column)} FROM ${table.sql}${where} LIMIT 2`),
-  );
+  const sql = `SELECT ${quoteIdentifier(cursor.column)} FROM ${table.sql}${where} LIMIT 2`;
+  const rows = await explained(session, clause, async () => {
+    if (clause !== undefined) await session.query(conditionTest(table.sql, clause));
+    return session.query(sql);
+  });
   if (rows.length > 1) {
     throw new ConfigurationError(
       "database_cursor_ambiguous",

@@ -36,8 +36,8 @@ export function statementFault(fault: unknown, place: string, clause?: OperatorC
       more(["Reconciling only reads: use a condition or view without functions that write."], clauseText(clause)),
     );
   }
-  // Classes 21, 22, 2F, 42 and P0: the statement is wrong, or does not fit the data.
-  if (clause !== undefined && code !== null && /^(21|22|2F|38|39|42|P0|0A)/.test(code)) {
+  // Classes 21, 22, 2F, 42 and P0: the statement is wrong, or does not fit the data. 08P01: it has a parameter ($1).
+  if (clause !== undefined && code !== null && /^(21|22|2F|38|39|42|P0|0A|08P01)/.test(code)) {
     return new ConfigurationError(
       "database_where_invalid",
       `PostgreSQL does not accept ${clause.key} of the configuration.`,

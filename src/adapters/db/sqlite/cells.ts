@@ -2,27 +2,36 @@ import type { ColumnValue } from "../../../ports/db-client.js";
 
 /**
  * Selects a column in a form that survives the driver. It ends the whole process on text that is not valid UTF-8,
- * and cuts text at a NUL; so text other than plain ASCII travels as bytes with a `t` in front, and bytes with a `b`.
+ * and cuts text at a NUL; so text other than plain ASCII travels as bytes with `tt` in front, and bytes with `bb`:
+ * both in the file's own encoding, which is told by these two letters.
  */
 export function cellSql(column: string): string {
   return (
     `CASE typeof(${column}) ` +
     `WHEN 'text' THEN CASE WHEN ${column} GLOB '*[^ -~]*' OR length(${column}) <> octet_length(${column}) ` +
-    `THEN CAST('t' || ${column} AS BLOB) ELSE ${column} END ` +
-    `WHEN 'blob' THEN CAST('b' || ${column} AS BLOB) ELSE ${column} END`
+    `THEN CAST('tt' || ${column} AS BLOB) ELSE ${column} END ` +
+    `WHEN 'blob' THEN CAST('bb' || ${column} AS BLOB) ELSE ${column} END`
   );
 }
 
-const TEXT_MARK = "t".charCodeAt(0);
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const decoderOf = (name: string) => new TextDecoder(name, { fatal: true, ignoreBOM: true });
+const [UTF_8, UTF_16] = [decoderOf("utf-8"), decoderOf("utf-16le")];
+/** https://www.sqlite.org/pragma.html#pragma_encoding */
+const ENCODINGS = [
+  { mark: Buffer.from("tt"), decoder: UTF_8, isSwapped: false },
+  { mark: Buffer.from("tt", "utf16le"), decoder: UTF_16, isSwapped: false },
+  { mark: Buffer.from("tt", "utf16le").swap16(), decoder: UTF_16, isSwapped: true },
+];
 
-/** The value that `cellSql` selected. Text that is not valid UTF-8 stays bytes. */
+/** The value that `cellSql` selected. Text that is not valid in its encoding stays bytes. */
 export function readCell(cell: unknown): ColumnValue {
   if (typeof cell !== "object" || !(cell instanceof Uint8Array)) return cell as ColumnValue;
-  const bytes = Uint8Array.from(cell.subarray(1));
-  if (cell[0] !== TEXT_MARK) return bytes;
+  const found = ENCODINGS.find(({ mark }) => mark.equals(cell.subarray(0, mark.length)));
+  // Two letters take two bytes, or four: then one of the first two is zero.
+  if (found === undefined) return Uint8Array.from(cell.subarray(cell[0] === 0 || cell[1] === 0 ? 4 : 2));
+  const bytes = Uint8Array.from(cell.subarray(found.mark.length));
   try {
-    return utf8.decode(bytes);
+    return found.decoder.decode(found.isSwapped ? Buffer.from(bytes).swap16() : bytes);
   } catch {
     return bytes;
   }

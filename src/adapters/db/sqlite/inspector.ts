@@ -7,7 +7,7 @@ import type {
 } from "../../../ports/database-inspector.js";
 import type { StreamQuery, StreamRow } from "../../../ports/db-client.js";
 import { parseTableName, quoteIdentifier } from "../identifier.js";
-import { streamsClause } from "../operator-clause.js";
+import { conditionTest, streamsClause } from "../operator-clause.js";
 import { columnsNamed } from "../row-filter.js";
 import { findTable, readableTable, type SqliteTable } from "./catalog.js";
 import { readCell } from "./cells.js";
@@ -80,6 +80,7 @@ export class SqliteInspector implements DatabaseInspector {
       const clause = streamsClause(query.where);
       const { from, parameters } = rowsOf(table, query, clause);
       try {
+        if (clause !== undefined) connection.all(conditionTest(table.sql, clause));
         return work(connection, from, parameters, table);
       } catch (fault) {
         throw sqliteFault(fault, connection.path, clause);

@@ -2,7 +2,7 @@ import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { ConfigurationError, UnavailableError } from "../../../core/errors.js";
 import type { ColumnValue, StreamQuery, StreamRow, StreamSnapshot } from "../../../ports/db-client.js";
 import { quoteIdentifier } from "../identifier.js";
-import { condition, cursorClause, type OperatorClause, streamsClause } from "../operator-clause.js";
+import { condition, conditionTest, cursorClause, type OperatorClause, streamsClause } from "../operator-clause.js";
 import { readOnce } from "../read-once.js";
 import { columnsNamed } from "../row-filter.js";
 import { readableTable, type SqliteTable } from "./catalog.js";
@@ -27,7 +27,10 @@ export async function readStreams(
     await whileBusy(busyTimeout_ms, () => connection.all("SELECT count(*) FROM main.sqlite_schema"), signal);
     const table = readableTable(connection, query.table, columnsNamed(query), query.namedBy);
     const globalCursor = readGlobalCursor(connection, query.globalCursor);
-    const take = explained(connection, clause, () => rowTaker(connection, table, query, clause));
+    const take = explained(connection, clause, () => {
+      if (clause !== undefined) connection.all(conditionTest(table.sql, clause));
+      return rowTaker(connection, table, query, clause);
+    });
     const takePage = () => explained(connection, clause, () => take(query.pageSize));
     const first = takePage();
     return { globalCursor, pages: readOnce(pagesFrom(connection, first, takePage, query.pageSize, signal)) };
@@ -81,7 +84,10 @@ function readGlobalCursor(connection: SqliteConnection, cursor: StreamQuery["glo
   const clause = cursorClause(cursor.where);
   const where = clause === undefined ? "" : ` WHERE ${condition(clause)}`;
   const sql = `SELECT ${cellSql(quoteIdentifier(cursor.column))} FROM ${table.sql}${where} LIMIT 2`;
-  const rows = explained(connection, clause, () => connection.all(sql));
+  const rows = explained(connection, clause, () => {
+    if (clause !== undefined) connection.all(conditionTest(table.sql, clause));
+    return connection.all(sql);
+  });
   if (rows.length > 1) {
     throw new ConfigurationError(
       "database_cursor_ambiguous",

@@ -74,6 +74,12 @@ describe("conditions that fail while rows are read", () => {
       code: "database_where_invalid",
       details: [expect.stringContaining("22P02"), "database.where: note::int > 1"],
     });
+    // Beside `only`, a number would mean its values.
+    const only = { column: "id", values: ["1"] };
+    for (const more of [{}, { only }]) {
+      const parameter = readPages(client, { ...QUERY, ...more, where: "id = $1 OR $1 IS NOT NULL" });
+      await expect(parameter).rejects.toMatchObject({ code: "database_where_invalid" });
+    }
     // Only the second row fails, after the first page was given.
     const late = { ...QUERY, pageSize: 1, where: "1 / (2 - id) > -1" };
     await expect(readPages(client, late)).rejects.toMatchObject({ code: "database_where_invalid" });

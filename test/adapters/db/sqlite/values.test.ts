@@ -51,6 +51,24 @@ describe("values from SQLite", () => {
     ).toEqual(["100\u00007", new Uint8Array([0x4a, 0x6f, 0x73, 0xe9]), new Uint8Array([0xff]), "té", "bytes"]);
   });
 
+  it.each(["UTF-16le", "UTF-16be"])("gives the same from a file whose text is kept in %s", async (encoding) => {
+    const other = await createTestSqlite();
+    try {
+      other.run(
+        `PRAGMA encoding = '${encoding}'; CREATE TABLE streams (id integer PRIMARY KEY, plain text, odd text, b blob)`,
+      );
+      other.run("INSERT INTO streams VALUES (1, '1000000', 't\u00e9\ud83d\ude00' || char(0) || 'x', x'6262')");
+      other.run("CREATE VIEW streams_view AS SELECT * FROM streams");
+      for (const table of ["streams", "streams_view"]) {
+        const columns = ["id", "plain", "odd", "b"];
+        const pages = await readPages(await openSqlite(other.path), { table, columns, orderBy: "id", pageSize: 10 });
+        expect(pages.flat()).toEqual([[1n, "1000000", "t\u00e9\ud83d\ude00\0x", new Uint8Array([0x62, 0x62])]]);
+      }
+    } finally {
+      await other.drop();
+    }
+  });
+
   it("gives what the column's type made of the value", async () => {
     file.run("CREATE TABLE affinities (id integer, n numeric, d decimal(39, 0), b boolean, t text, f float)");
     file.run("INSERT INTO affinities VALUES (1, '12.50', '170141183460469231731687303715884105727', true, 100, 3)");
