@@ -27,9 +27,7 @@ export class RequestSlots {
     try {
       return await operation();
     } finally {
-      if (this.#slots > 1) this.#release();
-      // An only slot waits for what its answer asks next, which a read that hangs would hold up: two turns of events.
-      else setImmediate(() => setImmediate(() => this.#release()));
+      this.#release();
     }
   }
 
