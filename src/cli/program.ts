@@ -74,10 +74,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     .allowExcessArguments()
     .action((options: RawOptions) => {
       const [word] = program.args;
-      if (word !== undefined) {
-        const commands = [...program.commands.map((command) => command.name()), "help"];
-        program.error(`error: there is no command ${JSON.stringify(word)}: ${suggestion(word, commands)}`);
-      }
+      if (word !== undefined) refuseCommand(program, word);
       call({ command: "run", options, args: [] });
     });
   program.hook("preAction", (_program, command) => refuseUnheard(program, command));
@@ -87,7 +84,10 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     for (const one of [command, ...command.commands]) finish(one);
   }
 
+  const [first, word = ""] = argv;
   try {
+    // Commander answers help for what is no command with the help of the whole program, and no word about it.
+    if (first === "help" && /^\w/.test(word) && !namesOf(program).includes(word)) refuseCommand(program, word);
     program.parse(argv, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -95,6 +95,14 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
   }
   if (invocation === null) throw new Error("the command line was parsed, but no command was chosen");
   return invocation;
+}
+
+function namesOf(program: Command): string[] {
+  return [...program.commands.map((command) => command.name()), "help"];
+}
+
+function refuseCommand(program: Command, word: string): never {
+  program.error(`error: there is no command ${JSON.stringify(word)}: ${suggestion(word, namesOf(program))}`);
 }
 
 /** What all commands have in common. A word too many is refused: it was meant, and would be passed over. */

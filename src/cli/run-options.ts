@@ -102,6 +102,6 @@ export function readTimeout(text: string | undefined, mistakes: string[]): numbe
   if (text === undefined) return null;
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (seconds > 0 && seconds <= MAX_TIMEOUT_SECONDS) return seconds;
-  mistakes.push(`--timeout: ${JSON.stringify(text)} is no number of seconds from 0 to ${MAX_TIMEOUT_SECONDS}`);
+  mistakes.push(`--timeout: ${JSON.stringify(text)} is no number of seconds above 0, up to ${MAX_TIMEOUT_SECONDS}`);
   return null;
 }

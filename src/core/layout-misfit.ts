@@ -105,7 +105,9 @@ export class Misfits {
     const layout = { ...(preset === undefined ? {} : { extends: preset }), ...fields, ...statuses, ...invariants };
     const steps: string[] = [];
     if (Object.keys({ ...fields, ...statuses }).length > 0) {
-      steps.push(`If these are the same under other names, write contract.layout: ${flowText(layout)}.`);
+      const isRenamed = Object.values(changes).some((change) => "from" in change);
+      const when = isRenamed ? "these are the same under other names" : "the contract is right to hold that";
+      steps.push(`If ${when}, write contract.layout: ${flowText(layout)}.`);
     }
     if (without.length > 0) {
       const nothing = Object.fromEntries(without.map((name) => [name, null]));

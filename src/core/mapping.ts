@@ -126,7 +126,9 @@ export function readRow(row: readonly RawValue[], plan: RowPlan, globalCursor: n
 export function rowStreamId(row: readonly RawValue[], plan: RowPlan): string {
   const id = row[plan.streamIdIndex]!;
   if (id === null || id instanceof Uint8Array) {
-    return `(no ${plan.columns[plan.streamIdIndex]}, on-chain id ${describeRaw(row[plan.onChainIdIndex]!)})`;
+    const onChainId = row[plan.onChainIdIndex]!;
+    const told = typeof onChainId === "bigint" ? String(onChainId) : describeRaw(onChainId);
+    return `(no ${plan.columns[plan.streamIdIndex]}, on-chain id ${told})`;
   }
   return String(id);
 }

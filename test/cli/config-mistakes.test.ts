@@ -196,7 +196,7 @@ it("tells the mistakes of the command line's own options at once", async () => {
   --format: "jsn" is no format: did you mean "json"?
   --output: <cwd> is a folder; name a file
   --limit: "-1" is no number of rows from 0 (all) to 999999999
-  --timeout: "0" is no number of seconds from 0 to 2147483
+  --timeout: "0" is no number of seconds above 0, up to 2147483
   --stream: an id is empty
   --requested-by: is empty
   → See reconcile-streams --help.

@@ -190,6 +190,23 @@ describe("the contract", () => {
     expect((await ask()).says.get("contract")).toMatch(/^warn this is the contract of a Stellar asset/);
   });
 
+  it("is a token, and has none of the streams", async () => {
+    const token = contractId(5);
+    world.ledger.set({
+      contract: token,
+      key: xdr.ScVal.scvLedgerKeyContractInstance(),
+      val: xdr.ScVal.scvContractInstance(
+        new xdr.ScContractInstance({
+          executable: xdr.ContractExecutable.contractExecutableStellarAsset(),
+          storage: [],
+        }),
+      ),
+    });
+    const { code, says } = await doctor([...world.overRpc, "--contract", token], { clock: clockOf(world) });
+    expect(code).toBe(2);
+    expect(says.get("contract")).toMatch(/^fail this is the contract of a Stellar asset.*none of the streams/s);
+  });
+
   it("cannot be read", async () => {
     world.ledger.set({
       contract: WORLD_CONTRACT,

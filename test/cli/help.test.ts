@@ -208,6 +208,7 @@ describe("the command line", () => {
   it.each([
     [["migrat"], /there is no command "migrat": did you mean "migrate"\?/],
     [["explian", "drift"], /there is no command "explian": did you mean "explain"\?/],
+    [["help", "inspet"], /there is no command "inspet": did you mean "inspect"\?/],
     [["check"], /there is no command "check": known: .*\brun\b/],
     [["--stream"], /option '--stream <id...>' argument missing/],
     [["run", "--frmat", "json"], /unknown option '--frmat'[\s\S]*--format/],
@@ -221,7 +222,7 @@ describe("the command line", () => {
     [["--output", "a.txt", "migrate", "--print"], /--output is no option of migrate/],
     [["--db-only", "gate", "--max-age", "1h"], /--db-only is no option of gate/],
     [["--stream", "stream_2", "render", "a.json"], /--stream: takes every word that follows, "render" too/],
-    [["help", "verfy"], /Usage: reconcile-streams /],
+    [["help", "verfy"], /there is no command "verfy": known: .*\bruns\b/],
     [["--format", "XML"], /"XML" is no format: did you mean "junit"\?/],
     [["--format", ""], /"" is no format: known: csv, /],
     [["explain", ""], /There is no code ""\.\n {2}→ reconcile-streams explain lists/],

@@ -171,7 +171,7 @@ describe("a row that comes, goes or changes its name between looks", () => {
     world.rows.push({ ...world.rows[0]!, streamId: null, onChainId: 3n });
     const findings = await world.run();
     expect(new Set(findings.discrepancies.map(({ streamId }) => streamId))).toEqual(
-      new Set(["(no id, on-chain id bigint 3)"]),
+      new Set(["(no id, on-chain id 3)"]),
     );
     expect(findings.summary).toMatchObject({ drifted: 1, missingInDb: 0, confirmation: { found: 1, confirmed: 1 } });
   });

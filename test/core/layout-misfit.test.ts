@@ -115,7 +115,9 @@ describe("why a layout does not fit", () => {
     );
     const message = said(states);
     expect(message).toContain("as in its stream 2: state is Halted, Broken, which is no status of the layout");
-    expect(message).toContain('{ "statuses": ["Running", "Done", "Halted", "Broken"] }');
+    expect(message).toContain(
+      'If the contract is right to hold that, write contract.layout: { "statuses": ["Running", "Done", "Halted", "Broken"] }',
+    );
     const numbers = [0, 7].map((value) => struct({ ...GOOD, state: { type: "u32", value } } as never));
     const state = { type: "status", values: { "0": "Running", "1": "Done" } } as const;
     expect(said(numbers, { ...LAYOUT, fields: { ...LAYOUT.fields, state } })).toContain(

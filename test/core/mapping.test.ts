@@ -147,8 +147,8 @@ describe("rowStreamId", () => {
   });
 
   it("still names a row without an id, by its on-chain id", () => {
-    expect(rowStreamId(rowWith("id", null), plan)).toBe("(no id, on-chain id bigint 5)");
-    expect(rowStreamId(rowWith("id", Uint8Array.of(1)), plan)).toBe("(no id, on-chain id bigint 5)");
+    expect(rowStreamId(rowWith("id", null), plan)).toBe("(no id, on-chain id 5)");
+    expect(rowStreamId(rowWith("id", Uint8Array.of(1)), plan)).toBe("(no id, on-chain id 5)");
   });
 });
 

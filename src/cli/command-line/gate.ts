@@ -14,7 +14,7 @@ export const declareGate: Declaration = (program, call) => {
       "after",
       `${examples([
         ["deploy only if last night's run found nothing", "gate --config production.yaml --max-age 24h"],
-        ["the same, for a program", "gate --max-age 7d --format json"],
+        ["the same, for a program", "gate --config production.yaml --max-age 7d --format json"],
       ])}\n\nThe exit code is that run's, or 5 where none can be trusted.`,
     )
     .action((options: RawOptions) => call({ command: "gate", options: layered(program.opts(), options), args: [] }));

@@ -18,7 +18,7 @@ export const declareRuns: Declaration = (program, call) => {
       "after",
       examples([
         ["was any record altered since the chain of records began?", "runs verify --config production.yaml"],
-        ["the same, with the chain's head for a program to keep", "runs verify --format json"],
+        ["the same, with the chain's head for a program", "runs verify --config production.yaml --format json"],
       ]),
     )
     .action((options: RawOptions) =>

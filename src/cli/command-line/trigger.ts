@@ -22,8 +22,8 @@ export const declareTrigger: Declaration = (program, call) => {
     .addHelpText(
       "after",
       examples([
-        ["every night, from a scheduler", "trigger --url http://127.0.0.1:8787"],
-        ["one stream, of the service that RECONCILE_URL names", "trigger --config production.yaml --stream stream_2"],
+        ["every night, of the service that RECONCILE_URL names", "trigger --config production.yaml"],
+        ["one stream, as the file of RECONCILE_CONFIG says", "trigger --url http://127.0.0.1:8787 --stream stream_2"],
       ]),
     )
     .action((options: RawOptions & { readonly stream?: string | readonly string[] }) => {

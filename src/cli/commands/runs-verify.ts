@@ -1,4 +1,5 @@
 import type { ChainFault, ChainVerdict } from "../../core/verify-chain.js";
+import { count } from "../../report/readable.js";
 import type { Call } from "../command-line/declaration.js";
 import { resolveRunStore } from "../config/resolve.js";
 import { EXIT } from "../exit-codes.js";
@@ -77,7 +78,7 @@ function conclusion(status: Verification["status"], isKeyless: boolean): string[
 
 function chainLines({ contractId, records, unsealed, proved, fault, unproved, anchor }: ChainVerdict): string[] {
   const before = unsealed === 0 ? "" : `, ${unsealed} from before sealing`;
-  const lines = [`contract ${contractId}: ${records} records${before}, ${proved} proved by an HMAC`];
+  const lines = [`contract ${contractId}: ${count(records, "record")}${before}, ${proved} proved by an HMAC`];
   if (fault !== null) lines.push(...faultLines(fault));
   if (unproved !== null) lines.push(`  not proved: ${unproved}`);
   if (anchor !== null) lines.push(`  head: record ${anchor.sequence}, ${anchor.digest}`);

@@ -98,7 +98,9 @@ function judgeContract(entry: ContractEntry, streams: StreamEntries, id: string)
     return warn([`${found}, but ${many(streams.values.length, "stream")} of it`], [evicted]);
   }
   if (entry.wasmHash === null) {
-    return warn(["this is the contract of a Stellar asset (a token), not an escrow"], [action]);
+    const found = "this is the contract of a Stellar asset (a token), not an escrow";
+    if (streams.values.length > 0) return warn([found], [action]);
+    return fail([found, "and it has none of the streams: a run would only call every row missing"], [action]);
   }
   return ok(`exists, WebAssembly ${entry.wasmHash.slice(0, 16)}…`);
 }
