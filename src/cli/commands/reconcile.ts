@@ -25,7 +25,7 @@ import { Interrupted, Stop } from "../stop.js";
 import { Stopper } from "../stopper.js";
 import { TOOL_VERSION } from "../version.js";
 
-/** Rows fetched from the database at a time: SQLite blocks while it reads, and meanwhile no answer is taken. */
+/** Rows fetched from the database at a time, unless it gives fewer. */
 const PAGE_SIZE = 1_000;
 
 /** Puts itself between the run and its sources. */

@@ -13,6 +13,9 @@ import { rowidPages } from "./rowid-pages.js";
 import { cellsOf, orderOf, rowsOf, type TakeRows } from "./select.js";
 import { sqliteFault } from "./sqlite-fault.js";
 
+/** No page has more: reading blocks, and meanwhile no answer of the chain is taken. A file is near, so that pages cost little. */
+const MOST_ROWS = 500;
+
 /** Opens the snapshot on a fresh connection, which ends with the pages or with a failure. */
 export async function readStreams(
   connection: SqliteConnection,
@@ -31,9 +34,10 @@ export async function readStreams(
       if (clause !== undefined) connection.all(conditionTest(table.sql, clause));
       return rowTaker(connection, table, query, clause);
     });
-    const takePage = () => explained(connection, clause, () => take(query.pageSize));
+    const pageSize = Math.min(query.pageSize, MOST_ROWS);
+    const takePage = () => explained(connection, clause, () => take(pageSize));
     const first = takePage();
-    return { globalCursor, pages: readOnce(pagesFrom(connection, first, takePage, query.pageSize, signal)) };
+    return { globalCursor, pages: readOnce(pagesFrom(connection, first, takePage, pageSize, signal)) };
   } catch (fault) {
     connection.close();
     signal?.throwIfAborted();
