@@ -10,6 +10,7 @@ import { Liabilities } from "./liabilities.js";
 import { type RowPlan, readLedger, rowOnChainId } from "./mapping.js";
 import { type NextId, probeBeyondCounter, readNextId } from "./next-id.js";
 import { type Agreements, lookOf, type Observation, Observer, type RowSnapshot } from "./observer.js";
+import { onAbort } from "./on-abort.js";
 import type { Policy } from "./outcome.js";
 import type { Remark, Violation } from "./report.js";
 import type { OnProgress } from "./run-progress.js";
@@ -223,12 +224,11 @@ export class Survey {
     const backlog = this.#findings.backlog();
     if (backlog === null || signal?.aborted) return;
     await new Promise<void>((resolve) => {
-      const done = () => {
-        signal?.removeEventListener("abort", done);
+      const forget = signal === undefined ? () => {} : onAbort(signal, resolve);
+      void backlog.then(() => {
+        forget();
         resolve();
-      };
-      signal?.addEventListener("abort", done);
-      void backlog.then(done);
+      });
     });
   }
 

@@ -1,10 +1,12 @@
 import { isAscii } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
+import { onAbort } from "../../../core/on-abort.js";
 
 export class HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  /** Valid while the answer is read, and no longer. */
   readonly body: Buffer;
 
   constructor(status: number, headers: IncomingHttpHeaders, body: Buffer) {
@@ -29,11 +31,19 @@ type Exchange = Pick<Dispatcher.DispatchOptions, "path" | "headers" | "body"> & 
 /** The time limit of an exchange was reached. */
 export class TimeIsUp extends Error {}
 
+/** What was made of an answer, or why that could not be done: apart from what went wrong on the way. */
+export type Reading<T> = { readonly value: T } | { readonly error: unknown };
+
 /**
- * POSTs once and takes the whole answer, without the stream that undici's `request` would put in between.
+ * POSTs once and reads the whole answer, without the stream that undici's `request` would put in between.
+ * @param read reads the answer at once: its bytes are overwritten by the next
  * @throws TimeIsUp; what undici reports; the signal's reason when aborted
  */
-export function exchange(dispatcher: Dispatcher, { signal, timeLimitMs, ...request }: Exchange): Promise<HttpAnswer> {
+export function exchange<T>(
+  dispatcher: Dispatcher,
+  { signal, timeLimitMs, ...request }: Exchange,
+  read: (answer: HttpAnswer) => T,
+): Promise<Reading<T>> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const chunks: Buffer[] = [];
@@ -43,7 +53,7 @@ export function exchange(dispatcher: Dispatcher, { signal, timeLimitMs, ...reque
     let givenUp: Error | null = null;
     const settle = () => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
+      forget();
     };
     const giveUp = (reason: Error) => {
       settle();
@@ -51,9 +61,8 @@ export function exchange(dispatcher: Dispatcher, { signal, timeLimitMs, ...reque
       running?.abort(reason);
       reject(reason);
     };
-    const onAbort = () => giveUp(signal.reason);
     const timer = setTimeout(() => giveUp(new TimeIsUp()), timeLimitMs);
-    signal.addEventListener("abort", onAbort, { once: true });
+    const forget = onAbort(signal, () => giveUp(signal.reason));
     dispatcher.dispatch(
       { method: "POST", ...request },
       {
@@ -72,7 +81,12 @@ export function exchange(dispatcher: Dispatcher, { signal, timeLimitMs, ...reque
         },
         onResponseEnd() {
           settle();
-          resolve(new HttpAnswer(status, headers, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+          const answer = new HttpAnswer(status, headers, joined(chunks));
+          try {
+            resolve({ value: read(answer) });
+          } catch (error) {
+            resolve({ error });
+          }
         },
         onResponseError(_, error) {
           settle();
@@ -81,4 +95,19 @@ export function exchange(dispatcher: Dispatcher, { signal, timeLimitMs, ...reque
       },
     );
   });
+}
+
+/** Longer answers are rare, and get memory of their own. */
+const SHARED_BYTES = 1024 * 1024;
+let shared: Buffer | null = null;
+
+/** The chunks as one: where answer follows answer, memory for each would be most of what the garbage collector counts. */
+function joined(chunks: readonly Buffer[]): Buffer {
+  if (chunks.length === 1) return chunks[0]!;
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  if (length > SHARED_BYTES) return Buffer.concat(chunks);
+  shared ??= Buffer.allocUnsafeSlow(SHARED_BYTES);
+  let at = 0;
+  for (const chunk of chunks) at += chunk.copy(shared, at);
+  return shared.subarray(0, length);
 }

@@ -1,6 +1,6 @@
 import type { Pool } from "undici";
 import type { RpcEndpoint } from "./endpoint.js";
-import { exchange, type HttpAnswer, TimeIsUp } from "./http-exchange.js";
+import { exchange, type HttpAnswer, type Reading, TimeIsUp } from "./http-exchange.js";
 import { networkFault } from "./network-fault.js";
 import { RpcFault } from "./rpc-fault.js";
 
@@ -28,15 +28,23 @@ export class HttpTransport {
   }
 
   /**
-   * @throws RpcFault when the network failed or the time was up.
+   * @param read reads the answer at once, without waiting for anything: see `HttpAnswer.body`
+   * @throws RpcFault when the network failed or the time was up; what `read` throws
    * @throws the signal's reason when aborted.
    */
-  async post(body: string, signal: AbortSignal): Promise<HttpAnswer> {
+  async post<T>(body: string, signal: AbortSignal, read: (answer: HttpAnswer) => T): Promise<T> {
+    const reading = await this.#exchange(body, signal, read);
+    if ("error" in reading) throw reading.error;
+    return reading.value;
+  }
+
+  async #exchange<T>(body: string, signal: AbortSignal, read: (answer: HttpAnswer) => T): Promise<Reading<T>> {
     const pool = await this.#open();
     signal.throwIfAborted();
     const { requestTimeoutMs: timeLimitMs, maxAnswerBytes } = this.#options;
     try {
-      return await exchange(pool, { path: this.#endpoint.path, headers: this.#headers, body, signal, timeLimitMs });
+      const request = { path: this.#endpoint.path, headers: this.#headers, body, signal, timeLimitMs };
+      return await exchange(pool, request, read);
     } catch (error) {
       signal.throwIfAborted();
       throw error instanceof TimeIsUp ? timeout(timeLimitMs) : networkFault(error, maxAnswerBytes);

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { setMaxListeners } from "node:events";
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { UnavailableError } from "../../../core/errors.js";
 import type { Clock } from "../../../ports/clock.js";
@@ -55,8 +54,9 @@ class SorobanRpcClient implements OnChainClient {
   readonly #caller: RpcCaller;
   /** Whether the requests in flight depend on the node's distance. */
   readonly #isTuned: boolean;
-  readonly #operations = new Set<AbortController>();
-  #isClosed = false;
+  readonly #closing = new AbortController();
+  /** For each signal of a caller, one for that and for close(): a run's reads all come with the same. */
+  readonly #signals = new WeakMap<AbortSignal, AbortSignal>();
 
   constructor(endpoint: RpcEndpoint, options: SorobanRpcOptions) {
     const { clock, random, requestTimeoutMs = 30_000, maxAttempts = 5, concurrency = null } = options;
@@ -69,20 +69,19 @@ class SorobanRpcClient implements OnChainClient {
     this.#caller = new RpcCaller(endpoint, this.#transport, policy, concurrency ?? FEWEST_IN_FLIGHT);
   }
 
-  describe(options: ReadOptions = {}): Promise<ChainDescription> {
-    return this.#operate(options, async (signal) => {
-      // Health comes first: what an unhealthy node says about the rest is worth nothing.
-      const { ledger: latestLedger } = await this.#head(signal);
-      const passphrase = await this.#caller.call({ method: "getNetwork", params: null, read: readNetwork }, signal);
-      const networkId = createHash("sha256").update(passphrase).digest("hex");
-      const { latencyMs } = this.#caller;
-      if (this.#isTuned && latencyMs !== null) this.#caller.widen(requestsInFlight(latencyMs));
-      return { passphrase, networkId, latestLedger, isStatic: false, readsAtATime: readsFor(this.#caller.concurrency) };
-    });
+  async describe(options: ReadOptions = {}): Promise<ChainDescription> {
+    const signal = this.#signalFor(options);
+    // Health comes first: what an unhealthy node says about the rest is worth nothing.
+    const { ledger: latestLedger } = await this.#head(signal);
+    const passphrase = await this.#caller.call({ method: "getNetwork", params: null, read: readNetwork }, signal);
+    const networkId = createHash("sha256").update(passphrase).digest("hex");
+    const { latencyMs } = this.#caller;
+    if (this.#isTuned && latencyMs !== null) this.#caller.widen(requestsInFlight(latencyMs));
+    return { passphrase, networkId, latestLedger, isStatic: false, readsAtATime: readsFor(this.#caller.concurrency) };
   }
 
-  latestLedger(options: ReadOptions = {}): Promise<LedgerHead> {
-    return this.#operate(options, (signal) => this.#head(signal));
+  async latestLedger(options: ReadOptions = {}): Promise<LedgerHead> {
+    return this.#head(this.#signalFor(options));
   }
 
   /** From getHealth, which also says whether to believe it; what old versions leave out there, from getLatestLedger. */
@@ -95,14 +94,14 @@ class SorobanRpcClient implements OnChainClient {
   }
 
   async readEntries(keys: readonly Uint8Array[], options: ReadOptions = {}): Promise<EntryBatch> {
-    const batch = await this.#operate(options, (signal) => {
-      const request = keyedRequest(keys);
-      const read = (result: unknown) => readLedgerEntries(result, request);
-      const readInPlace = (body: Buffer, id: number) => readEntriesInPlace(body, id, request);
-      const ledgerOf = (batch: EntryBatch) => batch.ledger;
-      const { params } = request;
-      return this.#caller.call({ method: "getLedgerEntries", params, read, readInPlace, ledgerOf }, signal);
-    });
+    const signal = this.#signalFor(options);
+    const request = keyedRequest(keys);
+    const read = (result: unknown) => readLedgerEntries(result, request);
+    const readInPlace = (body: Buffer, id: number) => readEntriesInPlace(body, id, request);
+    const ledgerOf = (batch: EntryBatch) => batch.ledger;
+    const { params } = request;
+    const call = { method: "getLedgerEntries", params, read, readInPlace, ledgerOf };
+    const batch = await this.#caller.call(call, signal);
     // Other answers that have come, and the requests that follow them, go before what is done with this one.
     await yieldToEvents();
     return batch;
@@ -110,27 +109,20 @@ class SorobanRpcClient implements OnChainClient {
 
   /** Ends what is under way and frees the sockets. */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    const reason = new UnavailableError("rpc_closed", `Soroban RPC ${this.#origin}: closed while a read was under way`);
-    for (const operation of this.#operations) operation.abort(reason);
+    this.#closing.abort(
+      new UnavailableError("rpc_closed", `Soroban RPC ${this.#origin}: closed while a read was under way`),
+    );
     await this.#transport.close();
   }
 
-  /** One signal for the caller's wish and for close(). */
-  async #operate<T>({ signal }: ReadOptions, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (this.#isClosed) throw new Error("the Soroban RPC client was used after close()");
+  #signalFor({ signal }: ReadOptions): AbortSignal {
+    const closing = this.#closing.signal;
+    if (closing.aborted) throw new Error("the Soroban RPC client was used after close()");
     signal?.throwIfAborted();
-    const operation = new AbortController();
-    const onAbort = () => operation.abort(signal?.reason);
-    // One for each read under way is no leak.
-    if (signal !== undefined) setMaxListeners(0, signal);
-    signal?.addEventListener("abort", onAbort, { once: true });
-    this.#operations.add(operation);
-    try {
-      return await run(operation.signal);
-    } finally {
-      signal?.removeEventListener("abort", onAbort);
-      this.#operations.delete(operation);
-    }
+    const known = signal === undefined ? closing : this.#signals.get(signal);
+    if (known !== undefined) return known;
+    const both = AbortSignal.any([signal!, closing]);
+    this.#signals.set(signal!, both);
+    return both;
   }
 }

@@ -1,3 +1,5 @@
+import { onAbort } from "../../../core/on-abort.js";
+
 /** Bounds how many operations run at once; the others wait in order. */
 export class RequestSlots {
   #free: number;
@@ -45,15 +47,14 @@ export class RequestSlots {
       return;
     }
     return new Promise((resolve, reject) => {
-      const onAbort = () => {
-        this.#waiting.splice(this.#waiting.indexOf(start), 1);
-        reject(signal.reason);
-      };
       const start = () => {
-        signal.removeEventListener("abort", onAbort);
+        forget();
         resolve();
       };
-      signal.addEventListener("abort", onAbort, { once: true });
+      const forget = onAbort(signal, () => {
+        this.#waiting.splice(this.#waiting.indexOf(start), 1);
+        reject(signal.reason);
+      });
       if (isUrgent) this.#waiting.unshift(start);
       else this.#waiting.push(start);
     });

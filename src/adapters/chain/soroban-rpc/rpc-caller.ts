@@ -77,12 +77,14 @@ export class RpcCaller {
     this.#lastId += 1;
     const id = this.#lastId;
     const floor = this.#watermark.floor;
-    const answer = await this.#transport.post(jsonRpcRequest(id, call.method, call.params), signal);
-    if (answer.status < 200 || answer.status > 299) {
-      throw this.#sparingTheUser(httpFault(answer, this.#endpoint, this.#policy.clock.now()));
-    }
-    const value =
-      call.readInPlace?.(answer.body, id) ?? call.read(jsonRpcResult(answer.text, id, call.method, this.#endpoint));
+    const value = await this.#transport.post(jsonRpcRequest(id, call.method, call.params), signal, (answer) => {
+      if (answer.status < 200 || answer.status > 299) {
+        throw this.#sparingTheUser(httpFault(answer, this.#endpoint, this.#policy.clock.now()));
+      }
+      return (
+        call.readInPlace?.(answer.body, id) ?? call.read(jsonRpcResult(answer.text, id, call.method, this.#endpoint))
+      );
+    });
     const ledger = call.ledgerOf?.(value) ?? null;
     if (ledger !== null) this.#watermark.accept(ledger, floor);
     this.#hasAnswered = true;
