@@ -41,6 +41,32 @@ export function isCanonicalInteger(text: string): boolean {
 }
 
 const ZERO = 48;
+/** Any so long run of digits fits into 64 bits. */
+const MOST_DIGITS_OF_64_BITS = 19;
+const TWO_TO_32 = 2 ** 32;
+
+/**
+ * Whether the text is the integer at `at`, exactly as it would be printed. Made without a bigint, 32 bits at a time, and
+ * so for integers from 0 to 19 digits alone: false means that the two have to be compared in another way.
+ * @param words of 32 bits, the first of them the most significant; two at least
+ */
+export function isDecimalOf(text: string, view: DataView, at: number, words: number): boolean {
+  const { length } = text;
+  if (length === 0 || length > MOST_DIGITS_OF_64_BITS || (length > 1 && text.charCodeAt(0) === ZERO)) return false;
+  let high = 0;
+  let low = 0;
+  for (let i = 0; i < length; i++) {
+    const digit = text.charCodeAt(i) - ZERO;
+    if (digit < 0 || digit > 9) return false;
+    // Below 2^36, so exact.
+    const next = low * 10 + digit;
+    low = next >>> 0;
+    high = high * 10 + (next - low) / TWO_TO_32;
+  }
+  for (let word = 0; word < words - 2; word++) if (view.getInt32(at + 4 * word) !== 0) return false;
+  const end = at + 4 * words;
+  return view.getUint32(end - 8) === high && view.getUint32(end - 4) === low;
+}
 
 /**
  * Decimal text of a value that the database stored as binary floating point, when no digit can have been lost:

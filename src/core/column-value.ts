@@ -31,7 +31,7 @@ export function readInteger(raw: RawValue): bigint | null {
 }
 
 export function readText(raw: RawValue): string | null {
-  if (raw === null) return null;
+  if (raw === null || typeof raw === "string") return raw;
   if (raw instanceof Uint8Array) throw new UnreadableValue("expected text, found binary data");
   return typeof raw === "number" ? exactTextOfDouble(raw) : String(raw);
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { exactTextOfDouble, parseAmount } from "../../src/core/amount.js";
+import { exactTextOfDouble, isDecimalOf, parseAmount } from "../../src/core/amount.js";
 import { UnreadableValue } from "../../src/core/field.js";
 
 const I128_MAX = (1n << 127n) - 1n;
@@ -101,6 +101,72 @@ describe("exactTextOfDouble", () => {
         const units = parseAmount(decimal, 38);
         expect(parseAmount(exactTextOfDouble(Number(decimal)), 38)).toBe(units);
       }),
+    );
+  });
+});
+
+describe("isDecimalOf", () => {
+  /** The integer as XDR has it. */
+  function laid(value: bigint, words: number): DataView {
+    const view = new DataView(new ArrayBuffer(8 + 4 * words));
+    for (let word = 0; word < words; word++) {
+      view.setUint32(8 + 4 * word, Number(BigInt.asUintN(32, value >> BigInt(32 * (words - 1 - word)))));
+    }
+    return view;
+  }
+  const is = (text: string, value: bigint, words = 4) => isDecimalOf(text, laid(value, words), 8, words);
+
+  it.each([
+    [0n],
+    [1n],
+    [9n],
+    [10n],
+    [4_294_967_295n],
+    [4_294_967_296n],
+    [999_999_999n],
+    [2n ** 53n - 1n],
+    [2n ** 53n + 1n],
+    [2n ** 63n - 1n],
+    [2n ** 63n],
+    [9_999_999_999_999_999_999n],
+  ])("knows %d from its neighbours", (value) => {
+    expect(is(String(value), value)).toBe(true);
+    expect(is(String(value), value, 2)).toBe(true);
+    expect(is(String(value + 1n), value)).toBe(false);
+    if (value > 0n) expect(is(String(value - 1n), value)).toBe(false);
+  });
+
+  it.each([
+    ["", 0n],
+    ["00", 0n],
+    ["007", 7n],
+    ["+7", 7n],
+    [" 7", 7n],
+    ["7 ", 7n],
+    ["7.0", 7n],
+    ["7e0", 7n],
+    ["-7", -7n],
+    ["٧", 7n],
+    ["10000000000000000000", 10n ** 19n],
+    [String(I128_MAX), I128_MAX],
+    [String(I128_MIN), I128_MIN],
+  ])("leaves %j to be compared in another way", (text, value) => expect(is(text, value)).toBe(false));
+
+  it("never takes a text for an integer that it is not", () => {
+    const integers = fc.oneof(fc.bigInt({ min: I128_MIN, max: I128_MAX }), fc.bigInt({ min: 0n, max: 2n ** 64n + 3n }));
+    const texts = fc.oneof(
+      integers.map(String),
+      fc.stringMatching(/^[0-9]{1,22}$/),
+      fc.string({ maxLength: 22 }),
+      fc.constantFrom("18446744073709551616", "18446744073709551617", "4294967296"),
+    );
+    fc.assert(
+      fc.property(integers, texts, fc.constantFrom(2, 4, 8), (value, text, words) => {
+        const held = BigInt.asUintN(32 * words, value);
+        if (is(text, held, words)) expect(text).toBe(String(held));
+        else expect(is(String(held), held, words)).toBe(held <= 9_999_999_999_999_999_999n);
+      }),
+      { numRuns: 2_000 },
     );
   });
 });

@@ -1,6 +1,6 @@
 import { StrKey } from "@stellar/stellar-base";
 import fc from "fast-check";
-import { decodeStrKey, encodeStrKey, type StrKeyKind } from "../../src/core/strkey.js";
+import { decodeStrKey, encodeStrKey, isStrKeyOf, type StrKeyKind } from "../../src/core/strkey.js";
 import { addressArbitraries, bytesOf } from "../support/core-scval.js";
 
 /** The library's own reading of each kind. */
@@ -98,5 +98,35 @@ describe("strkeys against the Stellar library's", () => {
 
   it.each(KINDS)("refuses to write a %s address of another length", (kind) => {
     expect(() => encodeStrKey(kind, new Uint8Array(LENGTH[kind] + 1))).toThrow(RangeError);
+  });
+});
+
+describe("isStrKeyOf", () => {
+  const kinds = fc.constantFrom("account" as const, "contract" as const);
+
+  it("knows what the library writes, wherever the bytes lie", () => {
+    fc.assert(
+      fc.property(kinds, bytesOf(32), fc.nat({ max: 9 }), (kind, payload, at) => {
+        const view = new DataView(Uint8Array.from([...new Uint8Array(at), ...payload, 1, 2, 3]).buffer);
+        const text = LIBRARY[kind].encode(Buffer.from(payload));
+        expect(isStrKeyOf(text, kind, view, at)).toBe(true);
+        expect(isStrKeyOf(text, kind === "account" ? "contract" : "account", view, at)).toBe(false);
+      }),
+    );
+  });
+
+  it("knows no text that differs in one character", () => {
+    const [payload] = fc.sample(bytesOf(32), { numRuns: 1, seed: 7 });
+    const view = new DataView(Uint8Array.from(payload!).buffer);
+    const text = LIBRARY.account.encode(Buffer.from(payload!));
+    const taken: string[] = [];
+    for (let i = 0; i < text.length; i++) {
+      for (const char of `${ALPHABET}ab0189= \u0141`) {
+        const changed = text.slice(0, i) + char + text.slice(i + 1);
+        if (char !== text[i] && isStrKeyOf(changed, "account", view, 0)) taken.push(changed);
+      }
+    }
+    expect(taken).toEqual([]);
+    expect(isStrKeyOf(`${text}A`, "account", view, 0) || isStrKeyOf(text.slice(1), "account", view, 0)).toBe(false);
   });
 });
