@@ -1,5 +1,6 @@
-import type { StreamRow } from "../ports/db-client.js";
-import type { LedgerEntry } from "../ports/on-chain-client.js";
+import type { ColumnValue, StreamRow } from "../ports/db-client.js";
+import type { EntryPlace, LedgerEntry } from "../ports/on-chain-client.js";
+import { isDecimalOf } from "./amount.js";
 import { AddressField } from "./entry-field.js";
 import { brokenInvariants, InvariantChecks, invariantsOf } from "./escrow-invariants.js";
 import { type FieldValue, UnreadableValue } from "./field.js";
@@ -59,16 +60,16 @@ export class QuickLook {
     observed: number,
     now: bigint | null,
   ): Agreement | null {
-    const { value, liveUntilLedger } = entry;
+    const { liveUntilLedger } = entry;
     if (liveUntilLedger !== null && liveUntilLedger - observed < this.#ttlWarningLedgers) return null;
-    const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
-    const shape = this.#structs.shapeOf(view);
+    const { view, at: start, length } = entry.place ?? placeOf(entry.value);
+    const shape = this.#structs.shapeAt(view, start, length);
     const places = shape === null ? null : this.#viewOf(shape);
     if (places === null) return null;
     const found = this.#found;
     try {
-      places.fill(found.facts, view, onChainId, now);
-      if (!this.#isSame(row, view, places.fields, found.facts)) return null;
+      places.fill(found.facts, view, start, onChainId, now);
+      if (!this.#isSame(row, view, start, places.fields, found.facts)) return null;
       found.synced = this.#syncedOf(row);
     } catch (error) {
       // What cannot be read is for the judge to report.
@@ -88,13 +89,14 @@ export class QuickLook {
   }
 
   /** @throws UnreadableValue where a column cannot be read */
-  #isSame(row: StreamRow, view: DataView, fields: readonly PlacedField[], facts: StreamFacts): boolean {
+  #isSame(row: StreamRow, view: DataView, start: number, fields: readonly PlacedField[], facts: StreamFacts): boolean {
     for (let i = 0; i < fields.length; i++) {
-      const { field, slot, role } = fields[i]!;
-      const onDb = readValue(row[field.index]!, field, this.#plan);
-      // What `facts` has need not be read once more; an address in there is for comparing with other addresses.
-      const isSame = role === null || slot.kind === "address" ? isSameIn(view, slot, onDb) : facts.fact(role) === onDb;
-      if (!isSame) return false;
+      const placed = fields[i]!;
+      const raw = row[placed.field.index]!;
+      if (typeof raw === "string" && placed.isWritten(raw, view, start)) continue;
+      const onDb = readValue(raw, placed.field, this.#plan);
+      if (!placed.holds(onDb, view, start, facts)) return false;
+      placed.remember(raw);
     }
     return true;
   }
@@ -102,17 +104,58 @@ export class QuickLook {
   #viewOf(shape: StructShape): ShapeView | null {
     const known = this.#views.get(shape);
     if (known !== undefined) return known;
-    const made = ShapeView.of(shape, this.#plan.fields, this.#roles);
+    const made = ShapeView.of(shape, this.#plan, this.#roles);
     this.#views.set(shape, made);
     return made;
   }
 }
 
-interface PlacedField {
+/** A compared field, and where in entries of one shape it lies. */
+class PlacedField {
   readonly field: MappedField;
-  readonly slot: Slot;
+  readonly #slot: Slot;
   /** Its place in the facts; null where it has no role. */
-  readonly role: number | null;
+  readonly #role: number | null;
+  /** Whether the column's text, where it is a plain number, is the very integer. */
+  readonly #isNumber: boolean;
+  /** What the column held last and was the entry's value: statuses are few. */
+  #known: ColumnValue = null;
+
+  constructor(field: MappedField, slot: Slot, role: number | null, amountDecimals: number) {
+    this.field = field;
+    this.#slot = slot;
+    this.#role = role;
+    const isNumber = field.type === "integer" || (field.type === "amount" && amountDecimals === 0);
+    this.#isNumber = isNumber && slot.kind === "integer" && slot.words >= 2 && !(slot.signed && slot.words === 2);
+  }
+
+  /** Whether the column's text is how the entry's value is written: the usual case, in which neither has to be read. */
+  isWritten(raw: string, view: DataView, start: number): boolean {
+    const slot = this.#slot;
+    switch (slot.kind) {
+      case "integer":
+        return this.#isNumber && isDecimalOf(raw, view, start + slot.at, slot.words);
+      case "address":
+        return isStrKeyOf(raw, slot.strKey, view, start + slot.at);
+      case "fixed":
+        return raw === this.#known;
+    }
+  }
+
+  /** Whether the entry has this value. @param facts what is known of the entry already */
+  holds(onDb: FieldValue, view: DataView, start: number, facts: StreamFacts): boolean {
+    const slot = this.#slot;
+    if (slot.kind === "address")
+      return typeof onDb === "string" && isStrKeyOf(onDb, slot.strKey, view, start + slot.at);
+    if (this.#role !== null) return facts.fact(this.#role) === onDb;
+    if (slot.kind === "fixed") return onDb === slot.field.value;
+    return onDb === integerAt(view, start + slot.at, slot.words, slot.signed);
+  }
+
+  /** That this is how the column writes the value which all entries of the shape have. */
+  remember(raw: ColumnValue): void {
+    if (this.#slot.kind === "fixed") this.#known = raw;
+  }
 }
 
 /** Where in entries of one shape the compared fields and the roles lie. */
@@ -131,13 +174,13 @@ class ShapeView {
   /** @returns null when a mapped field is not in the struct, which is an error of each such stream */
   static of(
     { slots }: StructShape,
-    fields: readonly MappedField[],
+    { fields, amountDecimals }: RowPlan,
     roles: readonly { readonly index: number; readonly name: string }[],
   ): ShapeView | null {
     const placed = fields.flatMap((field) => {
       const slot = slots.get(field.name);
       const role = roles.find(({ name }) => name === field.name)?.index ?? null;
-      return slot === undefined ? [] : [{ field, slot, role }];
+      return slot === undefined ? [] : [new PlacedField(field, slot, role, amountDecimals)];
     });
     if (placed.length !== fields.length) return null;
     const known = roles.flatMap(({ index, name }) => {
@@ -148,25 +191,20 @@ class ShapeView {
   }
 
   /** Puts the entry's values into `facts`, in place of what was there. */
-  fill(facts: StreamFacts, view: DataView, keyId: bigint, now: bigint | null): void {
+  fill(facts: StreamFacts, view: DataView, start: number, keyId: bigint, now: bigint | null): void {
     facts.reset(keyId, now);
     const roles = this.#roles;
     for (let i = 0; i < roles.length; i++) {
       const { index, slot } = roles[i]!;
-      if (slot.kind === "integer") facts.set(index, integerAt(view, slot.at, slot.words, slot.signed));
-      else if (slot.kind === "address") facts.set(index, new AddressField(slot.strKey, view, slot.at));
+      if (slot.kind === "integer") facts.set(index, integerAt(view, start + slot.at, slot.words, slot.signed));
+      else if (slot.kind === "address") facts.set(index, new AddressField(slot.strKey, view, start + slot.at));
       else facts.set(index, slot.field.value);
     }
   }
 }
 
-function isSameIn(view: DataView, slot: Slot, onDb: FieldValue): boolean {
-  switch (slot.kind) {
-    case "integer":
-      return typeof onDb === "bigint" && onDb === integerAt(view, slot.at, slot.words, slot.signed);
-    case "address":
-      return typeof onDb === "string" && isStrKeyOf(onDb, slot.strKey, view, slot.at);
-    case "fixed":
-      return onDb === slot.field.value;
-  }
-}
+const placeOf = (value: Uint8Array): EntryPlace => ({
+  view: new DataView(value.buffer, value.byteOffset, value.byteLength),
+  at: 0,
+  length: value.byteLength,
+});

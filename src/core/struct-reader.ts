@@ -22,7 +22,7 @@ export class StructReader {
   /** @throws XdrError, UnreadableValue as `decodeScVal` and `readStruct` do */
   read(bytes: Uint8Array): ChainStream {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const known = this.shapeOf(view);
+    const known = this.shapeAt(view, 0, bytes.length);
     if (known !== null) return known.streamIn(view);
     const value = decodeScVal(bytes);
     const stream = readStruct(value, this.#layout);
@@ -34,11 +34,11 @@ export class StructReader {
     return stream;
   }
 
-  /** The shape of an entry; null when it is none that was seen before. */
-  shapeOf(view: DataView): StructShape | null {
-    const shapes = this.#shapes.get(view.byteLength);
+  /** The shape of the entry with `length` bytes at `start`; null when it is none that was seen before. */
+  shapeAt(view: DataView, start: number, length: number): StructShape | null {
+    const shapes = this.#shapes.get(length);
     if (shapes === undefined) return null;
-    for (let i = 0; i < shapes.length; i++) if (shapes[i]!.fits(view)) return shapes[i]!;
+    for (let i = 0; i < shapes.length; i++) if (shapes[i]!.fits(view, start)) return shapes[i]!;
     return null;
   }
 }

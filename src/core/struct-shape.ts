@@ -78,12 +78,11 @@ export class StructShape {
     return new StructShape(bytes, varying, slots);
   }
 
-  /** Whether the entry has this shape. */
-  fits(view: DataView): boolean {
-    if (view.byteLength !== this.length) return false;
+  /** Whether the entry at `start`, which is as long as this shape, has it. */
+  fits(view: DataView, start: number): boolean {
     const offsets = this.#offsets;
     const words = this.#words;
-    for (let i = 0; i < offsets.length; i++) if (view.getInt32(offsets[i]!) !== words[i]) return false;
+    for (let i = 0; i < offsets.length; i++) if (view.getInt32(start + offsets[i]!) !== words[i]) return false;
     return true;
   }
 

@@ -1,3 +1,10 @@
+/** Where bytes lie among others. */
+export interface EntryPlace {
+  readonly view: DataView;
+  readonly at: number;
+  readonly length: number;
+}
+
 /**
  * What the core needs from the chain: ledger entries by key, as bytes, many at a time.
  * Values stay XDR so that there is one decoder (core/xdr) whatever the source was.
@@ -6,6 +13,8 @@ export interface LedgerEntry {
   readonly kind: "entry";
   /** XDR of the entry's ScVal (the `val` of a ContractDataEntry). */
   readonly value: Uint8Array;
+  /** The same, from sources that have many values in one buffer: a view of its own for each costs more than comparing it. */
+  readonly place?: EntryPlace;
   /** M of the verdict table: the ledger that last changed this entry. */
   readonly lastModifiedLedger: number;
   /** Last ledger at which the entry is live; 0 means archived or unknown; null when the source does not tell. */

@@ -3,7 +3,7 @@ import { parseRpcEndpoint } from "../../../src/adapters/chain/soroban-rpc/endpoi
 import { readEntriesInPlace } from "../../../src/adapters/chain/soroban-rpc/entries-in-place.js";
 import { jsonRpcResult } from "../../../src/adapters/chain/soroban-rpc/json-rpc.js";
 import { keyedRequest, readLedgerEntries } from "../../../src/adapters/chain/soroban-rpc/ledger-entries.js";
-import type { EntryBatch } from "../../../src/ports/on-chain-client.js";
+import type { EntryBatch, LedgerEntry } from "../../../src/ports/on-chain-client.js";
 import { ESCROW, streamKeyBase64, streamKeyBytes } from "../../support/rpc-client.js";
 import type { RpcRow } from "../../support/rpc-faults.js";
 import { accountId, streamKey, streamStruct, streamVal } from "../../support/streampay-contract.js";
@@ -48,12 +48,20 @@ function carefully(text: string | Buffer): EntryBatch | null {
   }
 }
 
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
+
+/** What a batch tells, in whatever form it has its entries. */
 const plain = (batch: EntryBatch | null) =>
   batch === null
     ? null
-    : JSON.parse(
-        JSON.stringify(batch, (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value)),
-      );
+    : {
+        ledger: batch.ledger,
+        entries: batch.entries.map((entry) => {
+          if (entry?.kind !== "entry") return entry;
+          const { lastModifiedLedger, liveUntilLedger, value } = entry;
+          return { lastModifiedLedger, liveUntilLedger, value: hex(value) };
+        }),
+      };
 
 /** The fields of every object in another order. */
 const reversed = (value: unknown): unknown => {
@@ -87,7 +95,32 @@ describe("plain answers are read from their bytes, as the careful reader reads t
     expect(read).not.toBeNull();
     expect(plain(read)).toEqual(plain(carefully(text)));
   });
+
+  it("whose values are of many lengths", () => {
+    // Lengths of base64 that differ by what stands between a text's end and the quotes behind it.
+    const lengths = Array.from({ length: 24 }, (_, i) => 4 * (i % 12) + 4 * (i % 5));
+    const keys = lengths.map((_, i) => streamKeyBytes(i + 1));
+    const rows = lengths.map((length, i) => ({ ...rowOf(i + 1), xdr: longer(rowOf(i + 1).xdr, length) }));
+    const asked = keyedRequest(keys);
+    const text = JSON.stringify(answerOf(rows));
+    const read = readEntriesInPlace(Buffer.from(text), ID, asked);
+    expect(read).not.toBeNull();
+    expect(plain(read)).toEqual(plain(readLedgerEntries(answerOf(rows).result, asked)));
+  });
+
+  it("and tells where in its buffer each value lies", () => {
+    const read = inPlace(JSON.stringify(answerOf(ROWS)))!;
+    for (const entry of read.entries) {
+      const { view, at, length } = (entry as LedgerEntry).place!;
+      expect(hex(new Uint8Array(view.buffer, view.byteOffset + at, length))).toBe(hex((entry as LedgerEntry).value));
+    }
+  });
 });
+
+/** The same data with `bytes` more behind them. */
+function longer(xdr: string, bytes: number): string {
+  return Buffer.concat([Buffer.from(xdr, "base64"), Buffer.alloc(bytes)]).toString("base64");
+}
 
 describe("whatever is not plain is left to the careful reader", () => {
   const edited = (edit: (row: RpcRow) => object) =>
@@ -125,6 +158,10 @@ describe("whatever is not plain is left to the careful reader", () => {
     ["a field twice", text.replace('"extXdr":', '"lastModifiedLedgerSeq":5,"extXdr":')],
     ["an escape in a text", text.replace('"extXdr":"AAAAAA=="', '"extXdr":"\\u0041"')],
     ["an escape in the key", text.replace('"key":"AAAA', '"key":"\\u0041AAA')],
+    ["a space behind the key", text.replace('","xdr"', ' ","xdr"')],
+    ["a space before the key", text.replace('"key":"', '"key":" ')],
+    ["a key cut short", text.replace(/"key":"(.{20})[^"]*"/, '"key":"$1"')],
+    ["the other alphabet of base64", edited((row) => ({ ...row, extXdr: "AAAA-A==" }))],
     ["text beyond ASCII", text.replace('"extXdr":"AAAAAA=="', '"extXdr":"ä"')],
     ["a control character", text.replace('"extXdr":"AAAAAA=="', '"extXdr":"\t"')],
     ["a text without end", text.slice(0, text.indexOf("AAAAAA==") + 3)],

@@ -1,11 +1,16 @@
-import type { EntryBatch, LedgerEntry } from "../../../ports/on-chain-client.js";
-import { readEntryData } from "./entry-row.js";
-import { JsonBytes } from "./json-bytes.js";
+import type { EntryBatch, EntryPlace, LedgerEntry } from "../../../ports/on-chain-client.js";
+import { valueIn } from "./entry-row.js";
+import { JsonBytes, viewOf } from "./json-bytes.js";
 import type { KeyedRequest } from "./ledger-entries.js";
 import { Base64Target } from "./strict-base64.js";
 
-const named = (name: string): Uint8Array => Buffer.from(JSON.stringify(name));
+const named = (name: string): DataView => viewOf(Buffer.from(JSON.stringify(name)));
 const [COMMA, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
+
+/** The two letters that are another base64's. */
+const [MINUS, UNDERSCORE] = [0x2d, 0x5f];
+/** Between the texts of the keys. */
+const SEPARATOR = ",";
 
 const ENVELOPE = ["jsonrpc", "id", "result"].map(named);
 const RESULT = ["entries", "latestLedger"].map(named);
@@ -25,6 +30,12 @@ class EntriesInPlace {
   readonly #id: number;
   readonly #request: KeyedRequest;
   readonly #target: Base64Target;
+  /** Over all that is decoded. */
+  readonly #view: DataView;
+  /** The keys' texts as bytes, in their order. */
+  readonly #asked: DataView;
+  /** Where in there the first text begins that no row was compared with. */
+  #textAt = 0;
   readonly #entries: (LedgerEntry | null)[];
   /** The first key that no row has answered yet. */
   #next = 0;
@@ -36,10 +47,14 @@ class EntriesInPlace {
     this.#id = id;
     this.#request = request;
     this.#target = new Base64Target(body.length);
+    this.#view = viewOf(this.#target.bytes);
+    this.#asked = viewOf(Buffer.from(request.texts.join(SEPARATOR)));
     this.#entries = new Array<LedgerEntry | null>(request.keys.length).fill(null);
   }
 
   read(): EntryBatch | null {
+    const { bytes } = this.#json;
+    if (bytes.includes(MINUS) || bytes.includes(UNDERSCORE)) return null;
     const readEnvelope = (field: number) => {
       if (field === 0) return this.#json.takeString();
       if (field === 1) return this.#json.uint32() === this.#id;
@@ -58,7 +73,7 @@ class EntriesInPlace {
    * Steps over an object with these fields alone, each once at most and in any order.
    * @returns the fields that were there, a bit each; -1 where `takeValue` or anything else was not as it should be
    */
-  #takeObject(names: readonly Uint8Array[], takeValue: (field: number) => boolean): number {
+  #takeObject(names: readonly DataView[], takeValue: (field: number) => boolean): number {
     const json = this.#json;
     if (!json.take(OPEN)) return -1;
     let seen = 0;
@@ -73,7 +88,7 @@ class EntriesInPlace {
   }
 
   /** @param guess the one that most likely follows */
-  #takeNameOf(names: readonly Uint8Array[], guess: number): number {
+  #takeNameOf(names: readonly DataView[], guess: number): number {
     for (let i = 0; i < names.length; i++) {
       const field = (guess + i) % names.length;
       if (this.#json.takeName(names[field]!)) return field;
@@ -91,8 +106,10 @@ class EntriesInPlace {
     return json.take(CLOSE_LIST);
   }
 
-  #key: string | null = null;
-  #xdr: string | null = null;
+  /** Which of the keys the row answers. */
+  #index = -1;
+  #dataStart = 0;
+  #dataCharacters = 0;
   #lastModified = -1;
   #liveUntil: number | null = null;
 
@@ -100,11 +117,9 @@ class EntriesInPlace {
     const json = this.#json;
     switch (field) {
       case 0:
-        this.#key = json.string();
-        return this.#key !== null;
+        return this.#takeKey();
       case 1:
-        this.#xdr = json.string();
-        return this.#xdr !== null;
+        return this.#takeData();
       case 2:
         this.#lastModified = json.uint32();
         return this.#lastModified >= 0;
@@ -116,23 +131,77 @@ class EntriesInPlace {
     }
   };
 
+  /** A key that no row answers has no entry: so it is this one or one behind it. */
+  #takeKey(): boolean {
+    const { texts } = this.#request;
+    for (this.#index = this.#next; this.#index < texts.length; this.#index += 1) {
+      const start = this.#textAt;
+      const { length } = texts[this.#index]!;
+      this.#textAt = start + length + SEPARATOR.length;
+      if (this.#json.takeText(this.#asked, start, length)) return true;
+    }
+    return false;
+  }
+
+  /** Most data are as long as those before them; where they are not, the next quote tells. */
+  #takeData(): boolean {
+    const json = this.#json;
+    if (!json.takeQuote()) return false;
+    this.#dataStart = this.#target.used;
+    if (json.mayEndAfter(this.#dataCharacters) && this.#decode(this.#dataCharacters)) return true;
+    this.#dataCharacters = json.lengthToQuote;
+    return this.#dataCharacters >= 0 && this.#decode(this.#dataCharacters);
+  }
+
+  #decode(characters: number): boolean {
+    const json = this.#json;
+    if (!this.#target.writeBytes(json.bytes, json.at, json.at + characters)) return false;
+    json.at += characters + 1;
+    return true;
+  }
+
   #takeRow(): boolean {
     this.#liveUntil = null;
     const seen = this.#takeObject(ROW, this.#takeField);
     if (seen < 0 || (seen & NEEDED) !== NEEDED) return false;
-    const { keys, texts } = this.#request;
-    while (this.#next < texts.length && texts[this.#next] !== this.#key) this.#next += 1;
-    if (this.#next === texts.length) return false;
-    const value = readEntryData(this.#xdr!, keys[this.#next]!, this.#target);
-    if (!(value instanceof Uint8Array)) return false;
+    const index = this.#index;
+    const { bytes, used: end } = this.#target;
+    const at = valueIn(bytes, this.#dataStart, end, this.#request.keys[index]!);
+    if (typeof at !== "number") return false;
     const lastModifiedLedger = this.#lastModified;
     if (lastModifiedLedger > this.#newestChange) this.#newestChange = lastModifiedLedger;
-    this.#entries[this.#next] = { kind: "entry", value, lastModifiedLedger, liveUntilLedger: this.#liveUntil };
-    this.#next += 1;
+    this.#entries[index] = new EntryInPlace(this.#view, at, end - at, lastModifiedLedger, this.#liveUntil);
+    this.#next = index + 1;
     return true;
   }
 }
 
-const ALL = (names: readonly Uint8Array[]): number => (1 << names.length) - 1;
+/** An entry among the others of its answer, without a view of its own. */
+class EntryInPlace implements LedgerEntry, EntryPlace {
+  readonly kind = "entry";
+  readonly view: DataView;
+  readonly at: number;
+  readonly length: number;
+  readonly lastModifiedLedger: number;
+  readonly liveUntilLedger: number | null;
+
+  constructor(view: DataView, at: number, length: number, lastModifiedLedger: number, liveUntilLedger: number | null) {
+    this.view = view;
+    this.at = at;
+    this.length = length;
+    this.lastModifiedLedger = lastModifiedLedger;
+    this.liveUntilLedger = liveUntilLedger;
+  }
+
+  get place(): EntryPlace {
+    return this;
+  }
+
+  get value(): Uint8Array {
+    return new Uint8Array(this.view.buffer, this.view.byteOffset + this.at, this.length);
+  }
+}
+
+const ALL = (names: readonly DataView[]): number => (1 << names.length) - 1;
 /** Of a row: key, xdr and the ledger of its last change. */
 const NEEDED = 0b111;

@@ -17,18 +17,19 @@ export function readRow(
   target: Base64Target,
 ): LedgerEntry | EntryFault {
   if (typeof row.xdr !== "string") return malformed(`its xdr is ${quote(row.xdr)}, not base64 text`);
-  const value = readEntryData(row.xdr, key, target);
-  return value instanceof Uint8Array ? withLedgers(row, value, latestLedger) : value;
+  const { bytes, used: start } = target;
+  if (!target.write(row.xdr)) return malformed(`its xdr is not valid base64: ${quote(row.xdr)}`);
+  const at = valueIn(bytes, start, target.used, key);
+  if (typeof at !== "number") return at;
+  return withLedgers(row, new Uint8Array(bytes.buffer, bytes.byteOffset + at, target.used - at), latestLedger);
 }
 
 /**
- * The value in a row's `xdr`, which is LedgerEntryData: type, ext, then contract, key and durability exactly as in the
- * LedgerKey, then the value. Comparing those bytes proves that the data belongs to the key.
+ * Where the value starts in a row's `xdr`, which is LedgerEntryData: type, ext, then contract, key and durability exactly
+ * as in the LedgerKey, then the value. Comparing those bytes proves that the data belongs to the key.
+ * @param start of the data among the bytes @param end where it ends, and the value with it
  */
-export function readEntryData(xdr: string, key: Uint8Array, target: Base64Target): Uint8Array | EntryFault {
-  const { bytes, used: start } = target;
-  if (!target.write(xdr)) return malformed(`its xdr is not valid base64: ${quote(xdr)}`);
-  const end = target.used;
+export function valueIn(bytes: Buffer, start: number, end: number, key: Uint8Array): number | EntryFault {
   if (end - start < HEADER_BYTES) return malformed(`its xdr holds ${end - start} bytes only`);
   const type = bytes.readUInt32BE(start);
   if (type !== CONTRACT_DATA) return malformed(`its xdr is a ledger entry of type ${type}, not contract data (6)`);
@@ -36,15 +37,20 @@ export function readEntryData(xdr: string, key: Uint8Array, target: Base64Target
   if (extension !== 0) return malformed(`its xdr has an extension (${extension}) that this version does not know`);
   const keyStart = start + HEADER_BYTES;
   const valueStart = keyStart + key.length - KEY_HEADER_BYTES;
-  const holdsKey = end >= valueStart && bytes.compare(key, KEY_HEADER_BYTES, key.length, keyStart, valueStart) === 0;
-  if (!holdsKey) {
+  if (end < valueStart || !holdsKey(bytes, keyStart, key)) {
     return fault("entry_key_mismatch", `its xdr belongs to another entry than the key ${encodeBase64(key)}`);
   }
   const length = end - valueStart;
   if (length === 0 || length % 4 !== 0) {
     return malformed(`its xdr leaves ${length} bytes for the value, not a multiple of 4 above 0`);
   }
-  return new Uint8Array(bytes.buffer, bytes.byteOffset + valueStart, length);
+  return valueStart;
+}
+
+/** For so few bytes a loop is quicker than Buffer's own comparison. */
+function holdsKey(bytes: Buffer, at: number, key: Uint8Array): boolean {
+  for (let i = KEY_HEADER_BYTES; i < key.length; i++) if (bytes[at + i - KEY_HEADER_BYTES] !== key[i]) return false;
+  return true;
 }
 
 export function fault(code: string, found: string): EntryFault {

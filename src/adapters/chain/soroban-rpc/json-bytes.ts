@@ -1,6 +1,8 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
+const COMMA = 0x2c;
+const CLOSE = 0x7d;
 const ZERO = 0x30;
 const MOST_DIGITS = 10;
 const GREATEST_UINT32 = 0xffff_ffff;
@@ -14,8 +16,11 @@ export class JsonBytes {
   /** Where the next token is looked for. */
   at = 0;
 
+  readonly #view: DataView;
+
   constructor(bytes: Buffer) {
     this.bytes = bytes;
+    this.#view = viewOf(bytes);
   }
 
   /** Steps over white space, and over this character where it is what follows. */
@@ -28,25 +33,46 @@ export class JsonBytes {
   }
 
   /** Steps over `"name":`, where it is what follows. @param name with its quotes, as bytes */
-  takeName(name: Uint8Array): boolean {
+  takeName(name: DataView): boolean {
     const { bytes } = this;
     while (isSpace(bytes[this.at]!)) this.at += 1;
     const { at } = this;
-    for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name[i]) return false;
-    this.at = at + name.length;
+    if (!isSame(this.#view, at, name, 0, name.byteLength)) return false;
+    this.at = at + name.byteLength;
     if (this.take(COLON)) return true;
     this.at = at;
     return false;
   }
 
-  /** What stands between two quotes, if that is what follows, as it stands there: escapes and all. */
-  string(): string | null {
-    if (!this.take(QUOTE)) return null;
-    const start = this.at;
-    const end = this.bytes.indexOf(QUOTE, start);
-    if (end < 0) return null;
-    this.at = end + 1;
-    return this.bytes.toString("latin1", start, end);
+  /** Steps over a string of exactly these bytes, where it is what follows. @param length 4 at least */
+  takeText(text: DataView, start: number, length: number): boolean {
+    const { at, bytes } = this;
+    if (this.take(QUOTE) && isSame(this.#view, this.at, text, start, length) && bytes[this.at + length] === QUOTE) {
+      this.at += length + 1;
+      return true;
+    }
+    this.at = at;
+    return false;
+  }
+
+  /** Steps over an opening quote, if that is what follows. */
+  takeQuote(): boolean {
+    return this.take(QUOTE);
+  }
+
+  /** Whether a string could end after so many characters: a quote, and what follows a value of an object. */
+  mayEndAfter(length: number): boolean {
+    const { bytes } = this;
+    const end = this.at + length;
+    if (bytes[end] !== QUOTE) return false;
+    const next = bytes[end + 1];
+    return next === COMMA || next === CLOSE;
+  }
+
+  /** How many characters there are up to the next quote; -1: there is none. */
+  get lengthToQuote(): number {
+    const end = this.bytes.indexOf(QUOTE, this.at);
+    return end < 0 ? -1 : end - this.at;
   }
 
   /** Steps over a string of printable ASCII without escapes, where that is what follows. */
@@ -85,6 +111,16 @@ export class JsonBytes {
     while (isSpace(this.bytes[this.at]!)) this.at += 1;
     return this.at === this.bytes.length;
   }
+}
+
+export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** Whether the same bytes lie at two places: compared four at a time, the last four once more. @param length 4 at least */
+export function isSame(one: DataView, at: number, other: DataView, start: number, length: number): boolean {
+  if (at + length > one.byteLength) return false;
+  const last = length - 4;
+  for (let i = 0; i < last; i += 4) if (one.getInt32(at + i) !== other.getInt32(start + i)) return false;
+  return one.getInt32(at + last) === other.getInt32(start + last);
 }
 
 const isSpace = (character: number): boolean =>

@@ -28,12 +28,20 @@ export function keyedRequest(keys: readonly Uint8Array[]): KeyedRequest {
     if (key.length < 12 || key[0] !== 0 || key[1] !== 0 || key[2] !== 0 || key[3] !== CONTRACT_DATA) {
       throw new Error(`readEntries takes LedgerKeys of contract data; key ${index} is none`);
     }
-    isAscending &&= index === 0 || Buffer.compare(keys[index - 1]!, key) < 0;
+    isAscending &&= index === 0 || isBefore(keys[index - 1]!, key);
   }
   const texts = textsOf(keys);
   // Keys in ascending order, as those of ids mostly are, cannot be equal.
   if (!isAscending && new Set(texts).size !== texts.length) throw new Error("readEntries takes no key twice");
   return { keys, texts, params: `{"keys":["${texts.join('","')}"],"xdrFormat":"base64"}` };
+}
+
+/** Keys are alike but for their last bytes, and a loop is quicker over those than Buffer's own comparison. */
+function isBefore(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
+  return at < one.length && one[at]! < other[at]!;
 }
 
 /** The keys as base64: where three bytes of a text never belong to two keys, all of them at once. */

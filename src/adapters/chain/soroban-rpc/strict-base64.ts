@@ -15,9 +15,17 @@ export class Base64Target {
    * @returns whether the text was that
    */
   write(text: string): boolean {
+    return Buffer.byteLength(text) === text.length && !text.includes("-") && !text.includes("_") && this.#decode(text);
+  }
+
+  /** As `write`, for base64 that stands in these bytes, which hold neither - nor _: to look for them once is enough. */
+  writeBytes(source: Buffer, start: number, end: number): boolean {
+    return this.#decode(source.toString("latin1", start, end));
+  }
+
+  #decode(text: string): boolean {
     const { length } = text;
-    if (length % 4 !== 0 || Buffer.byteLength(text) !== length || text.includes("-") || text.includes("_"))
-      return false;
+    if (length % 4 !== 0) return false;
     const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
     const expected = (length / 4) * 3 - padding;
     if (this.bytes.write(text, this.used, "base64") !== expected) return false;
