@@ -29,6 +29,8 @@ export class SqliteConnection {
   readonly path: string;
   readonly #driver: Driver;
   #reading: Iterator<unknown, unknown, undefined> | undefined;
+  /** What `all` was asked last: pages are read by one statement. */
+  #last: { readonly sql: string; readonly statement: SqliteStatement } | undefined;
   #isOpen = true;
 
   /** Throws the driver's own error. */
@@ -58,20 +60,24 @@ export class SqliteConnection {
 
   /** All rows, as arrays with integers as bigint. */
   all(sql: string, parameters: readonly SqliteParameter[] = []): unknown[][] {
-    const rows = this.#start(sql, parameters);
+    const statement = this.#last?.sql === sql ? this.#last.statement : this.#prepare(sql);
+    // Kept only once it has come to its end.
+    this.#last = undefined;
+    const rows = statement.iterate(parameters);
     const found: unknown[][] = [];
     for (let step = rows.next(); step.done !== true; step = rows.next()) found.push(step.value as unknown[]);
+    this.#last = { sql, statement };
     return found;
   }
 
   /** One such reading at a time; `all` may be asked meanwhile. */
   iterate(sql: string, parameters: readonly SqliteParameter[]): Iterator<unknown, unknown, undefined> {
-    this.#reading = this.#start(sql, parameters);
+    this.#reading = this.#prepare(sql).iterate(parameters);
     return this.#reading;
   }
 
-  #start(sql: string, parameters: readonly SqliteParameter[]): Iterator<unknown, unknown, undefined> {
-    return this.#driver.prepare(sql).raw(true).safeIntegers(true).iterate(parameters);
+  #prepare(sql: string): SqliteStatement {
+    return this.#driver.prepare(sql).raw(true).safeIntegers(true);
   }
 
   /**
@@ -81,6 +87,7 @@ export class SqliteConnection {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    this.#last = undefined;
     // The interruption is reported by a step, after the rows that the driver has read ahead.
     attempt(() => {
       this.#driver.interrupt();

@@ -1,6 +1,7 @@
 import type { StreamQuery, StreamRow } from "../../../ports/db-client.js";
 import { quoteIdentifier } from "../identifier.js";
 import type { OperatorClause } from "../operator-clause.js";
+import { rowFilters } from "../row-filter.js";
 import { orderOfRowids, type SqliteTable } from "./catalog.js";
 import type { SqliteConnection } from "./connection.js";
 import { rowsOf, type TakeRows } from "./select.js";
@@ -54,16 +55,22 @@ class KeysetPages {
 
   take(atMost: number): readonly StreamRow[] {
     const id = quoteIdentifier(this.#query.orderBy);
-    const { from, parameters } = rowsOf(this.#ordered, this.#query, this.#clause, [this.#after(id)]);
-    const rows = this.#pages.read(`${from} ORDER BY ${id}, rowid LIMIT ${atMost}`, parameters);
+    const place = this.#place === null ? null : this.#asSql(this.#place);
+    const condition = place === null ? `${id} IS NOT NULL` : this.#after(id, place.sql);
+    const { from, parameters } = rowsOf(this.#ordered, this.#query, this.#clause, [condition]);
+    const given = [...parameters, ...(place?.parameters ?? [])];
+    const rows = this.#pages.read(`${from} ORDER BY ${id}, rowid LIMIT ${atMost}`, given);
     for (const row of rows) this.#place = row.pop() as bigint;
     return rows;
   }
 
-  /** The place stands in the text: a parameter's number might be one that the operator's clause uses, too. */
-  #after(id: string): string {
-    const place = this.#place;
-    if (place === null) return `${id} IS NOT NULL`;
+  /** As a parameter, so that one statement serves all pages; but in the text, where a clause may use its number, too. */
+  #asSql(place: bigint): { readonly sql: string; readonly parameters: readonly bigint[] } {
+    if (this.#clause !== undefined) return { sql: String(place), parameters: [] };
+    return { sql: `?${rowFilters(this.#query).length + 1}`, parameters: [place] };
+  }
+
+  #after(id: string, place: string): string {
     // The order's index has no rowids to search by: with it, each page would go through all that came before.
     const last = `SELECT ${id} FROM ${this.#table.sql} NOT INDEXED WHERE rowid = ${place}`;
     return `(${id}, rowid) > ((${last}), ${place})`;
