@@ -40,7 +40,8 @@ const GREATEST_NUMBER = BigInt(Number.MAX_SAFE_INTEGER);
 function placeOf(id: bigint): { chunk: bigint | number; byte: number; mask: number } {
   if (id >= 0n && id <= GREATEST_NUMBER) {
     const number = Number(id);
-    const bit = number % CHUNK_SIZE;
+    // Of a number above 32 bits, too, this takes the lowest ones; a remainder would be a division.
+    const bit = number & (CHUNK_SIZE - 1);
     return { chunk: (number - bit) / CHUNK_SIZE, byte: bit >> 3, mask: 1 << (bit & 7) };
   }
   const bit = Number(id & CHUNK_MASK);

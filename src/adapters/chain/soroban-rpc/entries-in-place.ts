@@ -1,16 +1,14 @@
 import type { EntryBatch, EntryPlace, LedgerEntry } from "../../../ports/on-chain-client.js";
 import { valueIn } from "./entry-row.js";
 import { JsonBytes, viewOf } from "./json-bytes.js";
-import type { KeyedRequest } from "./ledger-entries.js";
-import { Base64Target } from "./strict-base64.js";
+import { KeyedRequest } from "./ledger-entries.js";
+import { Base64Target, base64Length } from "./strict-base64.js";
 
 const named = (name: string): DataView => viewOf(Buffer.from(JSON.stringify(name)));
 const [COMMA, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
 
 /** The two letters that are another base64's. */
 const [MINUS, UNDERSCORE] = [0x2d, 0x5f];
-/** Between the texts of the keys. */
-const SEPARATOR = ",";
 
 const ENVELOPE = ["jsonrpc", "id", "result"].map(named);
 const RESULT = ["entries", "latestLedger"].map(named);
@@ -32,10 +30,10 @@ class EntriesInPlace {
   readonly #target: Base64Target;
   /** Over all that is decoded. */
   readonly #view: DataView;
-  /** The keys' texts as bytes, in their order. */
+  /** The parameters of the request as bytes, with the keys' texts among them. */
   readonly #asked: DataView;
   /** Where in there the first text begins that no row was compared with. */
-  #textAt = 0;
+  #textAt = KeyedRequest.firstText;
   readonly #entries: (LedgerEntry | null)[];
   /** The first key that no row has answered yet. */
   #next = 0;
@@ -48,7 +46,7 @@ class EntriesInPlace {
     this.#request = request;
     this.#target = new Base64Target(body.length);
     this.#view = viewOf(this.#target.bytes);
-    this.#asked = viewOf(Buffer.from(request.texts.join(SEPARATOR)));
+    this.#asked = viewOf(Buffer.from(request.params));
     this.#entries = new Array<LedgerEntry | null>(request.keys.length).fill(null);
   }
 
@@ -133,11 +131,11 @@ class EntriesInPlace {
 
   /** A key that no row answers has no entry: so it is this one or one behind it. */
   #takeKey(): boolean {
-    const { texts } = this.#request;
-    for (this.#index = this.#next; this.#index < texts.length; this.#index += 1) {
+    const { keys } = this.#request;
+    for (this.#index = this.#next; this.#index < keys.length; this.#index += 1) {
       const start = this.#textAt;
-      const { length } = texts[this.#index]!;
-      this.#textAt = start + length + SEPARATOR.length;
+      const length = base64Length(keys[this.#index]!.length);
+      this.#textAt = start + length + KeyedRequest.gap;
       if (this.#json.takeText(this.#asked, start, length)) return true;
     }
     return false;

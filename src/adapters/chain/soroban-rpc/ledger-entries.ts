@@ -10,11 +10,29 @@ import { Base64Target, encodeBase64 } from "./strict-base64.js";
 export const MAX_KEYS_PER_READ = 200;
 const CONTRACT_DATA = 6;
 
-/** What was asked: the keys, also as the base64 that the request carries. */
-export interface KeyedRequest {
+const BEFORE_KEYS = '{"keys":["';
+const BETWEEN_KEYS = '","';
+const AFTER_KEYS = '"],"xdrFormat":"base64"}';
+
+/** What was asked. The keys' own texts are made when they are needed: many requests are under way at a time. */
+export class KeyedRequest {
   readonly keys: readonly Uint8Array[];
-  readonly texts: readonly string[];
+  /** JSON with the keys as base64. */
   readonly params: string;
+
+  constructor(keys: readonly Uint8Array[], texts: readonly string[]) {
+    this.keys = keys;
+    this.params = BEFORE_KEYS + texts.join(BETWEEN_KEYS) + AFTER_KEYS;
+  }
+
+  /** Where in `params` the first key's text begins. */
+  static readonly firstText = BEFORE_KEYS.length;
+  /** How many characters stand between two of them. */
+  static readonly gap = BETWEEN_KEYS.length;
+
+  get texts(): readonly string[] {
+    return textsOf(this.keys);
+  }
 }
 
 /** @throws Error when the caller broke the port's contract: none, too many or equal keys fail the whole request. */
@@ -31,17 +49,21 @@ export function keyedRequest(keys: readonly Uint8Array[]): KeyedRequest {
     isAscending &&= index === 0 || isBefore(keys[index - 1]!, key);
   }
   const texts = textsOf(keys);
-  // Keys in ascending order, as those of ids mostly are, cannot be equal.
+  // Keys in ascending order, as those of ids mostly are, cannot be equal: nothing else needs to be looked at.
   if (!isAscending && new Set(texts).size !== texts.length) throw new Error("readEntries takes no key twice");
-  return { keys, texts, params: `{"keys":["${texts.join('","')}"],"xdrFormat":"base64"}` };
+  return new KeyedRequest(keys, texts);
 }
 
-/** Keys are alike but for their last bytes, and a loop is quicker over those than Buffer's own comparison. */
+/** What tells keys apart, an id and the durability behind it, comes last. */
+const TELLING_BYTES = 12;
+
+/** Whether the last bytes of one key come before those of the other: keys of which that is true in a row all differ. */
 function isBefore(one: Uint8Array, other: Uint8Array): boolean {
-  if (one.length !== other.length) return false;
-  let at = 0;
-  while (at < one.length && one[at] === other[at]) at += 1;
-  return at < one.length && one[at]! < other[at]!;
+  const { length } = one;
+  if (length !== other.length) return false;
+  let at = length - TELLING_BYTES;
+  while (at < length && one[at] === other[at]) at += 1;
+  return at < length && one[at]! < other[at]!;
 }
 
 /** The keys as base64: where three bytes of a text never belong to two keys, all of them at once. */
