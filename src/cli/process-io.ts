@@ -1,19 +1,25 @@
 import { userInfo } from "node:os";
 import { text } from "node:stream/consumers";
-import { setTimeout as wait } from "node:timers/promises";
+import { onAbort } from "../core/on-abort.js";
 import type { Clock } from "../ports/clock.js";
 import type { Io, Output, StopSignal } from "./io.js";
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: async (milliseconds, signal) => {
-    try {
-      await wait(milliseconds, undefined, signal === undefined ? {} : { signal });
-    } catch (error) {
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      throw error;
-    }
-  },
+      const timer = setTimeout(() => {
+        forget?.();
+        resolve();
+      }, milliseconds);
+      const forget =
+        signal &&
+        onAbort(signal, () => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        });
+    }),
 };
 
 /** The real process, and a way to wait until all that was printed is on its way. */

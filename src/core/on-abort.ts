@@ -35,6 +35,7 @@ class Callbacks {
   }
 
   readonly run = (): void => {
-    for (const callback of this.#places.slice()) callback?.();
+    // Read one at a time: what one of them ends must not be called any more.
+    for (let place = 0; place < this.#places.length; place++) this.#places[place]?.();
   };
 }
