@@ -5,7 +5,7 @@ const GROWTH_PERCENT = 100;
 
 /**
  * Left to itself, V8 lets garbage pile up to four times what is in use before it collects it, the more so the longer a
- * program runs: a long run then takes half as much memory again as a short one. How much that is worth is measured in
+ * program runs: a long run then takes more memory than a short one. How much that is worth is measured in
  * docs/performance.md.
  */
 export function keepHeapSmall(): void {
