@@ -92,7 +92,7 @@ module.exports = {
       comment: "The executable is a shebang and one import.",
       severity: "error",
       from: { path: "^bin/" },
-      to: { pathNot: "^dist/cli/" },
+      to: { pathNot: "^dist/program/main\\.js$" },
     },
     {
       name: "no-cycles",

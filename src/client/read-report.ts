@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Report } from "../core/report.js";
 import { reportContradiction } from "../core/report-contradiction.js";
 

@@ -1,13 +1,15 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const ROOT = process.cwd();
 const BINARY = join(ROOT, "bin", "reconcile-streams.js");
 const SOURCES = join(ROOT, "src");
-const BUILT = join(ROOT, "dist");
+/** What a build makes last: esbuild's account of what is in which file of the program. */
+const BUILT = join(ROOT, "dist", "program.json");
 
 export interface BinaryResult {
   /** null when a signal ended the process. */
@@ -80,6 +82,32 @@ export function startBinary(args: readonly string[], options: BinaryOptions = {}
   };
 }
 
+/**
+ * Runs the built program, and tells which packages it loaded: from node_modules, or from files of the program that they
+ * were taken into.
+ */
+export async function packagesLoaded(args: readonly string[]): Promise<{ code: number | null; packages: Set<string> }> {
+  const folder = mkdtempSync(join(tmpdir(), "reconcile-streams-loaded-"));
+  try {
+    const { code } = await runBinary(args, { env: { NODE_V8_COVERAGE: folder } });
+    const { outputs } = JSON.parse(readFileSync(BUILT, "utf8")) as {
+      outputs: Record<string, { inputs: Record<string, unknown> }>;
+    };
+    const coverage = readFileSync(join(folder, readdirSync(folder)[0]!), "utf8");
+    const { result } = JSON.parse(coverage) as { result: { url: string }[] };
+    const files = result
+      .filter(({ url }) => url.startsWith("file:"))
+      .flatMap(({ url }) => {
+        const path = relative(ROOT, fileURLToPath(url));
+        return [path, ...Object.keys(outputs[path]?.inputs ?? {})];
+      });
+    const packages = files.flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
+    return { code, packages: new Set(packages) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** One build at a time, whichever test file asks first: test files run in processes of their own. */
 const LOCK = join(tmpdir(), `reconcile-streams-build-${createHash("sha256").update(ROOT).digest("hex").slice(0, 16)}`);
 const LOCK_EXPIRES_MS = 120_000;
@@ -94,11 +122,8 @@ export function buildIfStale(): void {
       continue;
     }
     try {
-      // tsc emits in spite of type errors, which `npm run types` is there to report.
-      execFileSync(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
-        cwd: ROOT,
-        stdio: "pipe",
-      });
+      // It builds in spite of type errors, which `npm run types` is there to report.
+      execFileSync(process.execPath, [join(ROOT, "scripts/build.mjs")], { cwd: ROOT, stdio: "pipe" });
     } catch (error) {
       if (isStale()) throw new Error(`dist could not be built: ${String((error as { stdout?: Buffer }).stdout)}`);
     } finally {
@@ -119,13 +144,11 @@ function tryLock(): boolean {
 }
 
 function isStale(): boolean {
+  const built = statSync(BUILT, { throwIfNoEntry: false })?.mtimeMs ?? Number.NEGATIVE_INFINITY;
   return (
     readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
       // Declarations alone have nothing to be built.
       .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
-      .some((name) => {
-        const built = statSync(join(BUILT, name.replace(/\.ts$/, ".js")), { throwIfNoEntry: false });
-        return built === undefined || built.mtimeMs < statSync(join(SOURCES, name)).mtimeMs;
-      })
+      .some((name) => statSync(join(SOURCES, name)).mtimeMs > built)
   );
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { wholeNumber } from "./policy-schema.js";
 import { section } from "./section.js";
 

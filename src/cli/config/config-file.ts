@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
+import { lilconfig } from "lilconfig";
 import { ConfigurationError } from "../../core/errors.js";
 
 export interface ConfigFile {
@@ -18,7 +19,6 @@ const PACKAGE_KEY = "reconcile-streams";
  * @throws ConfigurationError when a named file is missing, or a file cannot be parsed.
  */
 export async function readConfigFile(named: string | undefined, cwd: string): Promise<ConfigFile | null> {
-  const { lilconfig } = await import("lilconfig");
   const loaders = { ".json": parseJson, ".yaml": parseYaml, ".yml": parseYaml };
   const searcher = lilconfig(PACKAGE_KEY, {
     searchPlaces: [...FILE_NAMES, "package.json"],

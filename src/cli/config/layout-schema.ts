@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CONTRACT_INVARIANTS, INVARIANTS } from "../../core/escrow-invariants.js";
 import { FIELD_TYPES, type FieldType, ROLES, type Role } from "../../core/field.js";
 import type { KeyTemplate, Layout } from "../../core/layout.js";

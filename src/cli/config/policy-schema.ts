@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { FAIL_ON, type FailOn } from "../fail-on.js";
 import { section } from "./section.js";
 import { suggestion } from "./suggest.js";

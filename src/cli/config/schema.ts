@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Layout } from "../../core/layout.js";
 import { decodeStrKey } from "../../core/strkey.js";
 import { PRESET_NAMES } from "../../presets/presets.js";

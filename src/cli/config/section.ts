@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { suggestion } from "./suggest.js";
 
 /** An object that refuses unknown keys and says which known one was probably meant. */
