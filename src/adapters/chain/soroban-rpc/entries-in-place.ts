@@ -46,7 +46,7 @@ class EntriesInPlace {
     this.#request = request;
     this.#target = new Base64Target(body.length);
     this.#view = viewOf(this.#target.bytes);
-    this.#asked = viewOf(Buffer.from(request.params));
+    this.#asked = viewOf(Buffer.from(request.params, "latin1"));
     this.#entries = new Array<LedgerEntry | null>(request.keys.length).fill(null);
   }
 

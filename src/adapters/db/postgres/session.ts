@@ -7,6 +7,7 @@ import type { OperatorClause } from "../operator-clause.js";
 import { requestCancel } from "./cancel-request.js";
 import { COLUMN_TYPES } from "./column-parsers.js";
 import { connectionFault } from "./connection-fault.js";
+import { loadDriver } from "./driver.js";
 import { statementFault } from "./statement-fault.js";
 import type { PostgresTarget } from "./target.js";
 import type { TlsChoice } from "./tls.js";
@@ -56,7 +57,7 @@ export class PostgresSession {
   }
 
   static async #create(target: PostgresTarget, ssl: TlsChoice["ssl"], signal: AbortSignal | undefined) {
-    const { default: pg } = await import("pg");
+    const pg = await loadDriver();
     const socket = new Socket();
     try {
       const client = new pg.Client({
