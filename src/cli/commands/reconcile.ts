@@ -26,7 +26,7 @@ import { Stopper } from "../stopper.js";
 import { TOOL_VERSION } from "../version.js";
 
 /** Rows fetched from the database at a time, unless it gives fewer. */
-const PAGE_SIZE = 1_000;
+const PAGE_SIZE = 2_000;
 
 /** Puts itself between the run and its sources. */
 export interface Watch {
