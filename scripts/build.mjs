@@ -1,7 +1,7 @@
 // Builds dist: the program, bundled (dist/program), and every module by itself for the repository's own scripts. The
 // program is made first and of the sources alone, so that a mistake in types stops no one from trying a change.
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -21,6 +21,7 @@ const external = {
   },
 };
 
+const startedAt = new Date();
 const { metafile } = await build({
   absWorkingDir: root,
   // As deep as the sources: files of the package are found from there (import.meta.url).
@@ -43,5 +44,7 @@ try {
 } catch {
   process.exitCode = 1;
 }
-// Tells what is in which file of the program. It comes last: where it is, everything is there.
+// Tells what is in which file of the program. It comes last, so that where it is everything is there; and it is as old as
+// the beginning, so that what was edited meanwhile is newer.
 writeFileSync(`${root}/dist/program.json`, JSON.stringify(metafile));
+utimesSync(`${root}/dist/program.json`, startedAt, startedAt);

@@ -125,7 +125,8 @@ export function buildIfStale(): void {
       // It builds in spite of type errors, which `npm run types` is there to report.
       execFileSync(process.execPath, [join(ROOT, "scripts/build.mjs")], { cwd: ROOT, stdio: "pipe" });
     } catch (error) {
-      if (isStale()) throw new Error(`dist could not be built: ${String((error as { stdout?: Buffer }).stdout)}`);
+      const { stdout, stderr } = error as { stdout?: Buffer; stderr?: Buffer };
+      if (isStale()) throw new Error(`dist could not be built: ${stdout ?? ""}${stderr ?? ""}`);
     } finally {
       rmSync(LOCK, { recursive: true, force: true });
     }
