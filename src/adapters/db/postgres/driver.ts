@@ -1,4 +1,4 @@
-/** Loads the driver, whose own module is only evaluated once. */
+/** Loads the driver: after the first time, at once. */
 export async function loadDriver() {
   const { default: pg } = await withNavigator(() => import("pg"));
   return pg;
@@ -6,7 +6,7 @@ export async function loadDriver() {
 
 /**
  * The driver asks whether Cloudflare runs it: of `navigator`, or else of a `Response`. Node 20 has no navigator, and
- * loads an HTTP client for a Response, which takes longer than the driver itself. So meanwhile it has the one of Node 21.
+ * loads an HTTP client for a Response, which takes nearly as long as the driver. So meanwhile it has the one of Node 21.
  */
 async function withNavigator<T>(load: () => Promise<T>): Promise<T> {
   if ("navigator" in globalThis) return load();
