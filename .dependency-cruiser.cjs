@@ -14,7 +14,7 @@ module.exports = {
       comment: "A preset is data: it may take the core's types, and what it needs beyond them belongs into the core.",
       severity: "error",
       from: { path: "^src/presets/" },
-      to: { pathNot: ["^src/presets/", "^src/core/layout\\.ts$"] },
+      to: { pathNot: ["^src/presets/", "^src/core/contract/layout\\.ts$"] },
     },
     {
       name: "ports-speak-the-cores-types",

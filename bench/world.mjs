@@ -1,7 +1,7 @@
 // The world that the benchmark compares: N streams that agree on both sides, one in `differEvery` not.
 // Everything is a function of the stream's id, so that server, database and clients need no shared files.
 
-import { encodeStrKey } from "../dist/core/strkey.js";
+import { encodeStrKey } from "../dist/core/values/strkey.js";
 import { encodeScVal } from "../dist/core/xdr/encode.js";
 import { contractDataKey, instanceKey } from "../dist/core/xdr/ledger-key.js";
 

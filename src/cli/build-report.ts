@@ -1,5 +1,5 @@
-import { type Findings, statusOf } from "../core/findings.js";
-import type { Remark, Report, TokenUnits } from "../core/report.js";
+import { type Findings, statusOf } from "../core/report/findings.js";
+import type { Remark, Report, TokenUnits } from "../core/report/report.js";
 import { EXIT_OF_SIGNAL } from "./exit-codes.js";
 import { exitCodeOf, type FailOn } from "./fail-on.js";
 import { Interrupted, type Stop } from "./stop.js";

@@ -1,4 +1,4 @@
-import type { Findings } from "../core/findings.js";
+import type { Findings } from "../core/report/findings.js";
 import { EXIT } from "./exit-codes.js";
 
 /** What a run may fail on (`--fail-on`, `policy.failOn`). */

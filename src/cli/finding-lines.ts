@@ -1,4 +1,4 @@
-import type { Finding } from "../core/report.js";
+import type { Finding } from "../core/report/report.js";
 import { findingLine } from "../report/ndjson.js";
 
 /** Characters that are written at once: a line at a time would be a system call a line. */

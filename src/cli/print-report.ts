@@ -1,4 +1,4 @@
-import type { Report } from "../core/report.js";
+import type { Report } from "../core/report/report.js";
 import { reporterOf } from "./formats.js";
 import type { Io } from "./io.js";
 import { presentError } from "./present-error.js";

@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import { text } from "node:stream/consumers";
-import { onAbort } from "../core/on-abort.js";
+import { onAbort } from "../core/look/on-abort.js";
 import type { Clock } from "../ports/clock.js";
 import type { Io, Output, StopSignal } from "./io.js";
 

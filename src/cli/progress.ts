@@ -1,4 +1,4 @@
-import type { RunProgress } from "../core/run-progress.js";
+import type { RunProgress } from "../core/look/run-progress.js";
 import type { Clock } from "../ports/clock.js";
 import type { Output } from "./io.js";
 import type { Environment } from "./options.js";

@@ -1,5 +1,5 @@
-import type { ChainHead, Seals } from "../core/run-chain.js";
-import { type ChainVerdict, ChainVerifier, type VerifyOptions } from "../core/verify-chain.js";
+import type { ChainHead, Seals } from "../core/records/journal.js";
+import { type ChainVerdict, ChainVerifier, type VerifyOptions } from "../core/records/verify-journal.js";
 import type { RunQuery } from "../ports/db-client.js";
 import { openDb } from "./adapters.js";
 

@@ -1,4 +1,4 @@
-import type { RecordKey, Seals } from "../core/run-chain.js";
+import type { RecordKey, Seals } from "../core/records/journal.js";
 import type { AuthSettings } from "./config/auth.js";
 
 /** Enough to tell the keys of one installation apart. */

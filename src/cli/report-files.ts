@@ -1,7 +1,7 @@
 import { appendFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { ReconcileError, UnavailableError } from "../core/errors.js";
-import type { Report } from "../core/report.js";
+import type { Report } from "../core/report/report.js";
 import type { RenderOptions } from "../report/reporter.js";
 import { type Format, reporterOf } from "./formats.js";
 import type { Io } from "./io.js";

@@ -1,6 +1,4 @@
-import { checkHead, checkSeal } from "../core/check-seal.js";
 import { ConfigurationError, ReconcileError } from "../core/errors.js";
-import type { Report } from "../core/report.js";
 import {
   beginChainStep,
   type ChainState,
@@ -8,8 +6,10 @@ import {
   digestOf,
   finishChainStep,
   type Seals,
-} from "../core/run-chain.js";
-import type { RunRecord } from "../core/run-record.js";
+} from "../core/records/journal.js";
+import type { RunRecord } from "../core/records/run-record.js";
+import { checkHead, checkSeal } from "../core/records/seal.js";
+import type { Report } from "../core/report/report.js";
 import type { RunRecorder, Sealing } from "../ports/db-client.js";
 import type { Identity } from "./config/auth.js";
 import { exitOfError } from "./exit-codes.js";

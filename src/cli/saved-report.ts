@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ConfigurationError } from "../core/errors.js";
-import type { Report } from "../core/report.js";
-import { reportContradiction } from "../core/report-contradiction.js";
+import type { Report } from "../core/report/report.js";
+import { reportContradiction } from "../core/report/report-contradiction.js";
 import type { Io } from "./io.js";
 import { type JsonSchema, schemaFaults } from "./json-schema.js";
 import { TOOL_VERSION } from "./version.js";

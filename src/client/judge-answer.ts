@@ -1,5 +1,5 @@
 import { UnavailableError } from "../core/errors.js";
-import type { Report } from "../core/report.js";
+import type { Report } from "../core/report/report.js";
 import { explain } from "../explanations/explain.js";
 import { readReport } from "./read-report.js";
 import type { RunOrder, ServiceAnswer } from "./request-run.js";

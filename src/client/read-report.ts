@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Report } from "../core/report.js";
-import { reportContradiction } from "../core/report-contradiction.js";
+import type { Report } from "../core/report/report.js";
+import { reportContradiction } from "../core/report/report-contradiction.js";
 
 const count = z.number().int().min(0);
 const text = z.string();

@@ -1,6 +1,6 @@
-import type { ChainHead, ChainState, ChainStep } from "../core/run-chain.js";
-import type { RunColumns } from "../core/run-columns.js";
-import type { RunRecord } from "../core/run-record.js";
+import type { ChainHead, ChainState, ChainStep } from "../core/records/journal.js";
+import type { RunColumns } from "../core/records/run-columns.js";
+import type { RunRecord } from "../core/records/run-record.js";
 import type { Clock } from "./clock.js";
 
 /**

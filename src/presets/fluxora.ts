@@ -1,4 +1,4 @@
-import type { Layout } from "../core/layout.js";
+import type { Layout } from "../core/contract/layout.js";
 
 /**
  * Fluxora (Fluxora-Org/Fluxora-Contracts, contracts/stream): one persistent entry a stream, ids from 0, the status an enum

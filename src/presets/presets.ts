@@ -1,4 +1,4 @@
-import type { Layout } from "../core/layout.js";
+import type { Layout } from "../core/contract/layout.js";
 import { flowfi } from "./flowfi.js";
 import { fluxora } from "./fluxora.js";
 import { stellarstream, stellarstreamInstance } from "./stellarstream.js";

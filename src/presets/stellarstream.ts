@@ -1,4 +1,4 @@
-import type { Layout } from "../core/layout.js";
+import type { Layout } from "../core/contract/layout.js";
 
 /**
  * StellarStream (utilityjnr/StellarStream, contracts): one persistent entry a stream, ids from 1; the counter holds the

@@ -1,4 +1,4 @@
-import type { Layout } from "../core/layout.js";
+import type { Layout } from "../core/contract/layout.js";
 
 /**
  * The small StreamPay contract (Streampay-Org/StreamPay-Contracts): it counts what a payer owes by the second, and holds

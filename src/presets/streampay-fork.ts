@@ -1,4 +1,4 @@
-import type { Layout } from "../core/layout.js";
+import type { Layout } from "../core/contract/layout.js";
 
 /**
  * A fork of StreamPay (mrmoney10010-design/StreamPay-Contracts): one persistent entry a stream, ids from 0, one token for

@@ -1,4 +1,4 @@
-import type { Layout } from "../core/layout.js";
+import type { Layout } from "../core/contract/layout.js";
 
 /**
  * StreamPay's escrow (Streampay-Org/StreamPay-Frontend, contracts/streampay-stream): one persistent entry a stream, ids

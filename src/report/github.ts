@@ -1,4 +1,4 @@
-import type { Report } from "../core/report.js";
+import type { Report } from "../core/report/report.js";
 import { KIND_NAMES, LEVELS, type ListedFinding, listedFindings } from "./listed-finding.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import { capitalized, count, grouped, printable } from "./readable.js";

@@ -1,4 +1,4 @@
-import type { Report } from "../core/report.js";
+import type { Report } from "../core/report/report.js";
 import { KIND_NAMES, type ListedFinding, listedFindings } from "./listed-finding.js";
 import type { Reporter } from "./reporter.js";
 import { verdictText } from "./verdict-sentence.js";

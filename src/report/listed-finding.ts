@@ -1,4 +1,4 @@
-import type { Discrepancy, Remark, Report, VerdictLedgers, Violation } from "../core/report.js";
+import type { Discrepancy, Remark, Report, VerdictLedgers, Violation } from "../core/report/report.js";
 import { integerDifference } from "./readable.js";
 import { Units } from "./units.js";
 

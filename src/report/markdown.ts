@@ -1,4 +1,4 @@
-import type { Report } from "../core/report.js";
+import type { Report } from "../core/report/report.js";
 import { KIND_NAMES, type Kind, type ListedFinding, listedFindings } from "./listed-finding.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import { difference, grouped, printable, signed } from "./readable.js";

@@ -1,4 +1,4 @@
-import type { Finding, Report } from "../core/report.js";
+import type { Finding, Report } from "../core/report/report.js";
 import type { Reporter } from "./reporter.js";
 import { inertJson } from "./workflow-commands.js";
 

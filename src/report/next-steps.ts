@@ -1,4 +1,4 @@
-import type { Report } from "../core/report.js";
+import type { Report } from "../core/report/report.js";
 import { shellWord } from "./shell-word.js";
 
 /** The code that says most about the report: what `explain` should be asked for first. Null when nothing was found. */

@@ -1,4 +1,4 @@
-import type { Report } from "../core/report.js";
+import type { Report } from "../core/report/report.js";
 
 export interface RenderOptions {
   readonly color: boolean;

@@ -1,4 +1,4 @@
-import type { Report } from "../core/report.js";
+import type { Report } from "../core/report/report.js";
 import { printable } from "./readable.js";
 
 /** What the run was, by name, for whoever has to find it again. */

@@ -1,4 +1,4 @@
-import type { Report } from "../core/report.js";
+import type { Report } from "../core/report/report.js";
 import { integerDifference } from "./readable.js";
 
 /** Differences of one field in streams of one token, in base units; both sums are zero or above. */

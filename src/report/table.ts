@@ -1,5 +1,5 @@
 import { Chalk, type ChalkInstance } from "chalk";
-import type { Discrepancy, Remark, Report } from "../core/report.js";
+import type { Discrepancy, Remark, Report } from "../core/report/report.js";
 import { type Column, grid, prose } from "./grid.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import { cell, count, difference, grouped, integerDifference, printable, signed } from "./readable.js";

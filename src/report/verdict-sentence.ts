@@ -1,4 +1,4 @@
-import type { Report } from "../core/report.js";
+import type { Report } from "../core/report/report.js";
 import { count, grouped, printable } from "./readable.js";
 
 export interface VerdictText {

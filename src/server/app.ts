@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Identity } from "../auth/identity.js";
-import { type Gate, MAX_HEADERS, type Refusal } from "./gate.js";
+import { type Gate, MAX_HEADERS, type Refusal } from "./authenticate.js";
 import type { Health } from "./health.js";
 import type { Metrics } from "./metrics.js";
 import { refuseConnection, sendNotFound } from "./not-found.js";

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { Report } from "../core/report.js";
-import type { Refusal } from "./gate.js";
+import type { Report } from "../core/report/report.js";
+import type { Refusal } from "./authenticate.js";
 
 const PREFIX = "reconcile_streams_";
 const DURATION_BUCKETS_S = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600];

@@ -1,7 +1,7 @@
 import type { Identity } from "../auth/identity.js";
 import { ConfigurationError, ReconcileError, RunLocked } from "../core/errors.js";
-import type { Report } from "../core/report.js";
-import type { StreamSides } from "../core/stream-sides.js";
+import type { StreamSides } from "../core/look/stream-sides.js";
+import type { Report } from "../core/report/report.js";
 import type { Metrics } from "./metrics.js";
 import { Problem } from "./problem.js";
 import type { RunRequest } from "./run-request.js";

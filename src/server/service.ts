@@ -5,7 +5,7 @@ import { ConfigurationError } from "../core/errors.js";
 import type { Clock } from "../ports/clock.js";
 import type { SeenSignatures } from "../ports/seen-signatures.js";
 import { createApp } from "./app.js";
-import { Gate } from "./gate.js";
+import { Gate } from "./authenticate.js";
 import { Health } from "./health.js";
 import { Metrics } from "./metrics.js";
 import type { StopSignal } from "./run-slot.js";

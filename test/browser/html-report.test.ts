@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import type { Discrepancy, Report } from "../../src/core/report.js";
+import type { Discrepancy, Report } from "../../src/core/report/report.js";
 import { html } from "../../src/report/html.js";
 import { junit } from "../../src/report/junit.js";
 import { findChromium, launchChromium } from "../support/chromium.js";

@@ -1,5 +1,5 @@
 import { xdr } from "@stellar/stellar-base";
-import type { Report } from "../../src/core/report.js";
+import type { Report } from "../../src/core/report/report.js";
 import { cli } from "../support/cli-io.js";
 import { schemaFaults } from "../support/cli-schema.js";
 import { type CliWorld, createWorld, putEscrow, reportOf, WORLD_CONTRACT } from "../support/cli-world.js";

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import type { Finding, Report } from "../../src/core/report.js";
+import type { Finding, Report } from "../../src/core/report/report.js";
 import { runBinary } from "../support/cli-binary.js";
 import { cli, RUN_ID } from "../support/cli-io.js";
 import { type CliWorld, createWorld, reportOf } from "../support/cli-world.js";

@@ -1,6 +1,6 @@
 import { DEFAULT_FAIL_ON, exitCodeOf, FAIL_ON, type FailOn, leftOut } from "../../src/cli/fail-on.js";
-import { Findings } from "../../src/core/findings.js";
-import type { Bucket } from "../../src/core/stream-outcome.js";
+import { Findings } from "../../src/core/report/findings.js";
+import type { Bucket } from "../../src/core/report/stream-outcome.js";
 import { cli } from "../support/cli-io.js";
 import { schemaFaults } from "../support/cli-schema.js";
 import { type CliWorld, createWorld, reportOf, WORLD_CONTRACT } from "../support/cli-world.js";

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { isWatched, Progress } from "../../src/cli/progress.js";
-import type { RunProgress } from "../../src/core/run-progress.js";
+import type { RunProgress } from "../../src/core/look/run-progress.js";
 import { cli } from "../support/cli-io.js";
 import { type CliWorld, createWorld } from "../support/cli-world.js";
 import { ManualClock } from "../support/manual-clock.js";

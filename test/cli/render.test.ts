@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { FORMATS } from "../../src/cli/formats.js";
-import type { Report } from "../../src/core/report.js";
+import type { Report } from "../../src/core/report/report.js";
 import { runBinary } from "../support/cli-binary.js";
 import { cli } from "../support/cli-io.js";
 import { emptyReport, fullReport } from "../support/core-report.js";

@@ -1,6 +1,6 @@
 import { similarIds } from "../../src/cli/similar-ids.js";
 import { UnavailableError } from "../../src/core/errors.js";
-import type { RowPlan } from "../../src/core/mapping.js";
+import type { RowPlan } from "../../src/core/rules/mapping.js";
 import { cli } from "../support/cli-io.js";
 import { type CliWorld, createWorld, reportOf } from "../support/cli-world.js";
 

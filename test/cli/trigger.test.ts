@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { systemClock } from "../../src/cli/process-io.js";
-import type { Report } from "../../src/core/report.js";
+import type { Report } from "../../src/core/report/report.js";
 import { startBinary } from "../support/cli-binary.js";
 import { cli, startCli } from "../support/cli-io.js";
 import { type CliWorld, createWorld, reportOf } from "../support/cli-world.js";

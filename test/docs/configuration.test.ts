@@ -9,7 +9,7 @@ import { configSchema } from "../../src/cli/config/schema.js";
 import type { Settings } from "../../src/cli/config/settings.js";
 import { DEFAULT_FAIL_ON, FAIL_ON } from "../../src/cli/fail-on.js";
 import type { ConfigurationError } from "../../src/core/errors.js";
-import { FIELD_TYPES, ROLES } from "../../src/core/field.js";
+import { FIELD_TYPES, ROLES } from "../../src/core/values/field.js";
 import { streampay } from "../../src/presets/streampay.js";
 import { schemaFaults } from "../support/cli-schema.js";
 import { ManualClock } from "../support/manual-clock.js";

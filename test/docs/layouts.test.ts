@@ -1,5 +1,5 @@
-import type { Layout } from "../../src/core/layout.js";
-import { PHASES } from "../../src/core/phase.js";
+import type { Layout } from "../../src/core/contract/layout.js";
+import { PHASES } from "../../src/core/values/phase.js";
 import { DEFAULT_PRESET, PRESETS } from "../../src/presets/presets.js";
 import { codeSpans, documentOf, tableRows } from "./markdown.js";
 

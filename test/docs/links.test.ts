@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Report } from "../../src/core/report.js";
+import type { Report } from "../../src/core/report/report.js";
 import { nextSteps } from "../../src/report/next-steps.js";
 import { anchorOf, type Document, documentOf, documents, ROOT } from "./markdown.js";
 

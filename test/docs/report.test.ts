@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CONTRACT_INVARIANTS, INVARIANTS } from "../../src/core/escrow-invariants.js";
-import type { Layout } from "../../src/core/layout.js";
+import type { Layout } from "../../src/core/contract/layout.js";
+import { CONTRACT_INVARIANTS, INVARIANTS } from "../../src/core/rules/escrow-invariants.js";
 import { PRESETS } from "../../src/presets/presets.js";
 import { emittedCodes } from "./emitted-codes.js";
 import { codeSpans, documentOf, ROOT, tableRows } from "./markdown.js";

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../src/core/run-record.js";
+import type { RunRecord } from "../../src/core/records/run-record.js";
 import type { DbClient, Sealing, StreamQuery, StreamRow } from "../../src/ports/db-client.js";
 import { appending } from "../support/sealing.js";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Report } from "../../src/core/report.js";
+import type { Report } from "../../src/core/report/report.js";
 import { json } from "../../src/report/json.js";
 import { findingLine } from "../../src/report/ndjson.js";
 import { discrepancy, emptyReport, fullReport, I128_MAX, I128_MIN } from "../support/core-report.js";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Report } from "../../src/core/report.js";
+import type { Report } from "../../src/core/report/report.js";
 import { junit } from "../../src/report/junit.js";
 import { discrepancy, emptyReport, fullReport } from "../support/core-report.js";
 import { parseXml, type XmlElement } from "../support/xml.js";

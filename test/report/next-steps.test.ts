@@ -1,4 +1,4 @@
-import type { Report } from "../../src/core/report.js";
+import type { Report } from "../../src/core/report/report.js";
 import { explain } from "../../src/explanations/explain.js";
 import { mostUrgentCode, nextSteps } from "../../src/report/next-steps.js";
 import { discrepancy, emptyReport, fullReport } from "../support/core-report.js";

@@ -1,4 +1,4 @@
-import type { Discrepancy } from "../../src/core/report.js";
+import type { Discrepancy } from "../../src/core/report/report.js";
 import { isAmount, stakes } from "../../src/report/stake.js";
 import { discrepancy, emptyReport, I128_MAX, I128_MIN } from "../support/core-report.js";
 import { contractId } from "../support/streampay-contract.js";

@@ -1,4 +1,4 @@
-import type { Report } from "../../src/core/report.js";
+import type { Report } from "../../src/core/report/report.js";
 import { verdictText } from "../../src/report/verdict-sentence.js";
 import { discrepancy, emptyReport } from "../support/core-report.js";
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Report } from "../../src/core/report.js";
+import type { Report } from "../../src/core/report/report.js";
 import { cli } from "../support/cli-io.js";
 import { schemaFaults } from "../support/cli-schema.js";
 import { reportOf } from "../support/cli-world.js";

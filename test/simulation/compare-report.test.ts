@@ -1,4 +1,4 @@
-import type { Report } from "../../src/core/report.js";
+import type { Report } from "../../src/core/report/report.js";
 import { compareReport } from "../support/simulation/compare-report.js";
 import { runWorld, type WorldRun } from "../support/simulation/run-world.js";
 import { planWorld } from "../support/simulation/world-plan.js";

@@ -1,9 +1,9 @@
 import type { xdr } from "@stellar/stellar-base";
-import type { ChainRecord } from "../../src/core/chain-record.js";
-import { type DbStream, readRow } from "../../src/core/mapping.js";
-import { type Policy, StreamJudge } from "../../src/core/outcome.js";
-import type { StreamOutcome } from "../../src/core/stream-outcome.js";
-import { readStruct } from "../../src/core/stream-struct.js";
+import type { ChainRecord } from "../../src/core/contract/stream-on-chain.js";
+import { readStruct } from "../../src/core/contract/stream-struct.js";
+import type { StreamOutcome } from "../../src/core/report/stream-outcome.js";
+import { type Policy, StreamJudge } from "../../src/core/rules/judge.js";
+import { type DbStream, readRow } from "../../src/core/rules/mapping.js";
 import { decodeScVal } from "../../src/core/xdr/decode.js";
 import type { ScVal } from "../../src/core/xdr/scval.js";
 import type { LedgerEntry } from "../../src/ports/on-chain-client.js";

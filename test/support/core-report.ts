@@ -1,4 +1,4 @@
-import type { Discrepancy, Report } from "../../src/core/report.js";
+import type { Discrepancy, Report } from "../../src/core/report/report.js";
 import { accountId, contractId } from "./streampay-contract.js";
 
 export const UUID = "0f8fad5b-d9cb-469f-a165-70867728950e";

@@ -1,7 +1,7 @@
-import { IgnoreRules } from "../../src/core/ignore-rules.js";
-import type { LayoutField } from "../../src/core/layout.js";
-import { type DatabaseMapping, planRows, type RowPlan } from "../../src/core/mapping.js";
-import type { Policy } from "../../src/core/outcome.js";
+import type { LayoutField } from "../../src/core/contract/layout.js";
+import { IgnoreRules } from "../../src/core/rules/ignore-rules.js";
+import type { Policy } from "../../src/core/rules/judge.js";
+import { type DatabaseMapping, planRows, type RowPlan } from "../../src/core/rules/mapping.js";
 import type { ColumnValue, StreamRow } from "../../src/ports/db-client.js";
 import { streampay } from "../../src/presets/streampay.js";
 import type { StreamStruct } from "./streampay-contract.js";

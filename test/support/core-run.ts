@@ -1,6 +1,6 @@
-import { Findings, statusOf } from "../../src/core/findings.js";
-import { type Reconciliation, reconcile } from "../../src/core/reconcile.js";
-import type { RunStatus } from "../../src/core/report.js";
+import { Findings, statusOf } from "../../src/core/report/findings.js";
+import type { RunStatus } from "../../src/core/report/report.js";
+import { type Reconciliation, reconcile } from "../../src/core/run/reconcile.js";
 import type { StreamRow } from "../../src/ports/db-client.js";
 import { streampay } from "../../src/presets/streampay.js";
 import type { MemoryChain } from "./core-memory-chain.js";

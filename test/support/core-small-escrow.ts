@@ -1,5 +1,5 @@
 import { xdr } from "@stellar/stellar-base";
-import type { Layout } from "../../src/core/layout.js";
+import type { Layout } from "../../src/core/contract/layout.js";
 import { accountId, address, i128, struct, u64 } from "./streampay-contract.js";
 
 /** StreamPay-Contracts, the small one (facts D): every stream inside the contract's instance entry. */

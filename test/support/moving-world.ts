@@ -1,8 +1,8 @@
 import { xdr } from "@stellar/stellar-base";
-import type { RowSelection } from "../../src/core/confirmation.js";
-import { Findings } from "../../src/core/findings.js";
-import type { Layout } from "../../src/core/layout.js";
-import { type Reconciliation, reconcile } from "../../src/core/reconcile.js";
+import type { RowSelection } from "../../src/core/again/confirmation.js";
+import type { Layout } from "../../src/core/contract/layout.js";
+import { Findings } from "../../src/core/report/findings.js";
+import { type Reconciliation, reconcile } from "../../src/core/run/reconcile.js";
 import type { ColumnValue } from "../../src/ports/db-client.js";
 import { streampay } from "../../src/presets/streampay.js";
 import { ledgerEntry } from "./core-chain-record.js";

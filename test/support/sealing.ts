@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { beginChainStep, digestOf, type Seals } from "../../src/core/run-chain.js";
-import type { RunRecord } from "../../src/core/run-record.js";
+import { beginChainStep, digestOf, type Seals } from "../../src/core/records/journal.js";
+import type { RunRecord } from "../../src/core/records/run-record.js";
 import type { Sealing } from "../../src/ports/db-client.js";
 
 /** Without a key. */

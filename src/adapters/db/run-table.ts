@@ -1,6 +1,6 @@
-import type { ChainHead, ChainStep } from "../../core/run-chain.js";
-import { factsOf, type RunColumns, SEAL_COLUMNS } from "../../core/run-columns.js";
-import type { RunRecord } from "../../core/run-record.js";
+import type { ChainHead, ChainStep } from "../../core/records/journal.js";
+import { factsOf, type RunColumns, SEAL_COLUMNS } from "../../core/records/run-columns.js";
+import type { RunRecord } from "../../core/records/run-record.js";
 import type { Dialect } from "./dialect.js";
 
 /** One row a run. It lives where the connection finds it by default: PostgreSQL's search path, SQLite's file. */

@@ -1,4 +1,4 @@
-import type { ChainState, ChainStep } from "../../core/run-chain.js";
+import type { ChainState, ChainStep } from "../../core/records/journal.js";
 import type { Sealing } from "../../ports/db-client.js";
 
 /** The next step of a chain; a refusal to take it says itself what is wrong, and is no fault of the database. */

@@ -1,4 +1,4 @@
-import { planRows } from "../../core/mapping.js";
+import { planRows } from "../../core/rules/mapping.js";
 import { checkNetwork, openChain, openDb } from "../adapters.js";
 import type { Settings } from "../config/settings.js";
 import type { Io } from "../io.js";

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../../core/errors.js";
-import { type GateVerdict, gate } from "../../core/gate.js";
-import type { RunColumns } from "../../core/run-columns.js";
-import { ChainVerifier } from "../../core/verify-chain.js";
+import { type GateVerdict, gate } from "../../core/records/deploy-gate.js";
+import type { RunColumns } from "../../core/records/run-columns.js";
+import { ChainVerifier } from "../../core/records/verify-journal.js";
 import type { Call } from "../command-line/declaration.js";
 import { resolveRunStore } from "../config/resolve.js";
 import { EXIT } from "../exit-codes.js";

@@ -1,11 +1,11 @@
-import type { ReadRows, RowSelection } from "../../core/confirmation.js";
+import type { ReadRows, RowSelection } from "../../core/again/confirmation.js";
+import { readTokenUnits } from "../../core/contract/token-units.js";
 import { ConfigurationError, ReconcileError, UnavailableError } from "../../core/errors.js";
-import { Findings, type FindingsReader } from "../../core/findings.js";
-import { planRows, type RowPlan } from "../../core/mapping.js";
-import type { Observation } from "../../core/observer.js";
-import { reconcile } from "../../core/reconcile.js";
-import type { Report, TokenUnits } from "../../core/report.js";
-import { readTokenUnits } from "../../core/token-units.js";
+import type { Observation } from "../../core/look/observer.js";
+import { Findings, type FindingsReader } from "../../core/report/findings.js";
+import type { Report, TokenUnits } from "../../core/report/report.js";
+import { planRows, type RowPlan } from "../../core/rules/mapping.js";
+import { reconcile } from "../../core/run/reconcile.js";
 import type { DbClient, RunLock, RunRecorder, StreamQuery, StreamReader } from "../../ports/db-client.js";
 import type { ChainDescription, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import { checkNetwork, openChain, openDb } from "../adapters.js";

@@ -1,4 +1,4 @@
-import type { Report } from "../../core/report.js";
+import type { Report } from "../../core/report/report.js";
 import { summaryLine } from "../../report/ndjson.js";
 import type { Call } from "../command-line/declaration.js";
 import { resolveSettings } from "../config/resolve.js";

@@ -1,4 +1,4 @@
-import type { ChainFault, ChainVerdict } from "../../core/verify-chain.js";
+import type { ChainFault, ChainVerdict } from "../../core/records/verify-journal.js";
 import { count } from "../../report/readable.js";
 import type { Call } from "../command-line/declaration.js";
 import { resolveRunStore } from "../config/resolve.js";

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../../core/errors.js";
-import { planRows } from "../../core/mapping.js";
-import type { Observation } from "../../core/observer.js";
-import { sidesOf } from "../../core/stream-sides.js";
+import type { Observation } from "../../core/look/observer.js";
+import { sidesOf } from "../../core/look/stream-sides.js";
+import { planRows } from "../../core/rules/mapping.js";
 import type { Work } from "../../server/runs.js";
 import { openSeenSignatures } from "../adapters.js";
 import type { Call } from "../command-line/declaration.js";

@@ -1,4 +1,4 @@
-import { CONTRACT_INVARIANTS, INVARIANTS } from "../../core/escrow-invariants.js";
+import { CONTRACT_INVARIANTS, INVARIANTS } from "../../core/rules/escrow-invariants.js";
 import type { Mistake } from "./mistake.js";
 import type { Config } from "./schema.js";
 import type { Settings } from "./settings.js";

@@ -1,4 +1,4 @@
-import type { Layout } from "../../core/layout.js";
+import type { Layout } from "../../core/contract/layout.js";
 import { PRESETS, type PresetName } from "../../presets/presets.js";
 
 type Section = Readonly<Record<string, unknown>>;

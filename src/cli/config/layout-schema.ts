@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { CONTRACT_INVARIANTS, INVARIANTS } from "../../core/escrow-invariants.js";
-import { FIELD_TYPES, type FieldType, ROLES, type Role } from "../../core/field.js";
-import type { KeyTemplate, Layout } from "../../core/layout.js";
-import { OPEN_PHASES, OWING_ROLES } from "../../core/liabilities.js";
-import { PHASES, phaseNames } from "../../core/phase.js";
-import { keyValue } from "../../core/stream-key.js";
+import type { KeyTemplate, Layout } from "../../core/contract/layout.js";
+import { keyValue } from "../../core/contract/stream-key.js";
+import { CONTRACT_INVARIANTS, INVARIANTS } from "../../core/rules/escrow-invariants.js";
+import { OPEN_PHASES, OWING_ROLES } from "../../core/rules/liabilities.js";
+import { FIELD_TYPES, type FieldType, ROLES, type Role } from "../../core/values/field.js";
+import { PHASES, phaseNames } from "../../core/values/phase.js";
 import { encodeScVal } from "../../core/xdr/encode.js";
 import { PRESET_NAMES, PRESETS } from "../../presets/presets.js";
 import { oneOf, section } from "./section.js";

@@ -1,5 +1,5 @@
-import { IgnoreRules } from "../../core/ignore-rules.js";
-import type { Policy } from "../../core/outcome.js";
+import { IgnoreRules } from "../../core/rules/ignore-rules.js";
+import type { Policy } from "../../core/rules/judge.js";
 import type { PolicyConfig } from "./policy-schema.js";
 
 export const DEFAULT_MAX_LAG_LEDGERS = 120;

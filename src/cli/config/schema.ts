@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Layout } from "../../core/layout.js";
-import { decodeStrKey } from "../../core/strkey.js";
+import type { Layout } from "../../core/contract/layout.js";
+import { decodeStrKey } from "../../core/values/strkey.js";
 import { PRESET_NAMES } from "../../presets/presets.js";
 import { authSchema } from "./auth-schema.js";
 import { withPreset } from "./extended-layout.js";

@@ -1,8 +1,8 @@
 import { isAbsolute, resolve } from "node:path";
-import type { Layout } from "../../core/layout.js";
-import type { DatabaseMapping } from "../../core/mapping.js";
-import type { Policy } from "../../core/outcome.js";
-import type { TokenUnits } from "../../core/report.js";
+import type { Layout } from "../../core/contract/layout.js";
+import type { TokenUnits } from "../../core/report/report.js";
+import type { Policy } from "../../core/rules/judge.js";
+import type { DatabaseMapping } from "../../core/rules/mapping.js";
 import { DEFAULT_PRESET, PRESETS, type PresetName } from "../../presets/presets.js";
 import { DEFAULT_FAIL_ON, type FailOn } from "../fail-on.js";
 import { type AuthSettings, toAuth } from "./auth.js";

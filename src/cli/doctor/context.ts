@@ -1,4 +1,4 @@
-import type { RowPlan } from "../../core/mapping.js";
+import type { RowPlan } from "../../core/rules/mapping.js";
 import type { StreamQuery } from "../../ports/db-client.js";
 import type { Settings } from "../config/settings.js";
 import type { Io } from "../io.js";

@@ -1,3 +1,5 @@
+import { type NextId, readNextId } from "../../core/contract/next-id.js";
+import { greatestId } from "../../core/contract/stream-key.js";
 import { fail, ok, type Verdict, warn } from "../../core/doctor/check.js";
 import {
   type ContractEntry,
@@ -5,9 +7,7 @@ import {
   readStreamEntries,
   type StreamEntries,
 } from "../../core/doctor/contract-entries.js";
-import { rowOnChainId } from "../../core/mapping.js";
-import { type NextId, readNextId } from "../../core/next-id.js";
-import { greatestId } from "../../core/stream-key.js";
+import { rowOnChainId } from "../../core/rules/mapping.js";
 import type { OnChainClient } from "../../ports/on-chain-client.js";
 import type { ChainSide } from "./chain-checks.js";
 import { type Context, many } from "./context.js";

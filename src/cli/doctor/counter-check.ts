@@ -1,10 +1,10 @@
-import { Completeness } from "../../core/completeness.js";
+import { bytesText } from "../../core/contract/instance-storage.js";
+import type { KeyTemplate } from "../../core/contract/layout.js";
+import type { NextId } from "../../core/contract/next-id.js";
+import { keyValue } from "../../core/contract/stream-key.js";
 import { fail, ok, type Verdict, warn } from "../../core/doctor/check.js";
 import { type ContractEntry, keyText } from "../../core/doctor/contract-entries.js";
-import { bytesText } from "../../core/instance-storage.js";
-import type { KeyTemplate } from "../../core/layout.js";
-import type { NextId } from "../../core/next-id.js";
-import { keyValue } from "../../core/stream-key.js";
+import { Completeness } from "../../core/run/completeness.js";
 import { encodeScVal } from "../../core/xdr/encode.js";
 import { type Context, many } from "./context.js";
 import type { Rows } from "./row-checks.js";

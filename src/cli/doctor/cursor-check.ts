@@ -1,6 +1,6 @@
 import { fail, ok, type Verdict, warn } from "../../core/doctor/check.js";
-import { UnreadableValue } from "../../core/field.js";
-import { readLedger } from "../../core/mapping.js";
+import { readLedger } from "../../core/rules/mapping.js";
+import { UnreadableValue } from "../../core/values/field.js";
 import type { ColumnValue } from "../../ports/db-client.js";
 import type { ChainSide } from "./chain-checks.js";
 import { type Context, many } from "./context.js";

@@ -1,5 +1,5 @@
 import { fail, ok, type Verdict } from "../../core/doctor/check.js";
-import { planRows } from "../../core/mapping.js";
+import { planRows } from "../../core/rules/mapping.js";
 import { streamQuery } from "../commands/reconcile.js";
 import type { SettingsDraft } from "../config/resolve.js";
 import type { Settings } from "../config/settings.js";

@@ -1,3 +1,5 @@
+import type { Layout } from "../../core/contract/layout.js";
+import { greatestId } from "../../core/contract/stream-key.js";
 import { fail, ok, type Verdict, warn } from "../../core/doctor/check.js";
 import {
   type ContractEntry,
@@ -6,10 +8,8 @@ import {
   type StreamEntries,
 } from "../../core/doctor/contract-entries.js";
 import { fitLayout, type LayoutFit } from "../../core/doctor/layout-fit.js";
-import type { Role } from "../../core/field.js";
-import type { Layout } from "../../core/layout.js";
-import { Misfits } from "../../core/layout-misfit.js";
-import { greatestId } from "../../core/stream-key.js";
+import { Misfits } from "../../core/rules/layout-fit.js";
+import type { Role } from "../../core/values/field.js";
 import type { OnChainClient } from "../../ports/on-chain-client.js";
 import { PRESETS } from "../../presets/presets.js";
 import { type Context, many } from "./context.js";

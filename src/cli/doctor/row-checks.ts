@@ -1,6 +1,6 @@
+import { greatestId } from "../../core/contract/stream-key.js";
 import { fail, ok, type Verdict, warn } from "../../core/doctor/check.js";
 import { type RowSurvey, surveyRows } from "../../core/doctor/row-survey.js";
-import { greatestId } from "../../core/stream-key.js";
 import type { StreamRow } from "../../ports/db-client.js";
 import { openDb } from "../adapters.js";
 import { sealsOf } from "../record-seals.js";

@@ -1,10 +1,10 @@
-import type { RowSelection } from "../../core/confirmation.js";
+import type { RowSelection } from "../../core/again/confirmation.js";
 import { fail, ok, type Verdict, warn } from "../../core/doctor/check.js";
 import { mappingClues } from "../../core/doctor/clues.js";
-import { Findings } from "../../core/findings.js";
-import { reconcile } from "../../core/reconcile.js";
-import type { Remark } from "../../core/report.js";
-import { NODE_BEHIND } from "../../core/stream-outcome.js";
+import { Findings } from "../../core/report/findings.js";
+import type { Remark } from "../../core/report/report.js";
+import { NODE_BEHIND } from "../../core/report/stream-outcome.js";
+import { reconcile } from "../../core/run/reconcile.js";
 import type { ColumnValue, StreamRow } from "../../ports/db-client.js";
 import { EXIT } from "../exit-codes.js";
 import { exitCodeOf } from "../fail-on.js";

@@ -1,4 +1,4 @@
-import type { Report, Violation } from "../../core/report.js";
+import type { Report, Violation } from "../../core/report/report.js";
 import type { Settings } from "../config/settings.js";
 import { EXIT } from "../exit-codes.js";
 

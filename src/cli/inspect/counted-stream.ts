@@ -1,8 +1,8 @@
-import { ChainRecords } from "../../core/chain-record.js";
-import { beyondCount, hole } from "../../core/completeness.js";
-import { readNextId } from "../../core/next-id.js";
-import type { Remark, Report } from "../../core/report.js";
-import { streamLocator } from "../../core/stream-key.js";
+import { readNextId } from "../../core/contract/next-id.js";
+import { streamLocator } from "../../core/contract/stream-key.js";
+import { ChainRecords } from "../../core/contract/stream-on-chain.js";
+import type { Remark, Report } from "../../core/report/report.js";
+import { beyondCount, hole } from "../../core/run/completeness.js";
 import type { OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import type { Settings } from "../config/settings.js";
 import { addViolation } from "./add-violation.js";

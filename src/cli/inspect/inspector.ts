@@ -1,10 +1,10 @@
+import { streamLocator } from "../../core/contract/stream-key.js";
 import { ReconcileError } from "../../core/errors.js";
 import { historyQuestion, inspectStream, whyNoHistory } from "../../core/inspection/inspect-stream.js";
 import type { InspectedHistory, Inspection } from "../../core/inspection/inspection.js";
-import { planRows, type RowPlan, rowOnChainId } from "../../core/mapping.js";
-import type { Remark, Report } from "../../core/report.js";
-import { streamLocator } from "../../core/stream-key.js";
-import { idOfOrphan } from "../../core/stream-outcome.js";
+import type { Remark, Report } from "../../core/report/report.js";
+import { idOfOrphan } from "../../core/report/stream-outcome.js";
+import { planRows, type RowPlan, rowOnChainId } from "../../core/rules/mapping.js";
 import { openChain, openChainHistory, openDb } from "../adapters.js";
 import { runReconciliation, streamQuery } from "../commands/reconcile.js";
 import type { Settings } from "../config/settings.js";

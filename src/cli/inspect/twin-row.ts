@@ -1,6 +1,6 @@
-import { duplicateRow } from "../../core/completeness.js";
-import { type RowPlan, rowOnChainId, rowStreamId } from "../../core/mapping.js";
-import type { Report } from "../../core/report.js";
+import type { Report } from "../../core/report/report.js";
+import { type RowPlan, rowOnChainId, rowStreamId } from "../../core/rules/mapping.js";
+import { duplicateRow } from "../../core/run/completeness.js";
 import type { StreamRow } from "../../ports/db-client.js";
 import { openDb } from "../adapters.js";
 import { streamQuery } from "../commands/reconcile.js";

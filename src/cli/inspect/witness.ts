@@ -1,6 +1,6 @@
+import { bytesText } from "../../core/contract/instance-storage.js";
 import { ReconcileError } from "../../core/errors.js";
 import type { Evidence, SeenEntry } from "../../core/inspection/inspect-stream.js";
-import { bytesText } from "../../core/instance-storage.js";
 import type { StreamReader, StreamRow, StreamSnapshot } from "../../ports/db-client.js";
 import type { LedgerHead, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import type { Watch } from "../commands/reconcile.js";

@@ -1,6 +1,6 @@
-import type { Layout } from "../layout.js";
-import type { DatabaseMapping } from "../mapping.js";
-import type { Discrepancy } from "../report.js";
+import type { Layout } from "../contract/layout.js";
+import type { Discrepancy } from "../report/report.js";
+import type { DatabaseMapping } from "../rules/mapping.js";
 
 /** Fewer differences than this, or in less than three of four streams, are findings and not a wrong mapping. */
 const FEW = 2;

@@ -1,7 +1,7 @@
 import type { ColumnDescription, ColumnKind } from "../../ports/database-inspector.js";
-import type { FieldType } from "../field.js";
-import type { Layout } from "../layout.js";
-import type { DatabaseMapping } from "../mapping.js";
+import type { Layout } from "../contract/layout.js";
+import type { DatabaseMapping } from "../rules/mapping.js";
+import type { FieldType } from "../values/field.js";
 
 /** A column that a run reads, and the key of the configuration that names it. */
 export interface ColumnUse {

@@ -1,8 +1,8 @@
 import type { LedgerEntry, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
-import { UnreadableValue } from "../field.js";
-import { bytesText, instanceStorage } from "../instance-storage.js";
-import type { Layout } from "../layout.js";
-import { streamLocator } from "../stream-key.js";
+import { bytesText, instanceStorage } from "../contract/instance-storage.js";
+import type { Layout } from "../contract/layout.js";
+import { streamLocator } from "../contract/stream-key.js";
+import { UnreadableValue } from "../values/field.js";
 import { decodeScVal } from "../xdr/decode.js";
 import { instanceKey } from "../xdr/ledger-key.js";
 import type { ScMapEntry, ScVal } from "../xdr/scval.js";

@@ -1,6 +1,6 @@
-import { UnreadableValue } from "../field.js";
-import { type Layout, type LayoutField, structNames } from "../layout.js";
-import { readStruct } from "../stream-struct.js";
+import { type Layout, type LayoutField, structNames } from "../contract/layout.js";
+import { readStruct } from "../contract/stream-struct.js";
+import { UnreadableValue } from "../values/field.js";
 import type { ScVal } from "../xdr/scval.js";
 
 /** A field of the layout that does not fit the contract's entries. */

@@ -1,6 +1,6 @@
 import type { StreamRow } from "../../ports/db-client.js";
-import { UnreadableValue } from "../field.js";
-import { type RowPlan, readRow, rowStreamId } from "../mapping.js";
+import { type RowPlan, readRow, rowStreamId } from "../rules/mapping.js";
+import { UnreadableValue } from "../values/field.js";
 
 /** Rows that are looked at: all of a small table, of a large one the first. */
 const MOST_ROWS = 100_000;

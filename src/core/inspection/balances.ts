@@ -1,10 +1,10 @@
-import { statusBeforeCancel, VESTING_ROLES, vestingTerms } from "../escrow-invariants.js";
-import type { Layout } from "../layout.js";
-import { OPEN_PHASES } from "../liabilities.js";
-import { PHASES, phaseNames } from "../phase.js";
-import { ROLE, StreamFacts } from "../stream-facts.js";
-import type { ChainStream } from "../stream-struct.js";
-import { vested } from "../vesting.js";
+import type { Layout } from "../contract/layout.js";
+import type { ChainStream } from "../contract/stream-struct.js";
+import { statusBeforeCancel, VESTING_ROLES, vestingTerms } from "../rules/escrow-invariants.js";
+import { OPEN_PHASES } from "../rules/liabilities.js";
+import { ROLE, StreamFacts } from "../rules/stream-facts.js";
+import { vested } from "../rules/vesting.js";
+import { PHASES, phaseNames } from "../values/phase.js";
 
 /** The time for which amounts were worked out. */
 export interface BalanceTime {

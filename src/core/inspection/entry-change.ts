@@ -1,7 +1,7 @@
-import { UnreadableValue } from "../field.js";
-import { bytesText } from "../instance-storage.js";
-import type { Layout } from "../layout.js";
-import { type ChainField, readStruct } from "../stream-struct.js";
+import { bytesText } from "../contract/instance-storage.js";
+import type { Layout } from "../contract/layout.js";
+import { type ChainField, readStruct } from "../contract/stream-struct.js";
+import { UnreadableValue } from "../values/field.js";
 import { readScVal } from "../xdr/decode.js";
 import { encodeScVal } from "../xdr/encode.js";
 import { XdrReader } from "../xdr/reader.js";

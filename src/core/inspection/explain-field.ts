@@ -1,4 +1,4 @@
-import type { FieldType, Role } from "../field.js";
+import type { FieldType, Role } from "../values/field.js";
 import { type EventExplanation, explainDifference } from "./explain-difference.js";
 import type { StreamEvent } from "./stream-event.js";
 import type { StreamTransaction } from "./stream-transaction.js";

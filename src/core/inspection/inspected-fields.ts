@@ -1,9 +1,9 @@
-import { describeRaw, displayValue, type RawValue } from "../column-value.js";
-import type { Tolerances } from "../compare.js";
-import { type FieldType, type FieldValue, type Role, UnreadableValue } from "../field.js";
-import type { Layout } from "../layout.js";
-import { type MappedField, type RowPlan, readField } from "../mapping.js";
-import type { ChainStream } from "../stream-struct.js";
+import type { Layout } from "../contract/layout.js";
+import type { ChainStream } from "../contract/stream-struct.js";
+import type { Tolerances } from "../rules/compare.js";
+import { type MappedField, type RowPlan, readField } from "../rules/mapping.js";
+import { describeRaw, displayValue, type RawValue } from "../values/column-value.js";
+import { type FieldType, type FieldValue, type Role, UnreadableValue } from "../values/field.js";
 
 /** One field on both sides, equal or not. */
 export interface InspectedField {

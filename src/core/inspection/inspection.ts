@@ -1,4 +1,4 @@
-import type { Remark, Report, RunStatus, VerdictLedgers, Violation } from "../report.js";
+import type { Remark, Report, RunStatus, VerdictLedgers, Violation } from "../report/report.js";
 import type { Balances } from "./balances.js";
 import type { InspectedField } from "./inspected-fields.js";
 import type { Lifetime } from "./lifetime.js";

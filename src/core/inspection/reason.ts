@@ -1,4 +1,4 @@
-import type { Report } from "../report.js";
+import type { Report } from "../report/report.js";
 import type { Inspection, InspectionVerdict } from "./inspection.js";
 
 /** What the report of a run for this stream alone comes to. */

@@ -1,5 +1,5 @@
 import type { ContractEvent } from "../../ports/chain-history.js";
-import type { KeyTemplate } from "../layout.js";
+import type { KeyTemplate } from "../contract/layout.js";
 import { decodeScVal } from "../xdr/decode.js";
 import type { ScVal } from "../xdr/scval.js";
 import { XdrError } from "../xdr/xdr-error.js";

@@ -1,8 +1,8 @@
 import type { AppliedTransaction, ChainHistory, LedgerRange } from "../../ports/chain-history.js";
 import type { ReadOptions } from "../../ports/on-chain-client.js";
+import type { Layout } from "../contract/layout.js";
+import { streamLocator } from "../contract/stream-key.js";
 import { ReconcileError } from "../errors.js";
-import type { Layout } from "../layout.js";
-import { streamLocator } from "../stream-key.js";
 import type { EntryChange } from "./entry-change.js";
 import { type Explanation, explainField, type FieldDifference, isSettled } from "./explain-field.js";
 import { idTypeOf, readStreamEvent, type StreamEvent } from "./stream-event.js";

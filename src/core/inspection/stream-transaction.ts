@@ -1,5 +1,5 @@
 import type { AppliedTransaction } from "../../ports/chain-history.js";
-import type { Layout } from "../layout.js";
+import type { Layout } from "../contract/layout.js";
 import { type Invocation, readInvocation } from "../xdr/invocation.js";
 import { XdrError } from "../xdr/xdr-error.js";
 import { type EntryChange, entryChange, previousChange } from "./entry-change.js";

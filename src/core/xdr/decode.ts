@@ -1,4 +1,4 @@
-import { encodeStrKey } from "../strkey.js";
+import { encodeStrKey } from "../values/strkey.js";
 import { XdrReader } from "./reader.js";
 import { ExecutableType, MAX_DEPTH, MAX_ERROR_CODE, MAX_ERROR_TYPE, ScAddressType, ScType } from "./sc-type.js";
 import type { ScMapEntry, ScVal } from "./scval.js";

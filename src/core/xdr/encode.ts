@@ -1,4 +1,4 @@
-import { decodeStrKey } from "../strkey.js";
+import { decodeStrKey } from "../values/strkey.js";
 import { ExecutableType, ScAddressType, ScType } from "./sc-type.js";
 import type { ScMapEntry, ScVal } from "./scval.js";
 import { XdrWriter } from "./writer.js";

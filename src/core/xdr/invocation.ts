@@ -1,4 +1,4 @@
-import { encodeStrKey } from "../strkey.js";
+import { encodeStrKey } from "../values/strkey.js";
 import { readAddress, readScVal } from "./decode.js";
 import { XdrReader } from "./reader.js";
 import type { ScVal } from "./scval.js";

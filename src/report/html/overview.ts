@@ -1,4 +1,4 @@
-import type { Report } from "../../core/report.js";
+import type { Report } from "../../core/report/report.js";
 import { nextSteps } from "../next-steps.js";
 import { momentOf, runFacts } from "../run-facts.js";
 import type { VerdictText } from "../verdict-sentence.js";

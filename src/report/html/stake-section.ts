@@ -1,4 +1,4 @@
-import type { Report } from "../../core/report.js";
+import type { Report } from "../../core/report/report.js";
 import { isAmount, type Stake, stakes } from "../stake.js";
 import { Units } from "../units.js";
 import { html, type Markup, NOTHING } from "./markup.js";

@@ -1,5 +1,5 @@
 import { mappingClues } from "../../../src/core/doctor/clues.js";
-import type { Discrepancy } from "../../../src/core/report.js";
+import type { Discrepancy } from "../../../src/core/report/report.js";
 import { streampay } from "../../../src/presets/streampay.js";
 
 const mapping = {

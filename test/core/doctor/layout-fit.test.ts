@@ -1,6 +1,6 @@
+import type { Layout } from "../../../src/core/contract/layout.js";
 import { keyText } from "../../../src/core/doctor/contract-entries.js";
 import { describeType, fitLayout } from "../../../src/core/doctor/layout-fit.js";
-import type { Layout } from "../../../src/core/layout.js";
 import type { ScVal } from "../../../src/core/xdr/scval.js";
 
 const layout: Layout = {

@@ -1,5 +1,5 @@
 import { surveyRows } from "../../../src/core/doctor/row-survey.js";
-import { planRows } from "../../../src/core/mapping.js";
+import { planRows } from "../../../src/core/rules/mapping.js";
 import type { StreamRow } from "../../../src/ports/db-client.js";
 import { streampay } from "../../../src/presets/streampay.js";
 

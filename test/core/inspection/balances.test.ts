@@ -1,6 +1,6 @@
+import type { Layout, LayoutField } from "../../../src/core/contract/layout.js";
+import { readStruct } from "../../../src/core/contract/stream-struct.js";
 import { balancesOf } from "../../../src/core/inspection/balances.js";
-import type { Layout, LayoutField } from "../../../src/core/layout.js";
-import { readStruct } from "../../../src/core/stream-struct.js";
 import type { ScVal } from "../../../src/core/xdr/scval.js";
 
 const AT = { seconds: 500n, source: { kind: "ledger", ledger: 9 } } as const;

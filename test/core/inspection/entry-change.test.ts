@@ -1,6 +1,6 @@
 import { xdr } from "@stellar/stellar-base";
+import { streamLocator } from "../../../src/core/contract/stream-key.js";
 import { entryChange } from "../../../src/core/inspection/entry-change.js";
-import { streamLocator } from "../../../src/core/stream-key.js";
 import { encodeScVal } from "../../../src/core/xdr/encode.js";
 import { streampay } from "../../../src/presets/streampay.js";
 import { contractId, putStream, streamStruct, streamVal, unitVariant } from "../../support/streampay-contract.js";

@@ -1,4 +1,4 @@
-import type { Discrepancy, Report } from "../../../src/core/report.js";
+import type { Discrepancy, Report } from "../../../src/core/report/report.js";
 import { type ExpectedVerdict, expectedVerdicts } from "./expected-verdicts.js";
 import { type ExpectedViolation, expectedViolations } from "./expected-violations.js";
 import type { RunWindow } from "./run-window.js";

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Report } from "../../../src/core/report.js";
-import { reportContradiction } from "../../../src/core/report-contradiction.js";
+import type { Report } from "../../../src/core/report/report.js";
+import { reportContradiction } from "../../../src/core/report/report-contradiction.js";
 import type { Clock } from "../../../src/ports/clock.js";
 import { cli } from "../cli-io.js";
 import type { TestDatabase } from "../postgres.js";

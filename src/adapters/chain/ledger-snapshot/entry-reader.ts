@@ -1,4 +1,4 @@
-import { encodeStrKey } from "../../../core/strkey.js";
+import { encodeStrKey } from "../../../core/values/strkey.js";
 import type { EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
 import { claimsOn } from "./element-claims.js";
 import { parseElement } from "./element-json.js";

@@ -1,4 +1,4 @@
-import { decodeStrKey } from "../../../core/strkey.js";
+import { decodeStrKey } from "../../../core/values/strkey.js";
 import { contractDataKey } from "../../../core/xdr/ledger-key.js";
 import { readScVal } from "./json-scval.js";
 import { readUnion } from "./json-union.js";

@@ -1,4 +1,4 @@
-import { decodeStrKey, encodeStrKey } from "../../../core/strkey.js";
+import { decodeStrKey, encodeStrKey } from "../../../core/values/strkey.js";
 import { MAX_DEPTH } from "../../../core/xdr/sc-type.js";
 import type { ScMapEntry, ScVal } from "../../../core/xdr/scval.js";
 import { readEscapedString, readHex, readSymbol } from "./json-bytes.js";

@@ -1,4 +1,4 @@
-import type { RunColumns } from "../../../core/run-columns.js";
+import type { RunColumns } from "../../../core/records/run-columns.js";
 import type { RunQuery, RunSnapshot } from "../../../ports/db-client.js";
 import { readOnce } from "../read-once.js";
 import { HEAD_TABLE, missingRunColumns, RUN_TABLE } from "../run-table.js";

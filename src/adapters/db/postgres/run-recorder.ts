@@ -1,5 +1,5 @@
-import type { ChainStep } from "../../../core/run-chain.js";
-import type { RunRecord } from "../../../core/run-record.js";
+import type { ChainStep } from "../../../core/records/journal.js";
+import type { RunRecord } from "../../../core/records/run-record.js";
 import type {
   RunLock,
   RunLockRequest,

@@ -1,6 +1,6 @@
-import type { ChainHead, ChainState } from "../../../core/run-chain.js";
-import type { RunColumns } from "../../../core/run-columns.js";
-import type { RunRecord } from "../../../core/run-record.js";
+import type { ChainHead, ChainState } from "../../../core/records/journal.js";
+import type { RunColumns } from "../../../core/records/run-columns.js";
+import type { RunRecord } from "../../../core/records/run-record.js";
 import type { Sealing, StreamRow } from "../../../ports/db-client.js";
 import { HEAD_COLUMN_NAMES, HEAD_TABLE, headOf, RUN_COLUMNS, RUN_TABLE } from "../run-table.js";
 import type { PostgresSession } from "./session.js";

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEvents } from "node:timers/promises";
-import type { RunColumns } from "../../../core/run-columns.js";
+import type { RunColumns } from "../../../core/records/run-columns.js";
 import type { RunQuery, RunSnapshot } from "../../../ports/db-client.js";
 import { readOnce } from "../read-once.js";
 import { HEAD_TABLE, missingRunColumns, RUN_TABLE } from "../run-table.js";

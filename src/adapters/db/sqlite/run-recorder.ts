@@ -1,6 +1,6 @@
 import { ReconcileError } from "../../../core/errors.js";
-import type { ChainStep } from "../../../core/run-chain.js";
-import type { RunRecord } from "../../../core/run-record.js";
+import type { ChainStep } from "../../../core/records/journal.js";
+import type { RunRecord } from "../../../core/records/run-record.js";
 import type {
   RunLock,
   RunLockRequest,

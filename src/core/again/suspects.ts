@@ -1,0 +1,80 @@
+import type { Look } from "../look/observer.js";
+import { PackedList } from "./packed-list.js";
+
+/** A stream that differs, and what its looks have shown so far. */
+export interface Suspect {
+  readonly last: Look;
+  /** The first S that was seen with the row as it is now. */
+  readonly sameSince: number | null;
+  /** For how many looks in a row both sides have stood still, with the row claiming to have seen the entry. */
+  readonly stillFor: number;
+  readonly looks: number;
+}
+
+/** Keys of a look whose values are names: of fields, verdicts, codes, tokens. */
+export const LOOK_WORDS = ["bucket", "field", "classification", "token", "invariant", "side", "code"];
+
+/**
+ * The streams that are to be looked at again, in the order in which they were found: packed, since there may be as many
+ * as there are streams. A suspect's place stays the same until the end.
+ */
+export class Suspects {
+  readonly #all: PackedList<Suspect>;
+  #isSettled = new Uint8Array(64);
+  #count = 0;
+  /** The suspect that was read last is often the next to be asked for. */
+  #recent: { readonly place: number; readonly suspect: Suspect } | null = null;
+
+  /** @param chunkBytes for tests: how much memory is asked for at a time */
+  constructor(chunkBytes?: number) {
+    this.#all = new PackedList(LOOK_WORDS, chunkBytes);
+  }
+
+  add(last: Look): void {
+    if (this.#all.length === this.#isSettled.length) {
+      const longer = new Uint8Array(2 * this.#isSettled.length);
+      longer.set(this.#isSettled);
+      this.#isSettled = longer;
+    }
+    this.#all.push({ last, sameSince: last.synced, stillFor: 0, looks: 1 });
+    this.#count += 1;
+  }
+
+  /** How many are not settled. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** All places, of settled suspects, too, are below this. */
+  get end(): number {
+    return this.#all.length;
+  }
+
+  /** What they take up. */
+  get bytes(): number {
+    return this.#all.bytes + this.#isSettled.length;
+  }
+
+  at(place: number): Suspect {
+    if (this.#recent?.place !== place) this.#recent = { place, suspect: this.#all.at(place) };
+    return this.#recent.suspect;
+  }
+
+  set(place: number, suspect: Suspect): void {
+    this.#recent = null;
+    this.#all.set(place, suspect);
+  }
+
+  /** Takes a suspect out of those that are left. */
+  settle(place: number): void {
+    this.#isSettled[place] = 1;
+    this.#count -= 1;
+  }
+
+  /** The places of those that are left, in order; they may be settled meanwhile. */
+  *places(): Generator<number> {
+    for (let place = 0; place < this.#all.length; place++) {
+      if (this.#isSettled[place] === 0) yield place;
+    }
+  }
+}

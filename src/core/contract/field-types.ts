@@ -1,0 +1,40 @@
+import type { FieldType } from "../values/field.js";
+import type { ScVal } from "../xdr/scval.js";
+
+/** The type that a field with such a value would have; null: none can read it, or nothing can be told from None. */
+export function typeFor(val: ScVal): FieldType | null {
+  switch (val.type) {
+    case "i128":
+    case "u128":
+    case "i256":
+    case "u256":
+      return "amount";
+    case "timepoint":
+      return "timestamp";
+    case "u32":
+    case "i32":
+    case "u64":
+    case "i64":
+    case "duration":
+      return "integer";
+    case "bool":
+      return "boolean";
+    case "address":
+      return "address";
+    case "vec":
+      return val.value?.[0]?.type === "symbol" ? "status" : null;
+    case "symbol":
+    case "string":
+    case "bytes":
+      return "text";
+    default:
+      return null;
+  }
+}
+
+/** What a value is called in Rust, or nearly. */
+export function typeName(val: ScVal): string {
+  if (val.type === "void") return "None";
+  if (val.type === "vec" && val.value?.[0]?.type === "symbol") return "enum";
+  return val.type === "map" ? "struct" : val.type.replaceAll("_", " ");
+}

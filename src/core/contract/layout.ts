@@ -1,0 +1,69 @@
+import type { FieldType, Role } from "../values/field.js";
+import type { Phase } from "../values/phase.js";
+
+/**
+ * Part of a storage key as configuration writes it: a text is a symbol; an object names the type and the value, where
+ * "$id" stands for the stream's id; a list is a vector, which is how Rust enums such as `DataKey::Stream(7)` look.
+ */
+export type KeyTemplate = string | KeyAtom | readonly KeyTemplate[];
+export type KeyAtom =
+  | { readonly u32: string }
+  | { readonly u64: string }
+  | { readonly i128: string }
+  | { readonly symbol: string }
+  | { readonly string: string }
+  | { readonly address: string };
+
+export interface LayoutField {
+  /** The struct's names for it, newest first: deployments differ. Default: the field's own name. */
+  readonly from?: readonly string[];
+  readonly type: FieldType;
+  readonly role?: Role;
+  /** For a status kept as an integer enum: the name of each number. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/** How one contract keeps its streams. Data, not code: configuration can replace all of it. */
+export interface Layout {
+  readonly name: string;
+  readonly stream: {
+    /** `instance`: the streams are values inside the contract's own instance entry. */
+    readonly storage: "persistent" | "temporary" | "instance";
+    readonly key: KeyTemplate;
+  };
+  /** Where the contract keeps the id that the next stream gets; absent: streams that the database lacks cannot be found. */
+  readonly nextId?: {
+    readonly storage: "persistent" | "instance";
+    /** Deployments differ; the first that is there counts. */
+    readonly keys: readonly KeyTemplate[];
+    /** `last`: the counter holds the id that was given out last, not the one that is next. */
+    readonly holds?: "next" | "last";
+    /** The id of the first stream, in decimal. */
+    readonly firstId: string;
+  };
+  /** By field name, which is what reports and the database mapping call it. */
+  readonly fields: Readonly<Record<string, LayoutField>>;
+  /** Every status the contract knows; another one makes the entry unreadable. Absent: any. */
+  readonly statuses?: readonly string[];
+  /** What a status means to the invariants, where the contract calls it otherwise. */
+  readonly phases?: Readonly<Record<string, Phase>>;
+  /** Names of invariants (escrow-invariants.ts) that hold here beyond the general ones. */
+  readonly invariants?: readonly string[];
+  /** Where a backend for this contract usually keeps its streams: defaults of the database mapping. */
+  readonly database?: DatabaseDefaults;
+  /** The preset that this layout is, or is made from. */
+  readonly preset?: string;
+}
+
+/** As the configuration's database section says it; whatever is left out has the general default. */
+export interface DatabaseDefaults {
+  readonly table?: string;
+  readonly streamId?: string;
+  readonly onChainId?: string;
+  readonly cursor?: { readonly column: string; readonly table?: string } | null;
+  readonly fields?: Readonly<Record<string, { readonly column: string }>>;
+}
+
+export function structNames(name: string, field: LayoutField): readonly string[] {
+  return field.from ?? [name];
+}

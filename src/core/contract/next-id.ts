@@ -1,0 +1,121 @@
+import type { EntryBatch, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
+import { UnreadableValue } from "../values/field.js";
+import { decodeScVal } from "../xdr/decode.js";
+import { encodeScVal } from "../xdr/encode.js";
+import { contractDataKey, instanceKey } from "../xdr/ledger-key.js";
+import type { ScVal } from "../xdr/scval.js";
+import { XdrError } from "../xdr/xdr-error.js";
+import { absentCounter } from "./absent-counter.js";
+import { bytesText, instanceStorage } from "./instance-storage.js";
+import type { Layout } from "./layout.js";
+import { keyValue, streamLocator } from "./stream-key.js";
+
+/** The id that the contract's next stream gets: every id from the first up to it exists, none from it on. */
+export type NextId =
+  | {
+      readonly kind: "known";
+      readonly nextId: bigint;
+      readonly firstId: bigint;
+      readonly ledger: number;
+      /** The instance has no counter, which stands for a contract without streams: what it has instead, in words. */
+      readonly absence?: string;
+    }
+  /** The ledger has no entry of the contract itself: nothing counts its streams. */
+  | { readonly kind: "absent"; readonly firstId: bigint; readonly ledger: number; readonly message: string }
+  | { readonly kind: "unknown"; readonly message: string };
+
+export type CountingLayout = Layout & { readonly nextId: NonNullable<Layout["nextId"]> };
+
+/**
+ * Reads the contract's counter (facts C, D).
+ * @throws UnavailableError when the chain cannot be read
+ */
+export async function readNextId(
+  chain: OnChainClient,
+  layout: CountingLayout,
+  contractId: string,
+  options: ReadOptions,
+): Promise<NextId> {
+  return counterIn(await chain.readEntries(counterKeys(layout, contractId), options), layout, contractId);
+}
+
+/** How many ids after the counter are looked at: an entry there could only be found by asking for it. */
+const IDS_PROBED = 190;
+
+/**
+ * Reads the counter together with the entries that would follow it, at one ledger.
+ * @param expected the counter as it was read before; when it moved on meanwhile, fewer ids are left to look at
+ * @returns the counter, and the ids at or above it that have an entry all the same
+ */
+export async function probeBeyondCounter(
+  chain: OnChainClient,
+  layout: CountingLayout,
+  contractId: string,
+  expected: bigint,
+  options: ReadOptions,
+): Promise<{ readonly counter: NextId; readonly beyond: readonly bigint[] }> {
+  const locator = streamLocator(layout, contractId);
+  const counting = counterKeys(layout, contractId);
+  const ids = locator.sharesOneEntry
+    ? []
+    : Array.from(
+        { length: Math.min(IDS_PROBED, chain.maxKeysPerRead - counting.length) },
+        (_, i) => expected + BigInt(i),
+      ).filter((id) => id <= locator.greatestId);
+  const batch = await chain.readEntries([...counting, ...ids.map((id) => locator.ledgerKey(id))], options);
+  const counter = counterIn(batch, layout, contractId);
+  if (counter.kind !== "known") return { counter, beyond: [] };
+  // An entry that cannot be trusted proves nothing, least of all a stream that should not be there.
+  const beyond = ids.filter((id, i) => id >= counter.nextId && batch.entries[counting.length + i]?.kind === "entry");
+  return { counter, beyond };
+}
+
+/** The ledger keys that a counter is read from. */
+export function counterKeys({ nextId }: CountingLayout, contractId: string): Uint8Array[] {
+  if (nextId.storage === "instance") return [instanceKey(contractId)];
+  return nextId.keys.map((template) => contractDataKey(contractId, keyValue(template, 0n), "persistent"));
+}
+
+/** The counter in an answer whose first entries are those of `counterKeys`. */
+export function counterIn({ ledger, entries }: EntryBatch, layout: CountingLayout, contractId: string): NextId {
+  const { storage, keys, firstId } = layout.nextId;
+  const templates = keys.map((template) => keyValue(template, 0n));
+  const known = (nextId: bigint) => ({ kind: "known", nextId, firstId: BigInt(firstId), ledger }) as const;
+  try {
+    for (const entry of entries.slice(0, storage === "instance" ? 1 : keys.length)) {
+      if (entry?.kind === "fault") return { kind: "unknown", message: entry.message };
+      if (entry === null || entry === undefined) continue;
+      const found = storage === "instance" ? storedValue(entry.value, templates) : decodeScVal(entry.value);
+      // The counter is written with the first stream: without it there is none yet.
+      if (found === null) return { ...known(BigInt(firstId)), absence: absentCounter(entry.value, templates) };
+      return known(counterOf(found) + (layout.nextId.holds === "last" ? 1n : 0n));
+    }
+  } catch (error) {
+    if (!(error instanceof XdrError || error instanceof UnreadableValue)) throw error;
+    return { kind: "unknown", message: `the contract's counter of streams cannot be read: ${error.message}` };
+  }
+  if (storage === "persistent") return known(BigInt(firstId));
+  const message = `the ledger holds no contract ${contractId}: its instance entry is missing`;
+  return { kind: "absent", firstId: BigInt(firstId), ledger, message };
+}
+
+function storedValue(instance: Uint8Array, templates: readonly ScVal[]): ScVal | null {
+  const storage = instanceStorage(instance);
+  for (const template of templates) {
+    const found = storage.get(bytesText(encodeScVal(template)));
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+function counterOf(value: ScVal): bigint {
+  switch (value.type) {
+    case "u32":
+      return BigInt(value.value);
+    case "u64":
+    case "u128":
+      return value.value;
+    default:
+      throw new UnreadableValue(`expected an unsigned integer, found ${value.type}`);
+  }
+}

@@ -1,0 +1,148 @@
+import { type FieldValue, UnreadableValue } from "../values/field.js";
+import type { ScMapEntry, ScVal } from "../xdr/scval.js";
+import { type Layout, type LayoutField, structNames } from "./layout.js";
+
+/** A stream as the contract has it, by field name. Absent: this deployment's struct does not have the field. */
+export interface ChainStream {
+  get(name: string): ChainField | undefined;
+}
+
+export interface ChainField {
+  readonly value: FieldValue;
+  /** As the contract spells it, for the report. */
+  readonly text: string | null;
+  /** Whether the value is this text, where that is cheaper to tell than the value. */
+  is?(text: string): boolean;
+}
+
+/**
+ * Reads a contract's struct by layout. Fields that the layout does not name are ignored, so that a newer deployment
+ * stays readable; fields that are missing are left out, so that an older one does.
+ * @throws UnreadableValue when the value is no struct, a field has another type, or a status is not in the layout.
+ */
+export function readStruct(value: ScVal, layout: Layout): ReadonlyMap<string, ChainField> {
+  if (value.type !== "map" || value.value === null) {
+    throw new UnreadableValue(`the contract's value is no struct: found ${describe(value)} where a map was expected`);
+  }
+  const bySymbol = new Map<string, ScVal>();
+  for (const entry of value.value) addField(bySymbol, entry);
+  const stream = new Map<string, ChainField>();
+  for (const [name, field] of Object.entries(layout.fields)) {
+    const source = structNames(name, field).find((candidate) => bySymbol.has(candidate));
+    if (source === undefined) continue;
+    stream.set(name, readField(source, bySymbol.get(source)!, field, layout));
+  }
+  if (stream.size === 0) {
+    const found = [...bySymbol.keys()].join(", ") || "none";
+    throw new UnreadableValue(`the struct has none of the fields of layout "${layout.name}"; its fields are: ${found}`);
+  }
+  return stream;
+}
+
+function addField(fields: Map<string, ScVal>, { key, val }: ScMapEntry): void {
+  if (key.type !== "symbol") throw new UnreadableValue(`a struct's keys are symbols, found ${describe(key)}`);
+  if (fields.has(key.value)) throw new UnreadableValue(`the struct has the field ${key.value} twice`);
+  fields.set(key.value, val);
+}
+
+/** Whether a value is what the field says. */
+export function isReadable(val: ScVal, field: LayoutField, layout: Layout): boolean {
+  try {
+    readField("", val, field, layout);
+    return true;
+  } catch (error) {
+    if (error instanceof UnreadableValue) return false;
+    throw error;
+  }
+}
+
+function readField(source: string, val: ScVal, field: LayoutField, layout: Layout): ChainField {
+  if (val.type === "void") return { value: null, text: null };
+  const mismatch = () =>
+    new UnreadableValue(`the struct's field ${source} should be of type ${field.type}, found ${describe(val)}`);
+  switch (field.type) {
+    case "amount":
+    case "integer":
+    case "timestamp": {
+      const value = integerOf(val);
+      if (value === null) throw mismatch();
+      return { value, text: value.toString() };
+    }
+    case "address":
+      if (val.type !== "address") throw mismatch();
+      return { value: val.value, text: val.value };
+    case "boolean":
+      if (val.type !== "bool") throw mismatch();
+      return { value: val.value, text: String(val.value) };
+    case "status": {
+      const name = statusName(val, field);
+      if (name === null) throw mismatch();
+      const known = layout.statuses ?? Object.values(field.values ?? {});
+      const upper = name.toUpperCase();
+      if (known.length > 0 && !known.some((status) => status.toUpperCase() === upper)) {
+        throw new UnreadableValue(
+          `the struct's field ${source} holds ${JSON.stringify(name)}, a status that layout "${layout.name}" does not know (${known.join(", ")})`,
+        );
+      }
+      return { value: upper, text: name };
+    }
+    case "text": {
+      const text = textOf(val);
+      if (text === null) throw mismatch();
+      return { value: text, text };
+    }
+  }
+}
+
+function integerOf(val: ScVal): bigint | null {
+  switch (val.type) {
+    case "u32":
+    case "i32":
+      return BigInt(val.value);
+    case "u64":
+    case "i64":
+    case "u128":
+    case "i128":
+    case "u256":
+    case "i256":
+    case "timepoint":
+    case "duration":
+      return val.value;
+    default:
+      return null;
+  }
+}
+
+/** An enum is a vector that starts with the variant's name, an integer (facts B), or in hand-written contracts a symbol. */
+function statusName(val: ScVal, field: LayoutField): string | null {
+  if (val.type === "symbol") return val.value;
+  if (val.type === "vec") {
+    const variant = val.value?.[0];
+    return variant?.type === "symbol" ? variant.value : null;
+  }
+  const number = integerOf(val);
+  if (number === null) return null;
+  return field.values?.[number.toString()] ?? number.toString();
+}
+
+function textOf(val: ScVal): string | null {
+  if (val.type === "symbol" || val.type === "address") return val.value;
+  if (val.type === "bytes") return hex(val.value);
+  if (val.type !== "string") return integerOf(val)?.toString() ?? null;
+  try {
+    // A byte order mark is part of the text: without it, two texts would compare as equal.
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(val.value);
+  } catch {
+    return hex(val.value);
+  }
+}
+
+const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** What was found, for messages: the arm, and a short value. */
+function describe(val: ScVal): string {
+  if (val.type === "void") return "nothing (void)";
+  if (val.type === "map" || val.type === "vec") return `a ${val.type}`;
+  if ("value" in val && !(val.value instanceof Uint8Array)) return `${val.type} ${String(val.value)}`;
+  return val.type.replaceAll("_", " ");
+}

@@ -1,0 +1,61 @@
+import type { EntryFault, LedgerEntry } from "../../ports/on-chain-client.js";
+import { decodeScVal } from "../xdr/decode.js";
+import { contractDataKey, instanceKey } from "../xdr/ledger-key.js";
+import type { ScVal } from "../xdr/scval.js";
+import { XdrError } from "../xdr/xdr-error.js";
+
+/** What a token's contract says that a holder has. */
+export interface TokenBalance {
+  /** In base units; null when the token keeps balances in a way that is not known here. */
+  readonly amount: bigint | null;
+  /** The ledger that last changed it; 0 when there is no entry. */
+  readonly modified: number;
+}
+
+/** The two ledger keys that `readBalance` needs, in its order. */
+export function balanceKeys(token: string, holder: string): readonly [Uint8Array, Uint8Array] {
+  const key: ScVal = {
+    type: "vec",
+    value: [
+      { type: "symbol", value: "Balance" },
+      { type: "address", value: holder },
+    ],
+  };
+  return [contractDataKey(token, key), instanceKey(token)];
+}
+
+type Answer = LedgerEntry | EntryFault | null;
+
+/**
+ * Reads a balance as the Stellar Asset Contract keeps it (a map with `amount`), or as a bare i128, which other tokens
+ * often do (facts B). Without an entry a Stellar Asset Contract's holder has nothing; of another token nothing is known.
+ */
+export function readBalance(entry: Answer, instance: Answer): TokenBalance {
+  if (entry === null) return { amount: mayKeepBalancesElsewhere(instance) ? null : 0n, modified: 0 };
+  if (entry.kind === "fault") return { amount: null, modified: 0 };
+  try {
+    return { amount: amountOf(decodeScVal(entry.value)), modified: entry.lastModifiedLedger };
+  } catch (error) {
+    if (!(error instanceof XdrError)) throw error;
+    return { amount: null, modified: entry.lastModifiedLedger };
+  }
+}
+
+function amountOf(value: ScVal): bigint | null {
+  if (value.type === "i128") return value.value;
+  if (value.type !== "map") return null;
+  const amount = value.value?.find(({ key }) => key.type === "symbol" && key.value === "amount")?.val;
+  return amount?.type === "i128" ? amount.value : null;
+}
+
+function mayKeepBalancesElsewhere(instance: Answer): boolean {
+  // Without the token's own contract nothing vouches for a balance of zero.
+  if (instance === null || instance.kind === "fault") return true;
+  try {
+    const value = decodeScVal(instance.value);
+    return value.type !== "contract_instance" || value.wasmHash !== null;
+  } catch (error) {
+    if (error instanceof XdrError) return true;
+    throw error;
+  }
+}

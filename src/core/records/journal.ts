@@ -1,0 +1,152 @@
+import { UnavailableError } from "../errors.js";
+import { factsOf, line, type RunColumns, sealedText } from "./run-columns.js";
+import type { RunRecord } from "./run-record.js";
+
+/** One secret that records are sealed with. */
+export interface RecordKey {
+  /** Tells keys apart and nothing about the secret. */
+  readonly id: string;
+  /** HMAC-SHA256 of the text's UTF-8 bytes, in hex. */
+  sign(text: string): string;
+  /** Compares in constant time. */
+  fits(text: string, hmac: string): boolean;
+}
+
+/** What records are sealed and verified with. */
+export interface Seals {
+  /** SHA-256 of the text's UTF-8 bytes, in hex. */
+  digest(text: string): string;
+  /** The key that seals; null: records are chained by their digests alone. */
+  readonly current: RecordKey | null;
+  /** Keys that sealed before the current one. */
+  readonly previous: readonly RecordKey[];
+}
+
+/** Where the chain of a contract's records ends: what tells that the last of them were removed. */
+export interface ChainHead {
+  readonly contractId: string;
+  /** Number of the newest record, in decimal digits. */
+  readonly sequence: string;
+  readonly recordDigest: string;
+  readonly recordKey: string | null;
+  readonly headHmac: string | null;
+}
+
+/** What a transaction finds before it writes a record. */
+export interface ChainState {
+  readonly head: ChainHead | null;
+  /** The record with the greatest number; null when no record of the contract has one. */
+  readonly newest: RunColumns | null;
+  /** What is stored of the run that is being written. */
+  readonly own: RunColumns | null;
+  /** Digests of the records from before sealing; only looked for where neither head nor newest is there. */
+  readonly unsealed: readonly string[];
+  /** Whether the key that is to seal now has sealed before; only looked for where the head is sealed with another one. */
+  readonly hasSealedBefore: boolean;
+}
+
+/** What that transaction then writes. */
+export interface ChainStep {
+  readonly run: RunColumns;
+  readonly head: ChainHead;
+}
+
+/** The first record: as `previous_digest` it has what the records before the chain add up to. */
+export function digestOfUnsealed(digests: readonly string[], seals: Seals): string | null {
+  if (digests.length === 0) return null;
+  return seals.digest(`reconcile-streams-unsealed-v1\n${[...digests].sort().join("\n")}\n`);
+}
+
+/** The digest of a record from before sealing. */
+export function digestOf(run: RunColumns, seals: Seals): string {
+  return seals.digest(sealedText({ ...run, report_digest: reportDigestOf(run, seals) }));
+}
+
+export function reportDigestOf(run: RunColumns, seals: Seals): string | null {
+  return run.report == null ? null : seals.digest(run.report);
+}
+
+/** @throws UnavailableError when there is a record of this run already */
+export function beginChainStep(record: RunRecord, state: ChainState, seals: Seals): ChainStep {
+  const { head, newest, own, unsealed } = state;
+  if (own !== null) {
+    throw new UnavailableError("run_record_failed", "There is a record of this run already.", {
+      details: [`run_id: ${record.runId}`],
+      hints: ["Verify the records: reconcile-streams runs verify"],
+    });
+  }
+  const last = lastOf(head, newest);
+  if (last === null) return seal(record, 1, digestOfUnsealed(unsealed, seals), seals);
+  // Without its head a chain cannot tell what was removed from its end: a number is left out, so that this stays visible.
+  const step = head === null ? 2 : 1;
+  return seal(record, last.sequence + step, last.digest, seals);
+}
+
+function lastOf(head: ChainHead | null, newest: RunColumns | null): { sequence: number; digest: string | null } | null {
+  const ofHead = head === null ? 0 : numberOf(head.sequence);
+  const ofNewest = newest === null ? 0 : numberOf(newest.sequence);
+  if (head !== null && ofHead >= ofNewest) return { sequence: ofHead, digest: head.recordDigest };
+  return newest === null ? null : { sequence: ofNewest, digest: newest.record_digest ?? null };
+}
+
+/**
+ * The completed record, in the place that it had from the beginning.
+ * @throws UnavailableError when that place is not its own any more
+ */
+export function finishChainStep(record: RunRecord, begun: ChainStep, state: ChainState, seals: Seals): ChainStep {
+  const { head, own } = state;
+  if (own === null) throw notCompleted("Its row in reconciliation_runs is gone.");
+  if (Object.entries(begun.run).some(([name, value]) => (own[name] ?? null) !== value)) {
+    throw notCompleted("Somebody changed its row in reconciliation_runs while the run was at work.");
+  }
+  if (head?.sequence !== begun.head.sequence || head.recordDigest !== begun.head.recordDigest) {
+    throw notCompleted("Another run was recorded meanwhile, or the chain's head was changed.");
+  }
+  return seal(record, numberOf(begun.run.sequence), begun.run.previous_digest ?? null, seals);
+}
+
+function notCompleted(detail: string): UnavailableError {
+  return new UnavailableError("run_record_failed", "The run's record could not be completed.", {
+    details: [detail],
+    hints: ["Find out who did that, verify the records (reconcile-streams runs verify), and run again."],
+  });
+}
+
+function seal(record: RunRecord, sequence: number, previousDigest: string | null, seals: Seals): ChainStep {
+  const facts = factsOf(record);
+  const run = {
+    ...facts,
+    sequence: String(sequence),
+    previous_digest: previousDigest,
+    report_digest: reportDigestOf(facts, seals),
+    record_key: seals.current?.id ?? null,
+  };
+  const text = sealedText(run);
+  const recordDigest = seals.digest(text);
+  const head = {
+    contractId: record.contractId,
+    sequence: run.sequence,
+    recordDigest,
+    recordKey: run.record_key,
+  };
+  return {
+    run: { ...run, record_digest: recordDigest, record_hmac: seals.current?.sign(text) ?? null },
+    head: { ...head, headHmac: seals.current?.sign(headText(head)) ?? null },
+  };
+}
+
+/** What the head's HMAC is made of. */
+export function headText(head: Omit<ChainHead, "headHmac">): string {
+  return (
+    "reconcile-streams-head-v1\n" +
+    line("contract_id", head.contractId) +
+    line("sequence", head.sequence) +
+    line("record_digest", head.recordDigest) +
+    line("record_key", head.recordKey)
+  );
+}
+
+/** A record's place, from 1; 0 for what is no number. */
+export function numberOf(sequence: string | null | undefined): number {
+  return /^[1-9]\d{0,14}$/.test(sequence ?? "") ? Number(sequence) : 0;
+}

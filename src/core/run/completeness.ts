@@ -1,0 +1,159 @@
+import { PackedList } from "../again/packed-list.js";
+import type { NextId } from "../contract/next-id.js";
+import type { Observation } from "../look/observer.js";
+import type { Violation } from "../report/report.js";
+import { orphanId } from "../report/stream-outcome.js";
+import { IdSet } from "./id-set.js";
+
+/** More ids than any contract has: a counter that claims more is not believed, and not counted through. */
+const MOST_IDS = 100_000_000n;
+/** Without a counter: how far beyond the rows' greatest id is looked, and how many gaps are worth looking into. */
+const IDS_BEYOND = 20n;
+const FEW_IDS = 10_000n;
+
+/** A stream, and the ledger at which it was seen. */
+interface Beyond {
+  readonly id: bigint;
+  readonly streamId: string;
+  readonly ledger: number;
+}
+
+/**
+ * Keeps account of which ids were seen on which side, and finds what breaks the count (facts C, invariant 2): ids that
+ * the database lacks, holes in the contract, entries beyond its counter, two rows for one stream.
+ */
+export class Completeness {
+  readonly #seen = new IdSet();
+  readonly #counter: Extract<NextId, { kind: "known" }> | null;
+  readonly #firstId: bigint | null;
+  #greatestId = -1n;
+  #rows = 0;
+  /** Streams that the contract has at or above the counter as it was before the first read. */
+  readonly #beyond = new PackedList<Beyond>();
+  /** Streams that the counter promises and the contract lacks. */
+  readonly #holes = new PackedList<Omit<Beyond, "ledger">>();
+
+  /** @param counter the contract's counter, read before anything else; null when ids are not counted */
+  constructor(counter: NextId | null) {
+    this.#counter = counter?.kind === "known" ? counter : null;
+    this.#firstId = counter === null || counter.kind === "unknown" ? null : counter.firstId;
+  }
+
+  /**
+   * The ids that the contract may have and no row names: up to its counter, or, without one, a little beyond the
+   * greatest id that a row names. Empty where ids are not counted.
+   */
+  *idsWithoutRow(): Generator<bigint> {
+    if (this.#firstId !== null) yield* this.#seen.missing(this.#firstId, this.#endOfIds);
+  }
+
+  get #endOfIds(): bigint {
+    return this.#counter?.nextId ?? this.#greatestId + 1n + IDS_BEYOND;
+  }
+
+  /** How many ids there would be to go through. */
+  get span(): bigint {
+    return this.#endOfIds - (this.#firstId ?? 0n);
+  }
+
+  /** Whether the ids can be gone through at all: a counter, or ids, beyond all reason are not. */
+  get isPlausible(): boolean {
+    if (this.#firstId === null) return true;
+    const most = this.#counter === null ? BigInt(2 * this.#rows) + FEW_IDS : MOST_IDS;
+    return this.span <= most;
+  }
+
+  /** @returns whether this is the first row for its stream */
+  addRow(observation: Observation): boolean {
+    const { onChainId } = observation;
+    return onChainId === null || this.addId(onChainId);
+  }
+
+  /** @returns whether this is the first row for the stream with this id */
+  addId(onChainId: bigint): boolean {
+    this.#rows += 1;
+    if (onChainId > this.#greatestId) this.#greatestId = onChainId;
+    return this.#seen.add(onChainId);
+  }
+
+  /** Whether any row names a stream of the contract. */
+  get hasRows(): boolean {
+    return this.#rows > 0;
+  }
+
+  hasRow(onChainId: bigint): boolean {
+    return this.#seen.has(onChainId);
+  }
+
+  /** Notes what one observation shows to be wrong with the count: `holes` and `beyondCounter` tell of it. */
+  note({ streamId, onChainId: id, chain, ledger }: Observation): void {
+    if (this.#counter === null || id === null || chain === null || ledger === null) return;
+    const { firstId, nextId } = this.#counter;
+    if (chain.kind === "stream" && id >= nextId) this.#beyond.push({ id, streamId, ledger });
+    if (chain.kind !== "missing" || id < firstId || id >= nextId || ledger < this.#counter.ledger) return;
+    this.#holes.push({ id, streamId });
+  }
+
+  /** The ids that the contract must have and does not, as far as they were looked at. */
+  *holes(): Generator<Violation> {
+    for (const { id, streamId } of this.#holes) yield hole(streamId, id, this.nextId!);
+  }
+
+  /** Whether the contract itself counts the stream among its own; without a counter every stream is. */
+  isCounted(id: bigint | null): boolean {
+    return this.#counter === null || id === null || id < this.#counter.nextId;
+  }
+
+  /** How many streams the contract says that it has; null when it does not count them. */
+  get expected(): number | null {
+    return this.#counter === null ? null : Number(this.#counter.nextId - this.#counter.firstId);
+  }
+
+  /** The counter as it was before the first read; null when ids are not counted. */
+  get nextId(): bigint | null {
+    return this.#counter?.nextId ?? null;
+  }
+
+  /**
+   * @param counter the contract's counter, read after everything else: what lies beyond the first one may be new
+   * @param probed ids at or above it that have an entry
+   */
+  *beyondCounter(counter: Extract<NextId, { kind: "known" }>, probed: readonly bigint[]): Generator<Violation> {
+    const { nextId } = counter;
+    const others = new Set(probed);
+    for (const { id, streamId, ledger } of this.#beyond) {
+      if (id < nextId || ledger > counter.ledger) continue;
+      others.delete(id);
+      yield beyondCount(streamId, id, nextId);
+    }
+    for (const id of others) yield beyondCount(orphanId(id), id, nextId);
+  }
+}
+
+/** A stream that the contract must have, and does not. */
+export function hole(streamId: string, id: bigint, nextId: bigint): Violation {
+  const message = `the contract counts up to id ${nextId}, but has no stream ${id}`;
+  return violation(streamId, "ids_complete", message, { id, next_id: nextId });
+}
+
+/** A stream with an id that the contract has not given yet. */
+export function beyondCount(streamId: string, id: bigint, nextId: bigint): Violation {
+  const message = `the contract has a stream ${id}, but its counter says that the next id is ${nextId}`;
+  return violation(streamId, "id_below_count", message, { id, next_id: nextId });
+}
+
+export function duplicateRow(streamId: string, id: bigint): Violation {
+  const message = `another row names the same stream of the contract, ${id}`;
+  return {
+    streamId,
+    invariant: "on_chain_id_unique",
+    side: "db",
+    message,
+    values: { on_chain_id: id.toString() },
+  };
+}
+
+function violation(streamId: string, invariant: string, message: string, ids: Record<string, bigint>): Violation {
+  const values = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, id.toString()]));
+  return { streamId, invariant, side: "on_chain", message, values };
+}

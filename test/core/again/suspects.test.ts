@@ -1,0 +1,44 @@
+import { Suspects } from "../../../src/core/again/suspects.js";
+import type { Look } from "../../../src/core/look/observer.js";
+import { contractId } from "../../support/streampay-contract.js";
+
+/** A look at a stream of which the database has released one unit less: what most suspects are. */
+function lookAt(id: number): Look {
+  const streamId = `stream_${id}`;
+  const released = 333_333_333_333n + BigInt(id);
+  const ledgers = { dbSynced: 54_321_000, chainModified: 54_320_000, observed: 54_322_000 };
+  const found = {
+    ...{ streamId, field: "released_amount", dbValue: String(released - 1n), onChainValue: String(released) },
+    ...{ classification: "drift" as const, token: contractId(3), ledger: ledgers },
+  };
+  return {
+    ...{ streamId, onChainId: BigInt(id), synced: ledgers.dbSynced, ledger: ledgers.observed },
+    ...{ modified: ledgers.chainModified, rowPrint: 2 ** 52 + id },
+    outcome: { streamId, bucket: "drifted", discrepancies: [found], violations: [], errors: [], notices: [] },
+  };
+}
+
+describe("suspects", () => {
+  it("take less than 160 bytes each, also when they have been looked at again and again", () => {
+    const suspects = new Suspects();
+    const count = 20_000;
+    for (let id = 0; id < count; id++) suspects.add(lookAt(id));
+    for (let look = 2; look <= 7; look++) {
+      for (const place of suspects.places()) {
+        const { last, sameSince } = suspects.at(place);
+        suspects.set(place, { last: { ...last, ledger: 54_322_000 + look }, sameSince, stillFor: look, looks: look });
+      }
+    }
+    expect(suspects.bytes / count).toBeLessThan(160);
+    expect(suspects.at(777).last).toEqual({ ...lookAt(777), ledger: 54_322_007 });
+  });
+
+  it("are gone through in order, without those that are settled, which may be settled meanwhile", () => {
+    const suspects = new Suspects(100);
+    for (let id = 0; id < 300; id++) suspects.add(lookAt(id));
+    for (const place of suspects.places()) if (place % 3 !== 1) suspects.settle(place);
+    const left = [...suspects.places()];
+    expect(left.map((place) => suspects.at(place).last.streamId)).toEqual(left.map((place) => `stream_${place}`));
+    expect([left.length, suspects.count, suspects.end, left[0]]).toEqual([100, 100, 300, 1]);
+  });
+});

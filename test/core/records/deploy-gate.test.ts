@@ -1,0 +1,87 @@
+import { gate } from "../../../src/core/records/deploy-gate.js";
+import type { RunColumns } from "../../../src/core/records/run-columns.js";
+import type { ChainVerdict } from "../../../src/core/records/verify-journal.js";
+
+const CHAIN: ChainVerdict = {
+  contractId: "C",
+  records: 1,
+  unsealed: 0,
+  proved: 1,
+  fault: null,
+  unproved: null,
+  anchor: { sequence: 1, digest: "d" },
+};
+const REPORT = {
+  runId: "r",
+  status: "IN_SYNC",
+  exitCode: 0,
+  dryRun: false,
+  scope: "all-streams",
+  contractId: "C",
+  summary: { streamsChecked: 3 },
+  errors: [] as unknown[],
+  notices: [] as { code: string; message: string }[],
+};
+const STARTED = "2026-11-22T03:15:00.000Z";
+
+function ask(report: unknown, columns: RunColumns = {}, minutesLater = 60) {
+  const text = typeof report === "string" ? report : JSON.stringify(report);
+  const run = { run_id: "r", started_at: STARTED, status: "IN_SYNC", exit_code: "0", report: text, ...columns };
+  const now_ms = Date.parse(STARTED) + minutesLater * 60_000;
+  return gate(run, CHAIN, { contractId: "C", maxAge_ms: 3_600_000, now_ms });
+}
+
+describe("a record whose seal is in order", () => {
+  it("decides by its report", () => {
+    expect(ask(REPORT)).toEqual({ exitCode: 0, reason: null, remarks: [] });
+    const drift = { ...REPORT, status: "DRIFT", exitCode: 3 };
+    expect(ask(drift, { status: "DRIFT", exit_code: "3" }).exitCode).toBe(3);
+  });
+
+  it.each([
+    ["a dry run", { ...REPORT, dryRun: true }, {}, "dry run"],
+    ["some streams", { ...REPORT, scope: ["stream_1"] }, {}, "part of the streams"],
+    ["rows alone", { ...REPORT, notices: [{ code: "db_only", message: "" }] }, {}, "part of the streams"],
+    ["another contract", { ...REPORT, contractId: "D" }, {}, "another contract (D)"],
+    ["another run", { ...REPORT, runId: "s" }, {}, "contradict"],
+    ["another status", REPORT, { status: "DRIFT" }, "contradict"],
+    ["another exit code", REPORT, { exit_code: "3" }, "contradict"],
+    ["an exit code of no run", { ...REPORT, exitCode: 1 }, { exit_code: "1" }, "none of a run"],
+    [
+      "a violation's code for drift",
+      { ...REPORT, status: "DRIFT", exitCode: 4 },
+      { status: "DRIFT", exit_code: "4" },
+      "none of a run",
+    ],
+    ["an unknown status", { ...REPORT, status: "FINE" }, { status: "FINE" }, "none of a run"],
+    [
+      "what could not be checked",
+      { ...REPORT, status: "INCOMPLETE" },
+      { status: "INCOMPLETE" },
+      "could not check everything",
+    ],
+    [
+      "what could not be checked, and was not to be told about",
+      { ...REPORT, status: "DRIFT", errors: [{ code: "row_unreadable" }] },
+      { status: "DRIFT" },
+      "could not check everything",
+    ],
+    ["no JSON", "{", {}, "no report that can be read"],
+    ["another JSON", "null", {}, "no report that can be read"],
+    ["no notices", { ...REPORT, notices: undefined }, {}, "no report that can be read"],
+    ["no time", REPORT, { started_at: "infinity" }, "in the future"],
+  ])("does not decide when it is of %s", (_what, report, columns, reason) => {
+    expect(ask(report, columns)).toEqual({ exitCode: null, reason: expect.stringContaining(reason), remarks: [] });
+  });
+
+  it("is judged by when the run started, give or take what clocks differ by", () => {
+    expect(ask(REPORT, {}, 60).exitCode).toBe(0);
+    expect(ask(REPORT, {}, 60.01).exitCode).toBeNull();
+    expect(ask(REPORT, {}, -1).exitCode).toBe(0);
+    expect(ask(REPORT, {}, -1.01).exitCode).toBeNull();
+  });
+
+  it("tells when no stream was there", () => {
+    expect(ask({ ...REPORT, summary: { streamsChecked: 0 } }).remarks).toEqual(["no stream was there to check"]);
+  });
+});

@@ -1,0 +1,124 @@
+import { createHash, createHmac } from "node:crypto";
+import { beginChainStep, type ChainStep, type RecordKey, type Seals } from "../../../src/core/records/journal.js";
+import type { RunRecord } from "../../../src/core/records/run-record.js";
+import { ChainVerifier } from "../../../src/core/records/verify-journal.js";
+
+const sign = (secret: string) => (text: string) => createHmac("sha256", secret).update(text).digest("hex");
+const key = (secret: string): RecordKey => ({
+  id: secret,
+  sign: sign(secret),
+  fits: (text, hmac) => sign(secret)(text) === hmac,
+});
+const digest = (text: string) => createHash("sha256").update(text).digest("hex");
+const seals = (current: string | null, ...previous: string[]): Seals => ({
+  digest,
+  current: current === null ? null : key(current),
+  previous: previous.map(key),
+});
+
+/** A chain whose records are sealed with these keys, one after the other. */
+function chainOf(...keys: (string | null)[]): ChainStep[] {
+  const steps: ChainStep[] = [];
+  for (const [index, current] of keys.entries()) {
+    const last = steps.at(-1);
+    const state = {
+      head: last?.head ?? null,
+      newest: last?.run ?? null,
+      own: null,
+      unsealed: [],
+      hasSealedBefore: false,
+    };
+    steps.push(beginChainStep(runOf(index + 1), state, seals(current)));
+  }
+  return steps;
+}
+
+const runOf = (n: number): RunRecord => ({
+  runId: `run-${n}`,
+  startedAt: "2026-11-22T03:15:00.000Z",
+  finishedAt: null,
+  status: "RUNNING",
+  exitCode: null,
+  scope: "all-streams",
+  requestedBy: "x",
+  service: null,
+  keyId: null,
+  toolVersion: "0",
+  contractId: "C",
+  network: null,
+  ledgerFirst: null,
+  ledgerLast: null,
+  summary: null,
+  report: null,
+});
+
+function verdictOn(steps: readonly ChainStep[], known: Seals, head = steps.at(-1)?.head ?? null) {
+  const verifier = new ChainVerifier("C", known);
+  for (const { run } of steps) verifier.add(run);
+  return verifier.end(head);
+}
+
+describe("keys follow each other", () => {
+  it.each([
+    [["a", "a"], seals("a")],
+    [[null, "a"], seals("a")],
+    [["a", "b"], seals("b", "a")],
+    [[null, "a", "b", "b"], seals("b", "a")],
+    [[null, null], seals(null)],
+  ])("%j verifies", (keys, known) => {
+    expect(verdictOn(chainOf(...keys), known)).toMatchObject({ fault: null, unproved: null });
+  });
+
+  it.each([
+    [["a", null], seals("a"), 2],
+    [["a", "b", "a"], seals("b", "a"), 3],
+    [["a", null], seals("b", "a"), 2],
+    [["b", "forger"], seals("b"), 2],
+    [["unknown", null], seals(null), 2],
+  ])("%j does not", (keys, known, sequence) => {
+    expect(verdictOn(chainOf(...keys), known).fault).toMatchObject({ kind: "altered", sequence });
+  });
+
+  it.each([
+    [["a"], seals(null), "auth.recordKey"],
+    [["a", "b"], seals("b"), "auth.previousRecordKeys"],
+    [[null], seals("a"), "anybody"],
+    [[], seals("a"), "no record"],
+  ])("%j is not proved by other keys", (keys, known, reason) => {
+    expect(verdictOn(chainOf(...keys), known)).toMatchObject({
+      fault: null,
+      unproved: expect.stringContaining(reason),
+    });
+  });
+});
+
+describe("a chain without a key", () => {
+  const [one, two, three] = chainOf(null, null, null) as [ChainStep, ChainStep, ChainStep];
+  const known = seals(null);
+
+  it("names the record that its successor was not written after", () => {
+    const forged = beginChainStep(
+      { ...runOf(2), requestedBy: "y" },
+      { head: one.head, newest: one.run, own: null, unsealed: [], hasSealedBefore: false },
+      known,
+    );
+    expect(verdictOn([one, forged, three], known).fault).toMatchObject({ kind: "altered", sequence: 2 });
+    expect(verdictOn([one, forged], known, two.head).fault).toMatchObject({ kind: "altered", sequence: 2 });
+  });
+
+  it("names what is there twice, or beyond the head, or without a number that is one", () => {
+    expect(verdictOn([one, two, two], known).fault).toMatchObject({ kind: "inserted", sequence: 2 });
+    expect(verdictOn([one, two, three], known, two.head).fault).toMatchObject({ kind: "inserted", sequence: 3 });
+    const odd = { ...two, run: { ...two.run, sequence: "two" } };
+    expect(verdictOn([one, odd], known).fault).toMatchObject({ kind: "altered", runId: "run-2", sequence: null });
+  });
+
+  it("tells a head that names no record", () => {
+    expect(verdictOn([], known, { ...one.head, sequence: "none" }).fault?.what).toContain("names no record");
+  });
+
+  it("gives the newest record that no run changes any more as what to keep elsewhere", () => {
+    expect(verdictOn([one, two, three], known).anchor).toEqual({ sequence: 2, digest: two.run.record_digest });
+    expect(verdictOn([one], known).anchor).toBeNull();
+  });
+});

@@ -1,0 +1,141 @@
+import fc from "fast-check";
+import { streamLocator } from "../../../src/core/contract/stream-key.js";
+import { ChainRecords } from "../../../src/core/contract/stream-on-chain.js";
+import { QuickLook } from "../../../src/core/rules/agreement.js";
+import { StreamJudge } from "../../../src/core/rules/judge.js";
+import { planRows, type RowPlan, readRow } from "../../../src/core/rules/mapping.js";
+import { ROLE } from "../../../src/core/rules/stream-facts.js";
+import { streampay } from "../../../src/presets/streampay.js";
+import { ledgerEntry } from "../../support/core-chain-record.js";
+import { lives } from "../../support/core-escrow-model.js";
+import { type DbRow, dbRow, fullMapping, fullPlan, policyOf, rowOf } from "../../support/core-rows.js";
+import { CONTRACT } from "../../support/core-run.js";
+import { accountId, type StreamStruct, streamStruct, streamVal } from "../../support/streampay-contract.js";
+
+const OBSERVED = 1_000;
+const WARNING = 100;
+const policy = policyOf({ ttlWarningLedgers: WARNING });
+const isOutcomeEmpty = (lists: readonly (readonly unknown[])[]) => lists.every((list) => list.length === 0);
+
+/** Both looks at one stream, the shapes of its entry already known. */
+function looksAt(
+  row: DbRow,
+  stream: StreamStruct,
+  { now = 1_000_000n, liveUntil = null, plan = fullPlan }: Partial<Looks> = {},
+) {
+  const records = new ChainRecords(streampay, streamLocator(streampay, CONTRACT));
+  const entry = ledgerEntry(streamVal(stream), { liveUntilLedger: liveUntil });
+  const id = typeof row.onChainId === "bigint" ? row.onChainId : stream.id;
+  const record = records.find(id, entry);
+  const found = new QuickLook(streampay, plan, policy, records.structs).agreement(
+    rowOf(row, plan),
+    id,
+    entry,
+    OBSERVED,
+    now,
+  );
+  const judged = () =>
+    new StreamJudge(streampay, plan, policy).outcome(readRow(rowOf(row, plan), plan), record, OBSERVED, now);
+  return { found, judged };
+}
+
+interface Looks {
+  readonly now: bigint | null;
+  readonly liveUntil: number | null;
+  readonly plan: RowPlan;
+}
+
+/** Something else than what the chain has, or the same in other words. */
+const changes: fc.Arbitrary<DbRow["fields"]> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  fc
+    .constantFrom("total_amount", "released_amount")
+    .chain((name) =>
+      fc
+        .oneof(
+          fc.bigInt({ min: -3n, max: 3n }).map(String),
+          fc.constantFrom("", "1e3", "0x10", "007", " 5 ", "1.5", null),
+        )
+        .map((value) => ({ [name]: value })),
+    ),
+  fc.constantFrom("active", "ACTIVE", "Draft", "Ended", "nonsense", null).map((status) => ({ status })),
+  fc.constantFrom(accountId(1), accountId(7), "G", "", null).map((recipient) => ({ recipient })),
+  fc.constantFrom(0n, 1n, "0", "1.0", "2026-01-31 12:00:00", null).map((start_time) => ({ start_time })),
+);
+
+describe("QuickLook", () => {
+  it("takes only streams about which the judge has nothing to say", () => {
+    const times = fc.oneof(fc.constant(null), fc.bigInt({ min: 0n, max: 3_000_000_000n }));
+    const lifetimes = fc.constantFrom(null, 0, 1, OBSERVED - 1, OBSERVED, OBSERVED + WARNING - 1, OBSERVED + WARNING);
+    let taken = 0;
+    fc.assert(
+      fc.property(lives(true), changes, times, lifetimes, fc.bigInt(-1n, 1n), (life, fields, now, liveUntil, shift) => {
+        for (const { stream } of life) {
+          const row = dbRow(stream, { fields, onChainId: stream.id + shift });
+          const { found, judged } = looksAt(row, stream, { now, liveUntil });
+          if (found === null) continue;
+          taken += 1;
+          const { bucket, discrepancies, violations, errors, notices } = judged();
+          expect(bucket).toBe("inSync");
+          expect(isOutcomeEmpty([discrepancies, violations, errors, notices])).toBe(true);
+        }
+      }),
+    );
+    expect(taken).toBeGreaterThan(0);
+  });
+
+  it("takes every stream of a contract in order that the database has as it is", () => {
+    fc.assert(
+      fc.property(lives(false), (life) => {
+        for (const { now, stream } of life) {
+          const { found } = looksAt(dbRow(stream), stream, { now });
+          expect(found).toMatchObject({ onChainId: stream.id, synced: 1000, liveUntil: null });
+          expect(found!.facts.int(ROLE.released)).toBe(stream.released_amount);
+          expect(found!.facts.get(ROLE.token)).toBe(stream.token);
+          expect(found!.facts.isStatus(stream.status.toUpperCase())).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it("takes amounts at the ends of what i128 can hold, and not when they are off by one", () => {
+    const total_amount = (1n << 127n) - 1n;
+    const stream = streamStruct({ total_amount });
+    expect(looksAt(dbRow(stream), stream, { now: null }).found).not.toBeNull();
+    const off = dbRow(stream, { fields: { total_amount: String(total_amount - 1n) } });
+    expect(looksAt(off, stream, { now: null }).found).toBeNull();
+  });
+
+  it.each([
+    ["an amount that is no number", { fields: { total_amount: "many" } }],
+    ["a cursor that is no ledger", { synced: "soon" }],
+  ])("leaves %s to the judge", (_what, more) => {
+    const stream = streamStruct();
+    expect(looksAt(dbRow(stream, more), stream).found).toBeNull();
+  });
+
+  it("leaves an entry of a shape that was not seen before to the judge", () => {
+    const records = new ChainRecords(streampay, streamLocator(streampay, CONTRACT));
+    const stream = streamStruct();
+    const quick = new QuickLook(streampay, fullPlan, policy, records.structs);
+    const look = () => quick.agreement(rowOf(dbRow(stream)), stream.id, ledgerEntry(streamVal(stream)), OBSERVED, null);
+    expect(look()).toBeNull();
+    records.find(stream.id, ledgerEntry(streamVal(stream)));
+    expect(look()).not.toBeNull();
+  });
+
+  it("tells no cursor where rows have none", () => {
+    const plan = planRows({ ...fullMapping, cursorColumn: null }, streampay);
+    const stream = streamStruct();
+    expect(looksAt(dbRow(stream), stream, { plan, now: null }).found).toMatchObject({ synced: null });
+  });
+
+  it("lets a bug through", () => {
+    const stream = streamStruct();
+    const records = new ChainRecords(streampay, streamLocator(streampay, CONTRACT));
+    records.find(stream.id, ledgerEntry(streamVal(stream)));
+    const quick = new QuickLook(streampay, fullPlan, policy, records.structs);
+    const entry = ledgerEntry(streamVal(stream));
+    expect(() => quick.agreement(null as never, stream.id, entry, OBSERVED, null)).toThrow(TypeError);
+  });
+});

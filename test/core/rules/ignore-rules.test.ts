@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { type IgnoreRule, IgnoreRules } from "../../../src/core/rules/ignore-rules.js";
+import { judged } from "../../support/core-chain-record.js";
+import { dbRow } from "../../support/core-rows.js";
+import { streamStruct } from "../../support/streampay-contract.js";
+
+const rule = (more: Partial<IgnoreRule>): IgnoreRule => ({
+  ...{ streamId: null, field: null, invariant: null, reason: "known", until: "2026-12-31" },
+  ...more,
+});
+const stream = streamStruct();
+/** Differs in status and released; in the database, more is released than the total. */
+const wrong = dbRow(stream, { fields: { released_amount: "2500", status: "paused" } });
+const apply = (...rules: Partial<IgnoreRule>[]) => judged(wrong, stream, { ignore: new IgnoreRules(rules.map(rule)) });
+
+const fieldsOf = ({ discrepancies }: ReturnType<typeof apply>) => discrepancies.map(({ field }) => field).sort();
+
+describe("a rule that ignores", () => {
+  it("nothing changes nothing", () => {
+    const outcome = apply();
+    expect(fieldsOf(outcome)).toEqual(["released_amount", "status"]);
+    expect(outcome).toMatchObject({ bucket: "drifted", notices: [] });
+    expect(outcome.violations.map(({ invariant }) => invariant)).toEqual(["released_within_total"]);
+    expect(apply({ streamId: "another" }, { field: "presence" }, { invariant: "solvent" })).toEqual(outcome);
+  });
+
+  it("a field takes that field out of what counts, and nothing else", () => {
+    const outcome = apply({ field: "status" });
+    expect(fieldsOf(outcome)).toEqual(["released_amount"]);
+    expect(outcome).toMatchObject({ bucket: "drifted", violations: [{ invariant: "released_within_total" }] });
+    expect(outcome.notices).toEqual([
+      {
+        ...{ streamId: "stream_1", code: "ignored" },
+        message: "status differs (drift; database paused, on chain Active); ignored until 2026-12-31: known",
+      },
+    ]);
+  });
+
+  it("an invariant leaves the differences alone", () => {
+    const outcome = apply({ invariant: "released_within_total" });
+    expect(outcome).toMatchObject({ bucket: "drifted", violations: [] });
+    expect(fieldsOf(outcome)).toEqual(["released_amount", "status"]);
+    expect(outcome.notices.map(({ message }) => message)).toEqual([
+      "released_within_total is violated (released is above total by 500); ignored until 2026-12-31: known",
+    ]);
+  });
+
+  it("a stream takes all of its findings, each with a notice", () => {
+    const outcome = apply({ streamId: "stream_1" });
+    expect(outcome).toMatchObject({ bucket: "inSync", discrepancies: [], violations: [] });
+    expect(outcome.notices).toHaveLength(3);
+  });
+
+  it("a field of one stream leaves other streams and fields alone", () => {
+    expect(fieldsOf(apply({ streamId: "stream_2", field: "status" }))).toEqual(["released_amount", "status"]);
+    expect(fieldsOf(apply({ streamId: "stream_1", field: "status" }))).toEqual(["released_amount"]);
+    const outcome = apply({ streamId: "stream_1", invariant: "released_within_total" });
+    expect([fieldsOf(outcome), outcome.violations]).toEqual([["released_amount", "status"], []]);
+  });
+
+  it("never hides that a stream could not be checked", () => {
+    const record = { kind: "fault", code: "entry_odd", message: "odd" } as const;
+    const outcome = judged(dbRow(stream), record, { ignore: new IgnoreRules([rule({ streamId: "stream_1" })]) });
+    expect(outcome).toMatchObject({ bucket: "unchecked", errors: [{ code: "entry_odd" }], notices: [] });
+  });
+
+  it("says which side had what, a missing record included", () => {
+    const outcome = judged(
+      dbRow(stream),
+      { kind: "missing" },
+      { ignore: new IgnoreRules([rule({ field: "presence" })]) },
+    );
+    expect(outcome).toMatchObject({ bucket: "inSync", discrepancies: [] });
+    expect(outcome.notices[0]!.message).toMatch(/^presence differs \(drift; database present, on chain missing\)/);
+  });
+
+  it("a finding uses the first that fits", () => {
+    const outcome = apply({ field: "status", reason: "first" }, { streamId: "stream_1", reason: "second" });
+    expect(outcome.notices.map(({ message }) => /: (\w+)$/.exec(message)![1]).sort()).toEqual([
+      "first",
+      "second",
+      "second",
+    ]);
+  });
+
+  it("loses no finding: each counts or is a notice, whatever the rules", () => {
+    const some = <T>(...values: T[]) => fc.constantFrom(null, ...values);
+    const rules = fc.array(
+      fc.record({
+        streamId: some("stream_1", "stream_2"),
+        field: some("status", "released_amount", "recipient"),
+        invariant: some("released_within_total", "solvent"),
+      }),
+      { maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(rules, (list) => {
+        const outcome = apply(...list);
+        expect(outcome.discrepancies.length + outcome.violations.length + outcome.notices.length).toBe(3);
+        expect(outcome.bucket).toBe(outcome.discrepancies.length > 0 ? "drifted" : "inSync");
+      }),
+    );
+  });
+});
+
+describe("a violation of the contract as a whole", () => {
+  const violation = {
+    ...{ streamId: "on-chain:4", invariant: "ids_complete", side: "on_chain" as const },
+    ...{ message: "no stream 4", values: {} },
+  };
+
+  it("is ignored by its name or by its stream, with a notice", () => {
+    for (const one of [rule({ invariant: "ids_complete" }), rule({ streamId: "on-chain:4" })]) {
+      expect(new IgnoreRules([one]).notice(violation)).toEqual({
+        ...{ streamId: "on-chain:4", code: "ignored" },
+        message: "ids_complete is violated (no stream 4); ignored until 2026-12-31: known",
+      });
+    }
+  });
+
+  it("counts where no rule fits", () => {
+    for (const one of [rule({ invariant: "solvent" }), rule({ streamId: "x" }), rule({ field: "presence" })]) {
+      expect(new IgnoreRules([one]).notice(violation)).toBeNull();
+    }
+    expect(new IgnoreRules([]).notice(violation)).toBeNull();
+  });
+});

@@ -1,0 +1,160 @@
+import type { Layout } from "../../../src/core/contract/layout.js";
+import { nearestName, ROLE_WORDS } from "../../../src/core/contract/nearest-name.js";
+import { Misfits } from "../../../src/core/rules/layout-fit.js";
+import type { ScVal } from "../../../src/core/xdr/scval.js";
+
+const LAYOUT: Layout = {
+  name: "rental",
+  stream: { storage: "persistent", key: ["Stream", { u64: "$id" }] },
+  fields: {
+    total: { type: "amount", role: "total" },
+    released: { type: "amount", role: "released" },
+    payer: { type: "address" },
+    state: { type: "status", role: "status" },
+    starts: { from: ["starts_at", "start"], type: "timestamp" },
+    note: { type: "text" },
+  },
+  statuses: ["Running", "Done"],
+};
+
+const amount: ScVal = { type: "i128", value: 5n };
+const symbol = (value: string): ScVal => ({ type: "symbol", value });
+const variant = (name: string): ScVal => ({ type: "vec", value: [symbol(name)] });
+const account: ScVal = { type: "address", value: "GAAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQDZ7H" };
+const struct = (fields: Readonly<Record<string, ScVal>>): ScVal => ({
+  type: "map",
+  value: Object.entries(fields).map(([name, val]) => ({ key: symbol(name), val })),
+});
+const GOOD = {
+  total: amount,
+  released: amount,
+  payer: account,
+  state: variant("Running"),
+  start: { type: "u64", value: 1n },
+};
+const without = (...names: string[]) =>
+  Object.fromEntries(Object.entries(GOOD).filter(([name]) => !names.includes(name))) as Record<string, ScVal>;
+
+/** What a run would say of streams with these values, ids from 1. */
+function said(values: readonly ScVal[], layout: Layout = LAYOUT, mapped = ["total", "released", "state", "starts"]) {
+  const misfits = new Misfits(layout, mapped);
+  values.forEach((value, i) => {
+    misfits.look(BigInt(i + 1), value);
+  });
+  return misfits.message;
+}
+
+describe("why a layout does not fit", () => {
+  it("is nothing where it does, newer and older structs included", () => {
+    expect(said([])).toBeNull();
+    expect(said([struct(GOOD as never), struct({ ...GOOD, later: amount } as never)])).toBeNull();
+    // Not compared, so not needed.
+    expect(said([struct(without("payer"))])).toBeNull();
+    expect(said([struct({ ...GOOD, payer: { type: "void" } } as never)])).toBeNull();
+  });
+
+  it("names the field, what the struct has, and what to write", () => {
+    const found = struct({
+      ...without("released", "start"),
+      withdrawn: amount,
+      begins: { type: "timepoint", value: 1n },
+    });
+    expect(said([struct(GOOD as never), found])).toMatchInlineSnapshot(
+      `"layout "rental" does not fit the contract, as in its stream 2: there is no field released; there is no field starts_at or start. The struct's fields are total (i128), payer (address), state (enum), withdrawn (i128), begins (timepoint). If these are the same under other names, write contract.layout: { "fields": { "released": { "from": "withdrawn" }, "starts": { "from": "begins" } } }. How to describe a contract: docs/layouts.md."`,
+    );
+  });
+
+  it("says how to do without what has no like, and starts from the preset", () => {
+    const message = said([struct(without("total", "state"))], { ...LAYOUT, preset: "flowfi" });
+    expect(message).toContain('To compare the rest, write database.fields: { "total": null, "state": null }.');
+    expect(message).not.toContain("extends");
+    const moved = struct({ ...without("total"), deposit: amount });
+    expect(said([moved], { ...LAYOUT, preset: "flowfi" })).toContain(
+      'contract.layout: { "extends": "flowfi", "fields": { "total": { "from": "deposit" } } }',
+    );
+  });
+
+  it("uses no field twice", () => {
+    const message = said([struct({ ...without("total", "released"), deposit_withdrawn: amount, balance: amount })]);
+    expect(message).toContain('{ "total": { "from": "deposit_withdrawn" }, "released": { "from": "balance" } }');
+  });
+
+  it.each<[string, ScVal, string]>([
+    ["a text", { type: "string", value: new Uint8Array([65]) }, '{ "type": "text" }'],
+    ["a number", { type: "u32", value: 1 }, '{ "type": "integer" }'],
+    ["a large number", { type: "u256", value: 1n }, '{ "type": "amount" }'],
+    ["a time", { type: "timepoint", value: 1n }, '{ "type": "timestamp" }'],
+    ["a boolean", { type: "bool", value: true }, '{ "type": "boolean" }'],
+    ["an enum", variant("On"), '{ "type": "status" }'],
+  ])("names the type that would do: %s in an address's place", (_what, val, change) => {
+    const message = said([struct({ ...GOOD, payer: val } as never)]);
+    expect(message).toContain(`payer holds `);
+    expect(message).toContain("which is not of type address");
+    expect(message).toContain(`"fields": { "payer": ${change} }`);
+  });
+
+  it("takes the role off a field whose type it cannot have, and leaves out what nothing can read", () => {
+    expect(said([struct({ ...GOOD, total: { type: "bool", value: true } } as never)])).toContain(
+      '{ "total": { "type": "boolean", "role": null } }',
+    );
+    expect(said([struct({ ...GOOD, total: struct({}) } as never)])).toContain('database.fields: { "total": null }');
+    expect(said([struct({ ...GOOD, total: { type: "vec", value: [] } } as never)])).toContain("total holds vec");
+  });
+
+  it("asks for solvency no more where a field that it needs loses its role", () => {
+    const layout = { ...LAYOUT, invariants: ["solvent", "total_positive"] };
+    expect(said([struct({ ...GOOD, total: { type: "bool", value: true } } as never)], layout)).toContain(
+      '"invariants": ["total_positive"] }',
+    );
+    expect(said([struct({ ...GOOD, payer: { type: "u32", value: 1 } } as never)], layout)).not.toContain("invariants");
+  });
+
+  it("gathers the statuses that it does not know", () => {
+    const states = ["Running", "Halted", "Done", "Broken", "Halted"].map((name) =>
+      struct({ ...GOOD, state: variant(name) } as never),
+    );
+    const message = said(states);
+    expect(message).toContain("as in its stream 2: state is Halted, Broken, which is no status of the layout");
+    expect(message).toContain(
+      'If the contract is right to hold that, write contract.layout: { "statuses": ["Running", "Done", "Halted", "Broken"] }',
+    );
+    const numbers = [0, 7].map((value) => struct({ ...GOOD, state: { type: "u32", value } } as never));
+    const state = { type: "status", values: { "0": "Running", "1": "Done" } } as const;
+    expect(said(numbers, { ...LAYOUT, fields: { ...LAYOUT.fields, state } })).toContain(
+      '{ "fields": { "state": { "values": { "0": "Running", "1": "Done", "7": "Status7" } } }, "statuses": ["Running", "Done", "Status7"] }',
+    );
+    const { statuses: _, ...open } = LAYOUT;
+    expect(said(numbers, { ...open, fields: { ...LAYOUT.fields, state } })).not.toContain('"statuses"');
+  });
+
+  it("says what there is where no struct is", () => {
+    expect(said([amount])).toBe(
+      'layout "rental" does not fit the contract: what the contract keeps for its stream 1 is no struct, but of type i128: check contract.layout.stream.key',
+    );
+    expect(said([{ type: "map", value: null }])).toContain("of type struct");
+  });
+
+  it("looks at a thousand streams, and no more", () => {
+    const misfits = new Misfits(LAYOUT, []);
+    for (let id = 1n; id <= 1000n; id++) {
+      expect(misfits.isOpen).toBe(true);
+      misfits.look(id, struct({}));
+    }
+    expect(misfits.isOpen).toBe(false);
+  });
+});
+
+describe("the nearest name", () => {
+  it.each([
+    ["withdrawn_amount", ["amount", "withdrawn"], [], "withdrawn"],
+    ["withdrawnAmount", ["deposit_amount", "amount_withdrawn"], [], "amount_withdrawn"],
+    ["recipient", ["receiver", "sender"], ROLE_WORDS.recipient, "receiver"],
+    ["recipient", ["recipent"], [], "recipent"],
+    ["withdrawn", ["duration", "released_amount"], [], "released_amount"],
+    ["total", ["deposit_amount", "withdrawn_amount"], ROLE_WORDS.total, "deposit_amount"],
+    ["total", ["fee", "x"], [], null],
+    ["total", [], [], null],
+  ])("of %s among %j", (wanted, names, synonyms, near) => {
+    expect(nearestName(wanted, names, synonyms)).toBe(near);
+  });
+});

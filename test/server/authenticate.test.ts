@@ -1,0 +1,57 @@
+import { openSeenInPostgres } from "../../src/adapters/db/postgres/seen-signatures.js";
+import type { SeenSignatures } from "../../src/ports/seen-signatures.js";
+import { Gate } from "../../src/server/authenticate.js";
+import { SignatureMemory } from "../../src/server/signature-memory.js";
+import { cli } from "../support/cli-io.js";
+import { handSigned } from "../support/hand-signer.js";
+import { createTestDatabase, type TestDatabase } from "../support/postgres.js";
+import { goodRequest, SECRET } from "../support/service.js";
+
+let postgres: TestDatabase;
+let seen: SeenSignatures;
+beforeAll(async () => {
+  postgres = await createTestDatabase();
+  await cli(["migrate", "--db", postgres.url]);
+  seen = await openSeenInPostgres(postgres.url);
+});
+afterAll(async () => {
+  await seen.close();
+  await postgres.drop();
+});
+
+/** A gate with room for one signature, and what it says to properly signed requests. */
+function gateOfOne(shared: SeenSignatures | null) {
+  const gate = new Gate({
+    rules: { keys: new Map([["key-1", SECRET]]), allowedServices: ["scheduler"], clockSkewSeconds: 300 },
+    memory: new SignatureMemory(1),
+    shared,
+    onStoreFault: (error) => {
+      throw error;
+    },
+    now: Date.now,
+  });
+  return async (request: ReturnType<typeof goodRequest>) => {
+    const body = Buffer.from(request.body);
+    const { method, path } = request;
+    const rawHeaders = handSigned(request).flat();
+    const decision = await gate.admit({ method, path, rawHeaders, readBody: async () => body, isKnownRoute: true });
+    return "refusal" in decision ? decision.refusal : "admitted";
+  };
+}
+
+describe("a gate whose memory is full of signatures that are still alive", () => {
+  it("lets nobody in while it is on its own, and forgets none of them", async () => {
+    const ask = gateOfOne(null);
+    const first = goodRequest();
+    expect(await ask(first)).toBe("admitted");
+    expect(await ask(goodRequest())).toBe("replay_memory_full");
+    expect(await ask(first)).toBe("replayed");
+  });
+
+  it("leaves it to the shared store to tell where there is one", async () => {
+    const ask = gateOfOne(seen);
+    const [first, second] = [goodRequest(), goodRequest()];
+    const answers = [await ask(first), await ask(second), await ask(second), await ask(first)];
+    expect(answers).toEqual(["admitted", "admitted", "replayed", "replayed"]);
+  });
+});
