@@ -1,6 +1,6 @@
-import { EXIT } from "./exit-codes.js";
-import { keepHeapSmall } from "./heap-growth.js";
-import { processIo } from "./process-io.js";
+import { EXIT } from "./process/exit-codes.js";
+import { keepHeapSmall } from "./process/heap-growth.js";
+import { processIo } from "./process/process-io.js";
 import { runCli } from "./run-cli.js";
 
 keepHeapSmall();

@@ -1,22 +1,22 @@
 import { Command, CommanderError } from "commander";
 import type { Call, Declaration } from "./command-line/declaration.js";
-import { declareDoctor } from "./command-line/doctor.js";
 import { EPILOGUE } from "./command-line/examples.js";
-import { declareExplain } from "./command-line/explain.js";
-import { declareGate } from "./command-line/gate.js";
 import { groupOfCommand, HELP_GROUP, OPTION_GROUPS } from "./command-line/groups.js";
 import { commandsFirst } from "./command-line/help-layout.js";
-import { declareInspect } from "./command-line/inspect.js";
-import { declareMigrate } from "./command-line/migrate.js";
+import type { RawOptions } from "./command-line/raw-options.js";
 import { refuseUnheard } from "./command-line/refusals.js";
-import { declareRender } from "./command-line/render.js";
-import { declareRun } from "./command-line/run.js";
-import { declareRuns } from "./command-line/runs.js";
-import { declareServe } from "./command-line/serve.js";
 import { withRunOptions } from "./command-line/shared-options.js";
-import { declareTrigger } from "./command-line/trigger.js";
+import { declareDoctor } from "./commands/doctor/declaration.js";
+import { declareExplain } from "./commands/explain/declaration.js";
+import { declareGate } from "./commands/gate/declaration.js";
+import { declareInspect } from "./commands/inspect/declaration.js";
+import { declareMigrate } from "./commands/migrate/declaration.js";
+import { declareRender } from "./commands/render/declaration.js";
+import { declareRun } from "./commands/run/declaration.js";
+import { declareRuns } from "./commands/runs/declaration.js";
+import { declareServe } from "./commands/serve/declaration.js";
+import { declareTrigger } from "./commands/trigger/declaration.js";
 import { suggestion } from "./config/suggest.js";
-import type { RawOptions } from "./options.js";
 import { TOOL_VERSION } from "./version.js";
 
 /** What the command line asks for. */

@@ -1,25 +1,25 @@
 import type { Call, CommandName } from "./command-line/declaration.js";
-import { exitOfError } from "./exit-codes.js";
-import type { Io } from "./io.js";
-import { presentError } from "./present-error.js";
+import { exitOfError } from "./process/exit-codes.js";
+import type { Io } from "./process/io.js";
+import { presentError } from "./process/present-error.js";
+import { Redactor } from "./process/redactor.js";
 import { parseCommandLine } from "./program.js";
-import { Redactor } from "./redactor.js";
 
 /** Does what a command is for, and returns the exit code. */
 export type Action = (call: Call, io: Io, redactor: Redactor) => Promise<number>;
 
 /** Each loads only what it needs. */
 const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
-  run: async () => (await import("./commands/run.js")).runCommand,
-  inspect: async () => (await import("./commands/inspect.js")).inspectCommand,
-  migrate: async () => (await import("./commands/migrate.js")).migrateCommand,
-  explain: async () => (await import("./commands/explain.js")).explainCommand,
-  doctor: async () => (await import("./commands/doctor.js")).doctorCommand,
-  render: async () => (await import("./commands/render.js")).renderCommand,
-  "runs verify": async () => (await import("./commands/runs-verify.js")).runsVerifyCommand,
-  gate: async () => (await import("./commands/gate.js")).gateCommand,
-  serve: async () => (await import("./commands/serve.js")).serveCommand,
-  trigger: async () => (await import("./commands/trigger.js")).triggerCommand,
+  run: async () => (await import("./commands/run/command.js")).runCommand,
+  inspect: async () => (await import("./commands/inspect/command.js")).inspectCommand,
+  migrate: async () => (await import("./commands/migrate/command.js")).migrateCommand,
+  explain: async () => (await import("./commands/explain/command.js")).explainCommand,
+  doctor: async () => (await import("./commands/doctor/command.js")).doctorCommand,
+  render: async () => (await import("./commands/render/command.js")).renderCommand,
+  "runs verify": async () => (await import("./commands/runs/verify.js")).runsVerifyCommand,
+  gate: async () => (await import("./commands/gate/command.js")).gateCommand,
+  serve: async () => (await import("./commands/serve/command.js")).serveCommand,
+  trigger: async () => (await import("./commands/trigger/command.js")).triggerCommand,
 };
 
 /**

@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { ConfigurationError } from "../core/errors.js";
 import type { Report } from "../core/report/report.js";
 import { reportContradiction } from "../core/report/report-contradiction.js";
-import type { Io } from "./io.js";
-import { type JsonSchema, schemaFaults } from "./json-schema.js";
+import { type JsonSchema, schemaFaults } from "./output/json-schema.js";
+import type { Io } from "./process/io.js";
 import { TOOL_VERSION } from "./version.js";
 
 /** Faults that are told; a document of another kind has one in every key. */

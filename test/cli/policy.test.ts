@@ -1,4 +1,4 @@
-import { DEFAULT_FAIL_ON, exitCodeOf, FAIL_ON, type FailOn, leftOut } from "../../src/cli/fail-on.js";
+import { DEFAULT_FAIL_ON, exitCodeOf, FAIL_ON, type FailOn, leftOut } from "../../src/cli/process/fail-on.js";
 import { Findings } from "../../src/core/report/findings.js";
 import type { Bucket } from "../../src/core/report/stream-outcome.js";
 import { cli } from "../support/cli-io.js";

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { isWatched, Progress } from "../../src/cli/progress.js";
+import { isWatched, Progress } from "../../src/cli/reconciliation/progress.js";
 import type { RunProgress } from "../../src/core/look/run-progress.js";
 import { cli } from "../support/cli-io.js";
 import { type CliWorld, createWorld } from "../support/cli-world.js";

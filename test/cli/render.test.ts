@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { FORMATS } from "../../src/cli/formats.js";
+import { FORMATS } from "../../src/cli/output/formats.js";
 import type { Report } from "../../src/core/report/report.js";
 import { runBinary } from "../support/cli-binary.js";
 import { cli } from "../support/cli-io.js";

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { processIo } from "../../src/cli/process-io.js";
-import { ReportOutput } from "../../src/cli/report-output.js";
+import { ReportOutput } from "../../src/cli/output/report-output.js";
+import { processIo } from "../../src/cli/process/process-io.js";
 import { buildIfStale } from "../support/cli-binary.js";
 
 let folder: string;

@@ -1,4 +1,4 @@
-import { similarIds } from "../../src/cli/similar-ids.js";
+import { similarIds } from "../../src/cli/reconciliation/similar-ids.js";
 import { UnavailableError } from "../../src/core/errors.js";
 import type { RowPlan } from "../../src/core/rules/mapping.js";
 import { cli } from "../support/cli-io.js";

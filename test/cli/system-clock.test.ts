@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events";
-import { systemClock } from "../../src/cli/process-io.js";
+import { systemClock } from "../../src/cli/process/process-io.js";
 
 const LONG_MS = 60_000;
 

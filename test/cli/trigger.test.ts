@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { systemClock } from "../../src/cli/process-io.js";
+import { systemClock } from "../../src/cli/process/process-io.js";
 import type { Report } from "../../src/core/report/report.js";
 import { startBinary } from "../support/cli-binary.js";
 import { cli, startCli } from "../support/cli-io.js";

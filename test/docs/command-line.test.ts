@@ -1,7 +1,7 @@
 import { RUN_COLUMN_NAMES } from "../../src/adapters/db/run-table.js";
 import { COMMANDS } from "../../src/cli/command-line/declaration.js";
-import { CHECKS } from "../../src/cli/doctor/names.js";
-import { EXIT, EXIT_OF_SIGNAL } from "../../src/cli/exit-codes.js";
+import { CHECKS } from "../../src/cli/commands/doctor/checks/names.js";
+import { EXIT, EXIT_OF_SIGNAL } from "../../src/cli/process/exit-codes.js";
 import { parseCommandLine } from "../../src/cli/program.js";
 import { codeSpans, documentOf, documents, tableRows } from "./markdown.js";
 

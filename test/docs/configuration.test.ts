@@ -7,7 +7,7 @@ import { layoutSchema } from "../../src/cli/config/layout-schema.js";
 import { resolveSettings } from "../../src/cli/config/resolve.js";
 import { configSchema } from "../../src/cli/config/schema.js";
 import type { Settings } from "../../src/cli/config/settings.js";
-import { DEFAULT_FAIL_ON, FAIL_ON } from "../../src/cli/fail-on.js";
+import { DEFAULT_FAIL_ON, FAIL_ON } from "../../src/cli/process/fail-on.js";
 import type { ConfigurationError } from "../../src/core/errors.js";
 import { FIELD_TYPES, ROLES } from "../../src/core/values/field.js";
 import { streampay } from "../../src/presets/streampay.js";

@@ -1,4 +1,4 @@
-import { FORMATS, type Format } from "../../src/cli/formats.js";
+import { FORMATS, type Format } from "../../src/cli/output/formats.js";
 import { TOOL_VERSION } from "../../src/cli/version.js";
 import { cli } from "../support/cli-io.js";
 import { blocksOf, codeSpans, documentOf, placeOf } from "./markdown.js";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { parse } from "yaml";
+import { readRunOptions } from "../../src/cli/command-line/run-options.js";
 import { parseCommandLine } from "../../src/cli/program.js";
-import { readRunOptions } from "../../src/cli/run-options.js";
 import { runBinary } from "../support/cli-binary.js";
 import { createWorld, WORLD_CONTRACT } from "../support/cli-world.js";
 import { commandsIn, type DocumentedCommand } from "./commands.js";

@@ -1,5 +1,5 @@
-import { EXIT, EXIT_OF_SIGNAL } from "../../src/cli/exit-codes.js";
-import { FAIL_ON } from "../../src/cli/fail-on.js";
+import { EXIT, EXIT_OF_SIGNAL } from "../../src/cli/process/exit-codes.js";
+import { FAIL_ON } from "../../src/cli/process/fail-on.js";
 import { CONTRACT_INVARIANTS, INVARIANTS } from "../../src/core/rules/escrow-invariants.js";
 import { explain, explanations } from "../../src/explanations/explain.js";
 import { emittedCodes } from "../docs/emitted-codes.js";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Io, StopSignal } from "../../src/cli/io.js";
+import type { Io, StopSignal } from "../../src/cli/process/io.js";
 import { runCli } from "../../src/cli/run-cli.js";
 import type { Clock } from "../../src/ports/clock.js";
 import { ManualClock } from "./manual-clock.js";

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Io, StopSignal } from "../../src/cli/io.js";
-import { systemClock } from "../../src/cli/process-io.js";
+import type { Io, StopSignal } from "../../src/cli/process/io.js";
+import { systemClock } from "../../src/cli/process/process-io.js";
 import { runCli } from "../../src/cli/run-cli.js";
 import type { Clock } from "../../src/ports/clock.js";
 import { type HandRequest, type HeaderList, handSigned } from "./hand-signer.js";

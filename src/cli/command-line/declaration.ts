@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { RawOptions } from "../options.js";
+import type { RawOptions } from "./raw-options.js";
 
 export const COMMANDS = [
   "run",

@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
-import { DEFAULT_FAIL_ON, FAIL_ON } from "../fail-on.js";
-import { FORMATS } from "../formats.js";
-import type { RawOptions } from "../options.js";
-import { DEFAULT_LIMIT } from "../run-options.js";
+import { FORMATS } from "../output/formats.js";
+import { DEFAULT_FAIL_ON, FAIL_ON } from "../process/fail-on.js";
 import { OPTION_GROUPS } from "./groups.js";
+import type { RawOptions } from "./raw-options.js";
+import { DEFAULT_LIMIT } from "./run-options.js";
 
 /** Options may stand before the command or after it; what stands after it counts for more. */
 export function layered(before: RawOptions, after: RawOptions): RawOptions {

@@ -1,4 +1,4 @@
-import type { Environment, RawOptions } from "../options.js";
+import type { Environment, RawOptions } from "../command-line/raw-options.js";
 
 /** Where a value may come from besides the file, in the order of precedence (design 2.1). */
 const SOURCES = [

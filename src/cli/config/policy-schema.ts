@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { FAIL_ON, type FailOn } from "../fail-on.js";
+import { FAIL_ON, type FailOn } from "../process/fail-on.js";
 import { section } from "./section.js";
 import { suggestion } from "./suggest.js";
 

@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
 import { ConfigurationError } from "../../core/errors.js";
 import type { Clock } from "../../ports/clock.js";
+import type { Environment, RawOptions } from "../command-line/raw-options.js";
 import { DEMO } from "../demo.js";
-import type { Environment, RawOptions } from "../options.js";
 import { type AuthSettings, authSecrets, checkIdentity, toAuth } from "./auth.js";
 import { checkPolicy } from "./check-policy.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";

@@ -4,7 +4,7 @@ import type { TokenUnits } from "../../core/report/report.js";
 import type { Policy } from "../../core/rules/judge.js";
 import type { DatabaseMapping } from "../../core/rules/mapping.js";
 import { DEFAULT_PRESET, PRESETS, type PresetName } from "../../presets/presets.js";
-import { DEFAULT_FAIL_ON, type FailOn } from "../fail-on.js";
+import { DEFAULT_FAIL_ON, type FailOn } from "../process/fail-on.js";
 import { type AuthSettings, toAuth } from "./auth.js";
 import type { Mistake } from "./mistake.js";
 import { passphraseOf } from "./networks.js";

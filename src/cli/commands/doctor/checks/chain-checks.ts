@@ -1,0 +1,169 @@
+import { ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import { ReconcileError, UnavailableError } from "../../../../core/errors.js";
+import type { NodeDescription, NodeInspector } from "../../../../ports/node-inspector.js";
+import type { ChainDescription, OnChainClient } from "../../../../ports/on-chain-client.js";
+import { networkId, networkName } from "../../../config/networks.js";
+import { withAbsolutePath } from "../../../config/settings.js";
+import { checkNetwork, inspectNode, openChain } from "../../../sources/adapters.js";
+import { type Context, many } from "../context.js";
+import { CHECKS } from "./names.js";
+
+/** The chain as far as it could be opened. */
+export interface ChainSide {
+  readonly chain: OnChainClient | null;
+  readonly description: ChainDescription | null;
+}
+
+/** More than this between two nodes, or two clocks, is worth a word. */
+const LEDGERS_APART = 3;
+const CLOCK_AHEAD_SECONDS = 10;
+const CLOCK_BEHIND_SECONDS = 60;
+
+/** Is the node there, healthy, of the right network, and does it know what time it is? */
+export async function checkChain(
+  context: Context,
+  needs: readonly string[],
+  open: { close(): Promise<void> }[],
+): Promise<ChainSide> {
+  const { settings, checkup, io, signal } = context;
+  let chain: OnChainClient | null = null;
+  let inspector: NodeInspector | null = null;
+  let description: ChainDescription | null = null;
+  let isUnhealthy = false;
+
+  await checkup.needed(CHECKS.chain, needs, async () => {
+    chain = await openChain(settings.chain, io);
+    open.push(chain);
+    inspector = await inspectNode(settings.chain.url, io);
+    if (inspector !== null) open.push(inspector);
+    try {
+      description = await chain.describe({ signal });
+    } catch (error) {
+      isUnhealthy = error instanceof UnavailableError && error.code === "rpc_unhealthy";
+      throw error;
+    }
+    const oldest = inspector === null ? null : await oldestLedger(inspector, signal);
+    const kept = oldest === null ? "" : `, events from ledger ${oldest} on`;
+    const place = settings.isDemo ? "the bundled file" : placeOf(settings.chain.url);
+    return ok(`${place}: ${description.isStatic ? "readable" : "healthy"}, ledger ${description.latestLedger}${kept}`);
+  });
+  // A node that is not healthy still tells what it is.
+  const told = isUnhealthy ? needs : [CHECKS.chain];
+  let node: NodeDescription | null = null;
+  await checkup.needed(CHECKS.network, told, async () => {
+    const known = description ?? (await inspector!.describe({ signal }));
+    return judgeNetwork(describedAs(known), context);
+  });
+  await checkup.advised(CHECKS.node, told, async () => {
+    if (inspector === null) return ok("a ledger snapshot file, not a node");
+    node = await inspector.describe({ signal });
+    const version = node.version === null ? "version not told (a node before 21)" : `stellar-rpc ${node.version}`;
+    return ok(`${version}, protocol ${node.protocol ?? "not told"}`);
+  });
+  await checkSecond(context, description);
+  await checkup.advised(CHECKS.clock, [CHECKS.chain], async () => {
+    const { closeTime } = await chain!.latestLedger({ signal });
+    return judgeClock(closeTime, description!.isStatic, context);
+  });
+  return { chain, description };
+}
+
+/** How far back the node remembers is a help to people alone: not to know it is no fault. */
+async function oldestLedger(inspector: NodeInspector, signal: AbortSignal): Promise<number | null> {
+  try {
+    return await inspector.oldestLedger({ signal });
+  } catch (error) {
+    if (error instanceof ReconcileError) return null;
+    throw error;
+  }
+}
+
+/** Of a URL only what is no secret. */
+function placeOf(url: string): string {
+  return url.startsWith("snapshot:") ? url.slice("snapshot:".length) : new URL(url).origin;
+}
+
+function describedAs(known: ChainDescription | NodeDescription): ChainDescription {
+  if ("latestLedger" in known) return known;
+  const { passphrase } = known;
+  return { passphrase, networkId: networkId(passphrase), latestLedger: 0, isStatic: false, readsAtATime: 1 };
+}
+
+function judgeNetwork(description: ChainDescription, { settings }: Context): Verdict {
+  const { passphrase } = settings.contract;
+  const name = networkName(description) ?? "not told";
+  const isChecked = checkNetwork(description, passphrase);
+  if (!isChecked) {
+    return warn(
+      ["the source does not tell its network, so contract.network cannot be checked"],
+      ["Make sure that the file is of the configured network."],
+    );
+  }
+  if (passphrase !== null) return ok(`${name}, as configured (contract.network)`);
+  if (settings.isDemo || description.isStatic) return ok(name);
+  return warn(
+    [`${name}; contract.network is not configured, so an endpoint of another one would go unnoticed`],
+    [`contract.network: ${JSON.stringify(name)}`],
+  );
+}
+
+function judgeClock(closeTime: bigint | null, isStatic: boolean, { io }: Context): Verdict {
+  if (closeTime === null) {
+    const found = "the source does not tell when its ledger closed; runs go by this machine's clock instead";
+    return isStatic ? ok(found) : warn([found], ["Make sure that this machine's clock is right (timedatectl)."]);
+  }
+  const age = Math.round(io.clock.now() / 1000 - Number(closeTime));
+  const closedAt = new Date(Number(closeTime) * 1000);
+  const closed = Number.isNaN(closedAt.getTime()) ? String(closeTime) : closedAt.toISOString().replace(".000", "");
+  if (isStatic) return ok(`the file's ledger closed at ${closed}`);
+  if (age < -CLOCK_AHEAD_SECONDS) {
+    return warn(
+      [`the node's ledger closed at ${closed}, ${many(-age, "second")} in this machine's future`],
+      ["This machine's clock is slow: synchronise it (timedatectl set-ntp true)."],
+    );
+  }
+  if (age > CLOCK_BEHIND_SECONDS) {
+    return warn(
+      [`the node's newest ledger closed at ${closed}, ${many(age, "second")} ago`],
+      ["Either the node is behind its network (compare with --compare-chain), or this machine's clock is fast."],
+    );
+  }
+  return ok(`the newest ledger closed ${Math.abs(age)} s ${age < 0 ? "ahead" : "ago"} by this machine's clock`);
+}
+
+/** A second source is no part of a run: whatever it says is a warning. */
+async function checkSecond(context: Context, first: ChainDescription | null): Promise<void> {
+  const { options, checkup, settings, io, signal } = context;
+  if (options.compareChain === null) return;
+  const url = withAbsolutePath(options.compareChain, io.cwd);
+  await checkup.advised(CHECKS.second, [CHECKS.chain], async () => {
+    const chain = await openChain({ ...settings.chain, url }, io);
+    try {
+      const second = await chain.describe({ signal });
+      return judgeSecond(first!, second, placeOf(url));
+    } finally {
+      await chain.close();
+    }
+  });
+}
+
+function judgeSecond(first: ChainDescription, second: ChainDescription, place: string): Verdict {
+  const [here, there] = [idOf(first), idOf(second)];
+  if (here !== null && there !== null && here !== there) {
+    return warn(
+      [`${place} is another network: ${networkName(second)}, and the first is ${networkName(first)}`],
+      ["Give two endpoints of one network."],
+    );
+  }
+  const ahead = second.latestLedger - first.latestLedger;
+  const told = here === null || there === null ? "; the networks cannot be compared" : ", same network";
+  if (Math.abs(ahead) <= LEDGERS_APART) return ok(`${place} is at ledger ${second.latestLedger}${told}`);
+  const found = `${place} is at ledger ${second.latestLedger}, ${many(Math.abs(ahead), "ledger")} ${ahead > 0 ? "ahead" : "behind"}${told}`;
+  return warn(
+    [found],
+    [ahead > 0 ? "Use the node that is ahead: the first one is behind its network." : "The second node is behind."],
+  );
+}
+
+const idOf = ({ networkId: id, passphrase }: ChainDescription): string | null =>
+  id ?? (passphrase === null ? null : networkId(passphrase));

@@ -1,0 +1,179 @@
+import { ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import { columnRemarks, columnUses } from "../../../../core/doctor/column-fit.js";
+import { ConfigurationError, ReconcileError } from "../../../../core/errors.js";
+import type { AccessDescription, DatabaseInspector, TableDescription } from "../../../../ports/database-inspector.js";
+import type { DbClient, StreamSnapshot } from "../../../../ports/db-client.js";
+import { inspectDb, openDb } from "../../../sources/adapters.js";
+import type { Context } from "../context.js";
+import { nearestName } from "../nearest-name.js";
+import { CHECKS } from "./names.js";
+
+/** The database as far as it could be opened. */
+export interface DatabaseSide {
+  readonly db: DbClient | null;
+  readonly inspector: DatabaseInspector | null;
+  readonly table: TableDescription | null;
+  /** The rows, which nobody has read yet; null when the table cannot be read. */
+  readonly snapshot: StreamSnapshot | null;
+}
+
+/** Is the database there, does it have the table, and is it fit to be read night after night? */
+export async function checkDatabase(context: Context, needs: readonly string[]): Promise<DatabaseSide> {
+  const { settings, checkup, query, signal } = context;
+  let db: DbClient | null = null;
+  let inspector: DatabaseInspector | null = null;
+  let table: TableDescription | null = null;
+  let snapshot: StreamSnapshot | null = null;
+
+  await checkup.needed(CHECKS.database, needs, async () => {
+    db = await openDb(settings.database.url);
+    inspector = await inspectDb(settings.database.url);
+    const { product, place } = await inspector.describe(signal);
+    return ok(`${product}, ${settings.isDemo ? "the bundled file" : place}`);
+  });
+  await checkup.needed(CHECKS.table, [CHECKS.database], async () => {
+    table = await describedTable(inspector!, context);
+    try {
+      snapshot = await db!.getStreams(query, signal);
+    } catch (error) {
+      throw table === null ? error : await withKeys(error, table, inspector!, context);
+    }
+    const kind = table?.isView ? "view" : "table";
+    return ok(`${kind} ${table?.sql ?? query.table}, all ${query.columns.length} columns that are read`);
+  });
+  await checkup.advised(CHECKS.access, [CHECKS.table], async () => {
+    const cursors = settings.database.globalCursor?.table;
+    const tables = cursors === undefined || cursors === query.table ? [query.table] : [query.table, cursors];
+    const accesses: AccessDescription[] = [];
+    for (const name of tables) {
+      const access = await inspector!.access(name, signal);
+      if (access !== null) accesses.push(access);
+    }
+    return judgeAccess(accesses, tables, settings.isDemo);
+  });
+  await checkup.advised(CHECKS.columns, [CHECKS.table], async () => judgeColumns(table, context));
+  await checkup.advised(CHECKS.indexes, [CHECKS.table], async () => judgeIndexes(table, context));
+  return { db, inspector, table, snapshot };
+}
+
+/** What cannot be described can still be read, or says why not when it is. */
+async function describedTable(inspector: DatabaseInspector, { query, signal }: Context) {
+  try {
+    return await inspector.table(query.table, signal);
+  } catch (error) {
+    if (error instanceof ReconcileError) return null;
+    throw error;
+  }
+}
+
+/** Missing columns by the keys that name them, each with the column that was probably meant. */
+async function withKeys(error: unknown, table: TableDescription, inspector: DatabaseInspector, context: Context) {
+  if (!(error instanceof ConfigurationError) || error.code !== "database_columns_missing") return error;
+  const { mapping, contractColumn, globalCursor } = context.settings.database;
+  const uses = columnUses(mapping, context.settings.contract.layout, contractColumn).map(({ key, column }) => ({
+    ...{ key, column },
+    known: table.columns.map(({ name }) => name),
+  }));
+  if (globalCursor !== null) {
+    const { table: name, column } = globalCursor;
+    const cursors = await inspector.table(name, context.signal);
+    const known = cursors?.columns.map((found) => found.name) ?? [];
+    if (cursors !== null) uses.push({ key: "database.cursor.column", column, known });
+  }
+  const missing = uses.filter(({ column, known }) => !known.includes(column));
+  if (missing.length === 0) return error;
+  const taken = new Set(uses.map(({ column }) => column));
+  const hints = missing.map(({ key, column, known }) => {
+    const near = nearestName(
+      column,
+      known.filter((name) => !taken.has(name)),
+    );
+    if (near !== null) taken.add(near);
+    const then = key.startsWith("database.fields.")
+      ? `; to compare without it, ${key.replace(/\.column$/, ": null")}`
+      : key === "database.cursor.column"
+        ? "; without any cursor, database.cursor: null"
+        : "";
+    return near === null ? `${key}: name a column that exists${then}` : `${key}: ${near}`;
+  });
+  // Of the table that lacks them, which may be the cursor's.
+  const lists = new Set(missing.map(({ known }) => `Columns there are: ${known.join(", ")}`));
+  return new ConfigurationError("database_columns_missing", error.message, { details: [...lists], hints });
+}
+
+/**
+ * A run reads, and nothing else; what it may do beyond that, an error in it or a stolen password may do, too.
+ * @param tables those that a run reads, in the order of `accesses`
+ */
+function judgeAccess(accesses: readonly AccessDescription[], tables: readonly string[], isDemo: boolean): Verdict {
+  const [first] = accesses;
+  if (first === undefined) return ok("not told");
+  if (first.kind === "file") return judgeFile(first, isDemo);
+  const roles = accesses.filter((access) => access.kind === "role");
+  const excess = [...new Set(roles.flatMap((role, i) => excessOf(role, i === 0 ? "" : ` (${tables[i]})`)))];
+  const what = roles.length === 1 ? "the table and not write to it" : `${tables.join(" and ")}, and not write to them`;
+  if (excess.length === 0) return ok(`${first.user} may read ${what}`);
+  const found = `${first.user} ${excess.join(", and ")}. Runs read in a read-only transaction, but need none of that.`;
+  return warn([found], ["Use a role of its own:", ...new Set(roles.flatMap(({ grants }) => grants))]);
+}
+
+/** @param place which table it is about, where that is not the one of the streams */
+function excessOf(access: AccessDescription & { kind: "role" }, place: string): string[] {
+  const { isSuperuser, isOwner, bypassesRowSecurity, hasRowSecurity, writes } = access;
+  if (isSuperuser) return ["is a superuser"];
+  const excess: string[] = [];
+  if (isOwner) excess.push(`owns the table${place}`);
+  if (writes.length > 0) excess.push(`may ${writes.join(", ")}${place}`);
+  if (bypassesRowSecurity && !hasRowSecurity) excess.push(`has BYPASSRLS, which this table${place} does not need`);
+  return excess;
+}
+
+function judgeFile(access: AccessDescription & { kind: "file" }, isDemo: boolean): Verdict {
+  const { path, isWritable, isWritableByAll, isWal } = access;
+  const rights = isWritable ? "this user may write to the file, runs open it read-only" : "read-only for this user";
+  if (isDemo) return ok("the bundled file, opened read-only");
+  const [found, action]: [string[], string[]] = [[], []];
+  if (isWritableByAll) {
+    found.push("every user of this machine may write to the file");
+    action.push(`chmod o-w '${path}'`);
+  }
+  if (!isWal) {
+    found.push("not in WAL mode: the application's writes wait while a run reads");
+    action.push("In the application's database: PRAGMA journal_mode = WAL;");
+  }
+  return found.length === 0 ? ok(`${rights}; WAL mode`) : warn([rights, ...found], action);
+}
+
+function judgeColumns(table: TableDescription | null, { settings }: Context): Verdict {
+  const { mapping, contractColumn } = settings.database;
+  const uses = columnUses(mapping, settings.contract.layout, contractColumn);
+  const described = new Map(table?.columns.map((column) => [column.name, column]));
+  const remarks = uses.flatMap((use) => {
+    const column = described.get(use.column);
+    return column === undefined ? [] : columnRemarks(use, column, mapping.amountDecimals);
+  });
+  if (remarks.length > 0) {
+    return warn(
+      remarks.map(({ found }) => found),
+      [...new Set(remarks.map(({ action }) => action))],
+    );
+  }
+  const id = described.get(mapping.onChainId);
+  const mayBeNull = id?.isNullable === true && table?.isView === false ? `; ${id.name} may be NULL` : "";
+  return ok(`all fit what they are compared with${mayBeNull}`);
+}
+
+function judgeIndexes(table: TableDescription | null, { settings }: Context): Verdict {
+  const { onChainId, streamId } = settings.database.mapping;
+  if (table === null || table.isView) {
+    return ok("a view: whether the tables behind it have the indexes cannot be told");
+  }
+  const lacking = [...new Set([onChainId, streamId])].filter((column) => !table.indexed.has(column));
+  if (lacking.length === 0) return ok(`on ${[...new Set([onChainId, streamId])].join(" and on ")}`);
+  const why = (column: string) =>
+    column === onChainId
+      ? `none starts with ${column}, by which a run orders all rows`
+      : `none starts with ${column}, by which single streams are read again`;
+  const statements = lacking.map((column) => table.columns.find(({ name }) => name === column)!.createIndex);
+  return warn(lacking.map(why), statements);
+}

@@ -1,0 +1,66 @@
+import { type Check, fail, type Verdict, warn } from "../../../core/doctor/check.js";
+import { ReconcileError } from "../../../core/errors.js";
+import { Stop } from "../../process/stop.js";
+
+/** Carries checks out, one after the other: one that fails stops those that need it, and no other. */
+export class Checkup {
+  readonly checks: Check[] = [];
+  readonly #onCheck: (check: Check) => void;
+  /** By the name of a check that did not pass: the one that failed first. */
+  readonly #causes = new Map<string, string>();
+  #stopped = false;
+
+  constructor(onCheck: (check: Check) => void) {
+    this.#onCheck = onCheck;
+  }
+
+  /** A check that a run depends on: what cannot be looked at fails it. @returns whether a run gets past it */
+  needed(name: string, needs: readonly string[], look: () => Promise<Verdict>): Promise<boolean> {
+    return this.#check(name, needs, look, fail);
+  }
+
+  /** A check that no run depends on: what cannot be looked at is a warning. */
+  advised(name: string, needs: readonly string[], look: () => Promise<Verdict>): Promise<boolean> {
+    return this.#check(name, needs, look, warn);
+  }
+
+  /** Whether a run would get past all of them. */
+  get passed(): boolean {
+    return !this.#stopped && this.checks.every(({ status }) => status === "ok" || status === "warn");
+  }
+
+  async #check(
+    name: string,
+    needs: readonly string[],
+    look: () => Promise<Verdict>,
+    onError: typeof fail,
+  ): Promise<boolean> {
+    const blocked = needs.find((need) => this.#causes.has(need));
+    if (this.#stopped || blocked !== undefined) {
+      const cause = this.#stopped ? null : this.#causes.get(blocked!)!;
+      this.#causes.set(name, cause ?? name);
+      const found = cause === null ? "stopped before it was looked at" : `not looked at, because of: ${cause}`;
+      this.#add({ name, status: "skipped", found, action: null });
+      return false;
+    }
+    const verdict = await look().catch((error: unknown) => this.#explain(error, onError));
+    const { status, found, action = [] } = verdict;
+    if (status === "fail") this.#causes.set(name, name);
+    this.#add({ name, status, found: found.join("\n"), action: action.length === 0 ? null : action.join("\n") });
+    return status !== "fail";
+  }
+
+  #explain(error: unknown, onError: typeof fail): Verdict {
+    if (error instanceof Stop) {
+      this.#stopped = true;
+      return fail([error.message], []);
+    }
+    if (!(error instanceof ReconcileError)) throw error;
+    return onError([error.message, ...error.details], error.hints);
+  }
+
+  #add(check: Check): void {
+    this.checks.push(check);
+    this.#onCheck(check);
+  }
+}

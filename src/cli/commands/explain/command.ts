@@ -1,0 +1,92 @@
+import { Chalk, type ChalkInstance } from "chalk";
+import { ConfigurationError } from "../../../core/errors.js";
+import { type Explanation, explain, explanations } from "../../../explanations/explain.js";
+import type { Call } from "../../command-line/declaration.js";
+import { similar, suggestion } from "../../config/suggest.js";
+import { EXIT } from "../../process/exit-codes.js";
+import type { Io } from "../../process/io.js";
+import { partAbout, runbookSection } from "../../runbook.js";
+import { plainMarkdown, wrap } from "./plain-markdown.js";
+
+const FORMATS = ["text", "json"];
+const WIDTH = 80;
+
+/** `reconcile-streams explain [code…]`: what codes mean, and what to do. Opens nothing but the runbook. */
+export async function explainCommand({ options, args }: Call, io: Io): Promise<number> {
+  const format = options.format ?? "text";
+  if (!FORMATS.includes(format)) {
+    throw new ConfigurationError("options_invalid", `--format ${format}: explain has no such format.`, {
+      hints: [`Give ${FORMATS.join(" or ")}: ${suggestion(format, FORMATS)}`],
+    });
+  }
+  const found = args.map(known);
+  if (format === "json") {
+    io.stdout.write(`${JSON.stringify(args.length === 0 ? explanations() : found, null, 2)}\n`);
+    return EXIT.inSync;
+  }
+  const paint = new Chalk({ level: hasColor(options.color, io) ? 1 : 0 });
+  const width = Math.max(40, Math.min(WIDTH, io.stdout.columns ?? WIDTH));
+  const texts =
+    args.length === 0 ? [overview(width, paint)] : await Promise.all(found.map((it) => page(it, width, paint)));
+  io.stdout.write(`${texts.join(`\n\n${"─".repeat(width)}\n\n`)}\n`);
+  return EXIT.inSync;
+}
+
+function hasColor(wanted: boolean | undefined, io: Io): boolean {
+  return io.stdout.isTTY && wanted !== false && (io.env.NO_COLOR ?? "") === "" && io.env.TERM !== "dumb";
+}
+
+function known(code: string): Explanation {
+  const found = explain(code);
+  if (found !== null) return found;
+  // Numbers are near to each other without meaning each other.
+  const near = /^\d+$/.test(code)
+    ? []
+    : similar(
+        code,
+        explanations().map((explanation) => explanation.code),
+      );
+  throw new ConfigurationError("code_unknown", `There is no code ${JSON.stringify(code)}.`, {
+    hints: [
+      ...(near.length === 0 ? [] : [`Did you mean ${near.join(", ")}?`]),
+      "reconcile-streams explain lists every code there is.",
+    ],
+  });
+}
+
+const GROUPS: readonly (readonly [Explanation["kind"], string])[] = [
+  ["exit", "Exit codes"],
+  ["finding", "Findings"],
+  ["invariant", "Invariants"],
+  ["error", "Errors: why something could not be checked, or a run did not start"],
+  ["notice", "Notices: worth knowing, they fail nothing"],
+  ["service", "Of a service: what it answers without a report, and why its log says that it refused a request"],
+];
+
+/** Every code with its title, by kind. */
+function overview(width: number, paint: ChalkInstance): string {
+  const column = Math.max(...explanations().map(({ code }) => code.length)) + 4;
+  const lines = GROUPS.flatMap(([kind, heading]) => [
+    paint.bold(wrap(heading, width)),
+    ...explanations()
+      .filter((explanation) => explanation.kind === kind)
+      .map(({ code, title }) => wrap(title, width, `  ${code}`.padEnd(column), " ".repeat(column))),
+    "",
+  ]);
+  return [...lines, "One of them in full: reconcile-streams explain <code>"].join("\n");
+}
+
+/** One code in full, with what the runbook says of it. */
+async function page({ code, kind, title, meaning, action, section }: Explanation, width: number, paint: ChalkInstance) {
+  const blocks = [
+    paint.bold(wrap(kind === "exit" ? `exit code ${code}: ${title}` : `${code} (${kind}): ${title}`, width)),
+    `${paint.bold(kind === "invariant" ? "What must hold" : "What it means")}\n${wrap(meaning, width, "  ")}`,
+    `${paint.bold("What to do")}\n${wrap(action, width, "  ")}`,
+  ];
+  if (section === null) return blocks.join("\n\n");
+  const text = await runbookSection(section);
+  const heading = paint.bold(wrap(`The runbook: ${section} (docs/runbook.md)`, width));
+  const body =
+    text === null ? "  The document is not beside this program." : plainMarkdown(partAbout(code, text), width);
+  return [...blocks, `${heading}\n\n${body}`].join("\n\n");
+}

@@ -1,0 +1,77 @@
+import { ConfigurationError } from "../../../core/errors.js";
+import { type GateVerdict, gate } from "../../../core/records/deploy-gate.js";
+import type { RunColumns } from "../../../core/records/run-columns.js";
+import { ChainVerifier } from "../../../core/records/verify-journal.js";
+import type { Call } from "../../command-line/declaration.js";
+import { resolveRunStore } from "../../config/resolve.js";
+import { EXIT } from "../../process/exit-codes.js";
+import type { Io } from "../../process/io.js";
+import type { Redactor } from "../../process/redactor.js";
+import { readChains } from "../../records/read-journals.js";
+import { orUnverified, readRecordOptions } from "../../records/record-options.js";
+import { sealsOf } from "../../records/record-seals.js";
+
+/** `reconcile-streams gate`: the code of the newest full run, for a job that does not want to run it all. */
+export async function gateCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
+  const { format, maxAge_ms } = readRecordOptions(raw);
+  const store = await resolveRunStore({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  const { contractId } = store;
+  if (contractId === null) throw contractMissing();
+  const seals = await sealsOf(store.auth);
+  let newest: RunColumns | null = null;
+  const [chain = new ChainVerifier(contractId, seals).end(null)] = await orUnverified(() =>
+    readChains(store.url, { contractId, from: "newest-full" }, seals, {
+      extent: "part",
+      onRecord: (run) => {
+        if (run.scope === "all-streams") newest = run;
+      },
+    }),
+  );
+  const now_ms = io.clock.now();
+  const verdict = gate(newest, chain, { contractId, maxAge_ms: maxAge_ms!, now_ms });
+  const exitCode = verdict.exitCode ?? EXIT.incomplete;
+  const text = format === "json" ? asJson(verdict, exitCode, newest) : asText(verdict, exitCode, newest, now_ms);
+  io.stdout.write(redactor.redact(text));
+  return exitCode;
+}
+
+function contractMissing(): ConfigurationError {
+  return new ConfigurationError("configuration_invalid", "The configuration has a mistake.", {
+    details: [
+      "contract.id: no contract is configured: give --contract, STREAM_CONTRACT_ID, or contract.id in the file",
+    ],
+    hints: ["Every option and key is described in docs/configuration.md, and in short by --help."],
+  });
+}
+
+function asJson({ exitCode: decided, reason, remarks }: GateVerdict, exitCode: number, run: RunColumns | null): string {
+  const { run_id, sequence, started_at, status, record_digest } = run ?? {};
+  const record =
+    run === null
+      ? null
+      : { runId: run_id, sequence: Number(sequence), startedAt: started_at, status, digest: record_digest };
+  return `${JSON.stringify({ decided: decided !== null, exitCode, reason, remarks, record }, null, 2)}\n`;
+}
+
+function asText(
+  { exitCode: decided, reason, remarks }: GateVerdict,
+  exitCode: number,
+  run: RunColumns | null,
+  now_ms: number,
+) {
+  const which = run === null ? "" : `run ${run.run_id}, started ${run.started_at} (${ago(now_ms, run.started_at)})`;
+  const lines =
+    decided === null
+      ? [
+          `no answer: ${reason}`,
+          ...(which === "" ? [] : [`  ${which}`]),
+          "  → Run a full reconciliation with a record, then ask again.",
+        ]
+      : [`${run?.status}: ${which}`, ...remarks.map((remark) => `  ${remark}`)];
+  return `${lines.join("\n")}\n  exit code ${exitCode}\n`;
+}
+
+function ago(now_ms: number, startedAt: string | null | undefined): string {
+  const minutes = Math.round((now_ms - Date.parse(startedAt ?? "")) / 60_000);
+  return minutes < 120 ? `${minutes} min ago` : `${Math.floor(minutes / 60)} h ${minutes % 60} min ago`;
+}

@@ -1,0 +1,77 @@
+import type { Report } from "../../../core/report/report.js";
+import { summaryLine } from "../../../report/ndjson.js";
+import type { Call } from "../../command-line/declaration.js";
+import type { RawOptions } from "../../command-line/raw-options.js";
+import { type RunOptions, readRunOptions } from "../../command-line/run-options.js";
+import { resolveSettings } from "../../config/resolve.js";
+import { mistypedVariables } from "../../config/variables.js";
+import { reporterOf } from "../../output/formats.js";
+import { finishReport } from "../../output/print-report.js";
+import { refuseToReplace } from "../../output/refuse-to-replace.js";
+import { renderOptions } from "../../output/render-options.js";
+import { orTellOfOldReports } from "../../output/report-files.js";
+import { ReportOutput } from "../../output/report-output.js";
+import { EXIT } from "../../process/exit-codes.js";
+import type { Io } from "../../process/io.js";
+import type { Redactor } from "../../process/redactor.js";
+import { runReconciliation } from "../../reconciliation/run-reconciliation.js";
+import { FindingLines } from "./finding-lines.js";
+
+/** `reconcile-streams [run]`: check the options, reconcile, print the report, say how it went. */
+export async function runCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
+  const given = readRunOptions(raw, io.cwd);
+  return orTellOfOldReports(given, io, () => runWith(given, raw, io, redactor));
+}
+
+async function runWith(given: RunOptions, raw: RawOptions, io: Io, redactor: Redactor): Promise<number> {
+  // Lines of findings and a line of progress would write over each other.
+  const isCrowded = given.format === "ndjson" && given.output === null && io.stdout.isTTY;
+  const options = isCrowded ? { ...given, progress: false } : given;
+  const settings = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  refuseToReplace(options, settings);
+  const redact = (text: string) => redactor.redact(text);
+
+  if (settings.isDemo) io.stderr.write(demoNotice(settings.runStore.url, options));
+  for (const notice of mistypedVariables(io.env, settings.isDemo, settings.fileVariables)) {
+    io.stderr.write(`${notice}\n`);
+  }
+  const output = new ReportOutput(options.output, io);
+  const report = await reportTo(output, options, io, redact, (lines) =>
+    runReconciliation(settings, options, io, redact, lines),
+  ).catch(async (error: unknown) => {
+    await output.abandon();
+    throw error;
+  });
+  const isWritten = await finishReport(output, report, options, io, redact);
+  return isWritten || report.exitCode !== EXIT.inSync ? report.exitCode : EXIT.incomplete;
+}
+
+/** Reconciles, and puts the report into its output: line by line as findings come, or as a whole at the end. */
+async function reportTo(
+  output: ReportOutput,
+  options: RunOptions,
+  io: Io,
+  redact: (text: string) => string,
+  reconcile: (lines: FindingLines | null) => Promise<Report>,
+): Promise<Report> {
+  if (options.format !== "ndjson") {
+    const report = await reconcile(null);
+    const render = await reporterOf(options.format);
+    output.write(render(report, renderOptions(options, io)));
+    return report;
+  }
+  const lines = new FindingLines(output, redact);
+  try {
+    const report = await reconcile(lines);
+    lines.flush();
+    output.write(summaryLine(report));
+    return report;
+  } finally {
+    lines.flush();
+  }
+}
+
+function demoNotice(runStoreUrl: string, { dryRun }: RunOptions): string {
+  const record = dryRun ? "" : `The run's record is kept in ${runStoreUrl.replace("sqlite:", "")}.\n`;
+  return `Nothing is configured: this is the bundled demo, not your data.\n${record}`;
+}

@@ -1,0 +1,93 @@
+import type { ChainFault, ChainVerdict } from "../../../core/records/verify-journal.js";
+import { count } from "../../../report/readable.js";
+import type { Call } from "../../command-line/declaration.js";
+import { resolveRunStore } from "../../config/resolve.js";
+import { EXIT } from "../../process/exit-codes.js";
+import type { Io } from "../../process/io.js";
+import type { Redactor } from "../../process/redactor.js";
+import { readChains } from "../../records/read-journals.js";
+import { orUnverified, readRecordOptions } from "../../records/record-options.js";
+import { sealsOf } from "../../records/record-seals.js";
+
+/** What was found, and how the command ends. */
+interface Verification {
+  readonly status: "VERIFIED" | "BROKEN" | "UNVERIFIED";
+  readonly exitCode: number;
+  readonly chains: readonly ChainVerdict[];
+  /** Whether the head given with --expect-head is there; null when none was given. */
+  readonly expectedHeadFound: boolean | null;
+}
+
+/** `reconcile-streams runs verify`: walks the chains of records and names the first that is not what was written. */
+export async function runsVerifyCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
+  const { format, expectHead } = readRecordOptions(raw);
+  const store = await resolveRunStore({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  const seals = await sealsOf(store.auth);
+  let found = false;
+  const chains = await orUnverified(() =>
+    // Only a flag limits what is verified: a configuration names its contract for other reasons.
+    readChains(store.url, { contractId: raw.contract?.trim() ?? null, from: "first" }, seals, {
+      extent: "whole",
+      onRecord: (_run, digest) => {
+        found ||= digest === expectHead;
+      },
+    }),
+  );
+  const verification = conclude(chains, expectHead === null ? null : found);
+  const text =
+    format === "json"
+      ? `${JSON.stringify(verification, null, 2)}\n`
+      : tell(verification, expectHead, seals.current === null);
+  io.stdout.write(redactor.redact(text));
+  return verification.exitCode;
+}
+
+function conclude(chains: readonly ChainVerdict[], expectedHeadFound: boolean | null): Verification {
+  const isBroken = chains.some(({ fault }) => fault !== null) || expectedHeadFound === false;
+  if (isBroken) return { status: "BROKEN", exitCode: EXIT.drift, chains, expectedHeadFound };
+  const isVerified = chains.length > 0 && chains.every(({ unproved }) => unproved === null);
+  return isVerified
+    ? { status: "VERIFIED", exitCode: EXIT.inSync, chains, expectedHeadFound }
+    : { status: "UNVERIFIED", exitCode: EXIT.incomplete, chains, expectedHeadFound };
+}
+
+function tell(
+  { status, chains, expectedHeadFound }: Verification,
+  expectHead: string | null,
+  isKeyless: boolean,
+): string {
+  const lines = chains.flatMap(chainLines);
+  if (chains.length === 0) lines.push("There is no run record.");
+  if (expectedHeadFound === false) lines.push(`The head ${expectHead} is not there: records were removed or altered.`);
+  if (expectedHeadFound === true) lines.push("The expected head is there.");
+  lines.push(...conclusion(status, isKeyless));
+  return `${lines.join("\n")}\n`;
+}
+
+function conclusion(status: Verification["status"], isKeyless: boolean): string[] {
+  if (status === "BROKEN") {
+    return [
+      "BROKEN: the records are not the ones that were written.",
+      '→ Keep the tables as they are, and see docs/runbook.md, "A record was altered".',
+    ];
+  }
+  if (status === "UNVERIFIED") return ["UNVERIFIED: nothing wrong was found, and nothing is proved."];
+  if (!isKeyless) return ["VERIFIED"];
+  return ["VERIFIED by digests alone: without auth.recordKey, who may write to the table can also make it consistent."];
+}
+
+function chainLines({ contractId, records, unsealed, proved, fault, unproved, anchor }: ChainVerdict): string[] {
+  const before = unsealed === 0 ? "" : `, ${unsealed} from before sealing`;
+  const lines = [`contract ${contractId}: ${count(records, "record")}${before}, ${proved} proved by an HMAC`];
+  if (fault !== null) lines.push(...faultLines(fault));
+  if (unproved !== null) lines.push(`  not proved: ${unproved}`);
+  if (anchor !== null) lines.push(`  head: record ${anchor.sequence}, ${anchor.digest}`);
+  return lines;
+}
+
+function faultLines({ kind, sequence, runId, startedAt, what }: ChainFault): string[] {
+  const record = sequence === null ? (runId === null ? null : "a record without a number") : `record ${sequence}`;
+  const subject = record ?? "the chain";
+  const run = runId === null ? "" : `, run ${runId} of ${startedAt}`;
+  return [`  ${kind}: ${subject}${run}`, `    ${what}`];
+}

@@ -1,0 +1,114 @@
+import { ConfigurationError } from "../../../core/errors.js";
+import type { Observation } from "../../../core/look/observer.js";
+import { sidesOf } from "../../../core/look/stream-sides.js";
+import { planRows } from "../../../core/rules/mapping.js";
+import type { Work } from "../../../server/runs.js";
+import type { Call } from "../../command-line/declaration.js";
+import { type RunOptions, readRunOptions } from "../../command-line/run-options.js";
+import type { Identity } from "../../config/auth.js";
+import { resolveSettings } from "../../config/resolve.js";
+import type { Settings } from "../../config/settings.js";
+import { EXIT } from "../../process/exit-codes.js";
+import type { Io } from "../../process/io.js";
+import type { Redactor } from "../../process/redactor.js";
+import { runReconciliation } from "../../reconciliation/run-reconciliation.js";
+import { openSeenSignatures } from "../../sources/adapters.js";
+import { checkSources } from "./check-sources.js";
+import { readServeOptions, type ServeOptions } from "./options.js";
+
+/** `reconcile-streams serve`: the same job behind HTTP, until a signal ends it. */
+export async function serveCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
+  const options = readServeOptions(raw);
+  const run = readRunOptions(raw, io.cwd);
+  const settings = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  checkAccess(settings);
+  const { Service } = await import("../../../server/service.js");
+  const seen = await openSeenSignatures(settings.runStore.url);
+  const redact = (text: string) => redactor.redact(text);
+  const service = new Service({
+    rules: settings.auth,
+    work: workOf(settings, { ...run, timeoutSeconds: options.runTimeoutSeconds }, io, redact),
+    checkHealth: () => checkSources(settings, io),
+    seen,
+    clock: io.clock,
+    servesMetrics: options.metrics,
+    writeLog: (line) => io.stderr.write(redact(line)),
+  });
+  const stopped = new Promise<void>((resolve, reject) => {
+    let isStopping = false;
+    io.onStopSignal((signal) => {
+      service.log.info("stopping", { signal, atOnce: isStopping });
+      // Whoever asks twice does not want to wait.
+      if (isStopping) return service.cancel(signal);
+      isStopping = true;
+      service.stop(options.graceSeconds).then(resolve, reject);
+    });
+  });
+  const url = await service.listen(options.host, options.port).catch(async (error: unknown) => {
+    await seen?.close();
+    throw error;
+  });
+  announce(url, settings, options, seen !== null, io);
+  service.log.info("listening", { url, replays: seen === null ? "memory" : "database", demo: settings.isDemo });
+  await stopped;
+  service.log.info("stopped");
+  return EXIT.inSync;
+}
+
+/** @throws ConfigurationError when nobody could ever be let in */
+function checkAccess({ auth }: Settings): void {
+  if (auth.keys.size === 0) {
+    throw new ConfigurationError("auth_keys_missing", "The service has no keys, so nobody could prove who asks.", {
+      hints: ['Configure at least one in the file: "auth": { "keys": { "key-1": … }, … } (docs/service.md).'],
+    });
+  }
+  if (auth.allowedServices.length === 0) {
+    throw new ConfigurationError("auth_services_missing", "No service is allowed to ask.", {
+      hints: ['Name those that may: "auth": { "allowedServices": ["scheduler"], … } (docs/service.md).'],
+    });
+  }
+}
+
+function announce(url: string, settings: Settings, { host }: ServeOptions, isShared: boolean, io: Io): void {
+  if (settings.isDemo) io.stderr.write("Nothing is configured: this is the bundled demo, not your data.\n");
+  if (!isShared) {
+    io.stderr.write(
+      "Signatures are remembered in memory only: run one process of this service, and see docs/service.md, Replays.\n",
+    );
+  }
+  if (!/^(127\.|::1$|localhost$)/.test(host)) {
+    io.stderr.write(
+      `warning: ${host} is not the loopback address, and requests are not encrypted: put TLS in front.\n`,
+    );
+  }
+  io.stdout.write(`Listening on ${url}\n`);
+}
+
+/** The job as the service asks for it. */
+function workOf(settings: Settings, options: RunOptions, io: Io, redact: (text: string) => string): Work {
+  const newRunId = () => io.newRunId();
+  return {
+    newRunId,
+    redact,
+    run: ({ dryRun, streamId }, caller, handle) => {
+      const only = streamId === null ? null : [streamId];
+      const asked = { ...options, dryRun, only, identity: caller satisfies Identity, requestedBy: caller.service };
+      return runReconciliation(settings, asked, ioOf(io, handle), redact);
+    },
+    look: async (streamId, handle) => {
+      let last: Observation | null = null;
+      const asked = { ...options, dryRun: true, only: [streamId] };
+      const report = await runReconciliation(settings, asked, ioOf(io, handle), redact, null, null, (seen) => {
+        last = seen;
+      });
+      const { database, contract, policy } = settings;
+      const plan = planRows(database.mapping, contract.layout);
+      return { report, sides: last === null ? null : sidesOf(last, contract.layout, plan, policy) };
+    },
+  };
+}
+
+/** The process as one run sees it: signals reach it through the service, and its errors are in its report. */
+function ioOf(io: Io, handle: Parameters<Work["look"]>[1]): Io {
+  return { ...io, newRunId: () => handle.runId, onStopSignal: (callback) => handle.onStopSignal(callback) };
+}

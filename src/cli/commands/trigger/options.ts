@@ -1,0 +1,33 @@
+import { ConfigurationError } from "../../../core/errors.js";
+import type { Environment, RawOptions } from "../../command-line/raw-options.js";
+
+/** Somewhat longer than a service lets a run take by default. */
+export const DEFAULT_TRIGGER_TIMEOUT_S = 960;
+
+/** What to ask a service for, besides how to print the answer. */
+export interface TriggerOptions {
+  readonly url: URL;
+  readonly dryRun: boolean;
+  /** null: all streams. */
+  readonly streamId: string | null;
+}
+
+/** @throws ConfigurationError that lists every mistake at once */
+export function readTriggerOptions(raw: RawOptions, env: Environment): TriggerOptions {
+  const mistakes: string[] = [];
+  const given = raw.url ?? env.RECONCILE_URL;
+  const url = given === undefined || !URL.canParse(given) ? null : new URL(given);
+  if (given === undefined) mistakes.push("--url: is missing: give it, or set RECONCILE_URL");
+  else if (url === null || !/^https?:$/.test(url.protocol)) mistakes.push("--url: expected http(s)://…");
+  else if (url.username !== "" || url.password !== "")
+    mistakes.push("--url: holds a user or password; requests are signed");
+  const streams = raw.stream ?? [];
+  if (streams.length > 1) mistakes.push("--stream: a service takes one stream, or all of them");
+  if (mistakes.length > 0) {
+    throw new ConfigurationError("options_invalid", "The command line has a mistake.", {
+      details: mistakes,
+      hints: ["See reconcile-streams trigger --help."],
+    });
+  }
+  return { url: url!, dryRun: raw.dryRun ?? false, streamId: streams[0] ?? null };
+}

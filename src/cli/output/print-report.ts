@@ -1,0 +1,42 @@
+import type { Report } from "../../core/report/report.js";
+import type { RenderingOptions } from "../command-line/run-options.js";
+import type { Io } from "../process/io.js";
+import { presentError } from "../process/present-error.js";
+import { reporterOf } from "./formats.js";
+import { renderOptions } from "./render-options.js";
+import { writeReportFiles } from "./report-files.js";
+import { ReportOutput } from "./report-output.js";
+
+/**
+ * Puts a finished report where it is to go, in every format that was asked for.
+ * @returns whether all of it was written; what was not is told on standard error
+ */
+export async function printReport(
+  report: Report,
+  options: RenderingOptions,
+  io: Io,
+  redact: (text: string) => string,
+): Promise<boolean> {
+  const render = await reporterOf(options.format);
+  const output = new ReportOutput(options.output, io);
+  output.write(render(report, renderOptions(options, io)));
+  return finishReport(output, report, options, io, redact);
+}
+
+/** The end of `printReport`, for a report that has gone to `output` already. */
+export async function finishReport(
+  output: ReportOutput,
+  report: Report,
+  options: RenderingOptions,
+  io: Io,
+  redact: (text: string) => string,
+): Promise<boolean> {
+  const isWritten = await output.finish().then(
+    () => true,
+    (error: unknown) => {
+      io.stderr.write(redact(presentError(error, options.verbose)));
+      return false;
+    },
+  );
+  return (await writeReportFiles(report, options, io, redact)) && isWritten;
+}

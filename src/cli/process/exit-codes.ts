@@ -1,0 +1,20 @@
+import { ReconcileError } from "../../core/errors.js";
+import type { StopSignal } from "./io.js";
+
+/** Design 2.2; docs/exit-codes.md tells people. */
+export const EXIT = {
+  inSync: 0,
+  unexpected: 1,
+  usage: 2,
+  drift: 3,
+  violation: 4,
+  incomplete: 5,
+} as const;
+
+export const EXIT_OF_SIGNAL: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
+
+/** The code of a run that ended by throwing. */
+export function exitOfError(error: unknown): number {
+  if (!(error instanceof ReconcileError)) return EXIT.unexpected;
+  return error.kind === "usage" ? EXIT.usage : EXIT.incomplete;
+}

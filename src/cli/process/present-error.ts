@@ -1,0 +1,30 @@
+import { ReconcileError } from "../../core/errors.js";
+import { explain } from "../../explanations/explain.js";
+
+/** An error as a person reads it: what happened, the facts, what to do; the stack only when asked for. */
+export function presentError(error: unknown, verbose: boolean): string {
+  if (error instanceof ReconcileError) {
+    const lines = [
+      `error: ${error.message}`,
+      ...error.details.map((line) => `  ${line}`),
+      ...error.hints.map((line) => `  → ${line}`),
+    ];
+    // What a person can read more about than the error itself has said.
+    if (explain(error.code)?.section != null) lines.push(`  → More: reconcile-streams explain ${error.code}`);
+    if (verbose) lines.push(`  code: ${error.code}`, stackOf(error));
+    return `${lines.join("\n")}\n`;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = [
+    `unexpected error: ${message}`,
+    "  → This is a bug in reconcile-streams. Nothing was concluded from this run.",
+  ];
+  lines.push(verbose ? stackOf(error) : "  → Run again with --verbose for the stack, and report it.");
+  return `${lines.join("\n")}\n`;
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  const stack = error.stack ?? "";
+  return error.cause === undefined ? stack : `${stack}\ncaused by: ${stackOf(error.cause) || String(error.cause)}`;
+}

@@ -1,0 +1,120 @@
+import { userInfo } from "node:os";
+import { text } from "node:stream/consumers";
+import { onAbort } from "../../core/look/on-abort.js";
+import type { Clock } from "../../ports/clock.js";
+import type { Io, Output, StopSignal } from "./io.js";
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const timer = setTimeout(() => {
+        forget?.();
+        resolve();
+      }, milliseconds);
+      const forget =
+        signal &&
+        onAbort(signal, () => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        });
+    }),
+};
+
+/** The real process, and a way to wait until all that was printed is on its way. */
+export interface ProcessIo extends Io {
+  /** @returns why standard output could not be written; null when it could, or when its reader has gone */
+  flush(): Promise<string | null>;
+}
+
+export function processIo(): ProcessIo {
+  const stdout = new ProcessOutput(process.stdout);
+  return {
+    flush: () => stdout.flush(),
+    stdout,
+    stderr: new ProcessOutput(process.stderr),
+    readStdin: () => text(process.stdin),
+    env: process.env,
+    cwd: process.cwd(),
+    clock: systemClock,
+    // Of node:crypto only what is needed, when it is: it takes a while to load.
+    newRunId: () => globalThis.crypto.randomUUID(),
+    random: Math.random,
+    userName,
+    onStopSignal,
+  };
+}
+
+/** Output that fails ends no run: `flush` tells of it, and the exit code still tells the result. */
+class ProcessOutput implements Output {
+  readonly #stream: NodeJS.WriteStream;
+  /** The first that went wrong. It is kept here: a stream to a file or device tells of it once, and forgets it. */
+  #failure: NodeJS.ErrnoException | null = null;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    stream.on("error", (error) => {
+      this.#failure ??= error;
+    });
+  }
+
+  write(text: string): void {
+    this.#stream.write(text);
+  }
+
+  backlog(): Promise<void> | null {
+    const isFull = this.#stream.writableNeedDrain && this.#failure === null && !this.#stream.destroyed;
+    return isFull ? drained(this.#stream) : null;
+  }
+
+  get isTTY(): boolean {
+    return this.#stream.isTTY === true;
+  }
+
+  get columns(): number | undefined {
+    return this.#stream.isTTY ? this.#stream.columns : undefined;
+  }
+
+  /** Resolves once all that was written is on its way, or never will be; with the reason, unless its reader has gone. */
+  flush(): Promise<string | null> {
+    return new Promise((resolve) => {
+      const done = () => {
+        const failure = this.#failure;
+        // A reader that has gone (`| head`) has seen what it wanted.
+        resolve(failure === null || failure.code === "EPIPE" ? null : (failure.code ?? failure.message));
+      };
+      if (this.#stream.destroyed) done();
+      else this.#stream.write("", () => setImmediate(done));
+    });
+  }
+}
+
+/** Whoever does not read any more makes the stream fail or close. */
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    const events = ["drain", "error", "close"];
+    const done = () => {
+      for (const event of events) stream.off(event, done);
+      resolve();
+    };
+    for (const event of events) stream.on(event, done);
+  });
+}
+
+/** A container may run under a user that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? "unknown"}`;
+  }
+}
+
+function onStopSignal(callback: (signal: StopSignal) => void): () => void {
+  const signals: readonly StopSignal[] = ["SIGINT", "SIGTERM"];
+  for (const signal of signals) process.on(signal, callback);
+  return () => {
+    for (const signal of signals) process.off(signal, callback);
+  };
+}

@@ -1,0 +1,50 @@
+import { type Findings, statusOf } from "../../core/report/findings.js";
+import type { Remark, Report, TokenUnits } from "../../core/report/report.js";
+import { EXIT_OF_SIGNAL } from "../process/exit-codes.js";
+import { exitCodeOf, type FailOn } from "../process/fail-on.js";
+import { Interrupted, type Stop } from "../process/stop.js";
+
+export interface RunFacts {
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly dryRun: boolean;
+  readonly toolVersion: string;
+  readonly only: readonly string[] | null;
+  readonly contractId: string;
+  readonly failOn: readonly FailOn[];
+  readonly network: string | null;
+  /** Units that are known, of any token. */
+  readonly tokens: readonly TokenUnits[];
+  /** Why the run ended early; null when it did not. */
+  readonly stop: Stop | null;
+}
+
+/** The report of design 2.3. `redact` keeps secrets out of messages that come from databases and nodes. */
+export function buildReport(facts: RunFacts, findings: Findings, redact: (text: string) => string): Report {
+  const status = statusOf(findings);
+  const exitCode =
+    facts.stop instanceof Interrupted ? EXIT_OF_SIGNAL[facts.stop.signal] : exitCodeOf(findings, facts.failOn);
+  const redacted = (remarks: readonly Remark[]) =>
+    remarks.map((remark) => ({ ...remark, message: redact(remark.message) }));
+  return {
+    schemaVersion: 1,
+    runId: facts.runId,
+    startedAt: facts.startedAt.toISOString(),
+    finishedAt: facts.finishedAt.toISOString(),
+    dryRun: facts.dryRun,
+    toolVersion: facts.toolVersion,
+    status,
+    exitCode,
+    scope: facts.only ?? "all-streams",
+    contractId: facts.contractId,
+    network: facts.network,
+    ledger: findings.ledger ?? { first: null, last: null },
+    summary: findings.summary,
+    discrepancies: findings.discrepancies,
+    violations: findings.violations,
+    errors: redacted(findings.errors),
+    notices: redacted(findings.notices),
+    tokens: facts.tokens.filter(({ token }) => findings.tokens.has(token)),
+  };
+}

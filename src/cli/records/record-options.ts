@@ -1,0 +1,62 @@
+import { ConfigurationError, type ReconcileError, UnavailableError } from "../../core/errors.js";
+import type { RawOptions } from "../command-line/raw-options.js";
+
+const FORMATS = ["table", "json"] as const;
+type RecordFormat = (typeof FORMATS)[number];
+
+export interface RecordOptions {
+  readonly format: RecordFormat;
+  readonly expectHead: string | null;
+  /** null: not asked for. */
+  readonly maxAge_ms: number | null;
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const MAX_AGE_DAYS = 3_660;
+
+/**
+ * Options of the commands that read run records.
+ * @throws ConfigurationError that lists every mistake at once
+ */
+export function readRecordOptions(raw: RawOptions): RecordOptions {
+  const mistakes: string[] = [];
+  const format = FORMATS.find((known) => known === (raw.format ?? "table"));
+  if (format === undefined) {
+    mistakes.push(`--format: ${JSON.stringify(raw.format)} is no format of this command: ${FORMATS.join(", ")}`);
+  }
+  if (raw.expectHead !== undefined && !/^[0-9a-f]{64}$/.test(raw.expectHead)) {
+    mistakes.push("--expect-head: expected the 64 hex digits that runs verify printed");
+  }
+  const maxAge_ms = raw.maxAge === undefined ? null : duration(raw.maxAge);
+  if (Number.isNaN(maxAge_ms)) {
+    const text = JSON.stringify(raw.maxAge);
+    mistakes.push(`--max-age: ${text} is no time: a whole number and s, m, h or d, as in 24h, up to ${MAX_AGE_DAYS}d`);
+  }
+  if (mistakes.length > 0) {
+    throw new ConfigurationError("options_invalid", "The command line has a mistake.", {
+      details: mistakes,
+      hints: ["See reconcile-streams --help."],
+    });
+  }
+  return { format: format!, expectHead: raw.expectHead ?? null, maxAge_ms };
+}
+
+function duration(text: string): number {
+  const [, digits = "", unit = ""] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+  const time_ms = Number(digits) * (UNITS_MS[unit] ?? Number.NaN);
+  return time_ms > 0 && time_ms <= MAX_AGE_DAYS * UNITS_MS.d! ? time_ms : Number.NaN;
+}
+
+/**
+ * For whoever only reads records: records that cannot be read are not wrong, they are not verified. What is wrong with
+ * the options themselves has been said before.
+ */
+export async function orUnverified<T>(reading: () => Promise<T>): Promise<T> {
+  try {
+    return await reading();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const { code, message, details, hints }: ReconcileError = error;
+    throw new UnavailableError(code, message, { details, hints, cause: error });
+  }
+}

@@ -1,0 +1,174 @@
+import { ConfigurationError, ReconcileError } from "../../core/errors.js";
+import {
+  beginChainStep,
+  type ChainState,
+  type ChainStep,
+  digestOf,
+  finishChainStep,
+  type Seals,
+} from "../../core/records/journal.js";
+import type { RunRecord } from "../../core/records/run-record.js";
+import { checkHead, checkSeal } from "../../core/records/seal.js";
+import type { Report } from "../../core/report/report.js";
+import type { RunRecorder, Sealing } from "../../ports/db-client.js";
+import type { Identity } from "../config/auth.js";
+import { exitOfError } from "../process/exit-codes.js";
+
+/** Who asked for a run, and for what of it the report has no key. */
+export interface Asker {
+  readonly requestedBy: string;
+  readonly identity: Identity | null;
+  readonly dbOnly: boolean;
+}
+
+/** The record of one run: RUNNING before the work, completed after it; sealed both times. */
+export class RunLog {
+  readonly #recorder: RunRecorder;
+  readonly #seals: Seals;
+  #begun: { readonly record: RunRecord; readonly asker: Asker; readonly step: ChainStep } | null = null;
+
+  private constructor(recorder: RunRecorder, seals: Seals) {
+    this.#recorder = recorder;
+    this.#seals = seals;
+  }
+
+  /** @throws ConfigurationError when the table of run records is missing. */
+  static async check(recorder: RunRecorder, seals: Seals): Promise<RunLog> {
+    if (await recorder.canRecordRuns()) return new RunLog(recorder, seals);
+    throw new ConfigurationError(
+      "run_table_missing",
+      "The table reconciliation_runs, which keeps the run's record, does not exist.",
+      {
+        hints: [
+          "Create it once with: reconcile-streams migrate (see the SQL first with: reconcile-streams migrate --print)",
+          "Or check without a record: --dry-run",
+        ],
+      },
+    );
+  }
+
+  /**
+   * @returns what is wrong with the chain of records as it was found; null when nothing is
+   * @throws ConfigurationError when the chain is sealed with a key that is not configured.
+   */
+  async begin(report: Report, asker: Asker): Promise<string | null> {
+    const record: RunRecord = {
+      ...recordOf(report, asker),
+      finishedAt: null,
+      status: "RUNNING",
+      exitCode: null,
+      summary: null,
+    };
+    let damage: string | null = null;
+    await this.#write(record, (state) => {
+      refuseOtherKey(state, this.#seals);
+      damage = damageOf(state, this.#seals);
+      const step = beginChainStep(record, state, this.#seals);
+      this.#begun = { record, asker, step };
+      return step;
+    });
+    return damage;
+  }
+
+  /** @returns why the record could not be completed; null when it was */
+  async finish(report: Report, isInterrupted: boolean): Promise<ReconcileError | null> {
+    const status = isInterrupted ? "INTERRUPTED" : report.status;
+    return this.#complete({ ...recordOf(report, this.#begun!.asker), status, report: JSON.stringify(report) });
+  }
+
+  /** The run ended by an error: nobody shall take it for one that is still at work. */
+  async fail(error: unknown, finishedAt: Date): Promise<void> {
+    if (this.#begun === null) return;
+    const exitCode = exitOfError(error);
+    await this.#complete({
+      ...this.#begun.record,
+      finishedAt: finishedAt.toISOString(),
+      status: "INCOMPLETE",
+      exitCode,
+    });
+  }
+
+  async #complete(record: RunRecord): Promise<ReconcileError | null> {
+    try {
+      const { step } = this.#begun!;
+      await this.#write(record, (state) => finishChainStep(record, step, state, this.#seals));
+      return null;
+    } catch (error) {
+      if (error instanceof ReconcileError) return error;
+      throw error;
+    }
+  }
+
+  #write(record: RunRecord, next: Sealing["next"]): Promise<void> {
+    const keyId = this.#seals.current?.id ?? null;
+    return this.#recorder.updateLastRunStatus(record, { keyId, next, digestOf: (run) => digestOf(run, this.#seals) });
+  }
+}
+
+/** A record without the key, or with an old one, would look like a forged one from then on. */
+function refuseOtherKey({ head, newest, hasSealedBefore }: ChainState, seals: Seals): void {
+  const { current, previous } = seals;
+  const keyId = head === null ? newest?.record_key : head.recordKey;
+  if (keyId == null) return;
+  const check = head === null ? null : checkHead(head, seals);
+  // Only a head that nobody but us can have written tells of a successor.
+  if (hasSealedBefore && check?.proof === "previous-key" && check.fault === null) {
+    throw new ConfigurationError("record_key_retired", "auth.recordKey was replaced, and seals no records any more.", {
+      details: [`The newest record is sealed with the key of id ${keyId}, and earlier ones with auth.recordKey.`],
+      hints: ["Give the newest key as auth.recordKey, or a new one; the others belong into auth.previousRecordKeys."],
+    });
+  }
+  if (current !== null && [current, ...previous].some(({ id }) => id === keyId)) return;
+  const details = [`The newest record is sealed with the key of id ${keyId}.`];
+  if (current === null) {
+    throw new ConfigurationError("record_key_missing", "Run records are sealed with a key, and none is configured.", {
+      details,
+      hints: [`Give it as auth.recordKey in the configuration file, as "\${NAME}" from the environment.`],
+    });
+  }
+  throw new ConfigurationError("record_key_unknown", "Run records are sealed with another key than auth.recordKey.", {
+    details: [...details, `auth.recordKey has the id ${current.id}.`],
+    hints: ["Correct auth.recordKey; if it was replaced on purpose, add the old one to auth.previousRecordKeys."],
+  });
+}
+
+/** A look at the chain's end alone; `runs verify` looks at all of it. */
+function damageOf({ head, newest }: ChainState, seals: Seals): string | null {
+  if (head === null) return newest === null ? null : "the chain of run records has no head any more";
+  const headFault = checkHead(head, seals).fault;
+  if (headFault !== null) return `the head of the chain of run records was altered: ${headFault}`;
+  if (newest === null || newest.sequence !== head.sequence) {
+    return `the chain of run records ends at record ${newest?.sequence ?? 0}, its head says ${head.sequence}`;
+  }
+  const { fault, digest } = checkSeal(newest, seals);
+  if (fault !== null) return `the newest run record (${newest.run_id}) was altered: ${fault}`;
+  return digest === head.recordDigest
+    ? null
+    : `the newest run record (${newest.run_id}) is not the one in the chain's head`;
+}
+
+function recordOf(report: Report, { requestedBy, identity, dbOnly }: Asker): RunRecord {
+  return {
+    runId: report.runId,
+    startedAt: report.startedAt,
+    finishedAt: report.finishedAt,
+    status: report.status,
+    exitCode: report.exitCode,
+    scope: scopeOf(report, dbOnly),
+    requestedBy,
+    service: identity?.service ?? null,
+    keyId: identity?.keyId ?? null,
+    toolVersion: report.toolVersion,
+    contractId: report.contractId,
+    network: report.network,
+    ledgerFirst: report.ledger.first,
+    ledgerLast: report.ledger.last,
+    summary: report.summary,
+    report: null,
+  };
+}
+
+function scopeOf({ scope }: Report, dbOnly: boolean): string {
+  if (typeof scope !== "string") return JSON.stringify(scope);
+  return dbOnly ? "db-only" : scope;
+}
