@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { suggestion } from "../core/values/suggest.js";
 import type { Call, Declaration } from "./command-line/declaration.js";
 import { EPILOGUE } from "./command-line/examples.js";
 import { groupOfCommand, HELP_GROUP, OPTION_GROUPS } from "./command-line/groups.js";
@@ -16,8 +17,7 @@ import { declareRun } from "./commands/run/declaration.js";
 import { declareRuns } from "./commands/runs/declaration.js";
 import { declareServe } from "./commands/serve/declaration.js";
 import { declareTrigger } from "./commands/trigger/declaration.js";
-import { suggestion } from "./config/suggest.js";
-import { TOOL_VERSION } from "./version.js";
+import { TOOL_VERSION } from "./process/version.js";
 
 /** What the command line asks for. */
 export type Invocation =

@@ -1,5 +1,5 @@
-import { FORMATS, type Format } from "../../src/cli/output/formats.js";
-import { TOOL_VERSION } from "../../src/cli/version.js";
+import { TOOL_VERSION } from "../../src/cli/process/version.js";
+import { FORMATS, type Format } from "../../src/report/formats.js";
 import { cli } from "../support/cli-io.js";
 import { blocksOf, codeSpans, documentOf, placeOf } from "./markdown.js";
 

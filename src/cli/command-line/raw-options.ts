@@ -40,5 +40,3 @@ export interface RawOptions {
   readonly metrics?: boolean;
   readonly url?: string;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,6 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { FORMATS, type Format, formatOfEnding, meantFormat } from "../output/formats.js";
+import { FORMATS, type Format, formatOfEnding, meantFormat } from "../../report/formats.js";
 
 /** A report in a file, beside the one that is printed: `--report html=out.html`. */
 export interface ReportRequest {

@@ -1,6 +1,6 @@
+import type { Identity } from "../../auth/identity.js";
 import { ConfigurationError } from "../../core/errors.js";
-import type { Identity } from "../config/auth.js";
-import { FORMATS, type Format, meantFormat } from "../output/formats.js";
+import { FORMATS, type Format, meantFormat } from "../../report/formats.js";
 import type { RawOptions } from "./raw-options.js";
 import { swallowedCommand } from "./refusals.js";
 import { type ReportRequest, readPath, readReports } from "./report-request.js";

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { FORMATS } from "../output/formats.js";
+import { FORMATS } from "../../report/formats.js";
 import { DEFAULT_FAIL_ON, FAIL_ON } from "../process/fail-on.js";
 import { OPTION_GROUPS } from "./groups.js";
 import type { RawOptions } from "./raw-options.js";

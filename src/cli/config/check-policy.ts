@@ -1,8 +1,8 @@
 import { CONTRACT_INVARIANTS, INVARIANTS } from "../../core/rules/escrow-invariants.js";
+import { suggestion } from "../../core/values/suggest.js";
 import type { Mistake } from "./mistake.js";
 import type { Config } from "./schema.js";
 import type { Settings } from "./settings.js";
-import { suggestion } from "./suggest.js";
 
 const KNOWN_INVARIANTS = [
   ...INVARIANTS.map(({ name }) => name),

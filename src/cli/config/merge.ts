@@ -1,4 +1,5 @@
-import type { Environment, RawOptions } from "../command-line/raw-options.js";
+import type { RawOptions } from "../command-line/raw-options.js";
+import type { Environment } from "../process/io.js";
 
 /** Where a value may come from besides the file, in the order of precedence (design 2.1). */
 const SOURCES = [

@@ -1,11 +1,12 @@
 import { dirname, join } from "node:path";
 import { ConfigurationError } from "../../core/errors.js";
 import type { Clock } from "../../ports/clock.js";
-import type { Environment, RawOptions } from "../command-line/raw-options.js";
-import { DEMO } from "../demo.js";
+import type { RawOptions } from "../command-line/raw-options.js";
+import type { Environment } from "../process/io.js";
 import { type AuthSettings, authSecrets, checkIdentity, toAuth } from "./auth.js";
 import { checkPolicy } from "./check-policy.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
+import { DEMO } from "./demo.js";
 import { interpolate } from "./interpolate.js";
 import { mergeSources } from "./merge.js";
 import type { Mistake } from "./mistake.js";

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Layout } from "../../core/contract/layout.js";
 import { decodeStrKey } from "../../core/values/strkey.js";
+import { nearest, suggestion } from "../../core/values/suggest.js";
 import { PRESET_NAMES } from "../../presets/presets.js";
 import { authSchema } from "./auth-schema.js";
 import { withPreset } from "./extended-layout.js";
@@ -8,7 +9,6 @@ import { layoutSchema, toLayout } from "./layout-schema.js";
 import { NETWORK_NAMES, passphraseOf } from "./networks.js";
 import { policySchema, wholeNumber } from "./policy-schema.js";
 import { section } from "./section.js";
-import { nearest, suggestion } from "./suggest.js";
 
 const contractId = z.string().superRefine((id, context) => {
   const message = faultOfContractId(id.trim());

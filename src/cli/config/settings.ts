@@ -3,6 +3,7 @@ import type { Layout } from "../../core/contract/layout.js";
 import type { TokenUnits } from "../../core/report/report.js";
 import type { Policy } from "../../core/rules/judge.js";
 import type { DatabaseMapping } from "../../core/rules/mapping.js";
+import { suggestion } from "../../core/values/suggest.js";
 import { DEFAULT_PRESET, PRESETS, type PresetName } from "../../presets/presets.js";
 import { DEFAULT_FAIL_ON, type FailOn } from "../process/fail-on.js";
 import { type AuthSettings, toAuth } from "./auth.js";
@@ -10,7 +11,6 @@ import type { Mistake } from "./mistake.js";
 import { passphraseOf } from "./networks.js";
 import { toPolicy } from "./policy.js";
 import type { Config } from "./schema.js";
-import { suggestion } from "./suggest.js";
 
 /** Everything a run needs to know, checked and complete. Nothing has been opened yet. */
 export interface Settings {

@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import type { Environment } from "../command-line/raw-options.js";
+import type { Environment } from "../process/io.js";
 
 /** Environment variables that the configuration is made from. Set to nothing they are a mistake: so looks a missing CI secret. */
 export const VARIABLES = [

@@ -1,8 +1,8 @@
 import type { Report } from "../../core/report/report.js";
+import { reporterOf } from "../../report/formats.js";
 import type { RenderingOptions } from "../command-line/run-options.js";
 import type { Io } from "../process/io.js";
 import { presentError } from "../process/present-error.js";
-import { reporterOf } from "./formats.js";
 import { renderOptions } from "./render-options.js";
 import { writeReportFiles } from "./report-files.js";
 import { ReportOutput } from "./report-output.js";

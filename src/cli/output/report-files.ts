@@ -2,12 +2,12 @@ import { appendFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { ReconcileError, UnavailableError } from "../../core/errors.js";
 import type { Report } from "../../core/report/report.js";
+import { type Format, reporterOf } from "../../report/formats.js";
 import type { RenderOptions } from "../../report/reporter.js";
 import type { ReportRequest } from "../command-line/report-request.js";
 import type { RenderingOptions } from "../command-line/run-options.js";
 import type { Io } from "../process/io.js";
 import { presentError } from "../process/present-error.js";
-import { type Format, reporterOf } from "./formats.js";
 import { ReportOutput } from "./report-output.js";
 
 export interface ReportFileOptions {

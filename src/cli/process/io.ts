@@ -1,5 +1,6 @@
 import type { Clock } from "../../ports/clock.js";
-import type { Environment } from "../command-line/raw-options.js";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Output {
   write(text: string): void;

@@ -1,7 +1,6 @@
 import type { RunProgress } from "../../core/look/run-progress.js";
 import type { Clock } from "../../ports/clock.js";
-import type { Environment } from "../command-line/raw-options.js";
-import type { Output } from "../process/io.js";
+import type { Environment, Output } from "../process/io.js";
 
 const REDRAW_MS = 100;
 /** A rate over less than this says nothing yet. */

@@ -1,3 +1,4 @@
+import type { Identity } from "../../auth/identity.js";
 import { ConfigurationError, ReconcileError } from "../../core/errors.js";
 import {
   beginChainStep,
@@ -11,7 +12,6 @@ import type { RunRecord } from "../../core/records/run-record.js";
 import { checkHead, checkSeal } from "../../core/records/seal.js";
 import type { Report } from "../../core/report/report.js";
 import type { RunRecorder, Sealing } from "../../ports/db-client.js";
-import type { Identity } from "../config/auth.js";
 import { exitOfError } from "../process/exit-codes.js";
 
 /** Who asked for a run, and for what of it the report has no key. */

@@ -1,8 +1,8 @@
 import { typeFor, typeName } from "../contract/field-types.js";
 import { type Layout, type LayoutField, structNames } from "../contract/layout.js";
-import { nearestName, ROLE_WORDS } from "../contract/nearest-name.js";
 import { isReadable } from "../contract/stream-struct.js";
 import type { FieldType } from "../values/field.js";
+import { nearestName, ROLE_WORDS } from "../values/nearest-name.js";
 import type { ScVal } from "../xdr/scval.js";
 import { OWING_ROLES } from "./liabilities.js";
 

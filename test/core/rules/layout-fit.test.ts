@@ -1,6 +1,6 @@
 import type { Layout } from "../../../src/core/contract/layout.js";
-import { nearestName, ROLE_WORDS } from "../../../src/core/contract/nearest-name.js";
 import { Misfits } from "../../../src/core/rules/layout-fit.js";
+import { nearestName, ROLE_WORDS } from "../../../src/core/values/nearest-name.js";
 import type { ScVal } from "../../../src/core/xdr/scval.js";
 
 const LAYOUT: Layout = {

@@ -1,4 +1,4 @@
-import { nearest } from "../../config/suggest.js";
+import { nearest } from "../../../core/values/suggest.js";
 
 /** Words that backends and contracts use for one thing. */
 const SYNONYMS: Readonly<Record<string, string>> = {

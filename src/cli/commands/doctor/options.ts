@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../../../core/errors.js";
+import { suggestion } from "../../../core/values/suggest.js";
 import type { RawOptions } from "../../command-line/raw-options.js";
 import { readTimeout } from "../../command-line/run-options.js";
-import { suggestion } from "../../config/suggest.js";
 
 export const DOCTOR_FORMATS = ["table", "json"] as const;
 

@@ -1,12 +1,12 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import { ConfigurationError } from "../../../core/errors.js";
+import { similar, suggestion } from "../../../core/values/suggest.js";
 import { type Explanation, explain, explanations } from "../../../explanations/explain.js";
 import type { Call } from "../../command-line/declaration.js";
-import { similar, suggestion } from "../../config/suggest.js";
 import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
-import { partAbout, runbookSection } from "../../runbook.js";
 import { plainMarkdown, wrap } from "./plain-markdown.js";
+import { partAbout, runbookSection } from "./runbook.js";
 
 const FORMATS = ["text", "json"];
 const WIDTH = 80;

@@ -1,10 +1,10 @@
 import { ConfigurationError } from "../../../core/errors.js";
 import type { Inspection } from "../../../core/inspection/inspection.js";
+import { suggestion } from "../../../core/values/suggest.js";
 import type { Call } from "../../command-line/declaration.js";
 import type { RawOptions } from "../../command-line/raw-options.js";
 import { type RunOptions, readRunOptions } from "../../command-line/run-options.js";
 import { resolveSettings } from "../../config/resolve.js";
-import { suggestion } from "../../config/suggest.js";
 import { refuseToReplace } from "../../output/refuse-to-replace.js";
 import { ReportOutput } from "../../output/report-output.js";
 import { EXIT } from "../../process/exit-codes.js";

@@ -2,10 +2,10 @@ import type { Call } from "../../command-line/declaration.js";
 import { readRenderingOptions, refuseMistakes } from "../../command-line/run-options.js";
 import { printReport } from "../../output/print-report.js";
 import { orTellOfOldReports } from "../../output/report-files.js";
+import { readSavedReport } from "../../output/saved-report.js";
 import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
 import type { Redactor } from "../../process/redactor.js";
-import { readSavedReport } from "../../saved-report.js";
 
 /**
  * `reconcile-streams render <report>`: a saved report in another format.

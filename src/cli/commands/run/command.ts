@@ -1,11 +1,11 @@
 import type { Report } from "../../../core/report/report.js";
+import { reporterOf } from "../../../report/formats.js";
 import { summaryLine } from "../../../report/ndjson.js";
 import type { Call } from "../../command-line/declaration.js";
 import type { RawOptions } from "../../command-line/raw-options.js";
 import { type RunOptions, readRunOptions } from "../../command-line/run-options.js";
 import { resolveSettings } from "../../config/resolve.js";
 import { mistypedVariables } from "../../config/variables.js";
-import { reporterOf } from "../../output/formats.js";
 import { finishReport } from "../../output/print-report.js";
 import { refuseToReplace } from "../../output/refuse-to-replace.js";
 import { renderOptions } from "../../output/render-options.js";

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../../../core/errors.js";
-import type { Environment, RawOptions } from "../../command-line/raw-options.js";
+import type { RawOptions } from "../../command-line/raw-options.js";
+import type { Environment } from "../../process/io.js";
 
 /** Somewhat longer than a service lets a run take by default. */
 export const DEFAULT_TRIGGER_TIMEOUT_S = 960;

@@ -1,19 +1,19 @@
-import type { Reporter } from "../../report/reporter.js";
-import { suggestion } from "../config/suggest.js";
+import { suggestion } from "../core/values/suggest.js";
+import type { Reporter } from "./reporter.js";
 
 export const FORMATS = ["table", "json", "ndjson", "csv", "markdown", "junit", "github", "html"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Each is loaded only where it is used: what draws tables takes a while. */
 const REPORTERS: Readonly<Record<Format, () => Promise<Reporter>>> = {
-  table: async () => (await import("../../report/table.js")).table,
-  json: async () => (await import("../../report/json.js")).json,
-  ndjson: async () => (await import("../../report/ndjson.js")).ndjson,
-  csv: async () => (await import("../../report/csv.js")).csv,
-  markdown: async () => (await import("../../report/markdown.js")).markdown,
-  junit: async () => (await import("../../report/junit.js")).junit,
-  github: async () => (await import("../../report/github.js")).github,
-  html: async () => (await import("../../report/html.js")).html,
+  table: async () => (await import("./table.js")).table,
+  json: async () => (await import("./json.js")).json,
+  ndjson: async () => (await import("./ndjson.js")).ndjson,
+  csv: async () => (await import("./csv.js")).csv,
+  markdown: async () => (await import("./markdown.js")).markdown,
+  junit: async () => (await import("./junit.js")).junit,
+  github: async () => (await import("./github.js")).github,
+  html: async () => (await import("./html.js")).html,
 };
 
 export const reporterOf = (format: Format): Promise<Reporter> => REPORTERS[format]();

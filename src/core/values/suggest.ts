@@ -1,11 +1,11 @@
-import { distance } from "fastest-levenshtein";
+import { editDistance } from "./nearest-name.js";
 
 /** The known word that was probably meant; null when none is near enough to be worth suggesting. */
 export function nearest(word: string, known: readonly string[]): string | null {
   if (word === "") return null;
   const lower = word.toLowerCase();
   const ranked = known
-    .map((candidate) => ({ candidate, steps: distance(lower, candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, steps: editDistance(lower, candidate.toLowerCase()) }))
     .sort((a, b) => a.steps - b.steps);
   const [best] = ranked;
   // Any three letters are two steps from a word of three: nothing was meant by that.

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { packageFile } from "../package-files.js";
 
-const folder = fileURLToPath(new URL("../../fixtures/demo/", import.meta.url));
+const folder = fileURLToPath(packageFile("fixtures/demo/"));
 
 /** The bundled demo: what a run uses when neither a database nor a chain is configured. */
 export const DEMO = {

@@ -1,4 +1,4 @@
-import type { Role } from "../values/field.js";
+import type { Role } from "./field.js";
 
 /** Words that contracts call the same thing by. */
 export const ROLE_WORDS: Readonly<Record<Role, readonly string[]>> = {
@@ -51,7 +51,7 @@ function wordsOf(name: string): string[] {
 }
 
 /** How many letters have to be put in, taken away or replaced. Names of fields are short. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { packageFile } from "../../package-files.js";
 
 /** The runbook ships with the program. */
-const RUNBOOK = new URL("../../docs/runbook.md", import.meta.url);
+const RUNBOOK = packageFile("docs/runbook.md");
 
 /** What the runbook says under a heading, up to the next one, as Markdown; null when there is no such heading, or no file. */
 export async function runbookSection(heading: string): Promise<string | null> {

@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ConfigurationError } from "../core/errors.js";
-import type { Report } from "../core/report/report.js";
-import { reportContradiction } from "../core/report/report-contradiction.js";
-import { type JsonSchema, schemaFaults } from "./output/json-schema.js";
-import type { Io } from "./process/io.js";
-import { TOOL_VERSION } from "./version.js";
+import { ConfigurationError } from "../../core/errors.js";
+import type { Report } from "../../core/report/report.js";
+import { reportContradiction } from "../../core/report/report-contradiction.js";
+import { packageFile } from "../package-files.js";
+import type { Io } from "../process/io.js";
+import { TOOL_VERSION } from "../process/version.js";
+import { type JsonSchema, schemaFaults } from "./json-schema.js";
 
 /** Faults that are told; a document of another kind has one in every key. */
 const FAULTS_SHOWN = 10;
@@ -40,7 +41,7 @@ function sound(report: Report, place: string): Report {
   });
 }
 
-const SCHEMA = new URL("../../schema/report.schema.json", import.meta.url);
+const SCHEMA = packageFile("schema/report.schema.json");
 
 const HOW_TO_SAVE = "Save one with --format json --output report.json, or with --report json=report.json.";
 
