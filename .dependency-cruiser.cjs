@@ -1,7 +1,74 @@
 /** The architecture as rules. Each comment says what to do instead. */
+
+/**
+ * The rooms of the core, from the ground up: along the way of a row, and then what is made of a run. A room knows those
+ * above it in this list, which are below it in the house, and core/errors.ts.
+ */
+const CORE_ROOMS = [
+  ["values", "what a value is: amounts, addresses, statuses, names, and how a column becomes a value"],
+  ["xdr", "the bytes of the ledger: decoding, encoding, and the text of an ScVal"],
+  ["report", "what a run found, as data"],
+  ["contract", "how a contract keeps its streams: keys, structs, counter, balances"],
+  ["rules", "how two sides compare, what must hold, and what a difference means"],
+  ["look", "one look at streams on both sides, in batches"],
+  ["again", "looking again at what differs, before anything is called drift"],
+  ["run", "a run, pass after pass: counter, rows, streams without a row, solvency"],
+  ["records", "run records: how they are sealed, chained into a journal, verified and asked by the deploy gate"],
+  ["inspection", "one stream explained: its history, and the cause of what differs"],
+  ["doctor", "what can be told about a database and a contract before the first run"],
+];
+
+/** The rooms of the command line, from the ground up. Above them all: program.ts, run-cli.ts and main.ts. */
+const CLI_ROOMS = [
+  ["process", "the process around the program: input and output, signals, secrets, exit codes"],
+  ["command-line", "options that commands share: how they are declared, and how their texts are read"],
+  ["config", "flags, environment and file merged into settings, and checked as a whole"],
+  ["sources", "opens databases and chains: the composition root"],
+  ["records", "the journal of run records: sealed, written and read"],
+  ["output", "where a report goes: standard output, files, formats; and reports read back"],
+  ["reconciliation", "one reconciliation as a whole, from settings to a finished record"],
+  ["commands", "a folder a command: its declaration, its options, what it does"],
+];
+
+const floors = (base, rooms, shared) => [
+  {
+    name: `${base}-room-unknown`,
+    comment: `A folder of src/${base} that is not in the list above: say what it is for, and on which floor it stands.`,
+    severity: "error",
+    from: { path: `^src/${base}/[^/]+/`, pathNot: `^src/${base}/(${rooms.map(([room]) => room).join("|")})/` },
+    to: {},
+  },
+  ...rooms.map(([room, purpose], floor) => ({
+    name: `${base.replaceAll("/", "-")}-room-${room}`,
+    comment: `${base}/${room}: ${purpose}. It knows ${
+      floor === 0
+        ? "no other room"
+        : rooms
+            .slice(0, floor)
+            .map(([below]) => below)
+            .join(", ")
+    }: move what it needs down there, or take it as an argument.`,
+    severity: "error",
+    from: { path: `^src/${base}/${room}/` },
+    to: {
+      path: `^src/${base}/`,
+      pathNot: [...rooms.slice(0, floor + 1).map(([below]) => `^src/${base}/${below}/`), shared],
+    },
+  })),
+];
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
+    ...floors("core", CORE_ROOMS, "^src/core/errors\\.ts$"),
+    ...floors("cli", CLI_ROOMS, "^src/cli/package-files\\.ts$"),
+    {
+      name: "commands-do-not-know-each-other",
+      comment: "What two commands share is a room of its own, below them.",
+      severity: "error",
+      from: { path: "^src/cli/commands/([^/]+)/" },
+      to: { path: "^src/cli/commands/", pathNot: "^src/cli/commands/$1/" },
+    },
     {
       name: "core-imports-only-core",
       comment: "The core is pure: take what you need as an argument, or as the type of a port.",
@@ -11,14 +78,14 @@ module.exports = {
     },
     {
       name: "presets-are-data",
-      comment: "A preset is data: it may take the core's types, and what it needs beyond them belongs into the core.",
+      comment: "A preset is data: it may take the core's types, and what it needs beyond them belongs in the core.",
       severity: "error",
       from: { path: "^src/presets/" },
       to: { pathNot: ["^src/presets/", "^src/core/contract/layout\\.ts$"] },
     },
     {
       name: "ports-speak-the-cores-types",
-      comment: "A port may use the core's types and nothing else; vendor types belong into an adapter.",
+      comment: "A port may use the core's types and nothing else; vendor types belong in an adapter.",
       severity: "error",
       from: { path: "^src/ports/" },
       to: { pathNot: ["^src/core/", "^src/ports/"] },
@@ -32,7 +99,7 @@ module.exports = {
     },
     {
       name: "adapters-know-core-and-ports",
-      comment: "An adapter fulfils a port; what it has in common with the command line belongs into the core.",
+      comment: "An adapter fulfils a port; what it has in common with the command line belongs in the core.",
       severity: "error",
       from: { path: "^src/adapters/" },
       to: { path: "^src/(cli|report|server|client)/" },
@@ -68,21 +135,21 @@ module.exports = {
     },
     {
       name: "server-does-not-know-the-job",
-      comment: "The service takes the job, the clock and the store as arguments; cli/commands/serve.ts brings them.",
+      comment: "The service takes the job, the clock and the store as arguments; cli/commands/serve brings them.",
       severity: "error",
       from: { path: "^src/server/" },
       to: { pathNot: ["^src/(server|auth|core|ports)/", "^(http|net)$", "node_modules/(fastify|prom-client)/"] },
     },
     {
       name: "client-only-asks",
-      comment: "The client signs, posts and reads the answer; what is done with it belongs into the command.",
+      comment: "The client signs, posts and reads the answer; what is done with it belongs in the command.",
       severity: "error",
       from: { path: "^src/client/" },
       to: { pathNot: ["^src/(client|auth|core|explanations)/", "node_modules/(undici|zod)/"] },
     },
     {
       name: "one-composition-root",
-      comment: "Only cli/adapters.ts and the migrate command choose adapters; ask them.",
+      comment: "Only cli/sources and the migrate command choose adapters; ask them.",
       severity: "error",
       from: { path: "^src/cli/", pathNot: "^src/cli/(sources/|commands/migrate/)" },
       to: { path: "^src/adapters/" },
@@ -103,7 +170,7 @@ module.exports = {
     },
     {
       name: "no-dev-dependencies-in-src",
-      comment: "What the program needs at run time belongs into dependencies.",
+      comment: "What the program needs at run time belongs in dependencies.",
       severity: "error",
       from: { path: "^src/" },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"], pathNot: "node_modules/@types/" },

@@ -1,4 +1,4 @@
-import type { ChainHead, ChainState, ChainStep } from "../core/records/journal.js";
+import type { JournalHead, JournalState, JournalStep } from "../core/records/journal.js";
 import type { RunColumns } from "../core/records/run-columns.js";
 import type { RunRecord } from "../core/records/run-record.js";
 import type { Clock } from "./clock.js";
@@ -57,7 +57,7 @@ export interface Sealing {
   /** The digest of a record that stands before the chain. */
   digestOf(run: RunColumns): string;
   /** @throws ReconcileError when the record must not be written; nothing is written then */
-  next(state: ChainState): ChainStep;
+  next(state: JournalState): JournalStep;
 }
 
 /** Keeps the runs' records. Each call is one short transaction of its own, apart from any snapshot. */
@@ -110,7 +110,7 @@ export interface RunQuery {
 }
 
 export interface RunSnapshot {
-  readonly heads: readonly ChainHead[];
+  readonly heads: readonly JournalHead[];
   /** In order of contract, number (records without one first) and run id. Can be consumed once; ends the snapshot. */
   readonly runs: AsyncIterable<RunColumns>;
 }

@@ -1,9 +1,9 @@
 import type { Report } from "../core/report/report.js";
+import { headlineOf } from "./headline.js";
 import { KIND_NAMES, LEVELS, type ListedFinding, listedFindings } from "./listed-finding.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import { capitalized, count, grouped, printable } from "./readable.js";
 import type { Reporter } from "./reporter.js";
-import { verdictText } from "./verdict-sentence.js";
 import { inert } from "./workflow-commands.js";
 
 /** What GitHub shows of each level in one step; the rest of a longer list it drops without a word. */
@@ -33,7 +33,7 @@ export const github: Reporter = (report) => {
 };
 
 function verdict(report: Report): Annotation {
-  const { headline, sentence, remarks } = verdictText(report);
+  const { headline, sentence, remarks } = headlineOf(report);
   const level = report.exitCode === 0 ? (report.summary.lagging > 0 ? "warning" : "notice") : "error";
   return { level, title: `Reconciliation: ${headline}`, message: [sentence, ...remarks].join(" ") };
 }
@@ -59,7 +59,7 @@ const more = (level: Level, number: number): Annotation => ({
 });
 
 function logLines(report: Report): string[] {
-  const { headline, sentence, remarks } = verdictText(report);
+  const { headline, sentence, remarks } = headlineOf(report);
   const { summary: s } = report;
   return [
     `${headline} (${report.status}, exit code ${report.exitCode}): ${sentence}`,

@@ -1,3 +1,4 @@
+import { headlineOf } from "./headline.js";
 import { chartsSection } from "./html/charts.js";
 import { findingsSection } from "./html/findings-section.js";
 import { html as markup, trusted } from "./html/markup.js";
@@ -8,7 +9,6 @@ import { STYLE, STYLE_HASH } from "./html/page-style.js";
 import { stakeSection } from "./html/stake-section.js";
 import { listedFindings } from "./listed-finding.js";
 import type { Reporter } from "./reporter.js";
-import { verdictText } from "./verdict-sentence.js";
 
 /** Nothing may be loaded, and of style and script only what is in this file runs: values of a report never do. */
 const POLICY = [
@@ -22,7 +22,7 @@ const POLICY = [
 
 /** One page for a person with a browser: no request to anywhere, complete without its script, and it prints. */
 export const html: Reporter = (report) => {
-  const verdict = verdictText(report);
+  const verdict = headlineOf(report);
   const findings = listedFindings(report);
   return markup`<!DOCTYPE html>
 <html lang="en">

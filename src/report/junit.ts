@@ -1,7 +1,7 @@
 import type { Report } from "../core/report/report.js";
+import { headlineOf } from "./headline.js";
 import { KIND_NAMES, type ListedFinding, listedFindings } from "./listed-finding.js";
 import type { Reporter } from "./reporter.js";
-import { verdictText } from "./verdict-sentence.js";
 import { escaped } from "./xml.js";
 
 interface TestCase {
@@ -55,7 +55,7 @@ function properties(report: Report): [string, string][] {
 
 /** Fails exactly when the run does: policy may pass over findings, or fail on what is none. */
 function verdictCase(report: Report, findings: readonly ListedFinding[]): TestCase {
-  const { headline, sentence, remarks } = verdictText(report);
+  const { headline, sentence, remarks } = headlineOf(report);
   const wrong = report.exitCode === 3 || report.exitCode === 4;
   const notices = findings.filter(({ kind }) => kind === "notice");
   const lines = [

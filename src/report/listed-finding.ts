@@ -1,4 +1,4 @@
-import type { Discrepancy, Remark, Report, VerdictLedgers, Violation } from "../core/report/report.js";
+import type { Discrepancy, LedgersOfDifference, Remark, Report, Violation } from "../core/report/report.js";
 import { integerDifference } from "./readable.js";
 import { Units } from "./units.js";
 
@@ -42,7 +42,7 @@ export interface ListedFinding {
   readonly token: string | null;
   /** The three in the token's own units: "2.5 USDC"; null where nobody knows how to read them. */
   readonly units: { readonly db: string | null; readonly onChain: string | null; readonly difference: string | null };
-  readonly ledger: VerdictLedgers | null;
+  readonly ledger: LedgersOfDifference | null;
   readonly values: Violation["values"] | null;
   /** What was found and how it was judged, in a sentence or two. */
   readonly message: string;

@@ -1,4 +1,5 @@
 import type { Report } from "../core/report/report.js";
+import { headlineOf } from "./headline.js";
 import { KIND_NAMES, type Kind, type ListedFinding, listedFindings } from "./listed-finding.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import { difference, grouped, printable, signed } from "./readable.js";
@@ -6,13 +7,12 @@ import type { RenderOptions, Reporter } from "./reporter.js";
 import { shortFacts } from "./run-facts.js";
 import { type Stake, stakes } from "./stake.js";
 import { Units } from "./units.js";
-import { verdictText } from "./verdict-sentence.js";
 
 type Row = readonly string[];
 
 /** The report for a pull request, a ticket or a job summary: GitHub's Markdown, in which no value can be markup. */
 export const markdown: Reporter = (report, options) => {
-  const { headline, sentence, remarks } = verdictText(report);
+  const { headline, sentence, remarks } = headlineOf(report);
   const findings = listedFindings(report);
   const of = (...kinds: Kind[]) => findings.filter(({ kind }) => kinds.includes(kind));
   const blocks = [

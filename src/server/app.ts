@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Identity } from "../auth/identity.js";
-import { type Gate, MAX_HEADERS, type Refusal } from "./authenticate.js";
+import { type Authenticator, MAX_HEADERS, type Refusal } from "./authenticate.js";
 import type { Health } from "./health.js";
 import type { Metrics } from "./metrics.js";
 import { refuseConnection, sendNotFound } from "./not-found.js";
@@ -14,7 +14,7 @@ import type { Runs } from "./runs.js";
 import type { ServiceLog } from "./service-log.js";
 
 export interface AppOptions {
-  readonly gate: Gate;
+  readonly gate: Authenticator;
   readonly runs: Runs;
   readonly health: Health;
   readonly metrics: Metrics;

@@ -38,7 +38,7 @@ export interface SignedRequest {
   readonly isKnownRoute: boolean;
 }
 
-export interface GateOptions {
+export interface AuthenticatorOptions {
   readonly rules: AccessRules;
   readonly memory: SignatureMemory;
   /** Shared with other processes; null: there is none. */
@@ -52,10 +52,10 @@ export interface GateOptions {
 export const MAX_HEADERS = 200;
 
 /** Decides who comes in. What it does and how long that takes does not depend on whether the route exists. */
-export class Gate {
-  readonly #options: GateOptions;
+export class Authenticator {
+  readonly #options: AuthenticatorOptions;
 
-  constructor(options: GateOptions) {
+  constructor(options: AuthenticatorOptions) {
     this.#options = options;
   }
 

@@ -5,7 +5,7 @@ import { ConfigurationError } from "../core/errors.js";
 import type { Clock } from "../ports/clock.js";
 import type { SeenSignatures } from "../ports/seen-signatures.js";
 import { createApp } from "./app.js";
-import { Gate } from "./authenticate.js";
+import { Authenticator } from "./authenticate.js";
 import { Health } from "./health.js";
 import { Metrics } from "./metrics.js";
 import type { StopSignal } from "./run-slot.js";
@@ -55,7 +55,7 @@ export class Service {
     this.#runs = new Runs(work, metrics, this.log);
     this.#seen = seen;
     this.#app = createApp({
-      gate: new Gate({ rules, memory, shared: seen, now, onStoreFault }),
+      gate: new Authenticator({ rules, memory, shared: seen, now, onStoreFault }),
       runs: this.#runs,
       health: new Health(() => options.checkHealth(), clock),
       metrics,

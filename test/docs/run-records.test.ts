@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sealsOf } from "../../src/cli/records/record-seals.js";
 import { openDb } from "../../src/cli/sources/adapters.js";
-import { beginChainStep } from "../../src/core/records/journal.js";
+import { beginJournalStep } from "../../src/core/records/journal.js";
 import { SEALED_COLUMNS, sealedText } from "../../src/core/records/run-columns.js";
 import type { RunRecord } from "../../src/core/records/run-record.js";
 import { createTestDatabase } from "../support/postgres.js";
@@ -49,7 +49,7 @@ describe("docs/run-records.md", () => {
 
   it("has an example that the program seals in the same way", async () => {
     const seals = await sealsOf({ recordKey: KEY, previousRecordKeys: [] });
-    const { run } = beginChainStep(
+    const { run } = beginJournalStep(
       RECORD,
       { head: null, newest: null, own: null, unsealed: [], hasSealedBefore: false },
       seals,

@@ -1,6 +1,6 @@
 import { openSeenInPostgres } from "../../src/adapters/db/postgres/seen-signatures.js";
 import type { SeenSignatures } from "../../src/ports/seen-signatures.js";
-import { Gate } from "../../src/server/authenticate.js";
+import { Authenticator } from "../../src/server/authenticate.js";
 import { SignatureMemory } from "../../src/server/signature-memory.js";
 import { cli } from "../support/cli-io.js";
 import { handSigned } from "../support/hand-signer.js";
@@ -21,7 +21,7 @@ afterAll(async () => {
 
 /** A gate with room for one signature, and what it says to properly signed requests. */
 function gateOfOne(shared: SeenSignatures | null) {
-  const gate = new Gate({
+  const gate = new Authenticator({
     rules: { keys: new Map([["key-1", SECRET]]), allowedServices: ["scheduler"], clockSkewSeconds: 300 },
     memory: new SignatureMemory(1),
     shared,

@@ -1,5 +1,5 @@
 import type { xdr } from "@stellar/stellar-base";
-import type { ChainRecord } from "../../src/core/contract/stream-on-chain.js";
+import type { StreamOnChain } from "../../src/core/contract/stream-on-chain.js";
 import { readStruct } from "../../src/core/contract/stream-struct.js";
 import type { StreamOutcome } from "../../src/core/report/stream-outcome.js";
 import { type Policy, StreamJudge } from "../../src/core/rules/judge.js";
@@ -22,7 +22,11 @@ export const ledgerEntry = (val: xdr.ScVal, more: Partial<LedgerEntry> = {}): Le
   ...more,
 });
 
-export const chainRecord = (stream: StreamStruct, modified = 900, liveUntil: number | null = 100_000): ChainRecord => ({
+export const chainRecord = (
+  stream: StreamStruct,
+  modified = 900,
+  liveUntil: number | null = 100_000,
+): StreamOnChain => ({
   kind: "stream",
   stream: readStruct(decoded(streamVal(stream)), streampay),
   modified,
@@ -34,7 +38,7 @@ export const readDbRow = (row: DbRow): DbStream => readRow(rowOf(row), fullPlan)
 /** The judgement on one StreamPay stream, every field compared, read at ledger 1000. */
 export function judged(
   row: DbRow | StreamStruct,
-  record: ChainRecord | StreamStruct,
+  record: StreamOnChain | StreamStruct,
   policy: Partial<Policy> = {},
   now: bigint | null = null,
 ): StreamOutcome {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { beginChainStep, digestOf, type Seals } from "../../src/core/records/journal.js";
+import { beginJournalStep, digestOf, type Seals } from "../../src/core/records/journal.js";
 import type { RunRecord } from "../../src/core/records/run-record.js";
 import type { Sealing } from "../../src/ports/db-client.js";
 
@@ -15,6 +15,6 @@ export function appending(record: RunRecord, seals = DIGESTS): Sealing {
   return {
     keyId: seals.current?.id ?? null,
     digestOf: (run) => digestOf(run, seals),
-    next: (state) => beginChainStep(record, { ...state, own: null }, seals),
+    next: (state) => beginJournalStep(record, { ...state, own: null }, seals),
   };
 }

@@ -1,4 +1,4 @@
-import type { DatabaseInspector } from "../../ports/database-inspector.js";
+import type { DatabaseProbe } from "../../ports/database-probe.js";
 import type { DbClient } from "../../ports/db-client.js";
 import { dialectOf } from "./dialect.js";
 
@@ -29,11 +29,11 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
 }
 
 /** Looks at the database that a URL names. @throws as openDatabase does */
-export async function inspectDatabase(url: string): Promise<DatabaseInspector> {
+export async function probeDatabase(url: string): Promise<DatabaseProbe> {
   if (dialectOf(url) === "postgres") {
-    const { inspectPostgres } = await import("./postgres/open-postgres.js");
-    return inspectPostgres(url);
+    const { probePostgres } = await import("./postgres/open-postgres.js");
+    return probePostgres(url);
   }
-  const { inspectSqlite, sqlitePathOf } = await import("./sqlite/open-sqlite.js");
-  return inspectSqlite(sqlitePathOf(url));
+  const { probeSqlite, sqlitePathOf } = await import("./sqlite/open-sqlite.js");
+  return probeSqlite(sqlitePathOf(url));
 }

@@ -1,4 +1,4 @@
-import type { ChainHead, ChainStep } from "../../core/records/journal.js";
+import type { JournalHead, JournalStep } from "../../core/records/journal.js";
 import { factsOf, type RunColumns, SEAL_COLUMNS } from "../../core/records/run-columns.js";
 import type { RunRecord } from "../../core/records/run-record.js";
 import type { Dialect } from "./dialect.js";
@@ -140,12 +140,12 @@ export function headUpsertSql(dialect: Dialect): string {
   return upsertSql(HEAD_TABLE, HEAD_COLUMN_NAMES, dialect);
 }
 
-export function headValues(head: ChainHead): (string | null)[] {
+export function headValues(head: JournalHead): (string | null)[] {
   return [head.contractId, head.sequence, head.recordDigest, head.recordKey, head.headHmac];
 }
 
 /** `values` are those of HEAD_COLUMN_NAMES. */
-export function headOf(values: readonly (string | null)[]): ChainHead {
+export function headOf(values: readonly (string | null)[]): JournalHead {
   const [contractId, sequence, recordDigest, recordKey, headHmac] = values;
   return {
     contractId: contractId ?? "",
@@ -188,7 +188,7 @@ export const PROBE_RECORD: RunRecord = {
 
 const PROBE_SEAL = Object.fromEntries(SEAL_COLUMNS.map((name) => [name, name === "sequence" ? "1" : "probe"]));
 
-export const PROBE_STEP: ChainStep = {
+export const PROBE_STEP: JournalStep = {
   run: { ...factsOf(PROBE_RECORD), ...PROBE_SEAL },
   head: { contractId: "probe", sequence: "1", recordDigest: "probe", recordKey: "probe", headHmac: "probe" },
 };

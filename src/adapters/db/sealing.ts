@@ -1,8 +1,8 @@
-import type { ChainState, ChainStep } from "../../core/records/journal.js";
+import type { JournalState, JournalStep } from "../../core/records/journal.js";
 import type { Sealing } from "../../ports/db-client.js";
 
 /** The next step of a chain; a refusal to take it says itself what is wrong, and is no fault of the database. */
-export function refusable(sealing: Sealing): { of(state: ChainState): ChainStep; readonly refusal: unknown } {
+export function refusable(sealing: Sealing): { of(state: JournalState): JournalStep; readonly refusal: unknown } {
   let refusal: unknown;
   return {
     of(state) {

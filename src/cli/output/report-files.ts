@@ -75,8 +75,8 @@ async function appendSummary(report: Report, limit: number, path: string): Promi
 }
 
 async function verdictAlone(report: Report): Promise<string> {
-  const { verdictText } = await import("../../report/verdict-sentence.js");
-  const { headline, sentence } = verdictText(report);
+  const { headlineOf } = await import("../../report/headline.js");
+  const { headline, sentence } = headlineOf(report);
   const where = "The rest is too large for a job summary: see the log, or `--report html=report.html`.";
   return `## Reconciliation: ${headline}\n\n**${sentence}**\n\n${where}\n`;
 }

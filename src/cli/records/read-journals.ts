@@ -1,22 +1,22 @@
-import type { ChainHead, Seals } from "../../core/records/journal.js";
-import { type ChainVerdict, ChainVerifier, type VerifyOptions } from "../../core/records/verify-journal.js";
+import type { JournalHead, Seals } from "../../core/records/journal.js";
+import { type JournalCheck, JournalVerifier, type VerifyOptions } from "../../core/records/verify-journal.js";
 import type { RunQuery } from "../../ports/db-client.js";
 import { openDb } from "../sources/adapters.js";
 
 /** Reads records and verifies them, contract by contract, one record in memory at a time. */
-export async function readChains(
+export async function readJournals(
   url: string,
   query: RunQuery,
   seals: Seals,
   options: VerifyOptions,
-): Promise<ChainVerdict[]> {
+): Promise<JournalCheck[]> {
   const db = await openDb(url);
   try {
     const { heads, runs } = await db.readRuns(query);
-    const headOf = new Map<string, ChainHead>(heads.map((head) => [head.contractId, head]));
-    const verdicts: ChainVerdict[] = [];
+    const headOf = new Map<string, JournalHead>(heads.map((head) => [head.contractId, head]));
+    const verdicts: JournalCheck[] = [];
     let contractId: string | null = null;
-    let verifier: ChainVerifier | null = null;
+    let verifier: JournalVerifier | null = null;
     const end = () => {
       if (verifier === null || contractId === null) return;
       verdicts.push(verifier.end(headOf.get(contractId) ?? null));
@@ -26,14 +26,14 @@ export async function readChains(
       if (verifier === null || run.contract_id !== contractId) {
         end();
         contractId = run.contract_id ?? "";
-        verifier = new ChainVerifier(contractId, seals, options);
+        verifier = new JournalVerifier(contractId, seals, options);
       }
       verifier.add(run);
     }
     end();
     // Chains of which nothing but the head is left.
     for (const head of headOf.values()) {
-      verdicts.push(new ChainVerifier(head.contractId, seals, options).end(head));
+      verdicts.push(new JournalVerifier(head.contractId, seals, options).end(head));
     }
     return verdicts;
   } finally {

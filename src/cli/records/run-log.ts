@@ -1,11 +1,11 @@
 import type { Identity } from "../../auth/identity.js";
 import { ConfigurationError, ReconcileError } from "../../core/errors.js";
 import {
-  beginChainStep,
-  type ChainState,
-  type ChainStep,
+  beginJournalStep,
   digestOf,
-  finishChainStep,
+  finishJournalStep,
+  type JournalState,
+  type JournalStep,
   type Seals,
 } from "../../core/records/journal.js";
 import type { RunRecord } from "../../core/records/run-record.js";
@@ -25,7 +25,7 @@ export interface Asker {
 export class RunLog {
   readonly #recorder: RunRecorder;
   readonly #seals: Seals;
-  #begun: { readonly record: RunRecord; readonly asker: Asker; readonly step: ChainStep } | null = null;
+  #begun: { readonly record: RunRecord; readonly asker: Asker; readonly step: JournalStep } | null = null;
 
   private constructor(recorder: RunRecorder, seals: Seals) {
     this.#recorder = recorder;
@@ -63,7 +63,7 @@ export class RunLog {
     await this.#write(record, (state) => {
       refuseOtherKey(state, this.#seals);
       damage = damageOf(state, this.#seals);
-      const step = beginChainStep(record, state, this.#seals);
+      const step = beginJournalStep(record, state, this.#seals);
       this.#begun = { record, asker, step };
       return step;
     });
@@ -91,7 +91,7 @@ export class RunLog {
   async #complete(record: RunRecord): Promise<ReconcileError | null> {
     try {
       const { step } = this.#begun!;
-      await this.#write(record, (state) => finishChainStep(record, step, state, this.#seals));
+      await this.#write(record, (state) => finishJournalStep(record, step, state, this.#seals));
       return null;
     } catch (error) {
       if (error instanceof ReconcileError) return error;
@@ -106,7 +106,7 @@ export class RunLog {
 }
 
 /** A record without the key, or with an old one, would look like a forged one from then on. */
-function refuseOtherKey({ head, newest, hasSealedBefore }: ChainState, seals: Seals): void {
+function refuseOtherKey({ head, newest, hasSealedBefore }: JournalState, seals: Seals): void {
   const { current, previous } = seals;
   const keyId = head === null ? newest?.record_key : head.recordKey;
   if (keyId == null) return;
@@ -133,7 +133,7 @@ function refuseOtherKey({ head, newest, hasSealedBefore }: ChainState, seals: Se
 }
 
 /** A look at the chain's end alone; `runs verify` looks at all of it. */
-function damageOf({ head, newest }: ChainState, seals: Seals): string | null {
+function damageOf({ head, newest }: JournalState, seals: Seals): string | null {
   if (head === null) return newest === null ? null : "the chain of run records has no head any more";
   const headFault = checkHead(head, seals).fault;
   if (headFault !== null) return `the head of the chain of run records was altered: ${headFault}`;

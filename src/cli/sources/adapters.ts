@@ -1,8 +1,8 @@
 import { ConfigurationError } from "../../core/errors.js";
 import type { ChainHistory } from "../../ports/chain-history.js";
-import type { DatabaseInspector } from "../../ports/database-inspector.js";
+import type { DatabaseProbe } from "../../ports/database-probe.js";
 import type { DbClient } from "../../ports/db-client.js";
-import type { NodeInspector } from "../../ports/node-inspector.js";
+import type { NodeProbe } from "../../ports/node-probe.js";
 import type { ChainDescription, OnChainClient } from "../../ports/on-chain-client.js";
 import type { SeenSignatures } from "../../ports/seen-signatures.js";
 import { networkId } from "../config/networks.js";
@@ -32,15 +32,15 @@ export async function openDb(url: string, options: { readonly create?: boolean }
 }
 
 /** Looks at the node behind a chain URL; null: it is a file, which is no node. @throws ConfigurationError for a bad URL */
-export async function inspectNode(url: string, io: Io): Promise<NodeInspector | null> {
+export async function probeNode(url: string, io: Io): Promise<NodeProbe | null> {
   if (url.startsWith("snapshot:")) return null;
-  const { inspectSorobanRpc } = await import("../../adapters/chain/soroban-rpc/inspect-node.js");
-  return inspectSorobanRpc(url, { clock: io.clock, random: io.random });
+  const { probeSorobanRpc } = await import("../../adapters/chain/soroban-rpc/probe-node.js");
+  return probeSorobanRpc(url, { clock: io.clock, random: io.random });
 }
 
-export async function inspectDb(url: string): Promise<DatabaseInspector> {
-  const { inspectDatabase } = await import("../../adapters/db/open-db.js");
-  return inspectDatabase(url);
+export async function probeDb(url: string): Promise<DatabaseProbe> {
+  const { probeDatabase } = await import("../../adapters/db/open-db.js");
+  return probeDatabase(url);
 }
 
 /** What tells used signatures apart for every process of the service; null where only PostgreSQL could. */

@@ -1,14 +1,14 @@
 import type { Clock } from "../../ports/clock.js";
 import type { StreamRow } from "../../ports/db-client.js";
 import type { OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
-import type { Look, Observation, Observer, RowSnapshot } from "../look/observer.js";
+import type { Observation, ObservationSummary, Observer, RowSnapshot } from "../look/observer.js";
 import type { OnProgress } from "../look/run-progress.js";
 import type { Remark } from "../report/report.js";
 import { needsAnotherLook, type StreamOutcome } from "../report/stream-outcome.js";
 import { type RowPlan, rowOnChainId, rowStreamId } from "../rules/mapping.js";
-import { Waiting } from "./pending-suspects.js";
+import { PendingSuspects } from "./pending-suspects.js";
 import type { Suspect, Suspects } from "./suspects.js";
-import { type Sighting, sightingOf, UnmatchedRows } from "./unmatched-rows.js";
+import { type LaterObservation, laterObservationOf, UnmatchedRows } from "./unmatched-rows.js";
 
 /** Which rows to read: all of them, or those with one of the values. */
 export type RowSelection = { readonly by: "streamId" | "onChainId"; readonly values: readonly string[] } | null;
@@ -182,40 +182,40 @@ export class Confirmation {
 
   async *#lookAgain(look: number): AsyncGenerator<StreamOutcome> {
     const { observer, greatestCursor, hadRow, onLook } = this.#options;
-    const waiting = new Waiting(this.#suspects, hadRow);
-    await this.#findNamedRows(waiting, look);
-    await this.#findRowsByStream(waiting, look);
+    const pending = new PendingSuspects(this.#suspects, hadRow);
+    await this.#findNamedRows(pending, look);
+    await this.#findRowsByStream(pending, look);
     // What no row was found for: the row has gone, or there never was one.
-    for await (const batch of observer.ids(waiting.onChainIds(), greatestCursor())) {
+    for await (const batch of observer.ids(pending.onChainIds(), greatestCursor())) {
       for (const seen of batch) {
         onLook(seen);
-        const take = () => waiting.takeStream(seen.onChainId!);
-        for (let place = take(); place >= 0; place = take()) this.#update(place, sightingOf(seen));
+        const take = () => pending.takeStream(seen.onChainId!);
+        for (let place = take(); place >= 0; place = take()) this.#update(place, laterObservationOf(seen));
       }
       this.#sawAgain(batch.length, look);
     }
-    for (const place of waiting.rest()) {
+    for (const place of pending.rest()) {
       this.#replace(place, { ...this.#suspects.at(place).last, rowPrint: null, outcome: null });
     }
     yield* this.#takeSettled();
   }
 
-  async #findNamedRows(waiting: Waiting, look: number): Promise<void> {
+  async #findNamedRows(pending: PendingSuspects, look: number): Promise<void> {
     const { plan } = this.#options;
-    const isSelected = waiting.named <= this.#selectAtMost;
-    await this.#findRows("streamId", isSelected ? waiting.streamIds() : null, waiting, look, (row) =>
-      waiting.awaits(rowStreamId(row, plan)),
+    const isSelected = pending.named <= this.#selectAtMost;
+    await this.#findRows("streamId", isSelected ? pending.streamIds() : null, pending, look, (row) =>
+      pending.awaits(rowStreamId(row, plan)),
     );
   }
 
   /** By its name a row is not found that has another one by now, or none that can be asked for. */
-  async #findRowsByStream(waiting: Waiting, look: number): Promise<void> {
+  async #findRowsByStream(pending: PendingSuspects, look: number): Promise<void> {
     const { plan } = this.#options;
-    const isSelected = waiting.askForRows() <= this.#selectAtMost;
-    const values = isSelected ? [...waiting.onChainIds()].map(String) : null;
-    await this.#findRows("onChainId", values, waiting, look, (row) => {
+    const isSelected = pending.askForRows() <= this.#selectAtMost;
+    const values = isSelected ? [...pending.onChainIds()].map(String) : null;
+    await this.#findRows("onChainId", values, pending, look, (row) => {
       const id = rowOnChainId(row, plan);
-      return id !== null && waiting.awaitsRowOf(id);
+      return id !== null && pending.awaitsRowOf(id);
     });
   }
 
@@ -227,7 +227,7 @@ export class Confirmation {
   async #findRows(
     by: "streamId" | "onChainId",
     values: readonly string[] | null,
-    waiting: Waiting,
+    pending: PendingSuspects,
     look: number,
     isWanted: (row: StreamRow) => boolean,
   ): Promise<void> {
@@ -240,20 +240,20 @@ export class Confirmation {
       for await (const batch of observer.rows({ ...snapshot, pages })) {
         for (const seen of batch) {
           onLook(seen);
-          const place = waiting.take(seen);
-          if (place >= 0) this.#update(place, sightingOf(seen));
+          const place = pending.take(seen);
+          if (place >= 0) this.#update(place, laterObservationOf(seen));
           else others.add(seen);
         }
         this.#sawAgain(batch.length, look);
       }
     }
     for (const sighting of others) {
-      const place = waiting.takeChanged(sighting.look);
+      const place = pending.takeChanged(sighting.look);
       if (place >= 0) this.#update(place, sighting);
     }
   }
 
-  #update(place: number, { look, hasFailed, seen }: Sighting): void {
+  #update(place: number, { look, hasFailed, seen }: LaterObservation): void {
     // A look that failed says nothing; the one before it stands.
     if (hasFailed) return;
     const { last, sameSince } = this.#suspects.at(place);
@@ -262,7 +262,7 @@ export class Confirmation {
     this.#replace(place, { ...look, outcome: caughtUp });
   }
 
-  #replace(place: number, look: Look): void {
+  #replace(place: number, look: ObservationSummary): void {
     const { last, sameSince, stillFor, looks } = this.#suspects.at(place);
     const isSameRow = last.rowPrint === look.rowPrint;
     // A cursor that has only now passed the change may be ahead of the row that it speaks for.
@@ -320,7 +320,7 @@ function isDrift(outcome: StreamOutcome | null): boolean {
 }
 
 /** Whether the row cannot plead lag: it has seen the entry's last change, or had its time. */
-function claimsToHaveSeen({ outcome, synced, modified }: Look): boolean {
+function claimsToHaveSeen({ outcome, synced, modified }: ObservationSummary): boolean {
   if (isDrift(outcome)) return true;
   return synced !== null && (modified === null || modified <= synced);
 }

@@ -1,4 +1,4 @@
-import type { Look } from "../look/observer.js";
+import type { ObservationSummary } from "../look/observer.js";
 import { idHash, textHash } from "../values/fingerprint.js";
 import { PlaceIndex } from "./place-index.js";
 import type { Suspects } from "./suspects.js";
@@ -11,10 +11,10 @@ const ROW_SEEN = 4;
 /** Its row was asked for by the stream's id. */
 const ASKED_FOR = 8;
 
-type Named = Pick<Look, "streamId" | "onChainId">;
+type Named = Pick<ObservationSummary, "streamId" | "onChainId">;
 
 /** The suspects of one round that have not been seen again yet, by their places. */
-export class Waiting {
+export class PendingSuspects {
   readonly #suspects: Suspects;
   readonly #hadRow: (onChainId: bigint) => boolean;
   readonly #state: Uint8Array;

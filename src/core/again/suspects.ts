@@ -1,9 +1,9 @@
-import type { Look } from "../look/observer.js";
+import type { ObservationSummary } from "../look/observer.js";
 import { PackedList } from "./packed-list.js";
 
 /** A stream that differs, and what its looks have shown so far. */
 export interface Suspect {
-  readonly last: Look;
+  readonly last: ObservationSummary;
   /** The first S that was seen with the row as it is now. */
   readonly sameSince: number | null;
   /** For how many looks in a row both sides have stood still, with the row claiming to have seen the entry. */
@@ -12,7 +12,7 @@ export interface Suspect {
 }
 
 /** Keys of a look whose values are names: of fields, verdicts, codes, tokens. */
-export const LOOK_WORDS = ["bucket", "field", "classification", "token", "invariant", "side", "code"];
+export const SUMMARY_WORDS = ["bucket", "field", "classification", "token", "invariant", "side", "code"];
 
 /**
  * The streams that are to be looked at again, in the order in which they were found: packed, since there may be as many
@@ -27,10 +27,10 @@ export class Suspects {
 
   /** @param chunkBytes for tests: how much memory is asked for at a time */
   constructor(chunkBytes?: number) {
-    this.#all = new PackedList(LOOK_WORDS, chunkBytes);
+    this.#all = new PackedList(SUMMARY_WORDS, chunkBytes);
   }
 
-  add(last: Look): void {
+  add(last: ObservationSummary): void {
     if (this.#all.length === this.#isSettled.length) {
       const longer = new Uint8Array(2 * this.#isSettled.length);
       longer.set(this.#isSettled);

@@ -47,7 +47,7 @@ const IDS_PROBED = 190;
  * @param expected the counter as it was read before; when it moved on meanwhile, fewer ids are left to look at
  * @returns the counter, and the ids at or above it that have an entry all the same
  */
-export async function probeBeyondCounter(
+export async function readBeyondCounter(
   chain: OnChainClient,
   layout: CountingLayout,
   contractId: string,

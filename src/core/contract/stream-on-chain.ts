@@ -10,7 +10,7 @@ import { type ChainStream, readStruct } from "./stream-struct.js";
 import { StructReader } from "./struct-reader.js";
 
 /** What the chain says of one stream. */
-export type ChainRecord =
+export type StreamOnChain =
   | {
       readonly kind: "stream";
       readonly stream: ChainStream;
@@ -22,7 +22,7 @@ export type ChainRecord =
   | { readonly kind: "fault"; readonly code: string; readonly message: string };
 
 /** Finds and decodes streams in the entries of one batch. */
-export class ChainRecords {
+export class StreamsOnChain {
   readonly #layout: Layout;
   readonly #locator: StreamLocator;
   readonly structs: StructReader;
@@ -36,7 +36,7 @@ export class ChainRecords {
   }
 
   /** @param id the stream's id in the contract @param entry the entry that `locator.ledgerKey(id)` names */
-  find(id: bigint, entry: LedgerEntry | EntryFault | null): ChainRecord {
+  find(id: bigint, entry: LedgerEntry | EntryFault | null): StreamOnChain {
     if (entry === null) return { kind: "missing" };
     if (entry.kind === "fault") return entry;
     try {

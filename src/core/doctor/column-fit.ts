@@ -1,4 +1,4 @@
-import type { ColumnDescription, ColumnKind } from "../../ports/database-inspector.js";
+import type { ColumnDescription, ColumnKind } from "../../ports/database-probe.js";
 import type { Layout } from "../contract/layout.js";
 import type { DatabaseMapping } from "../rules/mapping.js";
 import type { FieldType } from "../values/field.js";

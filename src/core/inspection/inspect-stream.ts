@@ -2,7 +2,7 @@ import type { EntryFault, LedgerEntry, LedgerHead } from "../../ports/on-chain-c
 import { bytesText, instanceStorage } from "../contract/instance-storage.js";
 import type { Layout } from "../contract/layout.js";
 import { type StreamLocator, streamLocator } from "../contract/stream-key.js";
-import { ChainRecords } from "../contract/stream-on-chain.js";
+import { StreamsOnChain } from "../contract/stream-on-chain.js";
 import type { Report } from "../report/report.js";
 import { idOfOrphan } from "../report/stream-outcome.js";
 import type { Policy } from "../rules/judge.js";
@@ -13,9 +13,9 @@ import { encodeScVal } from "../xdr/encode.js";
 import { XdrError } from "../xdr/xdr-error.js";
 import { type BalanceTime, balancesOf } from "./balances.js";
 import { inspectFields } from "./inspected-fields.js";
-import type { Inspection, InspectionVerdict, RawEntry } from "./inspection.js";
+import type { Inspection, InspectionResult, RawEntry } from "./inspection.js";
 import { lifetimeOf } from "./lifetime.js";
-import { reasonOf, verdictOf } from "./reason.js";
+import { reasonOf, resultOf } from "./reason.js";
 import type { HistoryQuestion } from "./stream-history.js";
 
 /** The last answer for an entry, and the ledger at which it was read. */
@@ -52,14 +52,14 @@ export interface InspectionFacts {
 /** The stream as it is, before anything is known of how it came about. */
 export function inspectStream(facts: InspectionFacts): Omit<Inspection, "history"> {
   const { report, evidence, layout, plan, policy, now } = facts;
-  const verdict = verdictOf(report);
+  const verdict = resultOf(report);
   // A row that was there at the first look and gone at the last has still told which stream it was about.
   const row = verdict === "missing-in-db" ? null : evidence.row;
   const id = (evidence.row === null ? null : rowOnChainId(evidence.row, plan)) ?? idOfOrphan(facts.asked);
   const locator = streamLocator(layout, report.contractId);
   const isPossible = id !== null && id >= 0n && id <= locator.greatestId;
   const seen = isPossible ? evidence.entryOf(locator.ledgerKey(id)) : null;
-  const record = seen === null || id === null ? null : new ChainRecords(layout, locator).find(id, seen.entry);
+  const record = seen === null || id === null ? null : new StreamsOnChain(layout, locator).find(id, seen.entry);
   const stream = record?.kind === "stream" ? record.stream : null;
   const ledger = ledgersOf(facts, row, seen);
   const fields = row === null && stream === null ? [] : inspectFields(layout, plan, row, stream, policy);
@@ -110,7 +110,7 @@ export function historyQuestion(
 }
 
 /** Why there is nothing to ask. */
-export function whyNoHistory(verdict: InspectionVerdict): string {
+export function whyNoHistory(verdict: InspectionResult): string {
   return verdict === "not-found" ? "there is no such stream" : "the stream's entry was not read";
 }
 

@@ -1,11 +1,11 @@
-import type { Remark, Report, RunStatus, VerdictLedgers, Violation } from "../report/report.js";
+import type { LedgersOfDifference, Remark, Report, RunStatus, Violation } from "../report/report.js";
 import type { Balances } from "./balances.js";
 import type { InspectedField } from "./inspected-fields.js";
 import type { Lifetime } from "./lifetime.js";
 import type { StreamHistory } from "./stream-history.js";
 
 /** What the whole comes to, in one word. */
-export type InspectionVerdict =
+export type InspectionResult =
   | "in-sync"
   | "drift"
   | "lag"
@@ -40,11 +40,11 @@ export interface Inspection {
   readonly network: string | null;
   readonly status: RunStatus;
   readonly exitCode: number;
-  readonly verdict: InspectionVerdict;
+  readonly verdict: InspectionResult;
   /** Why, in a sentence or two. */
   readonly reason: string;
   /** The ledgers of the verdict; null where a side was not read. */
-  readonly ledger: { readonly [name in keyof VerdictLedgers]: number | null };
+  readonly ledger: { readonly [name in keyof LedgersOfDifference]: number | null };
   readonly fields: readonly InspectedField[];
   /** The token that the amounts are of, where the contract's side tells it. */
   readonly token: string | null;

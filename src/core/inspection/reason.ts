@@ -1,8 +1,8 @@
 import type { Report } from "../report/report.js";
-import type { Inspection, InspectionVerdict } from "./inspection.js";
+import type { Inspection, InspectionResult } from "./inspection.js";
 
 /** What the report of a run for this stream alone comes to. */
-export function verdictOf({ discrepancies, errors, summary }: Report): InspectionVerdict {
+export function resultOf({ discrepancies, errors, summary }: Report): InspectionResult {
   const worst = discrepancies.find(({ classification }) => classification === "drift") ?? discrepancies[0];
   if (worst !== undefined) {
     if (worst.classification === "lag") return "lag";
@@ -16,7 +16,7 @@ export function verdictOf({ discrepancies, errors, summary }: Report): Inspectio
 /** Why the verdict is what it is, for a person: sentences, with the ledgers that it rests on. */
 export function reasonOf(
   report: Report,
-  verdict: InspectionVerdict,
+  verdict: InspectionResult,
   { dbSynced, chainModified, observed }: Inspection["ledger"],
   maxLagLedgers: number,
 ): string {

@@ -55,12 +55,12 @@ export async function streamHistory(
   question: HistoryQuestion,
   read: ReadOptions,
 ): Promise<StreamHistory> {
-  const lookBack = new LookBack(history, question, read);
+  const lookBack = new HistoryScan(history, question, read);
   await lookBack.look();
   return lookBack.result();
 }
 
-class LookBack {
+class HistoryScan {
   readonly #history: ChainHistory;
   readonly #question: HistoryQuestion;
   readonly #read: ReadOptions;

@@ -3,9 +3,9 @@ import type { ColumnValue, StreamRow } from "../../ports/db-client.js";
 import type { OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import type { Layout } from "../contract/layout.js";
 import { type StreamLocator, streamLocator } from "../contract/stream-key.js";
-import { type ChainRecord, ChainRecords } from "../contract/stream-on-chain.js";
+import { type StreamOnChain, StreamsOnChain } from "../contract/stream-on-chain.js";
 import { orphanId, type StreamOutcome } from "../report/stream-outcome.js";
-import { type Agreement, QuickLook } from "../rules/agreement.js";
+import { type Agreement, AgreementCheck } from "../rules/agreement.js";
 import { type Policy, StreamJudge } from "../rules/judge.js";
 import { Misfits } from "../rules/layout-fit.js";
 import { type DbStream, type RowPlan, readLedger } from "../rules/mapping.js";
@@ -24,7 +24,7 @@ export interface Observation {
   /** S of the verdict table. */
   readonly synced: number | null;
   /** null: the row could not be read, or the chain was not asked. */
-  readonly chain: ChainRecord | null;
+  readonly chain: StreamOnChain | null;
   /** L of the verdict table; null when the chain was not asked. */
   readonly ledger: number | null;
   /** A time, in seconds, at which that ledger had closed. */
@@ -36,14 +36,23 @@ export interface Observation {
 }
 
 /** What is kept of an observation to compare the next one with: neither the entry nor the row, of which there may be many. */
-export interface Look extends Pick<Observation, "streamId" | "onChainId" | "synced" | "ledger" | "outcome"> {
+export interface ObservationSummary
+  extends Pick<Observation, "streamId" | "onChainId" | "synced" | "ledger" | "outcome"> {
   /** The fingerprint of the row as far as it is compared; null: the database has no row for the stream. */
   readonly rowPrint: number | null;
   /** M of the verdict table; null when there is no entry, or it could not be read. */
   readonly modified: number | null;
 }
 
-export function lookOf({ streamId, onChainId, synced, ledger, chain, db, outcome }: Observation): Look {
+export function summaryOf({
+  streamId,
+  onChainId,
+  synced,
+  ledger,
+  chain,
+  db,
+  outcome,
+}: Observation): ObservationSummary {
   const modified = chain?.kind === "stream" ? chain.modified : null;
   return { streamId, onChainId, synced, ledger, outcome, modified, rowPrint: db === null ? null : printOf(db) };
 }
@@ -79,8 +88,8 @@ export class Observer {
   readonly #options: ObserverOptions;
   readonly #locator: StreamLocator;
   readonly #judge: StreamJudge;
-  readonly #records: ChainRecords;
-  readonly #quickLook: QuickLook;
+  readonly #records: StreamsOnChain;
+  readonly #quickLook: AgreementCheck;
   readonly #times: LedgerTimes;
   /** Why streams could not be read or compared by the layout. */
   readonly misfits: Misfits;
@@ -90,8 +99,8 @@ export class Observer {
     this.#options = options;
     this.#locator = streamLocator(options.layout, options.contractId);
     this.#judge = new StreamJudge(options.layout, options.plan, options.policy);
-    this.#records = new ChainRecords(options.layout, this.#locator);
-    this.#quickLook = new QuickLook(options.layout, options.plan, options.policy, this.#records.structs);
+    this.#records = new StreamsOnChain(options.layout, this.#locator);
+    this.#quickLook = new AgreementCheck(options.layout, options.plan, options.policy, this.#records.structs);
     this.#times = new LedgerTimes(options.chain, options.clock);
     const mapped = options.plan.fields.map(({ name }) => name);
     this.misfits = new Misfits(options.layout, mapped);
@@ -187,7 +196,7 @@ export class Observer {
     cursor: number | null,
   ): Observation {
     const isAsked = onChainId !== null && entryIndex !== null;
-    const chain: ChainRecord = isAsked ? this.#record(onChainId, entryIndex, answer) : { kind: "missing" };
+    const chain: StreamOnChain = isAsked ? this.#record(onChainId, entryIndex, answer) : { kind: "missing" };
     const row = readLocatedRow(raw, this.#options.plan, this.#locator.greatestId, cursor);
     const ledger = this.#ledgerOf(answer);
     const told = answer.kind === "read" ? ledger : null;
@@ -211,7 +220,7 @@ export class Observer {
     if (value !== null) this.misfits.look(id, value);
   }
 
-  #record(id: bigint, entryIndex: number, answer: BatchAnswer): ChainRecord {
+  #record(id: bigint, entryIndex: number, answer: BatchAnswer): StreamOnChain {
     switch (answer.kind) {
       case "read":
         return this.#records.find(id, answer.entries[entryIndex]!);

@@ -1,5 +1,5 @@
 import type { Layout } from "../contract/layout.js";
-import type { VerdictLedgers } from "../report/report.js";
+import type { LedgersOfDifference } from "../report/report.js";
 import { orphanId } from "../report/stream-outcome.js";
 import { sameField, type Tolerances, toleranceOf } from "../rules/compare.js";
 import type { RowPlan } from "../rules/mapping.js";
@@ -20,7 +20,7 @@ export interface StreamSides {
   readonly streamId: string;
   /** The contract's id of the stream; null: the row names none. */
   readonly onChainId: string | null;
-  readonly ledger: { readonly [Name in keyof VerdictLedgers]: number | null };
+  readonly ledger: { readonly [Name in keyof LedgersOfDifference]: number | null };
   /** `presence` first, then every field of the layout, in its order. */
   readonly fields: readonly FieldSides[];
 }

@@ -1,5 +1,5 @@
 import type { RunColumns } from "./run-columns.js";
-import type { ChainVerdict } from "./verify-journal.js";
+import type { JournalCheck } from "./verify-journal.js";
 
 export interface GateQuestion {
   readonly contractId: string;
@@ -17,7 +17,7 @@ const CODES_OF_STATUS: Readonly<Record<string, readonly number[]>> = {
   VIOLATION: [0, 3, 4, 5],
 };
 
-export interface GateVerdict {
+export interface GateDecision {
   /** That of the run; null when the record decides nothing. */
   readonly exitCode: number | null;
   readonly reason: string | null;
@@ -29,14 +29,14 @@ export interface GateVerdict {
  * Whether the newest full record lets a deploy pass.
  * @param run the newest record of all streams, out of the end of the chain that the verdict is about
  */
-export function gate(run: RunColumns | null, chain: ChainVerdict, question: GateQuestion): GateVerdict {
+export function gate(run: RunColumns | null, chain: JournalCheck, question: GateQuestion): GateDecision {
   const reason = refusal(run, chain, question);
   if (reason !== null || run === null) return { exitCode: null, reason, remarks: [] };
   const report = reportOf(run)!;
   return { exitCode: report.exitCode, reason: null, remarks: remarksOf(report) };
 }
 
-function refusal(run: RunColumns | null, chain: ChainVerdict, question: GateQuestion): string | null {
+function refusal(run: RunColumns | null, chain: JournalCheck, question: GateQuestion): string | null {
   if (chain.fault !== null) return `the records do not verify: ${chain.fault.what}`;
   if (run === null)
     return chain.records > 0 ? "no recorded run was of all streams" : "there is no sealed record of a run";

@@ -23,7 +23,7 @@ export interface Seals {
 }
 
 /** Where the chain of a contract's records ends: what tells that the last of them were removed. */
-export interface ChainHead {
+export interface JournalHead {
   readonly contractId: string;
   /** Number of the newest record, in decimal digits. */
   readonly sequence: string;
@@ -33,8 +33,8 @@ export interface ChainHead {
 }
 
 /** What a transaction finds before it writes a record. */
-export interface ChainState {
-  readonly head: ChainHead | null;
+export interface JournalState {
+  readonly head: JournalHead | null;
   /** The record with the greatest number; null when no record of the contract has one. */
   readonly newest: RunColumns | null;
   /** What is stored of the run that is being written. */
@@ -46,9 +46,9 @@ export interface ChainState {
 }
 
 /** What that transaction then writes. */
-export interface ChainStep {
+export interface JournalStep {
   readonly run: RunColumns;
-  readonly head: ChainHead;
+  readonly head: JournalHead;
 }
 
 /** The first record: as `previous_digest` it has what the records before the chain add up to. */
@@ -67,7 +67,7 @@ export function reportDigestOf(run: RunColumns, seals: Seals): string | null {
 }
 
 /** @throws UnavailableError when there is a record of this run already */
-export function beginChainStep(record: RunRecord, state: ChainState, seals: Seals): ChainStep {
+export function beginJournalStep(record: RunRecord, state: JournalState, seals: Seals): JournalStep {
   const { head, newest, own, unsealed } = state;
   if (own !== null) {
     throw new UnavailableError("run_record_failed", "There is a record of this run already.", {
@@ -82,7 +82,10 @@ export function beginChainStep(record: RunRecord, state: ChainState, seals: Seal
   return seal(record, last.sequence + step, last.digest, seals);
 }
 
-function lastOf(head: ChainHead | null, newest: RunColumns | null): { sequence: number; digest: string | null } | null {
+function lastOf(
+  head: JournalHead | null,
+  newest: RunColumns | null,
+): { sequence: number; digest: string | null } | null {
   const ofHead = head === null ? 0 : numberOf(head.sequence);
   const ofNewest = newest === null ? 0 : numberOf(newest.sequence);
   if (head !== null && ofHead >= ofNewest) return { sequence: ofHead, digest: head.recordDigest };
@@ -93,7 +96,12 @@ function lastOf(head: ChainHead | null, newest: RunColumns | null): { sequence: 
  * The completed record, in the place that it had from the beginning.
  * @throws UnavailableError when that place is not its own any more
  */
-export function finishChainStep(record: RunRecord, begun: ChainStep, state: ChainState, seals: Seals): ChainStep {
+export function finishJournalStep(
+  record: RunRecord,
+  begun: JournalStep,
+  state: JournalState,
+  seals: Seals,
+): JournalStep {
   const { head, own } = state;
   if (own === null) throw notCompleted("Its row in reconciliation_runs is gone.");
   if (Object.entries(begun.run).some(([name, value]) => (own[name] ?? null) !== value)) {
@@ -112,7 +120,7 @@ function notCompleted(detail: string): UnavailableError {
   });
 }
 
-function seal(record: RunRecord, sequence: number, previousDigest: string | null, seals: Seals): ChainStep {
+function seal(record: RunRecord, sequence: number, previousDigest: string | null, seals: Seals): JournalStep {
   const facts = factsOf(record);
   const run = {
     ...facts,
@@ -136,7 +144,7 @@ function seal(record: RunRecord, sequence: number, previousDigest: string | null
 }
 
 /** What the head's HMAC is made of. */
-export function headText(head: Omit<ChainHead, "headHmac">): string {
+export function headText(head: Omit<JournalHead, "headHmac">): string {
   return (
     "reconcile-streams-head-v1\n" +
     line("contract_id", head.contractId) +

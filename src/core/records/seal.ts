@@ -1,4 +1,4 @@
-import { type ChainHead, headText, type RecordKey, reportDigestOf, type Seals } from "./journal.js";
+import { headText, type JournalHead, type RecordKey, reportDigestOf, type Seals } from "./journal.js";
 import { type RunColumns, sealedText } from "./run-columns.js";
 
 /** How far a seal proves anything. */
@@ -36,7 +36,7 @@ export function checkSeal(run: RunColumns, seals: Seals): SealCheck {
 }
 
 /** The same for the head of a chain. */
-export function checkHead(head: ChainHead, seals: Seals): { readonly fault: string | null; readonly proof: Proof } {
+export function checkHead(head: JournalHead, seals: Seals): { readonly fault: string | null; readonly proof: Proof } {
   const fault = hmacFault(headText(head), head.recordKey, head.headHmac, seals);
   return { fault, proof: proofOf(head.recordKey, seals) };
 }

@@ -1,9 +1,9 @@
-import { type ChainHead, digestOf, digestOfUnsealed, numberOf, type Seals } from "./journal.js";
+import { digestOf, digestOfUnsealed, type JournalHead, numberOf, type Seals } from "./journal.js";
 import { type RunColumns, SEAL_COLUMNS } from "./run-columns.js";
 import { checkHead, checkSeal, type Proof } from "./seal.js";
 
 /** Where a chain is first found not to be what was written. */
-export interface ChainFault {
+export interface JournalFault {
   readonly kind: "altered" | "removed" | "inserted";
   /** The record's number; null where it has none. */
   readonly sequence: number | null;
@@ -13,14 +13,14 @@ export interface ChainFault {
 }
 
 /** What was found out about the records of one contract. */
-export interface ChainVerdict {
+export interface JournalCheck {
   readonly contractId: string;
   /** Records in the chain, and those from before sealing, which the first of the chain vouches for. */
   readonly records: number;
   readonly unsealed: number;
   /** How many of the chain's records carry an HMAC that was checked. */
   readonly proved: number;
-  readonly fault: ChainFault | null;
+  readonly fault: JournalFault | null;
   /** Why nothing was found, and yet nothing is proved; null when that is not so. */
   readonly unproved: string | null;
   /** The newest record that no run will change any more: what to keep elsewhere. */
@@ -37,18 +37,18 @@ export interface VerifyOptions {
 type Place = { readonly sequence: number; readonly run: RunColumns; readonly digest: string };
 
 /** Walks one contract's records: those without a number first, then in the order of their numbers. */
-export class ChainVerifier {
+export class JournalVerifier {
   readonly #contractId: string;
   readonly #seals: Seals;
   readonly #options: VerifyOptions;
   readonly #unsealed: { readonly run: RunColumns; readonly digest: string }[] = [];
   #last: Place | null = null;
-  #settled: ChainVerdict["anchor"] = null;
+  #settled: JournalCheck["anchor"] = null;
   #records = 0;
   #proved = 0;
   #lastProof: Proof | null = null;
   #unknownKey: string | null = null;
-  #fault: ChainFault | null = null;
+  #fault: JournalFault | null = null;
 
   constructor(contractId: string, seals: Seals, options: VerifyOptions = { extent: "whole" }) {
     this.#contractId = contractId;
@@ -86,7 +86,7 @@ export class ChainVerifier {
   }
 
   /** Of two with one number, the one that is not sealed as it should be is the one that was put beside the other. */
-  #addAfterFault(fault: ChainFault, sequence: number, run: RunColumns): void {
+  #addAfterFault(fault: JournalFault, sequence: number, run: RunColumns): void {
     if (fault.kind !== "altered" || fault.sequence !== sequence || fault.runId === run.run_id) return;
     if (checkSeal(run, this.#seals).fault === null) this.#fault = { ...fault, kind: "inserted" };
   }
@@ -143,7 +143,7 @@ export class ChainVerifier {
   }
 
   /** Nothing more comes. @param head null: the chain has none */
-  end(head: ChainHead | null): ChainVerdict {
+  end(head: JournalHead | null): JournalCheck {
     if (this.#fault === null) this.#checkEnd(head);
     else this.#fault = this.#whetherInserted(this.#fault, head);
     const isOpen = this.#last?.run.status === "RUNNING";
@@ -160,13 +160,13 @@ export class ChainVerifier {
   }
 
   /** What is not sealed as it should be, and stands behind the end of the chain, was never one of its records. */
-  #whetherInserted(fault: ChainFault, head: ChainHead | null): ChainFault {
+  #whetherInserted(fault: JournalFault, head: JournalHead | null): JournalFault {
     const isBehind = head !== null && fault.sequence !== null && fault.sequence > numberOf(head.sequence);
     if (fault.kind !== "altered" || !isBehind || checkHead(head, this.#seals).fault !== null) return fault;
     return { ...fault, kind: "inserted" };
   }
 
-  #checkEnd(head: ChainHead | null): void {
+  #checkEnd(head: JournalHead | null): void {
     const last = this.#last;
     if (head === null) {
       if (last === null) return;
@@ -216,7 +216,7 @@ export class ChainVerifier {
     this.#fault ??= { kind: "altered", sequence: null, runId: null, startedAt: null, what };
   }
 
-  #found(kind: ChainFault["kind"], run: RunColumns, what: string): void {
+  #found(kind: JournalFault["kind"], run: RunColumns, what: string): void {
     const sequence = numberOf(run.sequence);
     this.#fault ??= {
       kind,

@@ -3,7 +3,7 @@ export type RunStatus = "IN_SYNC" | "DRIFT" | "VIOLATION" | "INCOMPLETE";
 export type Classification = "drift" | "lag";
 
 /** The three ledgers of the verdict: S, M and L. */
-export interface VerdictLedgers {
+export interface LedgersOfDifference {
   readonly dbSynced: number | null;
   readonly chainModified: number | null;
   readonly observed: number;
@@ -22,7 +22,7 @@ export interface Discrepancy {
    * stream's token. Null where the field is no amount, the chain has no entry, or that names no token.
    */
   readonly token: string | null;
-  readonly ledger: VerdictLedgers;
+  readonly ledger: LedgersOfDifference;
 }
 
 /** What one side alone shows to be wrong, whatever the other says. */

@@ -27,7 +27,7 @@ export interface Agreement {
  * nothing else: every mapped field is the very same on both sides, every invariant holds, no notice is due. It never
  * decides anything else: whatever it does not recognise, tolerance included, is for the judge to say.
  */
-export class QuickLook {
+export class AgreementCheck {
   readonly #plan: RowPlan;
   readonly #ttlWarningLedgers: number;
   readonly #structs: StructReader;

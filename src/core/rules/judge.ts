@@ -1,6 +1,6 @@
 import { AddressField } from "../contract/entry-field.js";
 import type { Layout } from "../contract/layout.js";
-import type { ChainRecord } from "../contract/stream-on-chain.js";
+import type { StreamOnChain } from "../contract/stream-on-chain.js";
 import type { ChainStream } from "../contract/stream-struct.js";
 import type { Remark, Violation } from "../report/report.js";
 import { NODE_BEHIND, orphanId, type StreamOutcome, unchecked } from "../report/stream-outcome.js";
@@ -65,11 +65,11 @@ export class StreamJudge {
    * @param observed L of the verdict table: the ledger at which the chain was read
    * @param now a time in seconds at which that ledger had closed; null: invariants that need one are not checked
    */
-  outcome(db: DbStream, chain: ChainRecord, observed: number, now: bigint | null = null): StreamOutcome {
+  outcome(db: DbStream, chain: StreamOnChain, observed: number, now: bigint | null = null): StreamOutcome {
     return this.#policy.ignore.apply(this.#rowOutcome(db, chain, observed, now));
   }
 
-  #rowOutcome(db: DbStream, chain: ChainRecord, observed: number, now: bigint | null): StreamOutcome {
+  #rowOutcome(db: DbStream, chain: StreamOnChain, observed: number, now: bigint | null): StreamOutcome {
     const { streamId } = db;
     const dbViolations = this.#dbViolations(db);
     if (chain.kind === "fault") {
@@ -95,7 +95,7 @@ export class StreamJudge {
   unreadableOutcome(
     { streamId, code, message }: { readonly streamId: string; readonly code: string; readonly message: string },
     onChainId: bigint | null,
-    chain: ChainRecord,
+    chain: StreamOnChain,
     now: bigint | null,
   ): StreamOutcome {
     const violations = chain.kind === "stream" ? this.#chainViolations(streamId, onChainId, chain.stream, now) : EMPTY;
@@ -108,7 +108,7 @@ export class StreamJudge {
    */
   orphanOutcome(
     id: bigint,
-    chain: ChainRecord,
+    chain: StreamOnChain,
     synced: number | null,
     observed: number,
     now: bigint | null,
@@ -127,7 +127,7 @@ export class StreamJudge {
   #judged(
     db: Pick<DbStream, "streamId" | "syncedLedger">,
     differences: readonly Difference[],
-    chain: Exclude<ChainRecord, { kind: "fault" }>,
+    chain: Exclude<StreamOnChain, { kind: "fault" }>,
     observed: number,
     violations: readonly Violation[],
     notices: readonly Remark[],

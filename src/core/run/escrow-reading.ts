@@ -3,7 +3,7 @@ import { bytesText } from "../contract/instance-storage.js";
 import type { Layout } from "../contract/layout.js";
 import { type CountingLayout, counterIn, counterKeys, type NextId, readNextId } from "../contract/next-id.js";
 import { streamLocator } from "../contract/stream-key.js";
-import { type ChainRecord, ChainRecords } from "../contract/stream-on-chain.js";
+import { type StreamOnChain, StreamsOnChain } from "../contract/stream-on-chain.js";
 import { balanceKeys, readBalance, type TokenBalance } from "../contract/token-balance.js";
 import { UnavailableError } from "../errors.js";
 import { batchAnswers } from "../look/batch-answers.js";
@@ -113,7 +113,7 @@ async function readAtOnce(
   const entries = wanted.map((key) => answer.entries[indexOf.get(bytesText(key))!]!);
 
   const now = known(counterIn({ ledger: answer.ledger, entries }, layout, contractId));
-  const records = new ChainRecords(layout, locator);
+  const records = new StreamsOnChain(layout, locator);
   const liabilities = new Liabilities(layout);
   ids.forEach((id, i) => {
     // Entries beyond the counter are a finding of their own, and nothing that the contract would pay.
@@ -144,7 +144,7 @@ async function readInParts(
   const { chain, contractId, concurrency, read } = options;
   const { balances, ledger } = await balancesAndLedger(tokens, options);
   const locator = streamLocator(layout, contractId);
-  const records = new ChainRecords(layout, locator);
+  const records = new StreamsOnChain(layout, locator);
   const liabilities = new Liabilities(layout);
   let hasMoved = false;
   const batches = idBatches(idsFrom(firstId, nextId), locator, chain.maxKeysPerRead);
@@ -163,7 +163,7 @@ async function readInParts(
   return { owed, balances, quietSince: isExact ? ledger : NEVER, isLowerBound: true, isComplete };
 }
 
-function takeLiability(record: ChainRecord, liabilities: Liabilities): void {
+function takeLiability(record: StreamOnChain, liabilities: Liabilities): void {
   if (record.kind === "stream") liabilities.add(record.stream);
   else if (record.kind === "fault") liabilities.isComplete = false;
 }

@@ -4,8 +4,8 @@ import type { OnChainClient } from "../../ports/on-chain-client.js";
 import { Confirmation, type ReadRows, type RowSelection } from "../again/confirmation.js";
 import { Suspects } from "../again/suspects.js";
 import type { Layout } from "../contract/layout.js";
-import { type NextId, probeBeyondCounter, readNextId } from "../contract/next-id.js";
-import { type Agreements, lookOf, type Observation, Observer, type RowSnapshot } from "../look/observer.js";
+import { type NextId, readBeyondCounter, readNextId } from "../contract/next-id.js";
+import { type Agreements, type Observation, Observer, type RowSnapshot, summaryOf } from "../look/observer.js";
 import { onAbort } from "../look/on-abort.js";
 import type { OnProgress } from "../look/run-progress.js";
 import type { Findings } from "../report/findings.js";
@@ -50,7 +50,7 @@ export interface Reconciliation {
 }
 
 /** One run's passes over the two sides, in the order of `reconcile`. */
-export class Survey {
+export class Passes {
   readonly #run: Reconciliation;
   readonly #findings: Findings;
   readonly #observer: Observer;
@@ -287,7 +287,7 @@ export class Survey {
     const { chain, layout, contractId } = this.#run;
     if (nextId === null || layout.nextId === undefined) return;
     const counting = { ...layout, nextId: layout.nextId };
-    const { counter, beyond } = await probeBeyondCounter(chain, counting, contractId, nextId, this.#readOptions);
+    const { counter, beyond } = await readBeyondCounter(chain, counting, contractId, nextId, this.#readOptions);
     if (counter.kind !== "known") return this.#findings.addError("next_id_unknown", counter.message);
     const isAbsent = counter.absence !== undefined && !this.#countsIds;
     for (const found of this.#completeness.beyondCounter(counter, beyond)) {
@@ -355,7 +355,7 @@ export class Survey {
   #judge(seen: Observation): void {
     this.#run.onObservation?.(seen);
     if (seen.outcome === null) return;
-    if (needsAnotherLook(seen.outcome)) this.#suspects.add(lookOf(seen));
+    if (needsAnotherLook(seen.outcome)) this.#suspects.add(summaryOf(seen));
     else this.#findings.add(seen.outcome);
   }
 

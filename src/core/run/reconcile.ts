@@ -1,5 +1,5 @@
 import type { Findings } from "../report/findings.js";
-import { type Reconciliation, Survey } from "./passes.js";
+import { Passes, type Reconciliation } from "./passes.js";
 
 export type { Reconciliation } from "./passes.js";
 
@@ -9,7 +9,7 @@ export type { Reconciliation } from "./passes.js";
  *   so far
  */
 export async function reconcile(run: Reconciliation, findings: Findings): Promise<void> {
-  const survey = new Survey(run, findings);
+  const survey = new Passes(run, findings);
   try {
     await survey.counter();
     await survey.rows();

@@ -1,12 +1,12 @@
 import type { Report } from "../../core/report/report.js";
+import type { Headline } from "../headline.js";
 import { nextSteps } from "../next-steps.js";
 import { momentOf, runFacts } from "../run-facts.js";
-import type { VerdictText } from "../verdict-sentence.js";
 import { html, type Markup, NOTHING, trusted } from "./markup.js";
 import { address, number } from "./values.js";
 
 /** The result, and nothing that distracts from it. */
-export function verdictSection(report: Report, { headline, sentence, remarks, tone }: VerdictText): Markup {
+export function verdictSection(report: Report, { headline, sentence, remarks, tone }: Headline): Markup {
   const { startedAt, network, contractId } = report;
   return html`<header class="verdict t-${tone}">
 <p class="brand">Reconciliation of payment streams with their escrow contract</p>

@@ -1,7 +1,7 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import { causes } from "../../core/inspection/cause.js";
 import type { InspectedField } from "../../core/inspection/inspected-fields.js";
-import type { Inspection, InspectionVerdict } from "../../core/inspection/inspection.js";
+import type { Inspection, InspectionResult } from "../../core/inspection/inspection.js";
 import { runbookSections } from "../../core/inspection/runbook.js";
 import { type Column, grid, prose } from "../grid.js";
 import { cell, printable } from "../readable.js";
@@ -53,7 +53,7 @@ const isNothing = ({ verdict, history }: Inspection): boolean => verdict === "no
 const isTold = ({ verdict, errors }: Inspection): boolean =>
   (verdict === "unchecked" || verdict === "not-found") && errors.length > 0;
 
-const VERDICTS: Readonly<Record<InspectionVerdict, string>> = {
+const VERDICTS: Readonly<Record<InspectionResult, string>> = {
   "in-sync": "both sides agree",
   drift: "the row and the contract disagree",
   lag: "the row may still be on its way to what the contract says",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { Waiting } from "../../../src/core/again/pending-suspects.js";
+import { PendingSuspects } from "../../../src/core/again/pending-suspects.js";
 import { Suspects } from "../../../src/core/again/suspects.js";
-import type { Look } from "../../../src/core/look/observer.js";
+import type { ObservationSummary } from "../../../src/core/look/observer.js";
 
 interface Row {
   readonly streamId: string;
@@ -11,7 +11,7 @@ interface Known extends Row {
   readonly hasRow: boolean;
 }
 
-/** What `Waiting` does, in the plainest way: lists that are searched from the start, as they were when the round began. */
+/** What `PendingSuspects` does, in the plainest way: lists that are searched from the start, as they were when the round began. */
 class PlainWaiting {
   readonly #known: readonly Known[];
   readonly #waits: Set<number>;
@@ -65,7 +65,7 @@ class PlainWaiting {
   }
 }
 
-const lookOf = ({ streamId, onChainId, hasRow }: Known): Look => ({
+const summaryOf = ({ streamId, onChainId, hasRow }: Known): ObservationSummary => ({
   ...{ streamId, onChainId, synced: null, ledger: 1, modified: null, outcome: null, rowPrint: hasRow ? 1 : null },
 });
 
@@ -88,13 +88,13 @@ describe("the suspects that wait", () => {
         steps,
         (all, had, does) => {
           const suspects = new Suspects();
-          for (const one of all) suspects.add(lookOf(one));
+          for (const one of all) suspects.add(summaryOf(one));
           const hadRow = (id: bigint) => had.includes(id);
           const plain = new PlainWaiting(all, hadRow);
-          const waiting = new Waiting(suspects, hadRow);
+          const waiting = new PendingSuspects(suspects, hadRow);
           expect([waiting.named, waiting.streamIds()]).toEqual([plain.named(), plain.streamIds()]);
           for (const [step, row, next] of does) {
-            const did = (it: Waiting | PlainWaiting) => {
+            const did = (it: PendingSuspects | PlainWaiting) => {
               if (step === "askForRows") return it.askForRows();
               return step === "takeStream" ? it.takeStream(row.onChainId ?? 9n) : it[step](row);
             };
@@ -102,7 +102,7 @@ describe("the suspects that wait", () => {
             expect([step, found]).toEqual([step, expected]);
             // What was taken may be called otherwise from now on, but for a row that was found as it was.
             if (step === "takeChanged" && found >= 0) {
-              const look = lookOf({ ...next, onChainId: row.onChainId, streamId: row.streamId, hasRow: true });
+              const look = summaryOf({ ...next, onChainId: row.onChainId, streamId: row.streamId, hasRow: true });
               suspects.set(found, { last: look, sameSince: null, stillFor: 0, looks: 2 });
             }
             expect([...waiting.rest()]).toEqual(plain.rest());

@@ -1,9 +1,9 @@
 import { Suspects } from "../../../src/core/again/suspects.js";
-import type { Look } from "../../../src/core/look/observer.js";
+import type { ObservationSummary } from "../../../src/core/look/observer.js";
 import { contractId } from "../../support/streampay-contract.js";
 
 /** A look at a stream of which the database has released one unit less: what most suspects are. */
-function lookAt(id: number): Look {
+function lookAt(id: number): ObservationSummary {
   const streamId = `stream_${id}`;
   const released = 333_333_333_333n + BigInt(id);
   const ledgers = { dbSynced: 54_321_000, chainModified: 54_320_000, observed: 54_322_000 };

@@ -1,5 +1,5 @@
 import { xdr } from "@stellar/stellar-base";
-import { type NextId, probeBeyondCounter, readNextId } from "../../../src/core/contract/next-id.js";
+import { type NextId, readBeyondCounter, readNextId } from "../../../src/core/contract/next-id.js";
 import type { EntryFault, LedgerEntry } from "../../../src/ports/on-chain-client.js";
 import { streampay } from "../../../src/presets/streampay.js";
 import { ledgerEntry } from "../../support/core-chain-record.js";
@@ -151,7 +151,7 @@ describe("what lies beyond the counter", () => {
 
   it("is read at the counter's own ledger, in one request", async () => {
     const chain = chainWith(8n, [8, 20, 197, 198]);
-    expect(await probeBeyondCounter(chain, counting, CONTRACT, 8n, {})).toEqual({
+    expect(await readBeyondCounter(chain, counting, CONTRACT, 8n, {})).toEqual({
       counter: known(8n),
       beyond: [8n, 20n, 197n],
     });
@@ -159,20 +159,20 @@ describe("what lies beyond the counter", () => {
   });
 
   it("is less once the counter has moved on", async () => {
-    const { counter, beyond } = await probeBeyondCounter(chainWith(10n, [8, 9, 10]), counting, CONTRACT, 8n, {});
+    const { counter, beyond } = await readBeyondCounter(chainWith(10n, [8, 9, 10]), counting, CONTRACT, 8n, {});
     expect([counter, beyond]).toEqual([known(10n), [10n]]);
   });
 
   it("is nothing that cannot be trusted", async () => {
     const chain = chainWith(8n, []);
     chain.set({ contract: CONTRACT, key: streamKey(9n) }, fault);
-    expect((await probeBeyondCounter(chain, counting, CONTRACT, 8n, {})).beyond).toEqual([]);
+    expect((await readBeyondCounter(chain, counting, CONTRACT, 8n, {})).beyond).toEqual([]);
   });
 
   it("is not known when the counter is not", async () => {
     const chain = chainWith(8n, [9]);
     chain.set(instance, fault);
-    expect(await probeBeyondCounter(chain, counting, CONTRACT, 8n, {})).toMatchObject({
+    expect(await readBeyondCounter(chain, counting, CONTRACT, 8n, {})).toMatchObject({
       counter: { kind: "unknown" },
       beyond: [],
     });
@@ -183,16 +183,16 @@ describe("what lies beyond the counter", () => {
     const greatest = (1n << 64n) - 1n;
     chain.set(instance, ledgerEntry(countingInstance(greatest)));
     chain.setAbsent(CONTRACT, greatest);
-    await probeBeyondCounter(chain, counting, CONTRACT, greatest, {});
+    await readBeyondCounter(chain, counting, CONTRACT, greatest, {});
     expect(chain.reads.map((keys) => keys.length)).toEqual([2]);
     const narrow = chainWith(8n, [8], 3);
-    expect((await probeBeyondCounter(narrow, counting, CONTRACT, 8n, {})).beyond).toEqual([8n]);
+    expect((await readBeyondCounter(narrow, counting, CONTRACT, 8n, {})).beyond).toEqual([8n]);
   });
 
   it("is not asked for one by one where all streams share one entry", async () => {
     const chain = new MemoryChain();
     chain.set(instance, ledgerEntry(countingInstance(8n)));
     const layout = { ...smallEscrow, nextId: counting.nextId };
-    expect(await probeBeyondCounter(chain, layout, CONTRACT, 8n, {})).toEqual({ counter: known(8n), beyond: [] });
+    expect(await readBeyondCounter(chain, layout, CONTRACT, 8n, {})).toEqual({ counter: known(8n), beyond: [] });
   });
 });

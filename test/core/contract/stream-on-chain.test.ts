@@ -1,12 +1,12 @@
 import { xdr } from "@stellar/stellar-base";
 import { streamLocator } from "../../../src/core/contract/stream-key.js";
-import { ChainRecords } from "../../../src/core/contract/stream-on-chain.js";
+import { StreamsOnChain } from "../../../src/core/contract/stream-on-chain.js";
 import { streampay } from "../../../src/presets/streampay.js";
 import { ledgerEntry } from "../../support/core-chain-record.js";
 import { instance, smallEscrow, smallKey, smallStream } from "../../support/core-small-escrow.js";
 import { contractId, streamStruct, streamVal, u64 } from "../../support/streampay-contract.js";
 
-const recordsOf = (layout: typeof streampay) => new ChainRecords(layout, streamLocator(layout, contractId(9)));
+const recordsOf = (layout: typeof streampay) => new StreamsOnChain(layout, streamLocator(layout, contractId(9)));
 
 describe("a stream in an entry of its own", () => {
   const records = recordsOf(streampay);
@@ -50,7 +50,7 @@ describe("a stream inside the contract's instance", () => {
     instance([counter, [smallKey(1), smallStream(100n)], [smallKey(2), smallStream(-200n)], [smallKey(3), u64(1n)]]),
     { lastModifiedLedger: 55 },
   );
-  const balance = (found: ReturnType<ChainRecords["find"]>) =>
+  const balance = (found: ReturnType<StreamsOnChain["find"]>) =>
     found.kind === "stream" ? found.stream.get("balance")?.value : found;
 
   it("is found by the key inside the storage, next to other values", () => {

@@ -1,5 +1,5 @@
 import { columnRemarks, columnUses } from "../../../src/core/doctor/column-fit.js";
-import type { ColumnDescription } from "../../../src/ports/database-inspector.js";
+import type { ColumnDescription } from "../../../src/ports/database-probe.js";
 import { fluxora } from "../../../src/presets/fluxora.js";
 import { streampay } from "../../../src/presets/streampay.js";
 

@@ -1,8 +1,8 @@
 import { gate } from "../../../src/core/records/deploy-gate.js";
 import type { RunColumns } from "../../../src/core/records/run-columns.js";
-import type { ChainVerdict } from "../../../src/core/records/verify-journal.js";
+import type { JournalCheck } from "../../../src/core/records/verify-journal.js";
 
-const CHAIN: ChainVerdict = {
+const CHAIN: JournalCheck = {
   contractId: "C",
   records: 1,
   unsealed: 0,

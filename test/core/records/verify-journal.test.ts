@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
-import { beginChainStep, type ChainStep, type RecordKey, type Seals } from "../../../src/core/records/journal.js";
+import { beginJournalStep, type JournalStep, type RecordKey, type Seals } from "../../../src/core/records/journal.js";
 import type { RunRecord } from "../../../src/core/records/run-record.js";
-import { ChainVerifier } from "../../../src/core/records/verify-journal.js";
+import { JournalVerifier } from "../../../src/core/records/verify-journal.js";
 
 const sign = (secret: string) => (text: string) => createHmac("sha256", secret).update(text).digest("hex");
 const key = (secret: string): RecordKey => ({
@@ -17,8 +17,8 @@ const seals = (current: string | null, ...previous: string[]): Seals => ({
 });
 
 /** A chain whose records are sealed with these keys, one after the other. */
-function chainOf(...keys: (string | null)[]): ChainStep[] {
-  const steps: ChainStep[] = [];
+function chainOf(...keys: (string | null)[]): JournalStep[] {
+  const steps: JournalStep[] = [];
   for (const [index, current] of keys.entries()) {
     const last = steps.at(-1);
     const state = {
@@ -28,7 +28,7 @@ function chainOf(...keys: (string | null)[]): ChainStep[] {
       unsealed: [],
       hasSealedBefore: false,
     };
-    steps.push(beginChainStep(runOf(index + 1), state, seals(current)));
+    steps.push(beginJournalStep(runOf(index + 1), state, seals(current)));
   }
   return steps;
 }
@@ -52,8 +52,8 @@ const runOf = (n: number): RunRecord => ({
   report: null,
 });
 
-function verdictOn(steps: readonly ChainStep[], known: Seals, head = steps.at(-1)?.head ?? null) {
-  const verifier = new ChainVerifier("C", known);
+function verdictOn(steps: readonly JournalStep[], known: Seals, head = steps.at(-1)?.head ?? null) {
+  const verifier = new JournalVerifier("C", known);
   for (const { run } of steps) verifier.add(run);
   return verifier.end(head);
 }
@@ -93,11 +93,11 @@ describe("keys follow each other", () => {
 });
 
 describe("a chain without a key", () => {
-  const [one, two, three] = chainOf(null, null, null) as [ChainStep, ChainStep, ChainStep];
+  const [one, two, three] = chainOf(null, null, null) as [JournalStep, JournalStep, JournalStep];
   const known = seals(null);
 
   it("names the record that its successor was not written after", () => {
-    const forged = beginChainStep(
+    const forged = beginJournalStep(
       { ...runOf(2), requestedBy: "y" },
       { head: one.head, newest: one.run, own: null, unsealed: [], hasSealedBefore: false },
       known,

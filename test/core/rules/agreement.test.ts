@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { streamLocator } from "../../../src/core/contract/stream-key.js";
-import { ChainRecords } from "../../../src/core/contract/stream-on-chain.js";
-import { QuickLook } from "../../../src/core/rules/agreement.js";
+import { StreamsOnChain } from "../../../src/core/contract/stream-on-chain.js";
+import { AgreementCheck } from "../../../src/core/rules/agreement.js";
 import { StreamJudge } from "../../../src/core/rules/judge.js";
 import { planRows, type RowPlan, readRow } from "../../../src/core/rules/mapping.js";
 import { ROLE } from "../../../src/core/rules/stream-facts.js";
@@ -23,11 +23,11 @@ function looksAt(
   stream: StreamStruct,
   { now = 1_000_000n, liveUntil = null, plan = fullPlan }: Partial<Looks> = {},
 ) {
-  const records = new ChainRecords(streampay, streamLocator(streampay, CONTRACT));
+  const records = new StreamsOnChain(streampay, streamLocator(streampay, CONTRACT));
   const entry = ledgerEntry(streamVal(stream), { liveUntilLedger: liveUntil });
   const id = typeof row.onChainId === "bigint" ? row.onChainId : stream.id;
   const record = records.find(id, entry);
-  const found = new QuickLook(streampay, plan, policy, records.structs).agreement(
+  const found = new AgreementCheck(streampay, plan, policy, records.structs).agreement(
     rowOf(row, plan),
     id,
     entry,
@@ -63,7 +63,7 @@ const changes: fc.Arbitrary<DbRow["fields"]> = fc.oneof(
   fc.constantFrom(0n, 1n, "0", "1.0", "2026-01-31 12:00:00", null).map((start_time) => ({ start_time })),
 );
 
-describe("QuickLook", () => {
+describe("AgreementCheck", () => {
   it("takes only streams about which the judge has nothing to say", () => {
     const times = fc.oneof(fc.constant(null), fc.bigInt({ min: 0n, max: 3_000_000_000n }));
     const lifetimes = fc.constantFrom(null, 0, 1, OBSERVED - 1, OBSERVED, OBSERVED + WARNING - 1, OBSERVED + WARNING);
@@ -115,9 +115,9 @@ describe("QuickLook", () => {
   });
 
   it("leaves an entry of a shape that was not seen before to the judge", () => {
-    const records = new ChainRecords(streampay, streamLocator(streampay, CONTRACT));
+    const records = new StreamsOnChain(streampay, streamLocator(streampay, CONTRACT));
     const stream = streamStruct();
-    const quick = new QuickLook(streampay, fullPlan, policy, records.structs);
+    const quick = new AgreementCheck(streampay, fullPlan, policy, records.structs);
     const look = () => quick.agreement(rowOf(dbRow(stream)), stream.id, ledgerEntry(streamVal(stream)), OBSERVED, null);
     expect(look()).toBeNull();
     records.find(stream.id, ledgerEntry(streamVal(stream)));
@@ -132,9 +132,9 @@ describe("QuickLook", () => {
 
   it("lets a bug through", () => {
     const stream = streamStruct();
-    const records = new ChainRecords(streampay, streamLocator(streampay, CONTRACT));
+    const records = new StreamsOnChain(streampay, streamLocator(streampay, CONTRACT));
     records.find(stream.id, ledgerEntry(streamVal(stream)));
-    const quick = new QuickLook(streampay, fullPlan, policy, records.structs);
+    const quick = new AgreementCheck(streampay, fullPlan, policy, records.structs);
     const entry = ledgerEntry(streamVal(stream));
     expect(() => quick.agreement(null as never, stream.id, entry, OBSERVED, null)).toThrow(TypeError);
   });

@@ -1,4 +1,4 @@
-import type { ChainRecord } from "../../../src/core/contract/stream-on-chain.js";
+import type { StreamOnChain } from "../../../src/core/contract/stream-on-chain.js";
 import type { ChainField } from "../../../src/core/contract/stream-struct.js";
 import { StreamJudge } from "../../../src/core/rules/judge.js";
 import { streampay } from "../../../src/presets/streampay.js";
@@ -8,8 +8,8 @@ import { contractId, streamStruct } from "../../support/streampay-contract.js";
 
 const stream = streamStruct();
 const behind = streamStruct({ released_amount: 900n });
-const missing: ChainRecord = { kind: "missing" };
-const fault: ChainRecord = { kind: "fault", code: "entry_undecodable", message: "cut off" };
+const missing: StreamOnChain = { kind: "missing" };
+const fault: StreamOnChain = { kind: "fault", code: "entry_undecodable", message: "cut off" };
 
 describe("the outcome of one stream", () => {
   it("is in sync when every field agrees", () => {

@@ -1,4 +1,4 @@
-import type { ColumnKind } from "../../../ports/database-inspector.js";
+import type { ColumnKind } from "../../../ports/database-probe.js";
 
 const KINDS: Readonly<Record<string, ColumnKind>> = {
   int2: "integer",

@@ -1,7 +1,7 @@
-import type { DatabaseInspector } from "../../../ports/database-inspector.js";
+import type { DatabaseProbe } from "../../../ports/database-probe.js";
 import type { DbClient, StreamQuery, StreamSnapshot } from "../../../ports/db-client.js";
 import { assertPageSize } from "../page-size.js";
-import { PostgresInspector } from "./inspector.js";
+import { PostgresProbe } from "./probe.js";
 import { readStreams } from "./read-streams.js";
 import { PostgresRunRecorder } from "./run-recorder.js";
 import { PostgresSession } from "./session.js";
@@ -21,8 +21,8 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
 }
 
 /** Looks at the database; connects when it is asked something. @throws as openPostgres does */
-export async function inspectPostgres(url: string): Promise<DatabaseInspector> {
-  return new PostgresInspector(await readPostgresUrl(url));
+export async function probePostgres(url: string): Promise<DatabaseProbe> {
+  return new PostgresProbe(await readPostgresUrl(url));
 }
 
 class PostgresClient extends PostgresRunRecorder implements DbClient {

@@ -1,4 +1,4 @@
-import type { ChainStep } from "../../../core/records/journal.js";
+import type { JournalStep } from "../../../core/records/journal.js";
 import type { RunRecord } from "../../../core/records/run-record.js";
 import type {
   RunLock,
@@ -33,7 +33,7 @@ import { refusable } from "../sealing.js";
 import { findTable } from "./catalog.js";
 import { readRuns } from "./read-runs.js";
 import { lockRuns } from "./run-lock.js";
-import { chainState, TEXT_FORMS } from "./run-rows.js";
+import { journalState, TEXT_FORMS } from "./run-rows.js";
 import { PostgresSession } from "./session.js";
 import { serverCode, statementFault } from "./statement-fault.js";
 import type { PostgresTarget } from "./target.js";
@@ -93,7 +93,7 @@ export class PostgresRunRecorder implements RunRecorder {
         (fault) => fault,
         async (session) => {
           await session.query(TEXT_FORMS);
-          await write(session, next.of(await chainState(session, record, sealing)));
+          await write(session, next.of(await journalState(session, record, sealing)));
         },
       );
     } catch (fault) {
@@ -144,7 +144,7 @@ export class PostgresRunRecorder implements RunRecorder {
   }
 }
 
-async function write(session: PostgresSession, { run, head }: ChainStep): Promise<void> {
+async function write(session: PostgresSession, { run, head }: JournalStep): Promise<void> {
   await session.query(runUpsertSql("postgres"), runValues(run));
   await session.query(headUpsertSql("postgres"), headValues(head));
 }

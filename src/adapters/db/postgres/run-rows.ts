@@ -1,4 +1,4 @@
-import type { ChainHead, ChainState } from "../../../core/records/journal.js";
+import type { JournalHead, JournalState } from "../../../core/records/journal.js";
 import type { RunColumns } from "../../../core/records/run-columns.js";
 import type { RunRecord } from "../../../core/records/run-record.js";
 import type { Sealing, StreamRow } from "../../../ports/db-client.js";
@@ -35,7 +35,7 @@ function instantOf(text: string): string {
   return match === null ? text : `${match[1]}T${match[2]}.${(match[3] ?? "").padEnd(3, "0")}Z`;
 }
 
-export async function readHeads(session: PostgresSession, contractId: string | null): Promise<ChainHead[]> {
+export async function readHeads(session: PostgresSession, contractId: string | null): Promise<JournalHead[]> {
   const rows =
     contractId === null
       ? await session.query(HEAD_SELECT)
@@ -47,7 +47,11 @@ export async function readHeads(session: PostgresSession, contractId: string | n
 const WRITE_LOCK = "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended($1, 0))";
 
 /** Until the transaction ends, nobody else extends this contract's chain. */
-export async function chainState(session: PostgresSession, record: RunRecord, sealing: Sealing): Promise<ChainState> {
+export async function journalState(
+  session: PostgresSession,
+  record: RunRecord,
+  sealing: Sealing,
+): Promise<JournalState> {
   const { contractId, runId } = record;
   await session.query(WRITE_LOCK, [`reconcile-streams: chain of ${contractId}`]);
   const [head] = await readHeads(session, contractId);
@@ -67,7 +71,7 @@ export async function chainState(session: PostgresSession, record: RunRecord, se
   };
 }
 
-async function hasSealed(session: PostgresSession, { contractId, recordKey }: ChainHead, { keyId }: Sealing) {
+async function hasSealed(session: PostgresSession, { contractId, recordKey }: JournalHead, { keyId }: Sealing) {
   if (keyId === null || keyId === recordKey) return false;
   const sealed = `SELECT 1 FROM ${RUN_TABLE} WHERE contract_id = $1 AND record_key = $2 LIMIT 1`;
   return (await session.query(sealed, [contractId, keyId])).length > 0;

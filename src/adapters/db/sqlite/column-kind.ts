@@ -1,4 +1,4 @@
-import type { ColumnKind } from "../../../ports/database-inspector.js";
+import type { ColumnKind } from "../../../ports/database-probe.js";
 
 /**
  * What a declared type means: SQLite itself only knows its affinity (https://www.sqlite.org/datatype3.html), and any

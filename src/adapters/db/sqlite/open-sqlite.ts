@@ -1,9 +1,9 @@
-import type { DatabaseInspector } from "../../../ports/database-inspector.js";
+import type { DatabaseProbe } from "../../../ports/database-probe.js";
 import type { DbClient, StreamQuery, StreamSnapshot } from "../../../ports/db-client.js";
 import { assertPageSize } from "../page-size.js";
 import { SqliteConnection } from "./connection.js";
 import { checkFile } from "./database-file.js";
-import { SqliteInspector } from "./inspector.js";
+import { SqliteProbe } from "./probe.js";
 import { readStreams } from "./read-streams.js";
 import { SqliteRunRecorder, type SqliteTarget } from "./run-recorder.js";
 import { sqliteFault } from "./sqlite-fault.js";
@@ -30,8 +30,8 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
 }
 
 /** Looks at an SQLite file; opens it when it is asked something. */
-export function inspectSqlite(path: string): DatabaseInspector {
-  return new SqliteInspector(path, DEFAULT_BUSY_TIMEOUT_MS);
+export function probeSqlite(path: string): DatabaseProbe {
+  return new SqliteProbe(path, DEFAULT_BUSY_TIMEOUT_MS);
 }
 
 class SqliteClient extends SqliteRunRecorder implements DbClient {

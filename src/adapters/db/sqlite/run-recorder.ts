@@ -1,5 +1,5 @@
 import { ReconcileError } from "../../../core/errors.js";
-import type { ChainStep } from "../../../core/records/journal.js";
+import type { JournalStep } from "../../../core/records/journal.js";
 import type { RunRecord } from "../../../core/records/run-record.js";
 import type {
   RunLock,
@@ -38,7 +38,7 @@ import { SqliteConnection, whileBusy } from "./connection.js";
 import { checkFile, createFolder, fileExists } from "./database-file.js";
 import { readRuns } from "./read-runs.js";
 import { lockRuns, type WriteTransaction } from "./run-lock.js";
-import { chainState } from "./run-rows.js";
+import { journalState } from "./run-rows.js";
 import { isReadOnly, sqliteFault } from "./sqlite-fault.js";
 
 export interface SqliteTarget {
@@ -99,7 +99,7 @@ export class SqliteRunRecorder implements RunRecorder {
         this.#inTransaction(connection, "COMMIT", () => {
           // It waited for the file's lock, and meanwhile its run was stopped and has ended.
           if (this.#isClosed) throw new Error("the database was closed meanwhile");
-          write(connection, next.of(chainState(connection, record, sealing)));
+          write(connection, next.of(journalState(connection, record, sealing)));
         }),
       );
     } catch (fault) {
@@ -169,7 +169,7 @@ export class SqliteRunRecorder implements RunRecorder {
   }
 }
 
-function write(connection: SqliteConnection, { run, head }: ChainStep): void {
+function write(connection: SqliteConnection, { run, head }: JournalStep): void {
   connection.run(runUpsertSql("sqlite"), runValues(run));
   connection.run(headUpsertSql("sqlite"), headValues(head));
 }

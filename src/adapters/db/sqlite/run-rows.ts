@@ -1,4 +1,4 @@
-import type { ChainHead, ChainState } from "../../../core/records/journal.js";
+import type { JournalHead, JournalState } from "../../../core/records/journal.js";
 import type { RunColumns } from "../../../core/records/run-columns.js";
 import type { RunRecord } from "../../../core/records/run-record.js";
 import type { Sealing } from "../../../ports/db-client.js";
@@ -21,7 +21,7 @@ function textOf(cell: unknown): string | null {
   return value instanceof Uint8Array ? `\0bytes ${Buffer.from(value).toString("hex")}` : String(value);
 }
 
-export function readHeads(connection: SqliteConnection, contractId: string | null): ChainHead[] {
+export function readHeads(connection: SqliteConnection, contractId: string | null): JournalHead[] {
   const rows =
     contractId === null
       ? connection.all(HEAD_SELECT)
@@ -30,7 +30,7 @@ export function readHeads(connection: SqliteConnection, contractId: string | nul
 }
 
 /** Inside of a transaction that writes, so that nobody else extends the chain. */
-export function chainState(connection: SqliteConnection, record: RunRecord, sealing: Sealing): ChainState {
+export function journalState(connection: SqliteConnection, record: RunRecord, sealing: Sealing): JournalState {
   const { contractId, runId } = record;
   const [head] = readHeads(connection, contractId);
   const one = (condition: string, value: string) => {
@@ -49,7 +49,7 @@ export function chainState(connection: SqliteConnection, record: RunRecord, seal
   };
 }
 
-function hasSealed(connection: SqliteConnection, { contractId, recordKey }: ChainHead, { keyId }: Sealing) {
+function hasSealed(connection: SqliteConnection, { contractId, recordKey }: JournalHead, { keyId }: Sealing) {
   if (keyId === null || keyId === recordKey) return false;
   const sealed = `SELECT 1 FROM main.${RUN_TABLE} WHERE contract_id = ?1 AND record_key = ?2 LIMIT 1`;
   return connection.all(sealed, [contractId, keyId]).length > 0;

@@ -1,13 +1,13 @@
 import { ConfigurationError } from "../../../core/errors.js";
-import { type GateVerdict, gate } from "../../../core/records/deploy-gate.js";
+import { type GateDecision, gate } from "../../../core/records/deploy-gate.js";
 import type { RunColumns } from "../../../core/records/run-columns.js";
-import { ChainVerifier } from "../../../core/records/verify-journal.js";
+import { JournalVerifier } from "../../../core/records/verify-journal.js";
 import type { Call } from "../../command-line/declaration.js";
 import { resolveRunStore } from "../../config/resolve.js";
 import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
 import type { Redactor } from "../../process/redactor.js";
-import { readChains } from "../../records/read-journals.js";
+import { readJournals } from "../../records/read-journals.js";
 import { orUnverified, readRecordOptions } from "../../records/record-options.js";
 import { sealsOf } from "../../records/record-seals.js";
 
@@ -19,8 +19,8 @@ export async function gateCommand({ options: raw }: Call, io: Io, redactor: Reda
   if (contractId === null) throw contractMissing();
   const seals = await sealsOf(store.auth);
   let newest: RunColumns | null = null;
-  const [chain = new ChainVerifier(contractId, seals).end(null)] = await orUnverified(() =>
-    readChains(store.url, { contractId, from: "newest-full" }, seals, {
+  const [chain = new JournalVerifier(contractId, seals).end(null)] = await orUnverified(() =>
+    readJournals(store.url, { contractId, from: "newest-full" }, seals, {
       extent: "part",
       onRecord: (run) => {
         if (run.scope === "all-streams") newest = run;
@@ -44,7 +44,11 @@ function contractMissing(): ConfigurationError {
   });
 }
 
-function asJson({ exitCode: decided, reason, remarks }: GateVerdict, exitCode: number, run: RunColumns | null): string {
+function asJson(
+  { exitCode: decided, reason, remarks }: GateDecision,
+  exitCode: number,
+  run: RunColumns | null,
+): string {
   const { run_id, sequence, started_at, status, record_digest } = run ?? {};
   const record =
     run === null
@@ -54,7 +58,7 @@ function asJson({ exitCode: decided, reason, remarks }: GateVerdict, exitCode: n
 }
 
 function asText(
-  { exitCode: decided, reason, remarks }: GateVerdict,
+  { exitCode: decided, reason, remarks }: GateDecision,
   exitCode: number,
   run: RunColumns | null,
   now_ms: number,

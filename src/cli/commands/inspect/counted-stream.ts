@@ -1,6 +1,6 @@
 import { readNextId } from "../../../core/contract/next-id.js";
 import { streamLocator } from "../../../core/contract/stream-key.js";
-import { ChainRecords } from "../../../core/contract/stream-on-chain.js";
+import { StreamsOnChain } from "../../../core/contract/stream-on-chain.js";
 import type { Remark, Report } from "../../../core/report/report.js";
 import { beyondCount, hole } from "../../../core/run/completeness.js";
 import type { OnChainClient, ReadOptions } from "../../../ports/on-chain-client.js";
@@ -41,7 +41,7 @@ export async function withCount(
   // It may have been created since it was looked for, and before the counter was read.
   const locator = streamLocator(layout, contractId);
   const { entries } = await chain.readEntries([locator.ledgerKey(id)], options);
-  if (new ChainRecords(layout, locator).find(id, entries[0]!).kind !== "missing") return { report, wasGiven: false };
+  if (new StreamsOnChain(layout, locator).find(id, entries[0]!).kind !== "missing") return { report, wasGiven: false };
   const mustBe = layout.invariants?.includes("ids_complete") === true;
   const told = { ...report, errors: report.errors.map(withHistory) };
   return { report: mustBe ? addViolation(told, hole(streamId, id, nextId), settings) : told, wasGiven: true };

@@ -1,11 +1,11 @@
-import type { ChainFault, ChainVerdict } from "../../../core/records/verify-journal.js";
+import type { JournalCheck, JournalFault } from "../../../core/records/verify-journal.js";
 import { count } from "../../../report/readable.js";
 import type { Call } from "../../command-line/declaration.js";
 import { resolveRunStore } from "../../config/resolve.js";
 import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
 import type { Redactor } from "../../process/redactor.js";
-import { readChains } from "../../records/read-journals.js";
+import { readJournals } from "../../records/read-journals.js";
 import { orUnverified, readRecordOptions } from "../../records/record-options.js";
 import { sealsOf } from "../../records/record-seals.js";
 
@@ -13,7 +13,7 @@ import { sealsOf } from "../../records/record-seals.js";
 interface Verification {
   readonly status: "VERIFIED" | "BROKEN" | "UNVERIFIED";
   readonly exitCode: number;
-  readonly chains: readonly ChainVerdict[];
+  readonly chains: readonly JournalCheck[];
   /** Whether the head given with --expect-head is there; null when none was given. */
   readonly expectedHeadFound: boolean | null;
 }
@@ -26,7 +26,7 @@ export async function runsVerifyCommand({ options: raw }: Call, io: Io, redactor
   let found = false;
   const chains = await orUnverified(() =>
     // Only a flag limits what is verified: a configuration names its contract for other reasons.
-    readChains(store.url, { contractId: raw.contract?.trim() ?? null, from: "first" }, seals, {
+    readJournals(store.url, { contractId: raw.contract?.trim() ?? null, from: "first" }, seals, {
       extent: "whole",
       onRecord: (_run, digest) => {
         found ||= digest === expectHead;
@@ -42,7 +42,7 @@ export async function runsVerifyCommand({ options: raw }: Call, io: Io, redactor
   return verification.exitCode;
 }
 
-function conclude(chains: readonly ChainVerdict[], expectedHeadFound: boolean | null): Verification {
+function conclude(chains: readonly JournalCheck[], expectedHeadFound: boolean | null): Verification {
   const isBroken = chains.some(({ fault }) => fault !== null) || expectedHeadFound === false;
   if (isBroken) return { status: "BROKEN", exitCode: EXIT.drift, chains, expectedHeadFound };
   const isVerified = chains.length > 0 && chains.every(({ unproved }) => unproved === null);
@@ -56,7 +56,7 @@ function tell(
   expectHead: string | null,
   isKeyless: boolean,
 ): string {
-  const lines = chains.flatMap(chainLines);
+  const lines = chains.flatMap(journalLines);
   if (chains.length === 0) lines.push("There is no run record.");
   if (expectedHeadFound === false) lines.push(`The head ${expectHead} is not there: records were removed or altered.`);
   if (expectedHeadFound === true) lines.push("The expected head is there.");
@@ -76,7 +76,7 @@ function conclusion(status: Verification["status"], isKeyless: boolean): string[
   return ["VERIFIED by digests alone: without auth.recordKey, who may write to the table can also make it consistent."];
 }
 
-function chainLines({ contractId, records, unsealed, proved, fault, unproved, anchor }: ChainVerdict): string[] {
+function journalLines({ contractId, records, unsealed, proved, fault, unproved, anchor }: JournalCheck): string[] {
   const before = unsealed === 0 ? "" : `, ${unsealed} from before sealing`;
   const lines = [`contract ${contractId}: ${count(records, "record")}${before}, ${proved} proved by an HMAC`];
   if (fault !== null) lines.push(...faultLines(fault));
@@ -85,7 +85,7 @@ function chainLines({ contractId, records, unsealed, proved, fault, unproved, an
   return lines;
 }
 
-function faultLines({ kind, sequence, runId, startedAt, what }: ChainFault): string[] {
+function faultLines({ kind, sequence, runId, startedAt, what }: JournalFault): string[] {
   const record = sequence === null ? (runId === null ? null : "a record without a number") : `record ${sequence}`;
   const subject = record ?? "the chain";
   const run = runId === null ? "" : `, run ${runId} of ${startedAt}`;

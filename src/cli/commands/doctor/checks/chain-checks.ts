@@ -1,10 +1,10 @@
 import { ok, type Verdict, warn } from "../../../../core/doctor/check.js";
 import { ReconcileError, UnavailableError } from "../../../../core/errors.js";
-import type { NodeDescription, NodeInspector } from "../../../../ports/node-inspector.js";
+import type { NodeDescription, NodeProbe } from "../../../../ports/node-probe.js";
 import type { ChainDescription, OnChainClient } from "../../../../ports/on-chain-client.js";
 import { networkId, networkName } from "../../../config/networks.js";
 import { withAbsolutePath } from "../../../config/settings.js";
-import { checkNetwork, inspectNode, openChain } from "../../../sources/adapters.js";
+import { checkNetwork, openChain, probeNode } from "../../../sources/adapters.js";
 import { type Context, many } from "../context.js";
 import { CHECKS } from "./names.js";
 
@@ -27,14 +27,14 @@ export async function checkChain(
 ): Promise<ChainSide> {
   const { settings, checkup, io, signal } = context;
   let chain: OnChainClient | null = null;
-  let inspector: NodeInspector | null = null;
+  let inspector: NodeProbe | null = null;
   let description: ChainDescription | null = null;
   let isUnhealthy = false;
 
   await checkup.needed(CHECKS.chain, needs, async () => {
     chain = await openChain(settings.chain, io);
     open.push(chain);
-    inspector = await inspectNode(settings.chain.url, io);
+    inspector = await probeNode(settings.chain.url, io);
     if (inspector !== null) open.push(inspector);
     try {
       description = await chain.describe({ signal });
@@ -69,7 +69,7 @@ export async function checkChain(
 }
 
 /** How far back the node remembers is a help to people alone: not to know it is no fault. */
-async function oldestLedger(inspector: NodeInspector, signal: AbortSignal): Promise<number | null> {
+async function oldestLedger(inspector: NodeProbe, signal: AbortSignal): Promise<number | null> {
   try {
     return await inspector.oldestLedger({ signal });
   } catch (error) {

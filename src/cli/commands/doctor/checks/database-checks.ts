@@ -1,9 +1,9 @@
 import { ok, type Verdict, warn } from "../../../../core/doctor/check.js";
 import { columnRemarks, columnUses } from "../../../../core/doctor/column-fit.js";
 import { ConfigurationError, ReconcileError } from "../../../../core/errors.js";
-import type { AccessDescription, DatabaseInspector, TableDescription } from "../../../../ports/database-inspector.js";
+import type { AccessDescription, DatabaseProbe, TableDescription } from "../../../../ports/database-probe.js";
 import type { DbClient, StreamSnapshot } from "../../../../ports/db-client.js";
-import { inspectDb, openDb } from "../../../sources/adapters.js";
+import { openDb, probeDb } from "../../../sources/adapters.js";
 import type { Context } from "../context.js";
 import { nearestName } from "../nearest-name.js";
 import { CHECKS } from "./names.js";
@@ -11,7 +11,7 @@ import { CHECKS } from "./names.js";
 /** The database as far as it could be opened. */
 export interface DatabaseSide {
   readonly db: DbClient | null;
-  readonly inspector: DatabaseInspector | null;
+  readonly inspector: DatabaseProbe | null;
   readonly table: TableDescription | null;
   /** The rows, which nobody has read yet; null when the table cannot be read. */
   readonly snapshot: StreamSnapshot | null;
@@ -21,13 +21,13 @@ export interface DatabaseSide {
 export async function checkDatabase(context: Context, needs: readonly string[]): Promise<DatabaseSide> {
   const { settings, checkup, query, signal } = context;
   let db: DbClient | null = null;
-  let inspector: DatabaseInspector | null = null;
+  let inspector: DatabaseProbe | null = null;
   let table: TableDescription | null = null;
   let snapshot: StreamSnapshot | null = null;
 
   await checkup.needed(CHECKS.database, needs, async () => {
     db = await openDb(settings.database.url);
-    inspector = await inspectDb(settings.database.url);
+    inspector = await probeDb(settings.database.url);
     const { product, place } = await inspector.describe(signal);
     return ok(`${product}, ${settings.isDemo ? "the bundled file" : place}`);
   });
@@ -57,7 +57,7 @@ export async function checkDatabase(context: Context, needs: readonly string[]):
 }
 
 /** What cannot be described can still be read, or says why not when it is. */
-async function describedTable(inspector: DatabaseInspector, { query, signal }: Context) {
+async function describedTable(inspector: DatabaseProbe, { query, signal }: Context) {
   try {
     return await inspector.table(query.table, signal);
   } catch (error) {
@@ -67,7 +67,7 @@ async function describedTable(inspector: DatabaseInspector, { query, signal }: C
 }
 
 /** Missing columns by the keys that name them, each with the column that was probably meant. */
-async function withKeys(error: unknown, table: TableDescription, inspector: DatabaseInspector, context: Context) {
+async function withKeys(error: unknown, table: TableDescription, inspector: DatabaseProbe, context: Context) {
   if (!(error instanceof ConfigurationError) || error.code !== "database_columns_missing") return error;
   const { mapping, contractColumn, globalCursor } = context.settings.database;
   const uses = columnUses(mapping, context.settings.contract.layout, contractColumn).map(({ key, column }) => ({

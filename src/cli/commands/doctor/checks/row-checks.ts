@@ -1,6 +1,6 @@
 import { greatestId } from "../../../../core/contract/stream-key.js";
 import { fail, ok, type Verdict, warn } from "../../../../core/doctor/check.js";
-import { type RowSurvey, surveyRows } from "../../../../core/doctor/row-survey.js";
+import { type RowSample, sampleRows } from "../../../../core/doctor/row-sample.js";
 import type { StreamRow } from "../../../../ports/db-client.js";
 import { sealsOf } from "../../../records/record-seals.js";
 import { RunLog } from "../../../records/run-log.js";
@@ -14,7 +14,7 @@ const LAST_ROWS = 100;
 
 /** What is known of the rows: the survey, and those that are to be looked up on chain. */
 export interface Rows {
-  readonly survey: RowSurvey;
+  readonly survey: RowSample;
   readonly sample: readonly StreamRow[];
   /** Every row is in the sample. */
   readonly isAll: boolean;
@@ -27,7 +27,7 @@ export async function checkRows(context: Context, side: DatabaseSide): Promise<R
   const { checkup, plan, query, settings, signal } = context;
   let rows: Rows | null = null;
   await checkup.needed(CHECKS.rows, [CHECKS.table], async () => {
-    const survey = await surveyRows(side.snapshot!.pages, plan, greatestId(settings.contract.layout.stream.key));
+    const survey = await sampleRows(side.snapshot!.pages, plan, greatestId(settings.contract.layout.stream.key));
     let sample = survey.sample;
     let count: number | null = survey.rows;
     if (!survey.isWhole) {
@@ -41,7 +41,7 @@ export async function checkRows(context: Context, side: DatabaseSide): Promise<R
   return rows;
 }
 
-function judgeRows(survey: RowSurvey, count: number, { settings, options }: Context): Verdict {
+function judgeRows(survey: RowSample, count: number, { settings, options }: Context): Verdict {
   const { onChainId } = settings.database.mapping;
   const read = survey.isWhole ? many(count, "row") : `${many(count, "row")}, of which the first 100,000 were read`;
   if (survey.rows === 0 && !options.allowEmpty) {

@@ -1,4 +1,4 @@
-import type { NodeDescription, NodeInspector } from "../../../ports/node-inspector.js";
+import type { NodeDescription, NodeProbe } from "../../../ports/node-probe.js";
 import type { ReadOptions } from "../../../ports/on-chain-client.js";
 import { readUint32 } from "./answer-numbers.js";
 import { parseRpcEndpoint } from "./endpoint.js";
@@ -15,7 +15,7 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_ATTEMPTS = 3;
 
 /** @throws ConfigurationError when the URL cannot be one of a Soroban RPC endpoint */
-export function inspectSorobanRpc(url: string, options: Pick<SorobanRpcOptions, "clock" | "random">): NodeInspector {
+export function probeSorobanRpc(url: string, options: Pick<SorobanRpcOptions, "clock" | "random">): NodeProbe {
   const endpoint = parseRpcEndpoint(url);
   const limits = { requestTimeoutMs: REQUEST_TIMEOUT_MS, connections: 1, maxAnswerBytes: MAX_ANSWER_BYTES };
   const transport = new HttpTransport(endpoint, limits);

@@ -1,7 +1,7 @@
 import { chmodSync } from "node:fs";
-import { inspectDatabase } from "../../../src/adapters/db/open-db.js";
+import { probeDatabase } from "../../../src/adapters/db/open-db.js";
 import { ConfigurationError, UnavailableError } from "../../../src/core/errors.js";
-import type { DatabaseInspector } from "../../../src/ports/database-inspector.js";
+import type { DatabaseProbe } from "../../../src/ports/database-probe.js";
 import { createTestDatabase, type TestDatabase } from "../../support/postgres.js";
 import { createTestSqlite, type TestSqlite } from "../../support/sqlite.js";
 
@@ -29,9 +29,9 @@ afterAll(async () => {
 
 describe.each(["postgres", "sqlite"] as const)("the inspector of %s", (kind) => {
   const url = () => (kind === "postgres" ? postgres.url : sqlite.url);
-  let inspector: DatabaseInspector;
+  let inspector: DatabaseProbe;
   beforeAll(async () => {
-    inspector = await inspectDatabase(url());
+    inspector = await probeDatabase(url());
   });
 
   it("tells product and place, without a password", async () => {
@@ -93,13 +93,13 @@ describe.each(["postgres", "sqlite"] as const)("the inspector of %s", (kind) => 
 });
 
 it("a database that is not there is unavailable, a file that is not is a mistake", async () => {
-  const gone = await inspectDatabase("postgres://user@127.0.0.1:9/x");
+  const gone = await probeDatabase("postgres://user@127.0.0.1:9/x");
   await expect(gone.describe()).rejects.toThrow(UnavailableError);
-  await expect((await inspectDatabase("sqlite:/nowhere/x.db")).describe()).rejects.toThrow(ConfigurationError);
+  await expect((await probeDatabase("sqlite:/nowhere/x.db")).describe()).rejects.toThrow(ConfigurationError);
 });
 
 it("a file that may not be written to is said to be so", async () => {
-  const inspector = await inspectDatabase(sqlite.url);
+  const inspector = await probeDatabase(sqlite.url);
   chmodSync(sqlite.path, 0o646);
   expect(await inspector.access("streams")).toMatchObject({ kind: "file", isWritableByAll: true, isWal: false });
   chmodSync(sqlite.path, 0o644);

@@ -2,9 +2,9 @@ import { access, constants, stat } from "node:fs/promises";
 import type {
   AccessDescription,
   DatabaseDescription,
-  DatabaseInspector,
+  DatabaseProbe,
   TableDescription,
-} from "../../../ports/database-inspector.js";
+} from "../../../ports/database-probe.js";
 import type { StreamQuery, StreamRow } from "../../../ports/db-client.js";
 import { parseTableName, quoteIdentifier } from "../identifier.js";
 import { conditionTest, streamsClause } from "../operator-clause.js";
@@ -18,7 +18,7 @@ import { cellsOf, orderOf, rowsOf } from "./select.js";
 import { sqliteFault } from "./sqlite-fault.js";
 
 /** Looks at an SQLite file; every call is one connection, which only reads. */
-export class SqliteInspector implements DatabaseInspector {
+export class SqliteProbe implements DatabaseProbe {
   readonly #path: string;
   readonly #busyTimeout_ms: number;
 

@@ -1,4 +1,4 @@
-import { surveyRows } from "../../../src/core/doctor/row-survey.js";
+import { sampleRows } from "../../../src/core/doctor/row-sample.js";
 import { planRows } from "../../../src/core/rules/mapping.js";
 import type { StreamRow } from "../../../src/ports/db-client.js";
 import { streampay } from "../../../src/presets/streampay.js";
@@ -29,13 +29,13 @@ function* manyRows(count: number): Generator<StreamRow> {
 
 describe("a survey of rows", () => {
   it("keeps every row of a small table", async () => {
-    const survey = await surveyRows(paged(manyRows(700)), plan, 10_000n);
+    const survey = await sampleRows(paged(manyRows(700)), plan, 10_000n);
     expect(survey).toMatchObject({ rows: 700, isWhole: true, unreadable: 0, withoutId: 0, newestCursor: 49 });
     expect(survey.sample).toEqual([...manyRows(700)]);
   });
 
   it("keeps the first of a large one, and others at even distances, none twice", async () => {
-    const { sample, rows, isWhole } = await surveyRows(paged(manyRows(20_000)), plan, 100_000n);
+    const { sample, rows, isWhole } = await sampleRows(paged(manyRows(20_000)), plan, 100_000n);
     expect({ rows, isWhole }).toEqual({ rows: 20_000, isWhole: true });
     const ids = sample.map((row) => Number(row[1]));
     expect(ids.slice(0, 100)).toEqual([...Array(100).keys()]);
@@ -47,9 +47,9 @@ describe("a survey of rows", () => {
   });
 
   it("ends after a hundred thousand", async () => {
-    const { rows, isWhole } = await surveyRows(paged(manyRows(100_001)), plan, 1_000_000n);
+    const { rows, isWhole } = await sampleRows(paged(manyRows(100_001)), plan, 1_000_000n);
     expect({ rows, isWhole }).toEqual({ rows: 100_000, isWhole: false });
-    expect((await surveyRows(paged(manyRows(100_000)), plan, 1_000_000n)).isWhole).toBe(true);
+    expect((await sampleRows(paged(manyRows(100_000)), plan, 1_000_000n)).isWhole).toBe(true);
   });
 
   it("counts what cannot be read, with the first as examples", async () => {
@@ -60,7 +60,7 @@ describe("a survey of rows", () => {
       ["d", 2n, "soon", "1"],
       ["e", null, null, "1"],
     ];
-    const survey = await surveyRows(paged(rows), plan, 100n);
+    const survey = await sampleRows(paged(rows), plan, 100n);
     expect(survey).toMatchObject({ rows: 5, unreadable: 4, withoutId: 1, newestCursor: null });
     expect(survey.examples).toEqual([
       expect.stringMatching(/^a: column total: /),
@@ -71,6 +71,6 @@ describe("a survey of rows", () => {
 
   it("does not take a bug for a row that cannot be read", async () => {
     const broken = paged([undefined as unknown as StreamRow]);
-    await expect(surveyRows(broken, plan, 100n)).rejects.toThrow(TypeError);
+    await expect(sampleRows(broken, plan, 100n)).rejects.toThrow(TypeError);
   });
 });

@@ -58,7 +58,7 @@ export interface DatabaseDescription {
 }
 
 /** Looks at the database itself rather than at its streams. Never writes. Errors are those of StreamReader. */
-export interface DatabaseInspector {
+export interface DatabaseProbe {
   /** Connects. */
   describe(signal?: AbortSignal): Promise<DatabaseDescription>;
   /** null: there is no such table or view. */

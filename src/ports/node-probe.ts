@@ -8,7 +8,7 @@ export interface NodeDescription {
 }
 
 /** Looks at a node rather than at its ledger. */
-export interface NodeInspector {
+export interface NodeProbe {
   /** Also answered by nodes that are not healthy. @throws UnavailableError when it cannot be reached */
   describe(options?: ReadOptions): Promise<NodeDescription>;
   /** The oldest ledger whose events and transactions it keeps; null when it does not tell. */

@@ -1,9 +1,9 @@
 import type {
   AccessDescription,
   DatabaseDescription,
-  DatabaseInspector,
+  DatabaseProbe,
   TableDescription,
-} from "../../../ports/database-inspector.js";
+} from "../../../ports/database-probe.js";
 import type { StreamQuery, StreamRow } from "../../../ports/db-client.js";
 import { parseTableName, quoteIdentifier } from "../identifier.js";
 import { conditionTest, streamsClause } from "../operator-clause.js";
@@ -15,7 +15,7 @@ import { PostgresSession } from "./session.js";
 import type { PostgresTarget } from "./target.js";
 
 /** Looks at a PostgreSQL database; every call is one connection and one read-only transaction. */
-export class PostgresInspector implements DatabaseInspector {
+export class PostgresProbe implements DatabaseProbe {
   readonly #target: PostgresTarget;
 
   constructor(target: PostgresTarget) {

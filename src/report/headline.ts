@@ -1,7 +1,7 @@
 import type { Report } from "../core/report/report.js";
 import { count, grouped, printable } from "./readable.js";
 
-export interface VerdictText {
+export interface Headline {
   /** A word or two. */
   readonly headline: string;
   /** The result in a sentence. */
@@ -12,9 +12,9 @@ export interface VerdictText {
 }
 
 /** The run's result for somebody who reads nothing else. It never says more than was checked. */
-export function verdictText(report: Report): VerdictText {
+export function headlineOf(report: Report): Headline {
   return {
-    headline: headlineOf(report),
+    headline: words(report),
     sentence: SENTENCES[report.status](report),
     remarks: [
       ...ending(report),
@@ -39,7 +39,7 @@ const HEADLINES: Readonly<Record<Report["status"], string>> = {
   INCOMPLETE: "Incomplete",
 };
 
-function headlineOf(report: Report): string {
+function words(report: Report): string {
   const word = HEADLINES[report.status];
   if (!wasInterrupted(report))
     return report.status === "IN_SYNC" && report.summary.lagging > 0 ? `${word}, with lag` : word;

@@ -1,5 +1,5 @@
 import type { Report } from "../../src/core/report/report.js";
-import { verdictText } from "../../src/report/verdict-sentence.js";
+import { headlineOf } from "../../src/report/headline.js";
 import { discrepancy, emptyReport } from "../support/core-report.js";
 
 const counts = (some: Partial<Report["summary"]>): Report["summary"] => ({ ...emptyReport().summary, ...some });
@@ -8,7 +8,7 @@ const violation = (side: "on_chain" | "db") => ({ streamId: "s", invariant: "i",
 
 /** Headline, sentence and remarks as one text. */
 function said(overrides: Partial<Report>): string {
-  const { headline, sentence, remarks, tone } = verdictText(emptyReport(overrides));
+  const { headline, sentence, remarks, tone } = headlineOf(emptyReport(overrides));
   return [`${headline} [${tone}]`, sentence, ...remarks].join(" | ");
 }
 
@@ -193,7 +193,7 @@ describe("the verdict of a run that could not look at everything", () => {
 });
 
 it("shows a hostile stream id as text", () => {
-  const { remarks } = verdictText(
+  const { remarks } = headlineOf(
     emptyReport({ scope: ["a\u202eb\n"], discrepancies: [discrepancy("x", "f", "1", "2")] }),
   );
   expect(remarks).toEqual(["Only stream a\\u{202e}b\\x0a was looked at."]);

@@ -10,7 +10,7 @@ const FIRST_ROWS = 100;
 const MOST_EXAMPLES = 3;
 
 /** What the database's rows look like, before any is compared. */
-export interface RowSurvey {
+export interface RowSample {
   /** Rows that were read. */
   readonly rows: number;
   /** There are no others. */
@@ -29,11 +29,11 @@ export interface RowSurvey {
  * Goes once over the rows, and reads each as a run would.
  * @param greatestId the greatest id that the contract's keys can hold
  */
-export async function surveyRows(
+export async function sampleRows(
   pages: AsyncIterable<readonly StreamRow[]>,
   plan: RowPlan,
   greatestId: bigint,
-): Promise<RowSurvey> {
+): Promise<RowSample> {
   const first: StreamRow[] = [];
   let spread: StreamRow[] = [];
   let [rows, distance, unreadable, withoutId] = [0, 1, 0, 0];
