@@ -1,7 +1,7 @@
 import { Chalk } from "chalk";
 import type { Check, CheckStatus } from "../core/doctor/check.js";
-import { prose } from "./grid.js";
-import { printable } from "./readable.js";
+import { prose } from "./text/grid.js";
+import { printable } from "./text/readable.js";
 
 /** Words, so that they mean the same in a log without colours. */
 const MARKS: Readonly<Record<CheckStatus, string>> = { ok: "ok  ", warn: "warn", fail: "FAIL", skipped: "skip" };

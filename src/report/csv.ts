@@ -1,8 +1,8 @@
 import type { ListedFinding } from "./listed-finding.js";
 import { listedFindings } from "./listed-finding.js";
-import { printable } from "./readable.js";
 import type { Reporter } from "./reporter.js";
-import { Units, wholeTokens } from "./units.js";
+import { printable } from "./text/readable.js";
+import { Units, wholeTokens } from "./text/units.js";
 
 type Column = readonly [title: string, value: (finding: ListedFinding, units: Units) => string | number | null];
 

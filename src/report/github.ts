@@ -2,9 +2,9 @@ import type { Report } from "../core/report/report.js";
 import { headlineOf } from "./headline.js";
 import { KIND_NAMES, LEVELS, type ListedFinding, listedFindings } from "./listed-finding.js";
 import { explainStep, nextSteps } from "./next-steps.js";
-import { capitalized, count, grouped, printable } from "./readable.js";
 import type { Reporter } from "./reporter.js";
-import { inert } from "./workflow-commands.js";
+import { capitalized, count, grouped, printable } from "./text/readable.js";
+import { inert } from "./text/workflow-commands.js";
 
 /** What GitHub shows of each level in one step; the rest of a longer list it drops without a word. */
 const ANNOTATIONS_OF_A_LEVEL = 10;

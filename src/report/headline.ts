@@ -1,5 +1,5 @@
 import type { Report } from "../core/report/report.js";
-import { count, grouped, printable } from "./readable.js";
+import { count, grouped, printable } from "./text/readable.js";
 
 export interface Headline {
   /** A word or two. */

@@ -2,7 +2,7 @@ import type { Report } from "../core/report/report.js";
 import { headlineOf } from "./headline.js";
 import { KIND_NAMES, type ListedFinding, listedFindings } from "./listed-finding.js";
 import type { Reporter } from "./reporter.js";
-import { escaped } from "./xml.js";
+import { escaped } from "./text/xml.js";
 
 interface TestCase {
   readonly className: string;

@@ -1,6 +1,6 @@
 import type { Discrepancy, LedgersOfDifference, Remark, Report, Violation } from "../core/report/report.js";
-import { integerDifference } from "./readable.js";
-import { Units } from "./units.js";
+import { integerDifference } from "./text/readable.js";
+import { Units } from "./text/units.js";
 
 /** What a finding is, in the order in which a person should look at them. */
 export const KINDS = ["violation", "drift", "missing-on-chain", "missing-in-db", "error", "lag", "notice"] as const;

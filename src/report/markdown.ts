@@ -2,11 +2,11 @@ import type { Report } from "../core/report/report.js";
 import { headlineOf } from "./headline.js";
 import { KIND_NAMES, type Kind, type ListedFinding, listedFindings } from "./listed-finding.js";
 import { explainStep, nextSteps } from "./next-steps.js";
-import { difference, grouped, printable, signed } from "./readable.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
 import { shortFacts } from "./run-facts.js";
 import { type Stake, stakes } from "./stake.js";
-import { Units } from "./units.js";
+import { difference, grouped, printable, signed } from "./text/readable.js";
+import { Units } from "./text/units.js";
 
 type Row = readonly string[];
 

@@ -1,5 +1,5 @@
 import type { Report } from "../core/report/report.js";
-import { shellWord } from "./shell-word.js";
+import { shellWord } from "./text/shell-word.js";
 
 /** The code that says most about the report: what `explain` should be asked for first. Null when nothing was found. */
 export function mostUrgentCode({ violations, discrepancies, errors }: Report): string | null {

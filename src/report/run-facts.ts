@@ -1,5 +1,5 @@
 import type { Report } from "../core/report/report.js";
-import { printable } from "./readable.js";
+import { printable } from "./text/readable.js";
 
 /** What the run was, by name, for whoever has to find it again. */
 export function runFacts(report: Report): readonly (readonly [name: string, value: string])[] {

@@ -1,5 +1,5 @@
 import type { Report } from "../core/report/report.js";
-import { integerDifference } from "./readable.js";
+import { integerDifference } from "./text/readable.js";
 
 /** Differences of one field in streams of one token, in base units; both sums are zero or above. */
 export interface FieldStake {

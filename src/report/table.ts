@@ -1,11 +1,11 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Discrepancy, Remark, Report } from "../core/report/report.js";
-import { type Column, grid, prose } from "./grid.js";
 import { explainStep, nextSteps } from "./next-steps.js";
-import { cell, count, difference, grouped, integerDifference, printable, signed } from "./readable.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
-import { Units } from "./units.js";
-import { inertLines } from "./workflow-commands.js";
+import { type Column, grid, prose } from "./text/grid.js";
+import { cell, count, difference, grouped, integerDifference, printable, signed } from "./text/readable.js";
+import { Units } from "./text/units.js";
+import { inertLines } from "./text/workflow-commands.js";
 
 /** The report for a person: findings first, then the verdict, then what to do. */
 export const table: Reporter = (report, options) => {

@@ -1,6 +1,6 @@
 import type { Identity } from "../../auth/identity.js";
-import type { AuthConfig } from "./auth-schema.js";
 import type { Mistake } from "./mistake.js";
+import type { AuthConfig } from "./schema/auth-schema.js";
 
 export type { Identity };
 

@@ -1,7 +1,7 @@
 import { CONTRACT_INVARIANTS, INVARIANTS } from "../../core/rules/escrow-invariants.js";
 import { suggestion } from "../../core/values/suggest.js";
 import type { Mistake } from "./mistake.js";
-import type { Config } from "./schema.js";
+import type { Config } from "./schema/config-schema.js";
 import type { Settings } from "./settings.js";
 
 const KNOWN_INVARIANTS = [

@@ -1,6 +1,6 @@
 import { IgnoreRules } from "../../core/rules/ignore-rules.js";
 import type { Policy } from "../../core/rules/judge.js";
-import type { PolicyConfig } from "./policy-schema.js";
+import type { PolicyConfig } from "./schema/policy-schema.js";
 
 export const DEFAULT_MAX_LAG_LEDGERS = 120;
 /** About a day: a ledger closes every five seconds. */

@@ -10,7 +10,7 @@ import { DEMO } from "./demo.js";
 import { interpolate } from "./interpolate.js";
 import { mergeSources } from "./merge.js";
 import type { Mistake } from "./mistake.js";
-import type { Config } from "./schema.js";
+import type { Config } from "./schema/config-schema.js";
 import { completeSettings, type Settings, withAbsolutePath } from "./settings.js";
 import { mistypedVariables, VARIABLES } from "./variables.js";
 
@@ -130,7 +130,7 @@ async function readConfig({ options, env, cwd, hide }: ConfigSources) {
 /** What checks a configuration takes longer to load than all the rest of the demo, which has none. */
 async function check(value: object) {
   if (Object.keys(value).length === 0) return { success: true as const, data: {} satisfies Config as Config };
-  const { configSchema } = await import("./schema.js");
+  const { configSchema } = await import("./schema/config-schema.js");
   return configSchema.safeParse(value);
 }
 

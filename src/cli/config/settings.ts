@@ -10,7 +10,7 @@ import { type AuthSettings, toAuth } from "./auth.js";
 import type { Mistake } from "./mistake.js";
 import { passphraseOf } from "./networks.js";
 import { toPolicy } from "./policy.js";
-import type { Config } from "./schema.js";
+import type { Config } from "./schema/config-schema.js";
 
 /** Everything a run needs to know, checked and complete. Nothing has been opened yet. */
 export interface Settings {

@@ -1,6 +1,6 @@
 import { explain } from "../../explanations/explain.js";
 import { KIND_NAMES, type ListedFinding } from "../listed-finding.js";
-import { capitalized } from "../readable.js";
+import { capitalized } from "../text/readable.js";
 import { toneOf } from "./charts.js";
 import { html, type Markup, NOTHING } from "./markup.js";
 import { number } from "./values.js";

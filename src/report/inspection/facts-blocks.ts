@@ -3,8 +3,8 @@ import type { BalanceTime } from "../../core/inspection/balances.js";
 import { explorerOf } from "../../core/inspection/explorer.js";
 import type { Inspection } from "../../core/inspection/inspection.js";
 import type { Lifetime } from "../../core/inspection/lifetime.js";
-import { prose } from "../grid.js";
-import { count } from "../readable.js";
+import { prose } from "../text/grid.js";
+import { count } from "../text/readable.js";
 import { isoTime } from "./iso-time.js";
 import { amountsOf, pairs, titled } from "./parts.js";
 

@@ -7,8 +7,8 @@ import type { StreamHistory } from "../../core/inspection/stream-history.js";
 import type { StreamTransaction } from "../../core/inspection/stream-transaction.js";
 import type { Invocation } from "../../core/xdr/invocation.js";
 import { scValText } from "../../core/xdr/scval-text.js";
-import { prose } from "../grid.js";
-import { grouped, printable } from "../readable.js";
+import { prose } from "../text/grid.js";
+import { grouped, printable } from "../text/readable.js";
 import { isoTime } from "./iso-time.js";
 import { amountText, titled } from "./parts.js";
 

@@ -1,8 +1,8 @@
 import type { ChalkInstance } from "chalk";
 import type { Inspection } from "../../core/inspection/inspection.js";
-import { type Column, grid } from "../grid.js";
-import { grouped } from "../readable.js";
-import { Units } from "../units.js";
+import { type Column, grid } from "../text/grid.js";
+import { grouped } from "../text/readable.js";
+import { Units } from "../text/units.js";
 
 /** The one place that writes an amount: base units, in groups of three digits. */
 export const amountText = (value: bigint): string => grouped(String(value));

@@ -4,8 +4,8 @@ import { decodeScVal } from "../../core/xdr/decode.js";
 import type { ScVal } from "../../core/xdr/scval.js";
 import { scValText } from "../../core/xdr/scval-text.js";
 import { XdrError } from "../../core/xdr/xdr-error.js";
-import { prose } from "../grid.js";
-import { printable } from "../readable.js";
+import { prose } from "../text/grid.js";
+import { printable } from "../text/readable.js";
 import { base64 } from "./base64.js";
 import { pairs, titled } from "./parts.js";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { parseRpcEndpoint } from "../../../src/adapters/chain/soroban-rpc/endpoint.js";
 import { readEntriesInPlace } from "../../../src/adapters/chain/soroban-rpc/entries-in-place.js";
+import { parseRpcEndpoint } from "../../../src/adapters/chain/soroban-rpc/http/endpoint.js";
 import { jsonRpcResult } from "../../../src/adapters/chain/soroban-rpc/json-rpc.js";
 import { keyedRequest, readLedgerEntries } from "../../../src/adapters/chain/soroban-rpc/ledger-entries.js";
 import type { EntryBatch, LedgerEntry } from "../../../src/ports/on-chain-client.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { parse } from "lossless-json";
-import { JsonSkimmer, MAX_NESTING } from "../../../src/adapters/chain/ledger-snapshot/json-skimmer.js";
+import { JsonSkimmer, MAX_NESTING } from "../../../src/adapters/chain/ledger-snapshot/json/json-skimmer.js";
 
 const skimmer = new JsonSkimmer();
 

@@ -1,8 +1,8 @@
-import { excerpt, parseRpcEndpoint } from "../../../src/adapters/chain/soroban-rpc/endpoint.js";
-import { networkFault } from "../../../src/adapters/chain/soroban-rpc/network-fault.js";
+import { excerpt, parseRpcEndpoint } from "../../../src/adapters/chain/soroban-rpc/http/endpoint.js";
+import { networkFault } from "../../../src/adapters/chain/soroban-rpc/http/network-fault.js";
+import { retryAfterMs } from "../../../src/adapters/chain/soroban-rpc/http/retry-after.js";
 import { openSorobanRpc } from "../../../src/adapters/chain/soroban-rpc/open-soroban-rpc.js";
 import { quote } from "../../../src/adapters/chain/soroban-rpc/quote.js";
-import { retryAfterMs } from "../../../src/adapters/chain/soroban-rpc/retry-after.js";
 import { decodeBase64, encodeBase64 } from "../../../src/adapters/chain/soroban-rpc/strict-base64.js";
 import { ConfigurationError } from "../../../src/core/errors.js";
 import { ManualClock } from "../../support/manual-clock.js";

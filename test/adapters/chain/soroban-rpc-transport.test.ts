@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, createServer, type Server } from "node:net";
+import { RequestSlots } from "../../../src/adapters/chain/soroban-rpc/http/request-slots.js";
 import { openSorobanRpc } from "../../../src/adapters/chain/soroban-rpc/open-soroban-rpc.js";
-import { RequestSlots } from "../../../src/adapters/chain/soroban-rpc/request-slots.js";
 import { ConfigurationError, UnavailableError } from "../../../src/core/errors.js";
 import type { OnChainClient } from "../../../src/ports/on-chain-client.js";
 import { ManualClock } from "../../support/manual-clock.js";

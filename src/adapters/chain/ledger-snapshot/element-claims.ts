@@ -1,7 +1,7 @@
 import type { EntryFault } from "../../../ports/on-chain-client.js";
 import { fault, unreadable } from "./entry-content.js";
 import { type EntrySide, ledgerKeyOf } from "./entry-side.js";
-import { UnreadableJson } from "./unreadable-json.js";
+import { UnreadableJson } from "./json/unreadable-json.js";
 
 /** What an element says about one contract. */
 export interface ElementClaims {

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
+import type { ExactParser } from "./json/json-text.js";
+import type { JsonValue } from "./json/json-value.js";
 import { damageFromParser } from "./json-damage.js";
-import type { ExactParser } from "./json-text.js";
-import type { JsonValue } from "./json-value.js";
 import type { ElementPlace } from "./key-table.js";
 
 /** An element holds bytes that are no UTF-8. */

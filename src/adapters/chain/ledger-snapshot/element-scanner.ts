@@ -1,6 +1,6 @@
-import type { ByteWindow } from "./byte-window.js";
+import type { ByteWindow } from "./json/byte-window.js";
+import { isSpace, JsonSkimmer } from "./json/json-skimmer.js";
 import { JsonDamage } from "./json-damage.js";
-import { isSpace, JsonSkimmer } from "./json-skimmer.js";
 import type { ElementPlace } from "./key-table.js";
 import { PartTooLarge } from "./too-large.js";
 

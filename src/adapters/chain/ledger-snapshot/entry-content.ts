@@ -1,11 +1,11 @@
 import { encodeScVal } from "../../../core/xdr/encode.js";
 import type { EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
-import { readUint32 } from "./json-integer.js";
-import { readScVal } from "./json-scval.js";
-import { readUnion } from "./json-union.js";
-import { isObject, type JsonValue, member } from "./json-value.js";
+import { readUint32 } from "./json/json-integer.js";
+import { readScVal } from "./json/json-scval.js";
+import { readUnion } from "./json/json-union.js";
+import { isObject, type JsonValue, member } from "./json/json-value.js";
+import { UnreadableJson } from "./json/unreadable-json.js";
 import type { SnapshotElement } from "./snapshot-element.js";
-import { UnreadableJson } from "./unreadable-json.js";
 
 /** `stellar snapshot create` writes it everywhere, for want of knowing. */
 const LIVE_UNTIL_NOT_TOLD = 0xffff_ffff;

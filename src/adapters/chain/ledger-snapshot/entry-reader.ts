@@ -5,7 +5,7 @@ import { parseElement } from "./element-json.js";
 import { fault, readContent } from "./entry-content.js";
 import type { EntryIndex } from "./entry-index.js";
 import { sidesOf } from "./entry-side.js";
-import type { ExactParser } from "./json-text.js";
+import type { ExactParser } from "./json/json-text.js";
 import type { ElementPlace } from "./key-table.js";
 import { readElements } from "./read-elements.js";
 import { readElement } from "./snapshot-element.js";

@@ -1,10 +1,10 @@
 import { decodeStrKey } from "../../../core/values/strkey.js";
 import { contractDataKey } from "../../../core/xdr/ledger-key.js";
-import { readScVal } from "./json-scval.js";
-import { readUnion } from "./json-union.js";
-import { isObject, type JsonObject, type JsonValue, member } from "./json-value.js";
+import { readScVal } from "./json/json-scval.js";
+import { readUnion } from "./json/json-union.js";
+import { isObject, type JsonObject, type JsonValue, member } from "./json/json-value.js";
+import { UnreadableJson } from "./json/unreadable-json.js";
 import type { SnapshotElement } from "./snapshot-element.js";
-import { UnreadableJson } from "./unreadable-json.js";
 
 /** What one side of an element, its key or its entry, says it is about. */
 export type EntrySide =

@@ -1,10 +1,10 @@
-import { ByteWindow } from "./byte-window.js";
 import { NotUtf8, parseElement } from "./element-json.js";
 import { EntryIndex } from "./entry-index.js";
 import type { EntrySource } from "./entry-reader.js";
 import { binaryKind } from "./file-kind.js";
+import { ByteWindow } from "./json/byte-window.js";
+import { loadExactParser } from "./json/json-text.js";
 import { explainDamage, JsonDamage, notJson, notUtf8 } from "./json-damage.js";
-import { loadExactParser } from "./json-text.js";
 import { readElement } from "./snapshot-element.js";
 import { openSnapshotFile, type SnapshotFile } from "./snapshot-file.js";
 import { parseFrame } from "./snapshot-frame.js";

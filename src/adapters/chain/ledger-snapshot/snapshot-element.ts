@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../../../core/errors.js";
-import { describeJson, isArray, isObject, type JsonObject, type JsonValue, member } from "./json-value.js";
+import { describeJson, isArray, isObject, type JsonObject, type JsonValue, member } from "./json/json-value.js";
 
 /** One element of `ledger_entries`, whatever version wrote it; nothing inside it has been read yet. */
 export interface SnapshotElement {

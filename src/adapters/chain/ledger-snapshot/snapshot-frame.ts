@@ -1,8 +1,8 @@
 import { ConfigurationError } from "../../../core/errors.js";
 import { binaryKind, textKind } from "./file-kind.js";
+import { parseExactly } from "./json/json-text.js";
+import type { JsonValue } from "./json/json-value.js";
 import { damageFromParser, JsonDamage, notJson, notUtf8 } from "./json-damage.js";
-import { parseExactly } from "./json-text.js";
-import type { JsonValue } from "./json-value.js";
 import type { SnapshotFile } from "./snapshot-file.js";
 
 /** A snapshot's text without the elements of its `ledger_entries`: the array is there, and empty. */

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../../../core/errors.js";
-import { describeJson, isArray, isObject, type JsonObject, type JsonValue, member } from "./json-value.js";
+import { describeJson, isArray, isObject, type JsonObject, type JsonValue, member } from "./json/json-value.js";
 
 /** What a snapshot says of itself. */
 export interface SnapshotHeader {

@@ -1,7 +1,7 @@
-import type { ByteWindow } from "./byte-window.js";
 import { ElementScanner, type ElementVisitor } from "./element-scanner.js";
+import type { ByteWindow } from "./json/byte-window.js";
+import { isSpace, MAX_NESTING } from "./json/json-skimmer.js";
 import { JsonDamage } from "./json-damage.js";
-import { isSpace, MAX_NESTING } from "./json-skimmer.js";
 import type { SnapshotFrame } from "./snapshot-frame.js";
 import { PartTooLarge } from "./too-large.js";
 

@@ -1,8 +1,8 @@
 import type { AppliedTransaction, ContractEvent } from "../../../ports/chain-history.js";
 import { readCloseTime, readUint32 } from "./answer-numbers.js";
+import { badAnswer } from "./http/rpc-fault.js";
 import { isObject } from "./json-rpc.js";
 import { quote } from "./quote.js";
-import { badAnswer } from "./rpc-fault.js";
 import { decodeBase64 } from "./strict-base64.js";
 
 /** One page of getEvents. */

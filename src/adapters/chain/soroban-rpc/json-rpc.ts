@@ -1,6 +1,6 @@
-import { excerpt, type RpcEndpoint } from "./endpoint.js";
+import { excerpt, type RpcEndpoint } from "./http/endpoint.js";
+import { badAnswer, RpcFault } from "./http/rpc-fault.js";
 import { quote } from "./quote.js";
-import { badAnswer, RpcFault } from "./rpc-fault.js";
 
 /** Internal error (stellar-core did not answer), processing time exceeded, queue full: they pass. */
 const TRANSIENT_CODES = new Set([-32603, -32001, -32098]);

@@ -1,9 +1,9 @@
 import type { EntryBatch, EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
 import { readUint32 } from "./answer-numbers.js";
 import { fault, readRow } from "./entry-row.js";
+import { badAnswer } from "./http/rpc-fault.js";
 import { isObject } from "./json-rpc.js";
 import { quote } from "./quote.js";
-import { badAnswer } from "./rpc-fault.js";
 import { Base64Target, encodeBase64 } from "./strict-base64.js";
 
 /** stellar-rpc refuses more (get_ledger_entries.go: getLedgerEntriesMaxKeys). */

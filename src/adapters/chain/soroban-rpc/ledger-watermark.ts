@@ -1,4 +1,4 @@
-import { RpcFault } from "./rpc-fault.js";
+import { RpcFault } from "./http/rpc-fault.js";
 
 /** A ledger closes about every five seconds: a node that is one behind needs longer than the usual backoff. */
 const CATCH_UP_WAIT_MS = 1_000;

@@ -1,8 +1,8 @@
 import type { LedgerHead } from "../../../ports/on-chain-client.js";
 import { readCloseTime, readUint32 } from "./answer-numbers.js";
+import { badAnswer, RpcFault } from "./http/rpc-fault.js";
 import { isObject } from "./json-rpc.js";
 import { quote } from "./quote.js";
-import { badAnswer, RpcFault } from "./rpc-fault.js";
 
 /** @returns the latest ledger; null from old nodes, whose getHealth does not tell. @throws RpcFault */
 export function readHealth(result: unknown): LedgerHead | null {

@@ -1,7 +1,6 @@
 import { UnavailableError } from "../../../core/errors.js";
 import type { AppliedTransaction, ChainHistory, ContractEvent, LedgerRange } from "../../../ports/chain-history.js";
 import type { ReadOptions } from "../../../ports/on-chain-client.js";
-import { parseRpcEndpoint } from "./endpoint.js";
 import {
   type EventsPage,
   readEvents,
@@ -9,7 +8,8 @@ import {
   readTransactions,
   type TransactionsPage,
 } from "./history-answers.js";
-import { HttpTransport } from "./http-transport.js";
+import { parseRpcEndpoint } from "./http/endpoint.js";
+import { HttpTransport } from "./http/http-transport.js";
 import type { SorobanRpcOptions } from "./open-soroban-rpc.js";
 import { RpcCaller } from "./rpc-caller.js";
 

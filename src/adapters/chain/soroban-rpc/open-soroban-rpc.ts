@@ -10,9 +10,9 @@ import type {
   ReadOptions,
 } from "../../../ports/on-chain-client.js";
 import { FEWEST_IN_FLIGHT, MOST_IN_FLIGHT, requestsInFlight } from "./concurrency.js";
-import { parseRpcEndpoint, type RpcEndpoint } from "./endpoint.js";
 import { readEntriesInPlace } from "./entries-in-place.js";
-import { HttpTransport } from "./http-transport.js";
+import { parseRpcEndpoint, type RpcEndpoint } from "./http/endpoint.js";
+import { HttpTransport } from "./http/http-transport.js";
 import { keyedRequest, MAX_KEYS_PER_READ, readLedgerEntries } from "./ledger-entries.js";
 import { readHealth, readLatestLedger, readNetwork } from "./network-answers.js";
 import { RpcCaller } from "./rpc-caller.js";

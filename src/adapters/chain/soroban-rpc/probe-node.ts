@@ -1,13 +1,13 @@
 import type { NodeDescription, NodeProbe } from "../../../ports/node-probe.js";
 import type { ReadOptions } from "../../../ports/on-chain-client.js";
 import { readUint32 } from "./answer-numbers.js";
-import { parseRpcEndpoint } from "./endpoint.js";
-import { HttpTransport } from "./http-transport.js";
+import { parseRpcEndpoint } from "./http/endpoint.js";
+import { HttpTransport } from "./http/http-transport.js";
+import { RpcFault } from "./http/rpc-fault.js";
 import { isObject } from "./json-rpc.js";
 import { readNetwork } from "./network-answers.js";
 import type { SorobanRpcOptions } from "./open-soroban-rpc.js";
 import { type RpcCall, RpcCaller } from "./rpc-caller.js";
-import { RpcFault } from "./rpc-fault.js";
 
 const REQUEST_TIMEOUT_MS = 30_000;
 /** These answers are short. */

@@ -1,6 +1,6 @@
 import { ConfigurationError, type ReconcileError, UnavailableError } from "../../../core/errors.js";
 import type { Clock } from "../../../ports/clock.js";
-import { RpcFault } from "./rpc-fault.js";
+import { RpcFault } from "./http/rpc-fault.js";
 
 export interface RetryPolicy {
   readonly maxAttempts: number;

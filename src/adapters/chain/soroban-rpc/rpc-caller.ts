@@ -1,11 +1,11 @@
-import type { RpcEndpoint } from "./endpoint.js";
-import { httpFault } from "./http-fault.js";
-import type { HttpTransport } from "./http-transport.js";
+import type { RpcEndpoint } from "./http/endpoint.js";
+import { httpFault } from "./http/http-fault.js";
+import type { HttpTransport } from "./http/http-transport.js";
+import { RequestSlots } from "./http/request-slots.js";
+import { RpcFault } from "./http/rpc-fault.js";
 import { jsonRpcRequest, jsonRpcResult } from "./json-rpc.js";
 import { LedgerWatermark } from "./ledger-watermark.js";
-import { RequestSlots } from "./request-slots.js";
 import { type RetryPolicy, withRetries } from "./retry.js";
-import { RpcFault } from "./rpc-fault.js";
 
 export interface RpcCall<T> {
   readonly method: string;

@@ -1,5 +1,5 @@
 import type { JournalCheck, JournalFault } from "../../../core/records/verify-journal.js";
-import { count } from "../../../report/readable.js";
+import { count } from "../../../report/text/readable.js";
 import type { Call } from "../../command-line/declaration.js";
 import { resolveRunStore } from "../../config/resolve.js";
 import { EXIT } from "../../process/exit-codes.js";

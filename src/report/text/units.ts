@@ -1,4 +1,4 @@
-import type { Report, TokenUnits } from "../core/report/report.js";
+import type { Report, TokenUnits } from "../../core/report/report.js";
 import { grouped, printable, shortened } from "./readable.js";
 
 const INTEGER = /^-?\d+$/;

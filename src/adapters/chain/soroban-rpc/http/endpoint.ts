@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../../../core/errors.js";
+import { ConfigurationError } from "../../../../core/errors.js";
 
 /** Where requests go, taken apart so that only `origin` ever reaches a message. */
 export interface RpcEndpoint {

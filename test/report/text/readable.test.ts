@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { cell, count, difference, grouped, printable } from "../../src/report/readable.js";
-import { I128_MAX, I128_MIN } from "../support/core-report.js";
-import { accountId, contractId } from "../support/streampay-contract.js";
+import { cell, count, difference, grouped, printable } from "../../../src/report/text/readable.js";
+import { I128_MAX, I128_MIN } from "../../support/core-report.js";
+import { accountId, contractId } from "../../support/streampay-contract.js";
 
 describe("amounts for a person", () => {
   it.each([

@@ -1,12 +1,12 @@
 import * as z from "zod";
-import type { Layout } from "../../core/contract/layout.js";
-import { decodeStrKey } from "../../core/values/strkey.js";
-import { nearest, suggestion } from "../../core/values/suggest.js";
-import { PRESET_NAMES } from "../../presets/presets.js";
+import type { Layout } from "../../../core/contract/layout.js";
+import { decodeStrKey } from "../../../core/values/strkey.js";
+import { nearest, suggestion } from "../../../core/values/suggest.js";
+import { PRESET_NAMES } from "../../../presets/presets.js";
+import { withPreset } from "../extended-layout.js";
+import { NETWORK_NAMES, passphraseOf } from "../networks.js";
 import { authSchema } from "./auth-schema.js";
-import { withPreset } from "./extended-layout.js";
 import { layoutSchema, toLayout } from "./layout-schema.js";
-import { NETWORK_NAMES, passphraseOf } from "./networks.js";
 import { policySchema, wholeNumber } from "./policy-schema.js";
 import { section } from "./section.js";
 

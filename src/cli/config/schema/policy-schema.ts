@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { suggestion } from "../../core/values/suggest.js";
-import { FAIL_ON, type FailOn } from "../process/fail-on.js";
+import { suggestion } from "../../../core/values/suggest.js";
+import { FAIL_ON, type FailOn } from "../../process/fail-on.js";
 import { section } from "./section.js";
 
 /** A whole number of base units, of any size: text, or a number that is exact. */

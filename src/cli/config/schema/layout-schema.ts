@@ -1,12 +1,12 @@
 import * as z from "zod";
-import type { KeyTemplate, Layout } from "../../core/contract/layout.js";
-import { keyValue } from "../../core/contract/stream-key.js";
-import { CONTRACT_INVARIANTS, INVARIANTS } from "../../core/rules/escrow-invariants.js";
-import { OPEN_PHASES, OWING_ROLES } from "../../core/rules/liabilities.js";
-import { FIELD_TYPES, type FieldType, ROLES, type Role } from "../../core/values/field.js";
-import { PHASES, phaseNames } from "../../core/values/phase.js";
-import { encodeScVal } from "../../core/xdr/encode.js";
-import { PRESET_NAMES, PRESETS } from "../../presets/presets.js";
+import type { KeyTemplate, Layout } from "../../../core/contract/layout.js";
+import { keyValue } from "../../../core/contract/stream-key.js";
+import { CONTRACT_INVARIANTS, INVARIANTS } from "../../../core/rules/escrow-invariants.js";
+import { OPEN_PHASES, OWING_ROLES } from "../../../core/rules/liabilities.js";
+import { FIELD_TYPES, type FieldType, ROLES, type Role } from "../../../core/values/field.js";
+import { PHASES, phaseNames } from "../../../core/values/phase.js";
+import { encodeScVal } from "../../../core/xdr/encode.js";
+import { PRESET_NAMES, PRESETS } from "../../../presets/presets.js";
 import { oneOf, section } from "./section.js";
 
 /** The types that a role's value must have for the invariants to work with it. */

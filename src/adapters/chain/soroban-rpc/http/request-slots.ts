@@ -1,4 +1,4 @@
-import { onAbort } from "../../../core/look/on-abort.js";
+import { onAbort } from "../../../../core/look/on-abort.js";
 
 /** Bounds how many operations run at once; the others wait in order. */
 export class RequestSlots {

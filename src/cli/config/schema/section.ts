@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { suggestion } from "../../core/values/suggest.js";
+import { suggestion } from "../../../core/values/suggest.js";
 
 /** An object that refuses unknown keys and says which known one was probably meant. */
 export function section<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {

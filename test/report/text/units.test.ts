@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { Units, wholeTokens } from "../../src/report/units.js";
-import { contractId } from "../support/streampay-contract.js";
+import { Units, wholeTokens } from "../../../src/report/text/units.js";
+import { contractId } from "../../support/streampay-contract.js";
 
 const TOKEN = contractId(3);
 const units = (decimals: number, symbol: string | null = "USDC") =>

@@ -1,7 +1,7 @@
 import { isAscii } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
-import { onAbort } from "../../../core/look/on-abort.js";
+import { onAbort } from "../../../../core/look/on-abort.js";
 
 export class HttpAnswer {
   readonly status: number;

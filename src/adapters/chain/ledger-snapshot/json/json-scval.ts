@@ -1,6 +1,6 @@
-import { decodeStrKey, encodeStrKey } from "../../../core/values/strkey.js";
-import { MAX_DEPTH } from "../../../core/xdr/sc-type.js";
-import type { ScMapEntry, ScVal } from "../../../core/xdr/scval.js";
+import { decodeStrKey, encodeStrKey } from "../../../../core/values/strkey.js";
+import { MAX_DEPTH } from "../../../../core/xdr/sc-type.js";
+import type { ScMapEntry, ScVal } from "../../../../core/xdr/scval.js";
 import { readEscapedString, readHex, readSymbol } from "./json-bytes.js";
 import { readInteger, readUint32, readWideInteger } from "./json-integer.js";
 import { readUnion } from "./json-union.js";
