@@ -32,7 +32,7 @@ export interface ConfirmationOptions {
   /** Whether the first pass saw a row for the stream. */
   readonly hadRow: (onChainId: bigint) => boolean;
   /** Told of every later look. */
-  readonly onLook: (seen: Observation) => void;
+  readonly onLook: (seen: Observation, look: number) => void;
   readonly onProgress: OnProgress;
   readonly read: ReadOptions;
   /** With more suspects than this the whole table is read, once, instead of the rows that are selected. Default 5,000. */
@@ -188,7 +188,7 @@ export class Confirmation {
     // What no row was found for: the row has gone, or there never was one.
     for await (const batch of observer.ids(pending.onChainIds(), greatestCursor())) {
       for (const seen of batch) {
-        onLook(seen);
+        onLook(seen, look);
         const take = () => pending.takeStream(seen.onChainId!);
         for (let place = take(); place >= 0; place = take()) this.#update(place, laterObservationOf(seen));
       }
@@ -239,7 +239,7 @@ export class Confirmation {
       const pages = selection === null ? filtered(snapshot.pages, isWanted) : snapshot.pages;
       for await (const batch of observer.rows({ ...snapshot, pages })) {
         for (const seen of batch) {
-          onLook(seen);
+          onLook(seen, look);
           const place = pending.take(seen);
           if (place >= 0) this.#update(place, laterObservationOf(seen));
           else others.add(seen);

@@ -59,9 +59,8 @@ export class Findings {
     for (const found of outcome.notices) this.addRemark(found);
   }
 
-  /** A row and its stream about which there is nothing to say. */
-  addAgreement(): void {
-    this.rows += 1;
+  /** A stream about which there is nothing to say. */
+  addInSync(): void {
     this.#buckets.inSync += 1;
   }
 
