@@ -14,6 +14,13 @@ export const STREAM_ERRORS: Catalogue = {
     meaning: "The row's on-chain id is negative, or larger than the contract's ids can be.",
     action: "Find what wrote this id. If every row is listed, `database.onChainId` names the wrong column.",
   },
+  stream_gone: {
+    title: "a stream that is gone",
+    meaning:
+      "Neither side has the stream that `inspect` was asked for, and yet the contract's counter says that it gave this id away: the stream was deleted, or lost.",
+    action:
+      "See its last transaction in the output of `inspect`. If the contract deletes streams, all is well; else it lost one.",
+  },
   stream_not_found: {
     title: "no such stream",
     meaning:

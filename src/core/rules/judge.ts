@@ -99,7 +99,9 @@ export class StreamJudge {
     now: bigint | null,
   ): StreamOutcome {
     const violations = chain.kind === "stream" ? this.#chainViolations(streamId, onChainId, chain.stream, now) : EMPTY;
-    return this.#policy.ignore.apply(unchecked(streamId, code, message, violations));
+    const outcome = unchecked(streamId, code, message, violations);
+    const errors = chain.kind === "fault" ? unchecked(streamId, chain.code, chain.message).errors : EMPTY;
+    return this.#policy.ignore.apply({ ...outcome, errors: joined(outcome.errors, errors) });
   }
 
   /**

@@ -121,15 +121,18 @@ async function reportNotFound(context: RunContext): Promise<void> {
   const similar = await run.similarIds?.([...awaited]);
   for (const streamId of awaited) {
     const id = idOfOrphan(streamId);
-    const message =
-      id === null
-        ? `the database has no row whose ${column} is ${JSON.stringify(streamId)}${similar?.get(streamId) ?? ""}`
-        : `neither the database nor the contract has a stream ${id}${books.completeness.hasHole(id) ? GIVEN_AWAY : ""}`;
-    findings.add(unchecked(streamId, "stream_not_found", message));
+    const neither = `neither the database nor the contract has a stream ${id}`;
+    if (id === null) {
+      const message = `the database has no row whose ${column} is ${JSON.stringify(streamId)}${similar?.get(streamId) ?? ""}`;
+      findings.add(unchecked(streamId, "stream_not_found", message));
+    } else if (books.completeness.hasHole(id)) {
+      const message = `${neither}, although the contract has given that id away: it was deleted, or lost`;
+      findings.add(unchecked(streamId, "stream_gone", message));
+    } else {
+      findings.add(unchecked(streamId, "stream_not_found", neither));
+    }
   }
 }
-
-const GIVEN_AWAY = ", although the contract has given that id away: it was deleted, or lost";
 
 /** Shows the rows that were asked for where the chain is out of reach: nothing can be judged, but a person wants to see them. */
 export async function showRows({ readRows, only, plan, onObservation }: Reconciliation): Promise<void> {
