@@ -7,8 +7,9 @@ import { NODE_BEHIND, orphanId, type StreamOutcome, unchecked } from "../report/
 import { type Role, UnreadableValue } from "../values/field.js";
 import { phaseNames } from "../values/phase.js";
 import { compareStream, type Difference } from "./compare.js";
-import { brokenInvariants, InvariantChecks, invariantsOf } from "./escrow-invariants.js";
+import { invariantsOf } from "./escrow-invariants.js";
 import type { IgnoreRules } from "./ignore-rules.js";
+import { brokenInvariants, InvariantChecks } from "./invariant-checks.js";
 import type { DbStream, RowPlan } from "./mapping.js";
 import { ROLE, StreamFacts } from "./stream-facts.js";
 import { judge } from "./verdict.js";
