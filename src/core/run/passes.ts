@@ -9,7 +9,7 @@ import { type Agreements, type Observation, Observer, type RowSnapshot, summaryO
 import { onAbort } from "../look/on-abort.js";
 import type { OnProgress } from "../look/run-progress.js";
 import type { Findings } from "../report/findings.js";
-import type { Remark, Violation } from "../report/report.js";
+import type { Violation } from "../report/report.js";
 import { idOfOrphan, needsAnotherLook, orphanId, unchecked } from "../report/stream-outcome.js";
 import type { Policy } from "../rules/judge.js";
 import { Liabilities } from "../rules/liabilities.js";
@@ -274,8 +274,8 @@ export class Passes {
     if (!this.#countsIds) return;
     const isWeakEvidence = this.#run.isStatic && !this.#tellsLifetimes;
     for (const hole of this.#completeness.holes()) {
-      const notice: Remark = { streamId: hole.streamId, code: "not_in_snapshot", message: hole.message };
-      if (isWeakEvidence) this.#findings.addRemark(notice);
+      const { streamId, message } = hole;
+      if (isWeakEvidence) this.#findings.addRemark({ streamId, code: "not_in_snapshot", message });
       else this.#addViolation(hole);
       await this.#room();
     }
