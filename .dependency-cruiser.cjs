@@ -2,7 +2,7 @@
 
 /**
  * The rooms of the core, from the ground up: along the way of a row, and then what is made of a run. A room knows those
- * above it in this list, which are below it in the house, and core/errors.ts.
+ * above it in this list, which are below it in the house, core/codes.ts and core/errors.ts.
  */
 const CORE_ROOMS = [
   ["values", "what a value is: amounts, addresses, statuses, names, and how a column becomes a value"],
@@ -60,7 +60,7 @@ const floors = (base, rooms, shared) => [
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    ...floors("core", CORE_ROOMS, "^src/core/errors\\.ts$"),
+    ...floors("core", CORE_ROOMS, "^src/core/(codes|errors)\\.ts$"),
     ...floors("cli", CLI_ROOMS, "^src/cli/package-files\\.ts$"),
     {
       name: "commands-do-not-know-each-other",
@@ -74,7 +74,7 @@ module.exports = {
       comment: "The core is pure: take what you need as an argument, or as the type of a port.",
       severity: "error",
       from: { path: "^src/core/" },
-      to: { pathNot: ["^src/core/", "^src/ports/"] },
+      to: { pathNot: ["^src/core/", "^src/ports/", "^src/explanations/"] },
     },
     {
       name: "presets-are-data",
@@ -91,11 +91,11 @@ module.exports = {
       to: { pathNot: ["^src/core/", "^src/ports/"] },
     },
     {
-      name: "core-takes-only-types-from-ports",
-      comment: "Ports are interfaces: import them with `import type`.",
+      name: "core-takes-only-types",
+      comment: "Ports are interfaces, and codes are the keys of explanations (core/codes.ts): use `import type`.",
       severity: "error",
       from: { path: "^src/core/" },
-      to: { path: "^src/ports/", dependencyTypesNot: ["type-only"] },
+      to: { path: "^src/(ports|explanations)/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "adapters-know-core-and-ports",
@@ -138,7 +138,9 @@ module.exports = {
       comment: "The service takes the job, the clock and the store as arguments; cli/commands/serve brings them.",
       severity: "error",
       from: { path: "^src/server/" },
-      to: { pathNot: ["^src/(server|auth|core|ports)/", "^(http|net)$", "node_modules/(fastify|prom-client)/"] },
+      to: {
+        pathNot: ["^src/(server|auth|core|ports|explanations)/", "^(http|net)$", "node_modules/(fastify|prom-client)/"],
+      },
     },
     {
       name: "client-only-asks",

@@ -1,7 +1,7 @@
 import type { Catalogue } from "./explanation.js";
 
 /** Why one stream could not be checked. */
-export const STREAM_ERRORS: Catalogue = {
+export const STREAM_ERRORS = {
   row_unreadable: {
     title: "a row that cannot be read",
     meaning:
@@ -104,4 +104,4 @@ export const STREAM_ERRORS: Catalogue = {
     meaning: "The snapshot was asked for something that is no contract data.",
     action: "Read from a node instead (`--chain` with its URL), and report it: a layout should not ask for this.",
   },
-};
+} satisfies Catalogue;

@@ -3,7 +3,6 @@ import type { StreamRow } from "../../ports/db-client.js";
 import type { OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import type { Observation, ObservationSummary, Observer, RowSnapshot } from "../look/observer.js";
 import type { OnProgress } from "../look/run-progress.js";
-import type { Remark } from "../report/report.js";
 import { needsAnotherLook, type StreamOutcome } from "../report/stream-outcome.js";
 import { type RowPlan, rowOnChainId, rowStreamId } from "../rules/mapping.js";
 import { PendingSuspects } from "./pending-suspects.js";
@@ -328,11 +327,10 @@ function claimsToHaveSeen({ outcome, synced, modified }: ObservationSummary): bo
 function asLag(outcome: StreamOutcome): StreamOutcome {
   const { streamId } = outcome;
   const message = "both sides still moved while the stream was looked at again; what differs may be work in progress";
-  const notice: Remark = { streamId, code: "still_moving", message };
   return {
     ...outcome,
     bucket: "lagging",
     discrepancies: outcome.discrepancies.map((found) => ({ ...found, classification: "lag" })),
-    notices: [...outcome.notices, notice],
+    notices: [...outcome.notices, { streamId, code: "still_moving", message }],
   };
 }

@@ -34,10 +34,13 @@ export interface Violation {
   readonly values: Readonly<Record<string, string | null>>;
 }
 
-/** An entry of `errors` (could not be checked) or of `notices` (worth knowing, fails nothing). */
-export interface Remark {
+/**
+ * An entry of `errors` (could not be checked) or of `notices` (worth knowing, fails nothing). A run makes only remarks
+ * whose codes are known (codes.ts); a report that another version wrote may have others.
+ */
+export interface Remark<Code extends string = string> {
   readonly streamId: string | null;
-  readonly code: string;
+  readonly code: Code;
   readonly message: string;
 }
 

@@ -1,3 +1,4 @@
+import type { ContractInvariant, StreamInvariant } from "../codes.js";
 import type { Role } from "../values/field.js";
 import { ROLE, type StreamFacts } from "./stream-facts.js";
 import { type VestingTerms, vested } from "./vesting.js";
@@ -7,7 +8,7 @@ import { type VestingTerms, vested } from "./vesting.js";
  * Each invariant reports only what no other one reports, so that one fault is one finding.
  */
 export interface Invariant {
-  readonly name: string;
+  readonly name: StreamInvariant;
   /** Roles that must be present with a value; otherwise the invariant does not apply. */
   readonly needs: readonly Role[];
   /** Holds for every escrow (`general`), or only where the layout names it. */
@@ -291,7 +292,7 @@ export const INVARIANTS: readonly Invariant[] = [
 ];
 
 /** Invariants of the contract as a whole, which other files check: that a layout may name them, they are listed here. */
-export const CONTRACT_INVARIANTS = ["ids_complete", "solvent"] as const;
+export const CONTRACT_INVARIANTS = ["ids_complete", "solvent"] as const satisfies readonly ContractInvariant[];
 
 export function vestingTerms(s: StreamFacts): VestingTerms {
   return {

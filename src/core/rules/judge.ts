@@ -1,3 +1,4 @@
+import type { ErrorCode, NoticeCode } from "../codes.js";
 import { AddressField } from "../contract/entry-field.js";
 import type { Layout } from "../contract/layout.js";
 import type { StreamOnChain } from "../contract/stream-on-chain.js";
@@ -94,7 +95,7 @@ export class StreamJudge {
 
   /** The outcome of a stream whose row cannot be read: its entry is looked at all the same. */
   unreadableOutcome(
-    { streamId, code, message }: { readonly streamId: string; readonly code: string; readonly message: string },
+    { streamId, code, message }: { readonly streamId: string; readonly code: ErrorCode; readonly message: string },
     onChainId: bigint | null,
     chain: StreamOnChain,
     now: bigint | null,
@@ -133,7 +134,7 @@ export class StreamJudge {
     chain: Exclude<StreamOnChain, { kind: "fault" }>,
     observed: number,
     violations: readonly Violation[],
-    notices: readonly Remark[],
+    notices: readonly Remark<NoticeCode>[],
   ): StreamOutcome {
     const { streamId, syncedLedger: synced } = db;
     if (differences.length === 0) {
@@ -216,7 +217,7 @@ function violationsOf(
   });
 }
 
-function notLinkedNotice(db: DbStream): Remark[] {
+function notLinkedNotice(db: DbStream): Remark<NoticeCode>[] {
   if (db.onChainId !== null) return [];
   const message = "the row has no on-chain id: it was never linked to a stream of the contract";
   return [{ streamId: db.streamId, code: "no_on_chain_id", message }];
@@ -228,7 +229,7 @@ function lifetimeNotices(
   liveUntil: number | null,
   observed: number,
   warningLedgers: number,
-): readonly Remark[] {
+): readonly Remark<NoticeCode>[] {
   if (liveUntil === null) return EMPTY;
   if (liveUntil >= observed) {
     const left = liveUntil - observed;

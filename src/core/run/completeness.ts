@@ -1,4 +1,5 @@
 import { PackedList } from "../again/packed-list.js";
+import type { ContractInvariant } from "../codes.js";
 import type { NextId } from "../contract/next-id.js";
 import type { Observation } from "../look/observer.js";
 import type { Violation } from "../report/report.js";
@@ -154,16 +155,16 @@ export function beyondCount(streamId: string, id: bigint, nextId: bigint): Viola
 
 export function duplicateRow(streamId: string, id: bigint): Violation {
   const message = `another row names the same stream of the contract, ${id}`;
-  return {
-    streamId,
-    invariant: "on_chain_id_unique",
-    side: "db",
-    message,
-    values: { on_chain_id: id.toString() },
-  };
+  return violation(streamId, "on_chain_id_unique", message, { on_chain_id: id }, "db");
 }
 
-function violation(streamId: string, invariant: string, message: string, ids: Record<string, bigint>): Violation {
+function violation(
+  streamId: string,
+  invariant: ContractInvariant,
+  message: string,
+  ids: Record<string, bigint>,
+  side: Violation["side"] = "on_chain",
+): Violation {
   const values = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, id.toString()]));
-  return { streamId, invariant, side: "on_chain", message, values };
+  return { streamId, invariant, side, message, values };
 }

@@ -1,3 +1,4 @@
+import type { NoticeCode } from "../codes.js";
 import { type CountingLayout, type NextId, readBeyondCounter, readNextId } from "../contract/next-id.js";
 import { UnavailableError } from "../errors.js";
 import type { Remark } from "../report/report.js";
@@ -31,7 +32,7 @@ export async function readCounterFirst(context: RunContext): Promise<void> {
   books.completeness = new Completeness(counter);
 }
 
-/** For a few streams the counter is one more thing to hold them against: without it they are judged all the same. */
+/** For a few streams the counter is one more thing to hold them against: where it cannot be read they are judged all the same. */
 async function countFew(context: RunContext): Promise<void> {
   try {
     const counter = await readCounter(context);
@@ -40,7 +41,7 @@ async function countFew(context: RunContext): Promise<void> {
     }
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
-    context.findings.addNotice(error.code, error.message);
+    context.findings.addError(error.code, error.message);
   }
 }
 
@@ -69,7 +70,7 @@ export async function reportHoles(context: RunContext): Promise<void> {
   const { run, findings, books } = context;
   const isWeakEvidence = context.isFull && run.isStatic && !books.tellsLifetimes;
   for (const hole of books.completeness.holes()) {
-    const notice: Remark = { streamId: hole.streamId, code: "not_in_snapshot", message: hole.message };
+    const notice: Remark<NoticeCode> = { streamId: hole.streamId, code: "not_in_snapshot", message: hole.message };
     if (isWeakEvidence) findings.addRemark(notice);
     else context.addViolation(hole);
     await context.room();

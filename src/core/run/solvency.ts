@@ -1,3 +1,4 @@
+import type { ContractInvariant } from "../codes.js";
 import type { TokenBalance } from "../contract/token-balance.js";
 import type { Violation } from "../report/report.js";
 import type { Liabilities } from "../rules/liabilities.js";
@@ -100,6 +101,6 @@ function verdict(token: string, reading: EscrowReading): Solvency {
   return {
     kind: "insolvent",
     token,
-    violation: { streamId: token, invariant: "solvent", side: "on_chain", message, values },
+    violation: { streamId: token, invariant: "solvent" satisfies ContractInvariant, side: "on_chain", message, values },
   };
 }
