@@ -77,7 +77,7 @@ export interface RunSummary {
   readonly confirmation: { readonly found: number; readonly dismissed: number; readonly confirmed: number };
 }
 
-/** The JSON report, design 2.3. Its shape never depends on its content; schema/report.schema.json describes it. */
+/** The JSON report, design 2.3. Its shape never depends on its content; src/report-schema describes it for readers. */
 export interface Report {
   readonly schemaVersion: 1;
   readonly runId: string;
@@ -86,7 +86,7 @@ export interface Report {
   readonly dryRun: boolean;
   readonly toolVersion: string;
   readonly status: RunStatus;
-  readonly exitCode: number;
+  readonly exitCode: 0 | 3 | 4 | 5 | 130 | 143;
   readonly scope: "all-streams" | readonly string[];
   readonly contractId: string;
   readonly network: string | null;
