@@ -15,9 +15,9 @@ export const RUN_ERRORS = {
       "See whether this is the right database and table, and what `database.where` and `database.contractColumn` leave. If it is right to be empty, give `--allow-empty`.",
   },
   next_id_unknown: {
-    title: "the contract's counter cannot be read",
+    title: "the contract's counter is not known",
     meaning:
-      "The contract's counter cannot be read, so streams that the database lacks, or the exact sum of what is owed, could not be looked for.",
+      "The contract's counter cannot be read, or is not where the layout says although the contract has streams. So streams that the database lacks, or the exact sum of what is owed, could not be looked for.",
     action:
       "The message says why. If the layout describes the counter wrongly, correct `nextId`; until then `--db-only` checks the rows alone.",
   },

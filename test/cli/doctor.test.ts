@@ -240,6 +240,13 @@ describe("the contract", () => {
     );
   });
 
+  it("counts under another key of its persistent storage", async () => {
+    const nextId = { storage: "persistent", keys: [["Count"]] };
+    expect((await ask({ contract: { layout: { extends: "streampay", nextId } } })).says.get("counter")).toMatch(
+      /^warn the contract's persistent storage has no \["Count"\], so it counts as one without streams\n/,
+    );
+  });
+
   it("has no counter that the layout names", async () => {
     putInstance([]);
     const { says } = await ask({

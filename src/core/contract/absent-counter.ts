@@ -4,7 +4,7 @@ import type { ScVal } from "../xdr/scval.js";
 const KEYS_TOLD = 12;
 
 /** What a contract's instance keeps instead of the counter that the layout names, and what to write, in words. */
-export function absentCounter(instance: Uint8Array, wanted: readonly ScVal[]): string {
+export function absentFromInstance(instance: Uint8Array, wanted: readonly ScVal[]): string {
   const decoded = decodeScVal(instance);
   const keys = decoded.type === "contract_instance" ? (decoded.storage ?? []).map(({ key }) => keyText(key)) : [];
   const rest = keys.length > KEYS_TOLD ? ` and ${keys.length - KEYS_TOLD} more` : "";
@@ -13,6 +13,14 @@ export function absentCounter(instance: Uint8Array, wanted: readonly ScVal[]): s
     `the contract's instance has no counter of streams at ${wanted.map(keyText).join(" or ")}, as if it had no streams; ` +
     `what it keeps: ${told}. If one of these is the counter, name it in contract.layout.nextId.keys; if one is a stream, ` +
     "in contract.layout.stream (docs/layouts.md)"
+  );
+}
+
+/** That none of the entries that may hold the counter is there, in words: nobody can list a contract's entries. */
+export function absentFromStorage(wanted: readonly ScVal[]): string {
+  return (
+    `the contract's persistent storage has no counter of streams at ${wanted.map(keyText).join(" or ")}, as if it had no ` +
+    "streams. If it counts them elsewhere, correct contract.layout.nextId (docs/layouts.md)"
   );
 }
 

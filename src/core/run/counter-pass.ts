@@ -53,9 +53,9 @@ export async function readCounterAgain(context: RunContext): Promise<void> {
   if (nextId === null || counting === null || (!context.isFull && !hasBeyond)) return;
   const { counter, beyond } = await readBeyondCounter(run.chain, counting, run.contractId, nextId, read);
   if (counter.kind !== "known") return findings.addError("next_id_unknown", counter.message);
-  const isAbsent = counter.absence !== undefined && !countsIds(context);
   for (const found of books.completeness.beyondCounter(counter, context.isFull ? beyond : [])) {
-    if (isAbsent) {
+    // A contract without any stream has no counter; one with streams is a sign of a wrong layout, not of a broken contract.
+    if (counter.absence !== undefined) {
       const message = `the contract has streams, but no counter where layout "${run.layout.name}" has it (nextId): streams that the database lacks could not be looked for`;
       return findings.addError("next_id_unknown", message);
     }

@@ -5,7 +5,7 @@ import { streampay } from "../../../src/presets/streampay.js";
 import { ledgerEntry } from "../../support/core-chain-record.js";
 import { MemoryChain } from "../../support/core-memory-chain.js";
 import { CONTRACT } from "../../support/core-run.js";
-import { smallEscrow } from "../../support/core-small-escrow.js";
+import { smallEscrow, instance as smallInstance, smallKey, smallStream } from "../../support/core-small-escrow.js";
 import { countingInstance } from "../../support/moving-entries.js";
 import { i128, streamKey, u64, unitVariant } from "../../support/streampay-contract.js";
 
@@ -118,8 +118,13 @@ describe("the counter in the contract's instance", () => {
 
 describe("the counter in entries of its own", () => {
   const names = [unitVariant("StreamCount"), unitVariant("NextStreamId")];
+  let own: LedgerEntry | EntryFault | null;
+  beforeEach(() => {
+    own = ledgerEntry(countingInstance(null));
+  });
   const readOwn = (...entries: (LedgerEntry | EntryFault | null)[]) => {
     const chain = new MemoryChain();
+    chain.set(instance, own);
     for (const [i, entry] of entries.entries()) chain.set({ contract: CONTRACT, key: names[i]! }, entry);
     return readNextId(chain, { ...counting, nextId: { ...counting.nextId, storage: "persistent" } }, CONTRACT, {});
   };
@@ -129,8 +134,21 @@ describe("the counter in entries of its own", () => {
     expect(await readOwn(null, ledgerEntry(u64(6n)))).toEqual(known(6n));
   });
 
-  it("is not there before the first stream: no entry is needed to know that", async () => {
-    expect(await readOwn(null, null)).toEqual(known(1n));
+  it.each([
+    ["can be read", ledgerEntry(countingInstance(9n))],
+    ["cannot be trusted", fault],
+  ])("is not there before the first stream, in a contract whose instance %s", async (_what, entry) => {
+    own = entry;
+    const absence =
+      "the contract's persistent storage has no counter of streams at [StreamCount] or [NextStreamId], as if it had no " +
+      "streams. If it counts them elsewhere, correct contract.layout.nextId (docs/layouts.md)";
+    expect(await readOwn(null, null)).toEqual({ ...known(1n), absence });
+  });
+
+  it("is absent when the ledger does not have the contract, and only then", async () => {
+    own = null;
+    expect(await readOwn(null, null)).toMatchObject({ kind: "absent", firstId: 1n });
+    expect(await readOwn(null, ledgerEntry(u64(6n)))).toEqual(known(6n));
   });
 
   it("is unknown when a name that comes before cannot be trusted, and not asked about when it comes after", async () => {
@@ -194,5 +212,14 @@ describe("what lies beyond the counter", () => {
     chain.set(instance, ledgerEntry(countingInstance(8n)));
     const layout = { ...smallEscrow, nextId: counting.nextId };
     expect(await readBeyondCounter(chain, layout, CONTRACT, 8n, {})).toEqual({ counter: known(8n), beyond: [] });
+    expect(chain.reads.map((keys) => keys.length)).toEqual([1]);
+  });
+
+  it("is looked up in that entry instead", async () => {
+    const chain = new MemoryChain();
+    const streams = [7, 8, 20].map((id) => [smallKey(id), smallStream(1n)] as const);
+    chain.set(instance, ledgerEntry(smallInstance([...streams, [unitVariant("StreamCount"), u64(8n)]])));
+    const layout = { ...smallEscrow, nextId: counting.nextId };
+    expect((await readBeyondCounter(chain, layout, CONTRACT, 8n, {})).beyond).toEqual([8n, 20n]);
   });
 });

@@ -1,11 +1,8 @@
-import { bytesText } from "../../../../core/contract/instance-storage.js";
-import type { KeyTemplate } from "../../../../core/contract/layout.js";
 import type { NextId } from "../../../../core/contract/next-id.js";
 import { keyValue } from "../../../../core/contract/stream-key.js";
 import { fail, ok, type Verdict, warn } from "../../../../core/doctor/check.js";
 import { type ContractEntry, keyText } from "../../../../core/doctor/contract-entries.js";
 import { Completeness } from "../../../../core/run/completeness.js";
-import { encodeScVal } from "../../../../core/xdr/encode.js";
 import { type Context, many } from "../context.js";
 import type { Rows } from "./row-checks.js";
 
@@ -33,19 +30,15 @@ export function judgeCounter(
     return failing([found], ["Check contract.layout.nextId; --db-only checks the rows alone."]);
   }
   const names = nextId.keys.map((key) => keyText(keyValue(key, 0n))).join(" or ");
-  if (nextId.storage === "instance" && entry.kind === "present" && !isStored(entry, nextId.keys)) {
-    const found = `the contract's instance has no ${names}, so it counts as one without streams`;
+  if (counter.absence !== undefined) {
+    const place = nextId.storage === "instance" ? "instance" : "persistent storage";
+    const found = `the contract's ${place} has no ${names}, so it counts as one without streams`;
     if (rows !== null && rows.survey.rows === 0) return ok(found);
     return warn([found], [`If it has streams: contract.layout.nextId.keys${candidates(entry)}`]);
   }
   const count = counter.nextId - counter.firstId;
   const beside = rows?.count == null ? "" : `; the database has ${many(rows.count, "row")}`;
   return ok(`next id ${counter.nextId}: ${many(count, "stream")} on chain${beside}`);
-}
-
-function isStored(entry: ContractEntry & { kind: "present" }, keys: readonly KeyTemplate[]): boolean {
-  const stored = new Set(entry.storage.map(({ key }) => bytesText(encodeScVal(key))));
-  return keys.some((key) => stored.has(bytesText(encodeScVal(keyValue(key, 0n)))));
 }
 
 /** The numbers in the contract's instance: one of them counts. */
