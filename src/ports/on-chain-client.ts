@@ -59,6 +59,8 @@ export interface LedgerHead {
 export interface ReadOptions {
   /** Aborts the read, retries and waits included; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Takes an answer at an earlier ledger than others before, too: the caller looks at the ledger. Default: false. */
+  readonly anyLedger?: boolean;
 }
 
 export interface OnChainClient {
@@ -77,7 +79,7 @@ export interface OnChainClient {
    */
   readEntries(keys: readonly Uint8Array[], options?: ReadOptions): Promise<EntryBatch>;
   /**
-   * Asks how far the source is now. Every later read is at this ledger or a newer one.
+   * Asks how far the source is now. Every later read is at this ledger or a newer one, unless it takes any ledger.
    * @throws UnavailableError as readEntries does.
    */
   latestLedger(options?: ReadOptions): Promise<LedgerHead>;

@@ -50,7 +50,13 @@ export function insertSql(table: string, rows: readonly Record<string, string>[]
 }
 
 /** The contract itself, which counts its streams, and what it holds of their token. */
-export function putEscrow(ledger: TestLedger, contract: string, nextId: bigint, balance: bigint): void {
+export function putEscrow(
+  ledger: TestLedger,
+  contract: string,
+  nextId: bigint,
+  balance: bigint,
+  lastModified = 10,
+): void {
   const executable = xdr.ContractExecutable.contractExecutableWasm(Buffer.alloc(32));
   const storage = [new xdr.ScMapEntry({ key: unitVariant("StreamCount"), val: u64(nextId) })];
   ledger.set({
@@ -67,7 +73,7 @@ export function putEscrow(ledger: TestLedger, contract: string, nextId: bigint, 
       authorized: xdr.ScVal.scvBool(true),
       clawback: xdr.ScVal.scvBool(false),
     }),
-    lastModified: 10,
+    lastModified,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { EntryFault, LedgerEntry } from "../../ports/on-chain-client.js";
+import type { EntryBatch, EntryFault, LedgerEntry, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import { decodeScVal } from "../xdr/decode.js";
 import { contractDataKey, instanceKey } from "../xdr/ledger-key.js";
 import type { ScVal } from "../xdr/scval.js";
@@ -8,11 +8,40 @@ import { XdrError } from "../xdr/xdr-error.js";
 export interface TokenBalance {
   /** In base units; null when the token keeps balances in a way that is not known here. */
   readonly amount: bigint | null;
-  /** The ledger that last changed it; 0 when there is no entry. */
+  /** The ledger that last changed it; where there is no entry, nobody can tell since when: the one at which it was read. */
   readonly modified: number;
 }
 
-/** The two ledger keys that `readBalance` needs, in its order. */
+/**
+ * Reads what a holder has of each token, in as many requests as they need.
+ * @returns the balances by token, and the first ledger at which one was read
+ * @throws UnavailableError when the chain cannot be read
+ */
+export async function readBalances(
+  chain: OnChainClient,
+  tokens: readonly string[],
+  holder: string,
+  options: ReadOptions,
+): Promise<{ readonly balances: ReadonlyMap<string, TokenBalance>; readonly ledger: number }> {
+  const balances = new Map<string, TokenBalance>();
+  let ledger = Number.POSITIVE_INFINITY;
+  const perRead = Math.max(1, Math.floor(chain.maxKeysPerRead / 2));
+  for (let at = 0; at < tokens.length; at += perRead) {
+    const part = tokens.slice(at, at + perRead);
+    const keys = part.flatMap((token) => balanceKeys(token, holder));
+    const batch = await chain.readEntries(keys, options);
+    ledger = Math.min(ledger, batch.ledger);
+    for (const [token, balance] of balancesIn(batch, part)) balances.set(token, balance);
+  }
+  return { balances, ledger };
+}
+
+/** The balances in an answer whose first entries are those of each token's `balanceKeys`. */
+export function balancesIn({ ledger, entries }: EntryBatch, tokens: readonly string[]): Map<string, TokenBalance> {
+  return new Map(tokens.map((token, i) => [token, readBalance(entries[2 * i]!, entries[2 * i + 1]!, ledger)]));
+}
+
+/** The two ledger keys that tell a balance: its own, and that of the token's contract. */
 export function balanceKeys(token: string, holder: string): readonly [Uint8Array, Uint8Array] {
   const key: ScVal = {
     type: "vec",
@@ -30,9 +59,9 @@ type Answer = LedgerEntry | EntryFault | null;
  * Reads a balance as the Stellar Asset Contract keeps it (a map with `amount`), or as a bare i128, which other tokens
  * often do (facts B). Without an entry a Stellar Asset Contract's holder has nothing; of another token nothing is known.
  */
-export function readBalance(entry: Answer, instance: Answer): TokenBalance {
-  if (entry === null) return { amount: mayKeepBalancesElsewhere(instance) ? null : 0n, modified: 0 };
-  if (entry.kind === "fault") return { amount: null, modified: 0 };
+function readBalance(entry: Answer, instance: Answer, ledger: number): TokenBalance {
+  if (entry === null) return { amount: mayKeepBalancesElsewhere(instance) ? null : 0n, modified: ledger };
+  if (entry.kind === "fault") return { amount: null, modified: ledger };
   try {
     return { amount: amountOf(decodeScVal(entry.value)), modified: entry.lastModifiedLedger };
   } catch (error) {

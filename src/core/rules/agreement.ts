@@ -18,6 +18,8 @@ export interface Agreement {
   onChainId: bigint;
   /** S of the verdict table as the row tells it; null when it does not. */
   synced: number | null;
+  /** M of the verdict table. */
+  modified: number;
   liveUntil: number | null;
   /** What the contract has, by role. */
   readonly facts: StreamFacts;
@@ -42,7 +44,7 @@ export class AgreementCheck {
     this.#ttlWarningLedgers = policy.ttlWarningLedgers;
     this.#structs = structs;
     const facts = new StreamFacts([], null, null, phaseNames(layout.phases));
-    this.#found = { onChainId: 0n, synced: null, liveUntil: null, facts };
+    this.#found = { onChainId: 0n, synced: null, modified: 0, liveUntil: null, facts };
     this.#checks = new InvariantChecks(invariantsOf(layout));
     this.#roles = Object.entries(layout.fields).flatMap(([name, { role }]) =>
       role === undefined ? [] : [{ index: ROLE[role], name }],
@@ -81,6 +83,7 @@ export class AgreementCheck {
     if (brokenInvariants(found.facts, this.#checks).length > 0) return null;
     found.onChainId = onChainId;
     found.liveUntil = liveUntilLedger;
+    found.modified = entry.lastModifiedLedger;
     return found;
   }
 

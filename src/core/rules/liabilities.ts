@@ -16,6 +16,8 @@ export class Liabilities {
   readonly owed = new Map<string, bigint>();
   /** How many streams were added. */
   count = 0;
+  /** The ledger of the newest change among them. */
+  newest = 0;
   /** Whether every stream could be read; otherwise more may be owed. */
   isComplete = true;
   readonly #phases: PhaseNames | null;
@@ -31,8 +33,12 @@ export class Liabilities {
     this.#names = { token, status, total, released };
   }
 
-  /** @param stream what the contract has of it, by role or by field */
-  add(stream: StreamFacts | ChainStream): void {
+  /**
+   * @param stream what the contract has of it, by role or by field
+   * @param modified the ledger of its last change
+   */
+  add(stream: StreamFacts | ChainStream, modified: number): void {
+    this.changedAt(modified);
     if (stream instanceof StreamFacts) {
       this.#add(stream.fact(ROLE.status), stream.fact(ROLE.total), stream.fact(ROLE.released), stream.fact(ROLE.token));
       return;
@@ -44,6 +50,18 @@ export class Liabilities {
       stream.get(released)?.value ?? null,
       stream.get(token) ?? null,
     );
+  }
+
+  changedAt(ledger: number): void {
+    if (ledger > this.newest) this.newest = ledger;
+  }
+
+  /** Adds the streams of another sum. */
+  addAll({ owed, count, newest, isComplete }: Liabilities): void {
+    for (const [token, amount] of owed) this.owed.set(token, (this.owed.get(token) ?? 0n) + amount);
+    this.count += count;
+    this.changedAt(newest);
+    this.isComplete &&= isComplete;
   }
 
   #add(status: Fact | null, total: Fact | null, released: Fact | null, token: Fact | ChainField | null): void {

@@ -32,9 +32,9 @@ export class Books {
   }
 
   /** A row and its stream, about which there is nothing to say. */
-  takeAgreement({ onChainId, synced, liveUntil, facts }: Agreement): void {
+  takeAgreement({ onChainId, synced, modified, liveUntil, facts }: Agreement): void {
     this.#bookRow(onChainId, synced);
-    this.#bookStream(onChainId, facts, liveUntil);
+    this.#bookStream(onChainId, facts, modified, liveUntil);
     this.#findings.addInSync();
   }
 
@@ -46,7 +46,7 @@ export class Books {
   /** A stream that was not booked before, with or without a row. */
   takeStream(seen: Observation): void {
     const { chain, onChainId } = seen;
-    if (chain?.kind === "stream") this.#bookStream(onChainId, chain.stream, chain.liveUntil);
+    if (chain?.kind === "stream") this.#bookStream(onChainId, chain.stream, chain.modified, chain.liveUntil);
     else if (chain?.kind !== "missing") this.liabilities.isComplete = false;
     this.completeness.note(seen);
   }
@@ -61,9 +61,14 @@ export class Books {
     return onChainId === null || this.completeness.addId(onChainId);
   }
 
-  #bookStream(onChainId: bigint | null, stream: StreamFacts | ChainStream, liveUntil: number | null): void {
+  #bookStream(
+    onChainId: bigint | null,
+    stream: StreamFacts | ChainStream,
+    modified: number,
+    liveUntil: number | null,
+  ): void {
     // What lies beyond the counter is a finding of its own, or new: then its money is new, too.
-    if (this.completeness.isCounted(onChainId)) this.liabilities.add(stream);
+    if (this.completeness.isCounted(onChainId)) this.liabilities.add(stream, modified);
     this.tellsLifetimes ||= liveUntil !== null;
   }
 }

@@ -27,6 +27,17 @@ describe("an answer older than what was seen", () => {
     expect(error.message).toContain("it answered at ledger 997, after 1000 had been seen (5 attempts in 15.0 s)");
   });
 
+  it("is taken at once by who asked for any ledger, and does not lower what others are measured against", async () => {
+    rpc = await setUpRpc();
+    await read();
+    rpc.server.fault({ fault: { kind: "ledger-back", ledgers: 3 } });
+    expect((await rpc.client.readEntries(KEYS, { anyLedger: true })).ledger).toBe(997);
+    expect(rpc.clock.sleeps).toEqual([]);
+    rpc.server.fault({ fault: { kind: "ledger-back", ledgers: 1 } });
+    expect((await read()).ledger).toBe(1000);
+    expect(rpc.clock.sleeps).toEqual([1000]);
+  });
+
   it("is measured against getHealth too", async () => {
     rpc = await setUpRpc([1], {}, { maxAttempts: 1 });
     await rpc.client.describe();

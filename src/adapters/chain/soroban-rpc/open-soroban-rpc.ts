@@ -100,7 +100,8 @@ class SorobanRpcClient implements OnChainClient {
     const readInPlace = (body: Buffer, id: number) => readEntriesInPlace(body, id, request);
     const ledgerOf = (batch: EntryBatch) => batch.ledger;
     const { params } = request;
-    const call = { method: "getLedgerEntries", params, read, readInPlace, ledgerOf };
+    const { anyLedger = false } = options;
+    const call = { method: "getLedgerEntries", params, read, readInPlace, ledgerOf, anyLedger };
     const batch = await this.#caller.call(call, signal);
     // Other answers that have come, and the requests that follow them, go before what is done with this one.
     await yieldToEvents();

@@ -19,6 +19,8 @@ export interface RpcCall<T> {
   readonly isUrgent?: boolean;
   /** The ledger at which the result was read, where the method tells. */
   readonly ledgerOf?: (value: T) => number | null;
+  /** Whether that may be an earlier ledger than was seen before. */
+  readonly anyLedger?: boolean;
 }
 
 /** Calls methods of one endpoint: bounded in number, repeated while that may help, never older than what was seen. */
@@ -76,7 +78,7 @@ export class RpcCaller {
   async #answer<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {
     this.#lastId += 1;
     const id = this.#lastId;
-    const floor = this.#watermark.floor;
+    const floor = call.anyLedger === true ? 0 : this.#watermark.floor;
     const value = await this.#transport.post(jsonRpcRequest(id, call.method, call.params), signal, (answer) => {
       if (answer.status < 200 || answer.status > 299) {
         throw this.#sparingTheUser(httpFault(answer, this.#endpoint, this.#policy.clock.now()));
