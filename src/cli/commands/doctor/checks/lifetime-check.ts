@@ -1,10 +1,10 @@
-import { fail, ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.js";
 import type { ContractEntry, StreamEntries } from "../../../../core/doctor/contract-entries.js";
 import { addLifetime, type Lifetimes, noLifetimes } from "../../../../core/doctor/entry-lifetime.js";
 import { type Context, many } from "../context.js";
 
 /** Whether entries end soon, or have ended. */
-export function judgeLifetimes(entry: ContractEntry, streams: StreamEntries, { settings }: Context): Verdict {
+export function judgeLifetimes(entry: ContractEntry, streams: StreamEntries, { settings }: Context): CheckResult {
   const warning = settings.policy.ttlWarningLedgers;
   const own = noLifetimes();
   if (entry.kind === "present") addLifetime(own, entry.liveUntil, entry.ledger, warning);
