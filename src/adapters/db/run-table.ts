@@ -5,7 +5,7 @@ import type { Dialect } from "./dialect.js";
 
 /** One row a run. It lives where the connection finds it by default: PostgreSQL's search path, SQLite's file. */
 export const RUN_TABLE = "reconciliation_runs";
-/** One row a contract: where its chain of records ends. */
+/** One row a contract: where its journal ends. */
 export const HEAD_TABLE = "reconciliation_chain_heads";
 
 interface Column {

@@ -19,7 +19,7 @@ export async function gateCommand({ options: raw }: Call, io: Io, redactor: Reda
   if (contractId === null) throw contractMissing();
   const seals = await sealsOf(store.auth);
   let newest: RunColumns | null = null;
-  const [chain = new JournalVerifier(contractId, seals).end(null)] = await orUnverified(() =>
+  const [journal = new JournalVerifier(contractId, seals).end(null)] = await orUnverified(() =>
     readJournals(store.url, { contractId, from: "newest-full" }, seals, {
       extent: "part",
       onRecord: (run) => {
@@ -28,9 +28,9 @@ export async function gateCommand({ options: raw }: Call, io: Io, redactor: Reda
     }),
   );
   const now_ms = io.clock.now();
-  const verdict = gate(newest, chain, { contractId, maxAge_ms: maxAge_ms!, now_ms });
-  const exitCode = verdict.exitCode ?? EXIT.incomplete;
-  const text = format === "json" ? asJson(verdict, exitCode, newest) : asText(verdict, exitCode, newest, now_ms);
+  const decision = gate(newest, journal, { contractId, maxAge_ms: maxAge_ms!, now_ms });
+  const exitCode = decision.exitCode ?? EXIT.incomplete;
+  const text = format === "json" ? asJson(decision, exitCode, newest) : asText(decision, exitCode, newest, now_ms);
   io.stdout.write(redactor.redact(text));
   return exitCode;
 }
