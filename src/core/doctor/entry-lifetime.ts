@@ -5,7 +5,7 @@ export interface Lifetimes {
   /** Near their end, by the policy. */
   low: number;
   expired: number;
-  /** A time to live of 0: archived, or the node does not tell it (facts A). */
+  /** A time to live of 0: archived, or the node does not tell it (docs/contract-facts.md#times-to-live). */
   archived: number;
   /** The fewest ledgers left of any that lives. */
   least: number | null;

@@ -20,8 +20,9 @@ interface Beyond {
 }
 
 /**
- * Keeps account of which ids were seen on which side, and finds what breaks the count (facts C, invariant 2): ids that
- * the database lacks, holes in the contract, entries beyond its counter, two rows for one stream.
+ * Keeps account of which ids were seen on which side, and finds what breaks the count
+ * (docs/contract-facts.md#streampays-invariants, 2): ids that the database lacks, holes in the contract, entries beyond
+ * its counter, two rows for one stream.
  */
 export class Completeness {
   readonly #seen = new IdSet();

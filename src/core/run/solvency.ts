@@ -30,9 +30,9 @@ export async function reportSolvency(context: RunContext): Promise<void> {
 }
 
 /**
- * Whether the contract's balance of each token covers what its streams are owed (facts C, 16). What was summed up while
- * the chain moved is a first impression: a shortfall counts once balance and streams were read with nothing in between,
- * and is undecided when no such moment was found.
+ * Whether the contract's balance of each token covers what its streams are owed
+ * (docs/contract-facts.md#streampays-invariants, 16). What was summed up while the chain moved is a first impression: a
+ * shortfall counts once balance and streams were read with nothing in between, and is undecided without such a moment.
  * @param firstLedger the ledger of the first read that went into `liabilities`
  * @param options `isCountable`: the contract's counter is known and within reason, so its streams can be read again
  * @throws UnavailableError when the chain cannot be read
