@@ -55,11 +55,11 @@ export async function checkSolvency(
   const maxReadings = options.isCountable ? MAX_READINGS : 0;
   for (let readings = 1; readings <= maxReadings; readings++) {
     const isOpen = (token: string) =>
-      verdict(token, reading).kind === "undecided" && isWorthAnotherLook(reading, token);
+      solvencyOf(token, reading).kind === "undecided" && isWorthAnotherLook(reading, token);
     if (!tokens.some(isOpen)) break;
     reading = await readEscrow(tokens, options);
   }
-  return tokens.map((token) => verdict(token, reading));
+  return tokens.map((token) => solvencyOf(token, reading));
 
   function isWorthAnotherLook({ owed, balances }: EscrowReading, token: string): boolean {
     const amount = balances.get(token)?.amount ?? null;
@@ -73,7 +73,7 @@ function isQuiet({ balances, quietSince }: EscrowReading, token: string): boolea
   return (balances.get(token)?.modified ?? 0) <= quietSince;
 }
 
-function verdict(token: string, reading: EscrowReading): Solvency {
+function solvencyOf(token: string, reading: EscrowReading): Solvency {
   const owed = reading.owed.get(token) ?? 0n;
   const { amount } = reading.balances.get(token) as TokenBalance;
   if (amount === null) {
