@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Report } from "../../src/core/report/report.js";
 import { nextSteps } from "../../src/report/next-steps.js";
+import { code } from "./code.js";
 import { anchorOf, type Document, documentOf, documents, ROOT } from "./markdown.js";
 
 const anchorsOf = ({ headings }: Document) => new Set(headings.map(anchorOf));
@@ -33,11 +34,6 @@ describe("links", () => {
 });
 
 describe("what code says of the documentation", () => {
-  const code = ["src", "test", "bench", "scripts", "bin", "fixtures"].flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => /\.(ts|mjs|js)$/.test(name))
-      .map((name) => [`${folder}/${name}`, readFileSync(join(ROOT, folder, name), "utf8")] as const),
-  );
   const found = (pattern: RegExp) =>
     code.flatMap(([path, text]) => [...text.matchAll(pattern)].map(([words, ...parts]) => ({ path, words, parts })));
 

@@ -52,7 +52,7 @@ export async function similarIds(
 class Search {
   readonly wanted: string;
   readonly #lower: string;
-  /** As for a mistyped word, see config/suggest.ts. */
+  /** As for a mistyped word, see core/values/suggest.ts. */
   readonly #limit: number;
   #best: Candidate[] = [];
   /** The number that may be meant for the contract's own. */
