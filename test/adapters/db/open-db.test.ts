@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { dialectOf, openDatabase, runTableSql } from "../../../src/adapters/db/open-db.js";
+import { POSTGRES } from "../../../src/adapters/db/postgres/dialect.js";
 import { readPostgresUrl } from "../../../src/adapters/db/postgres/target.js";
+import { SQLITE } from "../../../src/adapters/db/sqlite/dialect.js";
 import { sqlitePathOf } from "../../../src/adapters/db/sqlite/open-sqlite.js";
 import { readPages } from "../../ports/db-client.contract.js";
 import { createTestDatabase } from "../../support/postgres.js";
@@ -119,7 +121,7 @@ describe("readPostgresUrl", () => {
 
 describe("runTableSql", () => {
   it("shows the table in the database's own types", () => {
-    expect(runTableSql("postgres")).toMatchInlineSnapshot(`
+    expect(runTableSql(POSTGRES)).toMatchInlineSnapshot(`
 "CREATE TABLE IF NOT EXISTS reconciliation_runs (
   run_id text NOT NULL PRIMARY KEY,
   started_at timestamptz NOT NULL,
@@ -168,7 +170,7 @@ ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS record_digest text;
 ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS record_hmac text;
 "
 `);
-    expect(runTableSql("sqlite")).toMatchInlineSnapshot(`
+    expect(runTableSql(SQLITE)).toMatchInlineSnapshot(`
 "CREATE TABLE IF NOT EXISTS reconciliation_runs (
   run_id TEXT NOT NULL PRIMARY KEY,
   started_at TEXT NOT NULL,

@@ -31,6 +31,7 @@ import {
 } from "../run-table-fault.js";
 import { refusable } from "../sealing.js";
 import { findTable } from "./catalog.js";
+import { POSTGRES } from "./dialect.js";
 import { readRuns } from "./read-runs.js";
 import { lockRuns } from "./run-lock.js";
 import { journalState, TEXT_FORMS } from "./run-rows.js";
@@ -78,9 +79,9 @@ export class PostgresRunRecorder implements RunRecorder {
       if (isComplete(found)) return "unchanged";
       const { names, own } = missingRunColumns(found.run ?? new Set());
       if (found.run !== null && !own) throw wrongRunTable([`Columns it lacks: ${names.join(", ")}`]);
-      if (found.run === null) await session.query(createTableSql(RUN_TABLE, "postgres"));
-      else for (const name of names) await session.query(addColumnSql("postgres", name));
-      if (!found.head) await session.query(createTableSql(HEAD_TABLE, "postgres"));
+      if (found.run === null) await session.query(createTableSql(RUN_TABLE, POSTGRES));
+      else for (const name of names) await session.query(addColumnSql(POSTGRES, name));
+      if (!found.head) await session.query(createTableSql(HEAD_TABLE, POSTGRES));
       return found.run === null ? "created" : "upgraded";
     });
   }
@@ -145,8 +146,8 @@ export class PostgresRunRecorder implements RunRecorder {
 }
 
 async function write(session: PostgresSession, { run, head }: JournalStep): Promise<void> {
-  await session.query(runUpsertSql("postgres"), runValues(run));
-  await session.query(headUpsertSql("postgres"), headValues(head));
+  await session.query(runUpsertSql(POSTGRES), runValues(run));
+  await session.query(headUpsertSql(POSTGRES), headValues(head));
 }
 
 interface RunTables {

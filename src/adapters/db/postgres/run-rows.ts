@@ -22,9 +22,9 @@ export const RUN_SELECT = `SELECT ${RUN_COLUMNS.map(({ name }) => `${name}::text
 const HEAD_SELECT = `SELECT ${HEAD_COLUMN_NAMES.map((name) => `${name}::text`).join(", ")} FROM ${HEAD_TABLE}`;
 
 export function runOf(row: StreamRow): RunColumns {
-  const values = RUN_COLUMNS.map(({ name, kind }, index) => {
+  const values = RUN_COLUMNS.map(({ name, type }, index) => {
     const text = (row[index] ?? null) as string | null;
-    return [name, text !== null && kind === "instant" ? instantOf(text) : text];
+    return [name, text !== null && type === "instant" ? instantOf(text) : text];
   });
   return Object.fromEntries(values);
 }

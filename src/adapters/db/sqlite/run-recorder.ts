@@ -17,8 +17,6 @@ import {
   HEAD_TABLE,
   headUpsertSql,
   headValues,
-  LOCK_TABLE,
-  LOCK_TABLE_SQL,
   missingRunColumns,
   PROBE_STEP,
   RUN_TABLE,
@@ -36,6 +34,7 @@ import { refusable } from "../sealing.js";
 import { findTable } from "./catalog.js";
 import { SqliteConnection, whileBusy } from "./connection.js";
 import { checkFile, createFolder, fileExists } from "./database-file.js";
+import { LOCK_TABLE, SQLITE } from "./dialect.js";
 import { readRuns } from "./read-runs.js";
 import { lockRuns, type WriteTransaction } from "./run-lock.js";
 import { journalState } from "./run-rows.js";
@@ -83,10 +82,10 @@ export class SqliteRunRecorder implements RunRecorder {
         if (isComplete(found)) return "unchanged";
         const { names, own } = missingRunColumns(found.run ?? new Set());
         if (found.run !== null && !own) throw wrongRunTable([`Columns it lacks: ${names.join(", ")}`]);
-        if (found.run === null) connection.exec(createTableSql(RUN_TABLE, "sqlite"));
-        else for (const name of names) connection.exec(addColumnSql("sqlite", name));
-        connection.exec(createTableSql(HEAD_TABLE, "sqlite"));
-        connection.exec(LOCK_TABLE_SQL);
+        if (found.run === null) connection.exec(createTableSql(RUN_TABLE, SQLITE));
+        else for (const name of names) connection.exec(addColumnSql(SQLITE, name));
+        connection.exec(createTableSql(HEAD_TABLE, SQLITE));
+        connection.exec(SQLITE.lockTable.sql);
         return found.run === null ? "created" : "upgraded";
       });
     });
@@ -170,8 +169,8 @@ export class SqliteRunRecorder implements RunRecorder {
 }
 
 function write(connection: SqliteConnection, { run, head }: JournalStep): void {
-  connection.run(runUpsertSql("sqlite"), runValues(run));
-  connection.run(headUpsertSql("sqlite"), headValues(head));
+  connection.run(runUpsertSql(SQLITE), runValues(run));
+  connection.run(headUpsertSql(SQLITE), headValues(head));
 }
 
 interface RunTables {

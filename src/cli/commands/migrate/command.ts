@@ -17,13 +17,14 @@ export async function migrateCommand({ options: raw }: Call, io: Io, redactor: R
   const hide = (secrets: readonly string[]) => redactor.hide(secrets);
   const { url, mayCreate } = await resolveRunStore({ ...io, options: raw, hide });
   const { dialectOf } = await import("../../../adapters/db/dialect.js");
-  const dialect = dialectOf(url);
   // Only a database that several processes of the service can share remembers signatures for them.
-  const isShared = dialect === "postgres";
+  const isShared = dialectOf(url) === "postgres";
   if (raw.print) {
+    const { POSTGRES } = await import("../../../adapters/db/postgres/dialect.js");
+    const { SQLITE } = await import("../../../adapters/db/sqlite/dialect.js");
     const { runTableSql } = await import("../../../adapters/db/run-table.js");
     const { seenTableSql } = await import("../../../adapters/db/postgres/seen-signatures.js");
-    io.stdout.write(`${runTableSql(dialect)}${isShared ? seenTableSql() : ""}`);
+    io.stdout.write(`${runTableSql(isShared ? POSTGRES : SQLITE)}${isShared ? seenTableSql() : ""}`);
     return EXIT.inSync;
   }
   const tell = (table: string, existed: boolean) => {

@@ -1,0 +1,21 @@
+import type { RunTableDialect } from "../run-table.js";
+
+/** The lock of runs. Times in milliseconds since the epoch. */
+export const LOCK_TABLE = "reconciliation_locks";
+
+const LOCK_TABLE_SQL = `CREATE TABLE IF NOT EXISTS ${LOCK_TABLE} (
+  contract_id TEXT NOT NULL PRIMARY KEY,
+  run_id TEXT NOT NULL,
+  requested_by TEXT NOT NULL,
+  process TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  expires INTEGER NOT NULL
+);
+`;
+
+export const SQLITE = {
+  types: { text: "TEXT", instant: "TEXT", count: "INTEGER", code: "INTEGER", json: "TEXT" },
+  parameter: "?",
+  addsIfMissing: false,
+  lockTable: { name: LOCK_TABLE, sql: LOCK_TABLE_SQL },
+} as const satisfies RunTableDialect;
