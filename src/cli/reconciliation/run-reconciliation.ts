@@ -10,7 +10,7 @@ import type { DbClient, RunLock, RunRecorder, StreamQuery, StreamReader } from "
 import type { ChainDescription, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import type { RunOptions } from "../command-line/run-options.js";
 import { columnKeys } from "../config/column-keys.js";
-import { networkName } from "../config/networks.js";
+import { checkNetwork, networkName } from "../config/networks.js";
 import type { Settings } from "../config/settings.js";
 import { leftOut } from "../process/fail-on.js";
 import type { Io } from "../process/io.js";
@@ -20,7 +20,7 @@ import { Stopper } from "../process/stopper.js";
 import { TOOL_VERSION } from "../process/version.js";
 import { sealsOf } from "../records/record-seals.js";
 import { type Asker, RunLog } from "../records/run-log.js";
-import { checkNetwork, openChain, openDb } from "../sources/adapters.js";
+import { openChain, openDb } from "../sources/adapters.js";
 import { buildReport } from "./build-report.js";
 import { isWatched, Progress } from "./progress.js";
 import { similarIds } from "./similar-ids.js";

@@ -1,11 +1,9 @@
-import { ConfigurationError } from "../../core/errors.js";
 import type { ChainHistory } from "../../ports/chain-history.js";
 import type { DatabaseProbe } from "../../ports/database-probe.js";
 import type { DbClient } from "../../ports/db-client.js";
 import type { NodeProbe } from "../../ports/node-probe.js";
-import type { ChainDescription, OnChainClient } from "../../ports/on-chain-client.js";
+import type { OnChainClient } from "../../ports/on-chain-client.js";
 import type { SeenSignatures } from "../../ports/seen-signatures.js";
-import { networkId } from "../config/networks.js";
 import type { Settings } from "../config/settings.js";
 import type { Io } from "../process/io.js";
 
@@ -48,21 +46,4 @@ export async function openSeenSignatures(runStoreUrl: string): Promise<SeenSigna
   if (!/^postgres(ql)?:/.test(runStoreUrl)) return null;
   const { openSeenInPostgres } = await import("../../adapters/db/postgres/seen-signatures.js");
   return openSeenInPostgres(runStoreUrl);
-}
-
-/**
- * Refuses a chain that is not the configured network: every stream would look wrong, or worse, right.
- * @returns whether the network could be checked at all
- */
-export function checkNetwork(description: ChainDescription, expected: string | null): boolean {
-  if (expected === null) return true;
-  const { passphrase } = description;
-  const found = description.networkId ?? (passphrase === null ? null : networkId(passphrase));
-  if (found === null) return false;
-  if (found === networkId(expected)) return true;
-  const name = passphrase === null ? `the network with id ${found}` : `"${passphrase}"`;
-  throw new ConfigurationError("wrong_network", "The chain is not the configured network.", {
-    details: [`configured: "${expected}" (contract.network)`, `found: ${name}`],
-    hints: ["Give the RPC endpoint or the snapshot of the configured network, or correct contract.network."],
-  });
 }

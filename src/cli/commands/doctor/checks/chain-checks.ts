@@ -2,9 +2,9 @@ import { ok, type Verdict, warn } from "../../../../core/doctor/check.js";
 import { ReconcileError, UnavailableError } from "../../../../core/errors.js";
 import type { NodeDescription, NodeProbe } from "../../../../ports/node-probe.js";
 import type { ChainDescription, OnChainClient } from "../../../../ports/on-chain-client.js";
-import { networkId, networkName } from "../../../config/networks.js";
+import { checkNetwork, networkId, networkName } from "../../../config/networks.js";
 import { withAbsolutePath } from "../../../config/settings.js";
-import { checkNetwork, openChain, probeNode } from "../../../sources/adapters.js";
+import { openChain, probeNode } from "../../../sources/adapters.js";
 import { type Context, many } from "../context.js";
 import { CHECKS } from "./names.js";
 
