@@ -1,4 +1,4 @@
-import type { RunTableDialect } from "../run-table.js";
+import { type RunTableDialect, runTableSql } from "../run-table.js";
 
 export const POSTGRES: RunTableDialect = {
   types: {
@@ -13,3 +13,17 @@ export const POSTGRES: RunTableDialect = {
   addsIfMissing: true,
   lockTable: null,
 };
+
+/** One row a signature that was used. It lives where run records do: where the search path finds it. */
+export const SEEN_TABLE = "reconciliation_seen_signatures";
+
+export const SEEN_TABLE_SQL = `CREATE TABLE IF NOT EXISTS ${SEEN_TABLE} (
+  digest text NOT NULL PRIMARY KEY,
+  expires_at timestamptz NOT NULL
+);
+`;
+
+/** The statements that create every table that the program writes to. */
+export function tablesSql(): string {
+  return `${runTableSql(POSTGRES)}${SEEN_TABLE_SQL}`;
+}

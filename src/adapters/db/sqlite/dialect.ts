@@ -1,4 +1,4 @@
-import type { RunTableDialect } from "../run-table.js";
+import { type RunTableDialect, runTableSql } from "../run-table.js";
 
 /** The lock of runs. Times in milliseconds since the epoch. */
 export const LOCK_TABLE = "reconciliation_locks";
@@ -19,3 +19,8 @@ export const SQLITE = {
   addsIfMissing: false,
   lockTable: { name: LOCK_TABLE, sql: LOCK_TABLE_SQL },
 } as const satisfies RunTableDialect;
+
+/** The statements that create every table that the program writes to. */
+export function tablesSql(): string {
+  return runTableSql(SQLITE);
+}

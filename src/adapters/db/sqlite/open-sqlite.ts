@@ -8,8 +8,6 @@ import { readStreams } from "./read-streams.js";
 import { SqliteRunRecorder, type SqliteTarget } from "./run-recorder.js";
 import { sqliteFault } from "./sqlite-fault.js";
 
-export { sqlitePathOf } from "./database-file.js";
-
 export const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
 
 export interface SqliteOptions {

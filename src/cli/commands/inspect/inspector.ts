@@ -12,7 +12,8 @@ import type { Io } from "../../process/io.js";
 import { Interrupted, Stop } from "../../process/stop.js";
 import { Stopper } from "../../process/stopper.js";
 import { runReconciliation, streamQuery } from "../../reconciliation/run-reconciliation.js";
-import { openChain, openChainHistory, openDb } from "../../sources/adapters.js";
+import { chainOf, openChain } from "../../sources/chains.js";
+import { openDb } from "../../sources/databases.js";
 import { type CountedReport, withCount } from "./counted-stream.js";
 import { withTwinRow } from "./twin-row.js";
 import { Witness } from "./witness.js";
@@ -183,7 +184,7 @@ export class Inspector {
     const question = historyQuestion(stream, this.#settings.contract.layout);
     const isNothing = stream.verdict === "not-found" && !wasGiven;
     if (question === null || isNothing) return none(whyNoHistory(stream.verdict));
-    const history = await openChainHistory(this.#settings.chain, this.#io);
+    const history = await chainOf(this.#settings.chain.url).openHistory(this.#settings.chain, this.#io);
     if (history === null) return none("a snapshot file holds one ledger, and nothing of what led to it");
     try {
       const { streamHistory } = await import("../../../core/inspection/stream-history.js");

@@ -4,7 +4,7 @@ import { duplicateRow } from "../../../core/run/completeness.js";
 import type { StreamRow } from "../../../ports/db-client.js";
 import type { Settings } from "../../config/settings.js";
 import { streamQuery } from "../../reconciliation/run-reconciliation.js";
-import { openDb } from "../../sources/adapters.js";
+import { openDb } from "../../sources/databases.js";
 import { addViolation } from "./add-violation.js";
 
 /**

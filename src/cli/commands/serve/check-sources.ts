@@ -3,7 +3,8 @@ import { checkNetwork } from "../../config/networks.js";
 import type { Settings } from "../../config/settings.js";
 import type { Io } from "../../process/io.js";
 import { streamQuery } from "../../reconciliation/run-reconciliation.js";
-import { openChain, openDb } from "../../sources/adapters.js";
+import { openChain } from "../../sources/chains.js";
+import { openDb } from "../../sources/databases.js";
 
 /** Both sides answer within this, or cannot be read. */
 const LIMIT_MS = 5_000;

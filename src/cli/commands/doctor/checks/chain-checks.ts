@@ -3,8 +3,8 @@ import { ReconcileError, UnavailableError } from "../../../../core/errors.js";
 import type { NodeDescription, NodeProbe } from "../../../../ports/node-probe.js";
 import type { ChainDescription, OnChainClient } from "../../../../ports/on-chain-client.js";
 import { checkNetwork, networkId, networkName } from "../../../config/networks.js";
-import { withAbsolutePath } from "../../../config/settings.js";
-import { openChain, probeNode } from "../../../sources/adapters.js";
+import { chainOf, openChain } from "../../../sources/chains.js";
+import { withAbsolutePath } from "../../../sources/urls.js";
 import { type Context, many } from "../context.js";
 import { CHECKS } from "./names.js";
 
@@ -34,7 +34,7 @@ export async function checkChain(
   await checkup.needed(CHECKS.chain, needs, async () => {
     chain = await openChain(settings.chain, io);
     open.push(chain);
-    inspector = await probeNode(settings.chain.url, io);
+    inspector = await chainOf(settings.chain.url).probe(settings.chain.url, io);
     if (inspector !== null) open.push(inspector);
     try {
       description = await chain.describe({ signal });
@@ -44,7 +44,7 @@ export async function checkChain(
     }
     const oldest = inspector === null ? null : await oldestLedger(inspector, signal);
     const kept = oldest === null ? "" : `, events from ledger ${oldest} on`;
-    const place = settings.isDemo ? "the bundled file" : placeOf(settings.chain.url);
+    const place = settings.isDemo ? "the bundled file" : chainOf(settings.chain.url).placeOf(settings.chain.url);
     return ok(`${place}: ${description.isStatic ? "readable" : "healthy"}, ledger ${description.latestLedger}${kept}`);
   });
   // A node that is not healthy still tells what it is.
@@ -76,11 +76,6 @@ async function oldestLedger(inspector: NodeProbe, signal: AbortSignal): Promise<
     if (error instanceof ReconcileError) return null;
     throw error;
   }
-}
-
-/** Of a URL only what is no secret. */
-function placeOf(url: string): string {
-  return url.startsWith("snapshot:") ? url.slice("snapshot:".length) : new URL(url).origin;
 }
 
 function describedAs(known: ChainDescription | NodeDescription): ChainDescription {
@@ -140,7 +135,7 @@ async function checkSecond(context: Context, first: ChainDescription | null): Pr
     const chain = await openChain({ ...settings.chain, url }, io);
     try {
       const second = await chain.describe({ signal });
-      return judgeSecond(first!, second, placeOf(url));
+      return judgeSecond(first!, second, chainOf(url).placeOf(url));
     } finally {
       await chain.close();
     }
