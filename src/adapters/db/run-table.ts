@@ -7,8 +7,8 @@ export const RUN_TABLE = "reconciliation_runs";
 /** One row a contract: where its chain of records ends. */
 export const HEAD_TABLE = "reconciliation_chain_heads";
 
-/** An `instant`, a `count` and a `code` have other texts in a database than in a record. */
-type ColumnType = "text" | "instant" | "count" | "code" | "json";
+/** Instants and numbers have other texts in a database than in a record. */
+type ColumnType = "text" | "instant" | "bigint" | "integer" | "json";
 
 export interface RunColumn {
   readonly name: string;
@@ -33,14 +33,14 @@ const column =
   (name: string, constraint = ""): RunColumn => ({ name, type, constraint });
 const text = column("text");
 const instant = column("instant");
-const count = column("count");
+const count = column("bigint");
 
 const FIRST_COLUMNS: readonly RunColumn[] = [
   text("run_id", " NOT NULL PRIMARY KEY"),
   instant("started_at", " NOT NULL"),
   instant("finished_at"),
   text("status", " NOT NULL"),
-  column("code")("exit_code"),
+  column("integer")("exit_code"),
   text("scope", " NOT NULL"),
   text("requested_by", " NOT NULL"),
   text("tool_version", " NOT NULL"),

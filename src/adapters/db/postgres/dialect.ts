@@ -4,8 +4,8 @@ export const POSTGRES: RunTableDialect = {
   types: {
     text: "text",
     instant: "timestamptz",
-    count: "bigint",
-    code: "integer",
+    bigint: "bigint",
+    integer: "integer",
     // Not jsonb, which reorders the keys: the report could no longer be compared byte for byte.
     json: "json",
   },

@@ -14,7 +14,7 @@ const LOCK_TABLE_SQL = `CREATE TABLE IF NOT EXISTS ${LOCK_TABLE} (
 `;
 
 export const SQLITE = {
-  types: { text: "TEXT", instant: "TEXT", count: "INTEGER", code: "INTEGER", json: "TEXT" },
+  types: { text: "TEXT", instant: "TEXT", bigint: "INTEGER", integer: "INTEGER", json: "TEXT" },
   parameter: "?",
   addsIfMissing: false,
   lockTable: { name: LOCK_TABLE, sql: LOCK_TABLE_SQL },
