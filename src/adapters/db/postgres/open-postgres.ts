@@ -27,7 +27,6 @@ export async function probePostgres(url: string): Promise<DatabaseProbe> {
 
 class PostgresClient extends PostgresRunRecorder implements DbClient {
   readonly #target: PostgresTarget;
-  readonly #readers = new Set<PostgresSession>();
 
   constructor(target: PostgresTarget) {
     super(target);
@@ -38,14 +37,7 @@ class PostgresClient extends PostgresRunRecorder implements DbClient {
   async getStreams(query: StreamQuery, signal?: AbortSignal): Promise<StreamSnapshot> {
     assertPageSize(query.pageSize);
     const session = await PostgresSession.open(this.#target, signal);
-    this.#readers.add(session);
+    this.open.add(session);
     return readStreams(session, query);
-  }
-
-  /** Ends every snapshot that is still open: whoever reads one gets an error, never an early end. */
-  override async close(): Promise<void> {
-    await super.close();
-    await Promise.all([...this.#readers].map((session) => session.close()));
-    this.#readers.clear();
   }
 }

@@ -34,7 +34,6 @@ export function probeSqlite(path: string): DatabaseProbe {
 
 class SqliteClient extends SqliteRunRecorder implements DbClient {
   readonly #target: SqliteTarget;
-  readonly #readers = new Set<SqliteConnection>();
 
   constructor(target: SqliteTarget) {
     super(target);
@@ -54,17 +53,10 @@ class SqliteClient extends SqliteRunRecorder implements DbClient {
   async #openReader(path: string): Promise<SqliteConnection> {
     try {
       const connection = await SqliteConnection.open(path, "ro");
-      this.#readers.add(connection);
+      this.open.add(connection);
       return connection;
     } catch (fault) {
       throw sqliteFault(fault, path);
     }
-  }
-
-  /** Ends every snapshot that is still open: whoever reads one gets an error, never an early end. */
-  override async close(): Promise<void> {
-    await super.close();
-    for (const connection of this.#readers) connection.close();
-    this.#readers.clear();
   }
 }
