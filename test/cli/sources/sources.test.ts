@@ -9,7 +9,7 @@ import { createTestDatabase } from "../../support/postgres.js";
 import { createTestSqlite } from "../../support/sqlite.js";
 
 const QUERY = { table: "streams", columns: ["id"], orderBy: "id", pageSize: 10 };
-const SOURCES: readonly (readonly [string, Source])[] = Object.entries({ ...DATABASES, ...CHAINS });
+const SOURCES: readonly (readonly [string, Source])[] = [...Object.entries(DATABASES), ...Object.entries(CHAINS)];
 
 describe("a URL", () => {
   it("chooses the database by its scheme", async () => {

@@ -55,7 +55,7 @@ export async function checkChain(
     return judgeNetwork(describedAs(known), context);
   });
   await checkup.advised(CHECKS.node, told, async () => {
-    if (inspector === null) return ok("a ledger snapshot file, not a node");
+    if (inspector === null) return ok("the source is not a node");
     node = await inspector.describe({ signal });
     const version = node.version === null ? "version not told (a node before 21)" : `stellar-rpc ${node.version}`;
     return ok(`${version}, protocol ${node.protocol ?? "not told"}`);
