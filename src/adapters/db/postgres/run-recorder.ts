@@ -21,24 +21,21 @@ const CURSOR = "reconcile_streams_runs";
 
 /** Run records in a PostgreSQL database. */
 export class PostgresRunRecorder extends SqlRunRecorder {
-  readonly #target: PostgresTarget;
+  protected readonly target: PostgresTarget;
   protected readonly notWritable = notWritable;
   protected readonly notCreated = notCreated;
 
   constructor(target: PostgresTarget) {
     super();
-    this.#target = target;
+    this.target = target;
   }
 
   async lockRuns(request: RunLockRequest): Promise<RunLock> {
-    const { lock, session } = await lockRuns(this.#target, request);
-    this.open.add(session);
-    return lock;
+    return lockRuns(await this.openSession(), request);
   }
 
   protected async connected<T>(explain: Explain, work: (session: RecordWriter) => Promise<T>): Promise<T> {
-    const session = await PostgresSession.open(this.#target);
-    this.open.add(session);
+    const session = await this.openSession();
     try {
       return await work(writerOn(session));
     } catch (fault) {
@@ -50,9 +47,14 @@ export class PostgresRunRecorder extends SqlRunRecorder {
   }
 
   protected async openView(): Promise<RecordView> {
-    const session = await PostgresSession.open(this.#target);
+    return viewOn(await this.openSession());
+  }
+
+  /** A connection, until it ends itself or `close` ends it. */
+  protected async openSession(signal?: AbortSignal): Promise<PostgresSession> {
+    const session = await PostgresSession.open(this.target, signal);
     this.open.add(session);
-    return viewOn(session);
+    return session;
   }
 
   protected notRecorded(fault: unknown): Error {

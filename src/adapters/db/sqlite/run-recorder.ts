@@ -22,30 +22,30 @@ const WRITABLE = "Make the file and its folder writable for this user.";
 
 /** Run records in an SQLite file. */
 export class SqliteRunRecorder extends SqlRunRecorder {
-  readonly #target: SqliteTarget;
+  protected readonly target: SqliteTarget;
   protected readonly notWritable = notWritable;
   protected readonly notCreated = notCreated;
 
   constructor(target: SqliteTarget) {
     super();
-    this.#target = target;
+    this.target = target;
   }
 
   override async canRecordRuns(): Promise<boolean> {
-    if (this.#target.create && !(await fileExists(this.#target.path))) return false;
+    if (this.target.create && !(await fileExists(this.target.path))) return false;
     return super.canRecordRuns();
   }
 
   async lockRuns(request: RunLockRequest): Promise<RunLock> {
     const inTransaction: WriteTransaction = (work, patient) =>
       this.#connected(sqliteFault, (connection) =>
-        transaction(connection, "COMMIT", async () => work(connection), patient ? this.#target.busyTimeout_ms : 0),
+        transaction(connection, "COMMIT", async () => work(connection), patient ? this.target.busyTimeout_ms : 0),
       );
     return lockRuns(inTransaction, request);
   }
 
   protected connected<T>(explain: Explain, work: (session: RecordWriter) => Promise<T>): Promise<T> {
-    const { busyTimeout_ms } = this.#target;
+    const { busyTimeout_ms } = this.target;
     return this.#connected(explain, (connection) =>
       work({
         ...sessionOn(connection, busyTimeout_ms),
@@ -58,22 +58,27 @@ export class SqliteRunRecorder extends SqlRunRecorder {
   }
 
   protected async openView(): Promise<RecordView> {
-    const { path, busyTimeout_ms } = this.#target;
+    return viewOn(await this.openReader(), this.target.busyTimeout_ms);
+  }
+
+  /** A connection that only reads, until it ends itself or `close` ends it. */
+  protected async openReader(): Promise<SqliteConnection> {
+    const { path } = this.target;
     await checkFile(path);
     const connection = await SqliteConnection.open(path, "ro").catch((fault: unknown) => {
       throw sqliteFault(fault, path);
     });
     this.open.add(connection);
-    return viewOn(connection, busyTimeout_ms);
+    return connection;
   }
 
   protected notRecorded(fault: unknown): Error {
     if (faultMessage(fault).startsWith("no such table")) return recordNotWritten(fault, true);
-    return recordNotWritten(sqliteFault(fault, this.#target.path), false, isReadOnly(fault) ? [WRITABLE] : []);
+    return recordNotWritten(sqliteFault(fault, this.target.path), false, isReadOnly(fault) ? [WRITABLE] : []);
   }
 
   async #connected<T>(explain: Explain, work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
-    const { path, create } = this.#target;
+    const { path, create } = this.target;
     if (create) await createFolder(path);
     else await checkFile(path);
     let connection: SqliteConnection | undefined;
