@@ -14,6 +14,8 @@ import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 import { CHAINS } from "../../src/cli/sources/chains.js";
 import { DATABASES } from "../../src/cli/sources/databases.js";
+import type { Source } from "../../src/cli/sources/source.js";
+import { explain } from "../../src/explanations/explain.js";
 import { contractId } from "../support/streampay-contract.js";
 import { TOY_FILES } from "../support/toy-sources.js";
 import { documentOf, ROOT } from "./markdown.js";
@@ -24,29 +26,40 @@ function filesOf(recipe: string): string[] {
   return [...text.matchAll(/`((?:src|test)\/[^`<]+\.ts)`/g)].map(([, path]) => path!);
 }
 
-describe.each([
-  [
-    "A database",
-    DATABASES,
-    ["docs/cli.md", "docs/configuration.md"],
-    "test/adapters/db/<name>.test.ts",
-    "dbClientContract",
-  ],
-  [
-    "A chain source",
-    CHAINS,
-    ["docs/cli.md", "docs/configuration.md"],
-    "test/adapters/chain/<name>.contract.test.ts",
-    "onChainClientContract",
-  ],
-] as const)("%s", (recipe, sources, pages, test, suite) => {
+interface Recipe {
+  readonly sources: Readonly<Record<string, Source>>;
+  /** What a URL that cannot be used is reported as. */
+  readonly code: string;
+  readonly test: string;
+  /** The call that runs the contract suite there. */
+  readonly suite: string;
+}
+
+const RECIPES: Readonly<Record<string, Recipe>> = {
+  "A database": {
+    ...{ sources: DATABASES, code: "database_url_invalid" },
+    ...{ test: "test/adapters/db/<name>.test.ts", suite: "dbClientContract(" },
+  },
+  "A chain source": {
+    ...{ sources: CHAINS, code: "rpc_url_invalid" },
+    ...{ test: "test/adapters/chain/<name>.contract.test.ts", suite: "onChainClientContract(" },
+  },
+};
+
+describe.each(Object.entries(RECIPES))("%s", (recipe, { sources, code, test, suite }) => {
   it("names files that exist", () => {
     for (const path of filesOf(recipe)) expect(() => readFileSync(join(ROOT, path))).not.toThrow();
   });
 
-  it.each(Object.entries(sources))("%s runs the contract suite and is documented", (name, { forms }) => {
-    expect(readFileSync(join(ROOT, test.replace("<name>", name)), "utf8")).toContain(`${suite}(`);
-    for (const page of pages) for (const form of forms) expect(documentOf(page).text).toContain(`\`${form}\``);
+  it.each(Object.entries(sources))("%s runs the contract suite", (name) => {
+    expect(readFileSync(join(ROOT, test.replace("<name>", name)), "utf8")).toContain(suite);
+  });
+
+  it.each(Object.entries(sources))("%s is documented", (_, { forms, schemes }) => {
+    for (const page of ["docs/cli.md", "docs/configuration.md"]) {
+      for (const form of forms) expect(documentOf(page).text).toContain(`\`${form}\``);
+    }
+    expect(schemes.some((scheme) => explain(code)?.action?.includes(`${scheme}:`))).toBe(true);
   });
 });
 

@@ -17,7 +17,7 @@ export interface Source {
   readonly forms: readonly string[];
   /** The same for `--help`, in a few words. */
   readonly help: string;
-  /** Its URLs are `<scheme>:<path>`: a relative path starts at the configuration file, and no report may replace the file. */
+  /** Its URLs are `<scheme>:<path>`. Relative paths start at the configuration file; no report may replace the file. */
   readonly isFile: boolean;
   /** Whether a URL of its schemes names something. What only the adapter can tell is reported when it is opened. */
   isComplete(url: string): boolean;
