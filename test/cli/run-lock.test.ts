@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { openDb } from "../../src/cli/sources/adapters.js";
+import { openDb } from "../../src/cli/sources/databases.js";
 import type { DbClient } from "../../src/ports/db-client.js";
 import { startBinary } from "../support/cli-binary.js";
 import { cli, startCli } from "../support/cli-io.js";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sealsOf } from "../../src/cli/records/record-seals.js";
-import { openDb } from "../../src/cli/sources/adapters.js";
+import { openDb } from "../../src/cli/sources/databases.js";
 import { beginJournalStep } from "../../src/core/records/journal.js";
 import { SEALED_COLUMNS, sealedText } from "../../src/core/records/run-columns.js";
 import type { RunRecord } from "../../src/core/records/run-record.js";

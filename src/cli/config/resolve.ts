@@ -3,6 +3,7 @@ import { ConfigurationError } from "../../core/errors.js";
 import type { Clock } from "../../ports/clock.js";
 import type { RawOptions } from "../command-line/raw-options.js";
 import type { Environment } from "../process/io.js";
+import { urlSecrets, withAbsolutePath } from "../sources/urls.js";
 import { type AuthSettings, authSecrets, checkIdentity, toAuth } from "./auth.js";
 import { checkPolicy } from "./check-policy.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
@@ -11,7 +12,7 @@ import { interpolate } from "./interpolate.js";
 import { mergeSources } from "./merge.js";
 import type { Mistake } from "./mistake.js";
 import type { Config } from "./schema/config-schema.js";
-import { completeSettings, type Settings, withAbsolutePath } from "./settings.js";
+import { completeSettings, type Settings } from "./settings.js";
 import { mistypedVariables, VARIABLES } from "./variables.js";
 
 /** What a configuration is made from. */
@@ -195,26 +196,4 @@ function urlsOf(merged: unknown): string[] {
   const sections = merged as Record<string, { readonly url?: unknown } | null | undefined>;
   const urls = ["database", "chain", "runStore"].map((section) => sections[section]?.url);
   return urls.filter((url): url is string => typeof url === "string");
-}
-
-/** What of a URL must not be shown: passwords as written and decoded, and everything that may hold a key. */
-export function urlSecrets(url: string): string[] {
-  if (!/^(postgres|postgresql|https?):\/*[^/]/.test(url)) return [];
-  if (!URL.canParse(url)) return [url];
-  const { password, username, pathname, search, searchParams, protocol } = new URL(url);
-  const parts = [password, decoded(password)];
-  for (const [name, value] of searchParams) if (name.includes("password")) parts.push(value);
-  // A node's key often is a part of the path, a query parameter or the user's name; of a database these say where it is.
-  if (protocol.startsWith("http")) parts.push(username, search, pathname.length > 8 ? pathname : "");
-  const secrets = parts.filter((secret) => secret !== "");
-  // A URL without any is a place, and messages have to say where something went wrong.
-  return secrets.length === 0 ? [] : [url, ...secrets];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,7 +1,7 @@
 import type { JournalHead, Seals } from "../../core/records/journal.js";
 import { type JournalCheck, JournalVerifier, type VerifyOptions } from "../../core/records/verify-journal.js";
 import type { RunQuery } from "../../ports/db-client.js";
-import { openDb } from "../sources/adapters.js";
+import { openDb } from "../sources/databases.js";
 
 /** Reads records and verifies them, contract by contract, one record in memory at a time. */
 export async function readJournals(

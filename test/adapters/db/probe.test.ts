@@ -1,11 +1,11 @@
 import { chmodSync } from "node:fs";
-import { probeDatabase } from "../../../src/adapters/db/open-db.js";
+import { DATABASES, type DatabaseName } from "../../../src/cli/sources/databases.js";
 import { ConfigurationError, UnavailableError } from "../../../src/core/errors.js";
 import type { DatabaseProbe } from "../../../src/ports/database-probe.js";
 import { createTestDatabase, type TestDatabase } from "../../support/postgres.js";
 import { createTestSqlite, type TestSqlite } from "../../support/sqlite.js";
 
-/** What every DatabaseProbe has to do, against each database. */
+/** What every DatabaseProbe does, against each database. */
 
 const SCHEMA = `CREATE TABLE streams (id VARCHAR(20) PRIMARY KEY, chain_id TEXT, amount NUMERIC(20, 7), active BOOLEAN,
   made TIMESTAMP, rate REAL, raw_bytes BLOB, place INTEGER NOT NULL);
@@ -27,11 +27,15 @@ afterAll(async () => {
   await sqlite.drop();
 });
 
-describe.each(["postgres", "sqlite"] as const)("the probe of %s", (kind) => {
-  const url = () => (kind === "postgres" ? postgres.url : sqlite.url);
+const URLS: Readonly<Record<DatabaseName, () => string>> = {
+  postgres: () => postgres.url,
+  sqlite: () => sqlite.url,
+};
+
+describe.each(Object.keys(URLS) as DatabaseName[])("the probe of %s", (kind) => {
   let probe: DatabaseProbe;
   beforeAll(async () => {
-    probe = await probeDatabase(url());
+    probe = await DATABASES[kind].probe(URLS[kind]());
   });
 
   it("tells product and place, without a password", async () => {
@@ -93,13 +97,13 @@ describe.each(["postgres", "sqlite"] as const)("the probe of %s", (kind) => {
 });
 
 it("a database that is not there is unavailable, a file that is not is a mistake", async () => {
-  const gone = await probeDatabase("postgres://user@127.0.0.1:9/x");
+  const gone = await DATABASES.postgres.probe("postgres://user@127.0.0.1:9/x");
   await expect(gone.describe()).rejects.toThrow(UnavailableError);
-  await expect((await probeDatabase("sqlite:/nowhere/x.db")).describe()).rejects.toThrow(ConfigurationError);
+  await expect((await DATABASES.sqlite.probe("sqlite:/nowhere/x.db")).describe()).rejects.toThrow(ConfigurationError);
 });
 
 it("a file that may not be written to is said to be so", async () => {
-  const probe = await probeDatabase(sqlite.url);
+  const probe = await DATABASES.sqlite.probe(sqlite.url);
   chmodSync(sqlite.path, 0o646);
   expect(await probe.access("streams")).toMatchObject({ kind: "file", isWritableByAll: true, isWal: false });
   chmodSync(sqlite.path, 0o644);

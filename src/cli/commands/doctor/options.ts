@@ -2,6 +2,8 @@ import { ConfigurationError } from "../../../core/errors.js";
 import { suggestion } from "../../../core/values/suggest.js";
 import type { RawOptions } from "../../command-line/raw-options.js";
 import { readTimeout } from "../../command-line/run-options.js";
+import { CHAINS } from "../../sources/chains.js";
+import { mistakeIn } from "../../sources/source.js";
 
 export const DOCTOR_FORMATS = ["table", "json"] as const;
 
@@ -39,9 +41,8 @@ export function readDoctorOptions(raw: RawOptions): DoctorOptions {
     mistakes.push(`--wait: ${JSON.stringify(wait)} is no number of seconds from 0 to ${MOST_WAIT_SECONDS}`);
   }
   const compareChain = raw.compareChain ?? null;
-  if (compareChain !== null && !/^(snapshot:.|https?:\/\/.)/.test(compareChain)) {
-    mistakes.push("--compare-chain: expected http(s)://… or snapshot:<path>");
-  }
+  const mistake = compareChain === null ? null : mistakeIn(compareChain, CHAINS);
+  if (mistake !== null) mistakes.push(`--compare-chain: ${mistake}`);
   if (mistakes.length > 0) {
     throw new ConfigurationError("options_invalid", "The command line has a mistake.", {
       details: mistakes,

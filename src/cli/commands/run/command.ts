@@ -15,6 +15,7 @@ import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
 import type { Redactor } from "../../process/redactor.js";
 import { runReconciliation } from "../../reconciliation/run-reconciliation.js";
+import { fileOf } from "../../sources/urls.js";
 import { FindingLines } from "./finding-lines.js";
 
 /** `reconcile-streams [run]`: check the options, reconcile, print the report, say how it went. */
@@ -31,7 +32,7 @@ async function runWith(given: RunOptions, raw: RawOptions, io: Io, redactor: Red
   refuseToReplace(options, settings);
   const redact = (text: string) => redactor.redact(text);
 
-  if (settings.isDemo) io.stderr.write(demoNotice(settings.runStore.url, options));
+  if (settings.isDemo) io.stderr.write(redact(demoNotice(settings.runStore.url, options)));
   for (const notice of mistypedVariables(io.env, settings.isDemo, settings.fileVariables)) {
     io.stderr.write(`${notice}\n`);
   }
@@ -72,6 +73,6 @@ async function reportTo(
 }
 
 function demoNotice(runStoreUrl: string, { dryRun }: RunOptions): string {
-  const record = dryRun ? "" : `The run's record is kept in ${runStoreUrl.replace("sqlite:", "")}.\n`;
+  const record = dryRun ? "" : `The run's record is kept in ${fileOf(runStoreUrl) ?? runStoreUrl}.\n`;
   return `Nothing is configured: this is the bundled demo, not your data.\n${record}`;
 }

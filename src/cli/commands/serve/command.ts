@@ -12,7 +12,7 @@ import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
 import type { Redactor } from "../../process/redactor.js";
 import { runReconciliation } from "../../reconciliation/run-reconciliation.js";
-import { openSeenSignatures } from "../../sources/adapters.js";
+import { databaseOf } from "../../sources/databases.js";
 import { checkSources } from "./check-sources.js";
 import { readServeOptions, type ServeOptions } from "./options.js";
 
@@ -23,7 +23,7 @@ export async function serveCommand({ options: raw }: Call, io: Io, redactor: Red
   const settings = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
   checkAccess(settings);
   const { Service } = await import("../../../server/service.js");
-  const seen = await openSeenSignatures(settings.runStore.url);
+  const seen = (await databaseOf(settings.runStore.url).signatures?.open(settings.runStore.url)) ?? null;
   const redact = (text: string) => redactor.redact(text);
   const service = new Service({
     rules: settings.auth,

@@ -3,6 +3,9 @@ import type { Layout } from "../../../core/contract/layout.js";
 import { decodeStrKey } from "../../../core/values/strkey.js";
 import { nearest, suggestion } from "../../../core/values/suggest.js";
 import { PRESET_NAMES } from "../../../presets/presets.js";
+import { CHAINS } from "../../sources/chains.js";
+import { DATABASES } from "../../sources/databases.js";
+import { mistakeIn, type Source } from "../../sources/source.js";
 import { withPreset } from "../extended-layout.js";
 import { NETWORK_NAMES, passphraseOf } from "../networks.js";
 import { authSchema } from "./auth-schema.js";
@@ -33,23 +36,12 @@ const network = z.string().superRefine((name, context) => {
   context.addIssue({ code: "custom", message });
 });
 
-const databaseUrl = z.string().refine((url) => /^(postgres(ql)?:\/\/.|sqlite:.)/.test(url), {
-  error: (issue) => `expected postgres://…, postgresql://… or sqlite:<path>${schemeOf(issue.input)}`,
-});
-
-const chainUrl = z.string().refine((url) => /^snapshot:./.test(url) || isHttpUrl(url), {
-  error: (issue) => `expected http(s)://… or snapshot:<path>${schemeOf(issue.input)}`,
-});
-
-function isHttpUrl(text: string): boolean {
-  return /^https?:\/\/./.test(text) && URL.canParse(text);
-}
-
-/** Names the scheme that was found and nothing more: what follows it may be a secret. */
-function schemeOf(input: unknown): string {
-  const scheme = typeof input === "string" ? /^([a-z0-9+.-]+):/i.exec(input)?.[1] : undefined;
-  return scheme === undefined ? "" : `, found ${scheme}:…`;
-}
+const urlOf = (sources: Readonly<Record<string, Source>>) =>
+  z.string().superRefine((url, context) => {
+    const message = mistakeIn(url, sources);
+    if (message !== null) context.addIssue({ code: "custom", message });
+  });
+const databaseUrl = urlOf(DATABASES);
 
 const name = z.string("expected a text").min(1, "must not be empty");
 
@@ -119,7 +111,7 @@ export const configSchema = section({
     statuses: z.record(name, name).optional(),
   }).optional(),
   chain: section({
-    url: chainUrl.optional(),
+    url: urlOf(CHAINS).optional(),
     concurrency: wholeNumber(1, 64, "requests").optional(),
   }).optional(),
   policy: policySchema.optional(),

@@ -2,9 +2,9 @@ import { type CheckResult, ok, warn } from "../../../../core/doctor/check.js";
 import { ReconcileError, UnavailableError } from "../../../../core/errors.js";
 import type { NodeDescription, NodeProbe } from "../../../../ports/node-probe.js";
 import type { ChainDescription, OnChainClient } from "../../../../ports/on-chain-client.js";
-import { networkId, networkName } from "../../../config/networks.js";
-import { withAbsolutePath } from "../../../config/settings.js";
-import { checkNetwork, openChain, probeNode } from "../../../sources/adapters.js";
+import { checkNetwork, networkId, networkName } from "../../../config/networks.js";
+import { chainOf, openChain } from "../../../sources/chains.js";
+import { withAbsolutePath } from "../../../sources/urls.js";
 import { type Context, many } from "../context.js";
 import { CHECKS } from "./names.js";
 
@@ -34,7 +34,7 @@ export async function checkChain(
   await checkup.needed(CHECKS.chain, needs, async () => {
     chain = await openChain(settings.chain, io);
     open.push(chain);
-    probe = await probeNode(settings.chain.url, io);
+    probe = await chainOf(settings.chain.url).probe(settings.chain.url, io);
     if (probe !== null) open.push(probe);
     try {
       description = await chain.describe({ signal });
@@ -44,7 +44,7 @@ export async function checkChain(
     }
     const oldest = probe === null ? null : await oldestLedger(probe, signal);
     const kept = oldest === null ? "" : `, events from ledger ${oldest} on`;
-    const place = settings.isDemo ? "the bundled file" : placeOf(settings.chain.url);
+    const place = settings.isDemo ? "the bundled file" : chainOf(settings.chain.url).placeOf(settings.chain.url);
     return ok(`${place}: ${description.isStatic ? "readable" : "healthy"}, ledger ${description.latestLedger}${kept}`);
   });
   // A node that is not healthy still tells what it is.
@@ -55,7 +55,7 @@ export async function checkChain(
     return judgeNetwork(describedAs(known), context);
   });
   await checkup.advised(CHECKS.node, told, async () => {
-    if (probe === null) return ok("a ledger snapshot file, not a node");
+    if (probe === null) return ok("the source is not a node");
     node = await probe.describe({ signal });
     const version = node.version === null ? "version not told (a node before 21)" : `stellar-rpc ${node.version}`;
     return ok(`${version}, protocol ${node.protocol ?? "not told"}`);
@@ -76,11 +76,6 @@ async function oldestLedger(probe: NodeProbe, signal: AbortSignal): Promise<numb
     if (error instanceof ReconcileError) return null;
     throw error;
   }
-}
-
-/** Of a URL only what is no secret. */
-function placeOf(url: string): string {
-  return url.startsWith("snapshot:") ? url.slice("snapshot:".length) : new URL(url).origin;
 }
 
 function describedAs(known: ChainDescription | NodeDescription): ChainDescription {
@@ -140,7 +135,7 @@ async function checkSecond(context: Context, first: ChainDescription | null): Pr
     const chain = await openChain({ ...settings.chain, url }, io);
     try {
       const second = await chain.describe({ signal });
-      return judgeSecond(first!, second, placeOf(url));
+      return judgeSecond(first!, second, chainOf(url).placeOf(url));
     } finally {
       await chain.close();
     }

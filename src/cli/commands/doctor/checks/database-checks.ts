@@ -3,7 +3,7 @@ import { columnRemarks, columnUses } from "../../../../core/doctor/column-fit.js
 import { ConfigurationError, ReconcileError } from "../../../../core/errors.js";
 import type { AccessDescription, DatabaseProbe, TableDescription } from "../../../../ports/database-probe.js";
 import type { DbClient, StreamSnapshot } from "../../../../ports/db-client.js";
-import { openDb, probeDb } from "../../../sources/adapters.js";
+import { databaseOf, openDb } from "../../../sources/databases.js";
 import type { Context } from "../context.js";
 import { nearestName } from "../nearest-name.js";
 import { CHECKS } from "./names.js";
@@ -27,7 +27,7 @@ export async function checkDatabase(context: Context, needs: readonly string[]):
 
   await checkup.needed(CHECKS.database, needs, async () => {
     db = await openDb(settings.database.url);
-    probe = await probeDb(settings.database.url);
+    probe = await databaseOf(settings.database.url).probe(settings.database.url);
     const { product, place } = await probe.describe(signal);
     return ok(`${product}, ${settings.isDemo ? "the bundled file" : place}`);
   });

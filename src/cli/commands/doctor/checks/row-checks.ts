@@ -4,7 +4,7 @@ import { type RowSample, sampleRows } from "../../../../core/doctor/row-sample.j
 import type { StreamRow } from "../../../../ports/db-client.js";
 import { sealsOf } from "../../../records/record-seals.js";
 import { RunLog } from "../../../records/run-log.js";
-import { openDb } from "../../../sources/adapters.js";
+import { openDb } from "../../../sources/databases.js";
 import { type Context, many } from "../context.js";
 import type { DatabaseSide } from "./database-checks.js";
 import { CHECKS } from "./names.js";
