@@ -1,3 +1,4 @@
+import { hex, utf8Text } from "../values/byte-text.js";
 import { type FieldValue, UnreadableValue } from "../values/field.js";
 import type { ScMapEntry, ScVal } from "../xdr/scval.js";
 import { type Layout, type LayoutField, structNames } from "./layout.js";
@@ -129,15 +130,8 @@ function textOf(val: ScVal): string | null {
   if (val.type === "symbol" || val.type === "address") return val.value;
   if (val.type === "bytes") return hex(val.value);
   if (val.type !== "string") return integerOf(val)?.toString() ?? null;
-  try {
-    // A byte order mark is part of the text: without it, two texts would compare as equal.
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(val.value);
-  } catch {
-    return hex(val.value);
-  }
+  return utf8Text(val.value) ?? hex(val.value);
 }
-
-const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** What was found, for messages: the arm, and a short value. */
 function describe(val: ScVal): string {

@@ -2,6 +2,7 @@ import type { LedgerEntry, OnChainClient, ReadOptions } from "../../ports/on-cha
 import { bytesText, instanceStorage } from "../contract/instance-storage.js";
 import type { Layout } from "../contract/layout.js";
 import { streamLocator } from "../contract/stream-key.js";
+import { hex } from "../values/byte-text.js";
 import { UnreadableValue } from "../values/field.js";
 import { decodeScVal } from "../xdr/decode.js";
 import { instanceKey } from "../xdr/ledger-key.js";
@@ -47,8 +48,6 @@ export async function readContract(
     throw error;
   }
 }
-
-const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Streams as the contract keeps them, undigested. */
 export interface StreamEntries {

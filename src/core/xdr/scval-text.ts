@@ -1,9 +1,8 @@
+import { hex, utf8Text } from "../values/byte-text.js";
 import type { ScVal } from "./scval.js";
 
 /** Any JSON: what `scValJson` makes. Integers are decimal strings. */
 export type ScValJson = string | { readonly [arm: string]: unknown };
-
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** A value as JSON that keeps its types: `{"u64": "7"}`, `{"vec": [{"symbol": "Stream"}, …]}`, `"void"`. */
 export function scValJson(value: ScVal): ScValJson {
@@ -67,10 +66,4 @@ function vecText(items: readonly ScVal[]): string {
   return rest.length === 0 ? first.value : `${first.value}(${rest.map(scValText).join(", ")})`;
 }
 
-function textOrHex(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return `0x${hex(bytes)}`;
-  }
-}
+const textOrHex = (bytes: Uint8Array): string => utf8Text(bytes) ?? `0x${hex(bytes)}`;
