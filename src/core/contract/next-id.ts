@@ -4,6 +4,7 @@ import { decodeScVal } from "../xdr/decode.js";
 import { encodeScVal } from "../xdr/encode.js";
 import { contractDataKey, instanceKey } from "../xdr/ledger-key.js";
 import type { ScVal } from "../xdr/scval.js";
+import { typedText } from "../xdr/scval-text.js";
 import { XdrError } from "../xdr/xdr-error.js";
 import { absentCounter } from "./absent-counter.js";
 import { bytesText, instanceStorage } from "./instance-storage.js";
@@ -116,6 +117,6 @@ function counterOf(value: ScVal): bigint {
     case "u128":
       return value.value;
     default:
-      throw new UnreadableValue(`expected an unsigned integer, found ${value.type}`);
+      throw new UnreadableValue(`expected an unsigned integer, found ${typedText(value)}`);
   }
 }

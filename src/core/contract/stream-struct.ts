@@ -1,6 +1,7 @@
 import { hex, utf8Text } from "../values/byte-text.js";
 import { type FieldValue, UnreadableValue } from "../values/field.js";
 import type { ScMapEntry, ScVal } from "../xdr/scval.js";
+import { typedText } from "../xdr/scval-text.js";
 import { type Layout, type LayoutField, structNames } from "./layout.js";
 
 /** A stream as the contract has it, by field name. Absent: this deployment's struct does not have the field. */
@@ -23,7 +24,7 @@ export interface ChainField {
  */
 export function readStruct(value: ScVal, layout: Layout): ReadonlyMap<string, ChainField> {
   if (value.type !== "map" || value.value === null) {
-    throw new UnreadableValue(`the contract's value is no struct: found ${describe(value)} where a map was expected`);
+    throw new UnreadableValue(`the contract's value is no struct: found ${typedText(value)} where a map was expected`);
   }
   const bySymbol = new Map<string, ScVal>();
   for (const entry of value.value) addField(bySymbol, entry);
@@ -41,7 +42,7 @@ export function readStruct(value: ScVal, layout: Layout): ReadonlyMap<string, Ch
 }
 
 function addField(fields: Map<string, ScVal>, { key, val }: ScMapEntry): void {
-  if (key.type !== "symbol") throw new UnreadableValue(`a struct's keys are symbols, found ${describe(key)}`);
+  if (key.type !== "symbol") throw new UnreadableValue(`a struct's keys are symbols, found ${typedText(key)}`);
   if (fields.has(key.value)) throw new UnreadableValue(`the struct has the field ${key.value} twice`);
   fields.set(key.value, val);
 }
@@ -60,7 +61,7 @@ export function isReadable(val: ScVal, field: LayoutField, layout: Layout): bool
 function readField(source: string, val: ScVal, field: LayoutField, layout: Layout): ChainField {
   if (val.type === "void") return { value: null, text: null };
   const mismatch = () =>
-    new UnreadableValue(`the struct's field ${source} should be of type ${field.type}, found ${describe(val)}`);
+    new UnreadableValue(`the struct's field ${source} should be of type ${field.type}, found ${typedText(val)}`);
   switch (field.type) {
     case "amount":
     case "integer":
@@ -131,12 +132,4 @@ function textOf(val: ScVal): string | null {
   if (val.type === "bytes") return hex(val.value);
   if (val.type !== "string") return integerOf(val)?.toString() ?? null;
   return utf8Text(val.value) ?? hex(val.value);
-}
-
-/** What was found, for messages: the arm, and a short value. */
-function describe(val: ScVal): string {
-  if (val.type === "void") return "nothing (void)";
-  if (val.type === "map" || val.type === "vec") return `a ${val.type}`;
-  if ("value" in val && !(val.value instanceof Uint8Array)) return `${val.type} ${String(val.value)}`;
-  return val.type.replaceAll("_", " ");
 }

@@ -7,6 +7,7 @@ import { UnreadableValue } from "../values/field.js";
 import { decodeScVal } from "../xdr/decode.js";
 import { instanceKey } from "../xdr/ledger-key.js";
 import type { ScMapEntry, ScVal } from "../xdr/scval.js";
+import { typedText } from "../xdr/scval-text.js";
 import { XdrError } from "../xdr/xdr-error.js";
 
 /** The contract's own entry. */
@@ -34,7 +35,8 @@ export async function readContract(
   if (entry.kind === "fault") return { kind: "unreadable", message: entry.message };
   try {
     const value = decodeScVal(entry.value);
-    if (value.type !== "contract_instance") return { kind: "unreadable", message: `it holds a ${value.type}` };
+    if (value.type !== "contract_instance")
+      return { kind: "unreadable", message: `expected a contract instance, found ${typedText(value)}` };
     const { wasmHash, storage } = value;
     return {
       kind: "present",
@@ -99,22 +101,4 @@ function valuesInside(
 ): ScVal[] {
   const storage = instanceStorage(entry.value);
   return ids.flatMap((id) => storage.get(bytesText(innerKey(id)!)) ?? []);
-}
-
-/** A storage key as a layout writes it. */
-export function keyText(key: ScVal): string {
-  switch (key.type) {
-    case "symbol":
-      return JSON.stringify(key.value);
-    case "vec":
-      return `[${(key.value ?? []).map(keyText).join(", ")}]`;
-    case "u32":
-    case "u64":
-    case "i128":
-      return `{"${key.type}": "${key.value}"}`;
-    case "address":
-      return `{"address": "${key.value}"}`;
-    default:
-      return key.type;
-  }
 }

@@ -1,9 +1,10 @@
-import { typeFor, typeName } from "../contract/field-types.js";
+import { typeFor } from "../contract/field-types.js";
 import { type Layout, type LayoutField, structNames } from "../contract/layout.js";
 import { isReadable } from "../contract/stream-struct.js";
 import type { FieldType } from "../values/field.js";
 import { nearestName, ROLE_WORDS } from "../values/nearest-name.js";
 import type { ScVal } from "../xdr/scval.js";
+import { typeName } from "../xdr/scval-text.js";
 import { OWING_ROLES } from "./liabilities.js";
 
 /** What of a layout does not fit: by the layout's name of a field. */

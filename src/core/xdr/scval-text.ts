@@ -67,3 +67,35 @@ function vecText(items: readonly ScVal[]): string {
 }
 
 const textOrHex = (bytes: Uint8Array): string => utf8Text(bytes) ?? `0x${hex(bytes)}`;
+
+/** What kind of value it is: nearly what Rust calls it. */
+export function typeName(value: ScVal): string {
+  if (value.type === "void") return "None";
+  if (value.type === "vec" && value.value?.[0]?.type === "symbol") return "enum";
+  return value.type.replaceAll("_", " ");
+}
+
+/** What was found, for messages: `u32 7`; the type alone where the value may be long. */
+export function typedText(value: ScVal): string {
+  const isShort = "value" in value && typeof value.value !== "object";
+  return isShort ? `${typeName(value)} ${value.value}` : typeName(value);
+}
+
+/** A storage key as the configuration writes it: `["Stream", {"u64": "7"}]`. */
+export function keyText(key: ScVal): string {
+  switch (key.type) {
+    case "symbol":
+      return JSON.stringify(key.value);
+    case "vec":
+      return `[${(key.value ?? []).map(keyText).join(", ")}]`;
+    case "u32":
+    case "u64":
+    case "i128":
+    case "address":
+      return `{"${key.type}": "${key.value}"}`;
+    case "string":
+      return `{"string": ${scValText(key)}}`;
+    default:
+      return typeName(key);
+  }
+}

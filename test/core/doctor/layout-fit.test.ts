@@ -1,5 +1,4 @@
 import type { Layout } from "../../../src/core/contract/layout.js";
-import { keyText } from "../../../src/core/doctor/contract-entries.js";
 import { describeType, fitLayout } from "../../../src/core/doctor/layout-fit.js";
 import type { ScVal } from "../../../src/core/xdr/scval.js";
 
@@ -105,14 +104,8 @@ describe("a layout beside entries", () => {
   });
 });
 
-describe("types and keys in words", () => {
+describe("types in words", () => {
   it("are those of the layout", () => {
     expect(describeType({ type: "contract_instance", wasmHash: null, storage: null })).toBe("contract instance");
-    expect(keyText({ type: "vec", value: [symbol("stream"), { type: "u64", value: 7n }] })).toBe(
-      '["stream", {"u64": "7"}]',
-    );
-    expect(keyText({ type: "vec", value: null })).toBe("[]");
-    expect(keyText({ type: "address", value: "G1" })).toBe('{"address": "G1"}');
-    expect(keyText({ type: "bool", value: true })).toBe("bool");
   });
 });

@@ -131,7 +131,7 @@ describe("why a layout does not fit", () => {
     expect(said([amount])).toBe(
       'layout "rental" does not fit the contract: what the contract keeps for its stream 1 is no struct, but of type i128: check contract.layout.stream.key',
     );
-    expect(said([{ type: "map", value: null }])).toContain("of type struct");
+    expect(said([{ type: "map", value: null }])).toContain("of type map");
   });
 
   it("looks at a thousand streams, and no more", () => {

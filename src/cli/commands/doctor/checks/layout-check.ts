@@ -1,15 +1,11 @@
 import type { Layout } from "../../../../core/contract/layout.js";
 import { greatestId } from "../../../../core/contract/stream-key.js";
 import { fail, ok, type Verdict, warn } from "../../../../core/doctor/check.js";
-import {
-  type ContractEntry,
-  keyText,
-  readStreamEntries,
-  type StreamEntries,
-} from "../../../../core/doctor/contract-entries.js";
+import { type ContractEntry, readStreamEntries, type StreamEntries } from "../../../../core/doctor/contract-entries.js";
 import { fitLayout, type LayoutFit } from "../../../../core/doctor/layout-fit.js";
 import { Misfits } from "../../../../core/rules/layout-fit.js";
 import type { Role } from "../../../../core/values/field.js";
+import { keyText } from "../../../../core/xdr/scval-text.js";
 import type { OnChainClient } from "../../../../ports/on-chain-client.js";
 import { PRESETS } from "../../../../presets/presets.js";
 import { type Context, many } from "../context.js";
