@@ -23,11 +23,7 @@ export interface ChainField {
  * @throws UnreadableValue when the value is no struct, a field has another type, or a status is not in the layout.
  */
 export function readStruct(value: ScVal, layout: Layout): ReadonlyMap<string, ChainField> {
-  if (value.type !== "map" || value.value === null) {
-    throw new UnreadableValue(`the contract's value is no struct: found ${typedText(value)} where a map was expected`);
-  }
-  const bySymbol = new Map<string, ScVal>();
-  for (const entry of value.value) addField(bySymbol, entry);
+  const bySymbol = structFields(value);
   const stream = new Map<string, ChainField>();
   for (const [name, field] of Object.entries(layout.fields)) {
     const source = structNames(name, field).find((candidate) => bySymbol.has(candidate));
@@ -39,6 +35,16 @@ export function readStruct(value: ScVal, layout: Layout): ReadonlyMap<string, Ch
     throw new UnreadableValue(`the struct has none of the fields of layout "${layout.name}"; its fields are: ${found}`);
   }
   return stream;
+}
+
+/** A struct's values by the names of its fields. @throws UnreadableValue when the value is no struct */
+export function structFields(value: ScVal): ReadonlyMap<string, ScVal> {
+  if (value.type !== "map" || value.value === null) {
+    throw new UnreadableValue(`the contract's value is no struct: found ${typedText(value)} where a map was expected`);
+  }
+  const fields = new Map<string, ScVal>();
+  for (const entry of value.value) addField(fields, entry);
+  return fields;
 }
 
 function addField(fields: Map<string, ScVal>, { key, val }: ScMapEntry): void {

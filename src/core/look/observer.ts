@@ -7,7 +7,7 @@ import { type StreamOnChain, StreamsOnChain } from "../contract/stream-on-chain.
 import { orphanId, type StreamOutcome } from "../report/stream-outcome.js";
 import { type Agreement, AgreementCheck } from "../rules/agreement.js";
 import { type Policy, StreamJudge } from "../rules/judge.js";
-import { Misfits } from "../rules/layout-fit.js";
+import { LayoutFit } from "../rules/layout-fit.js";
 import { type DbStream, type RowPlan, readLedger } from "../rules/mapping.js";
 import { UnreadableValue } from "../values/field.js";
 import { fingerprint } from "../values/fingerprint.js";
@@ -92,7 +92,7 @@ export class Observer {
   readonly #quickLook: AgreementCheck;
   readonly #times: LedgerTimes;
   /** Why streams could not be read or compared by the layout. */
-  readonly misfits: Misfits;
+  readonly misfits: LayoutFit;
   #newestLedger: number;
 
   constructor(options: ObserverOptions) {
@@ -103,7 +103,7 @@ export class Observer {
     this.#quickLook = new AgreementCheck(options.layout, options.plan, options.policy, this.#records.structs);
     this.#times = new LedgerTimes(options.chain, options.clock);
     const mapped = options.plan.fields.map(({ name }) => name);
-    this.misfits = new Misfits(options.layout, mapped);
+    this.misfits = new LayoutFit(options.layout, mapped);
     this.#newestLedger = options.latestLedger;
   }
 
