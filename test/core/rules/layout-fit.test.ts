@@ -103,6 +103,15 @@ describe("why a layout does not fit", () => {
     );
   });
 
+  it("proposes one thing a field, for what was found of it first", () => {
+    const other = struct({ ...GOOD, payer: { type: "u32", value: 1 } } as never);
+    const message = said([struct(without("payer")), other], LAYOUT, ["payer"]);
+    expect(message).toContain("there is no field payer; payer should be of type address, found u32.");
+    expect(message).toContain("found u32. The struct's fields are total (i128)");
+    expect(message).toContain('To compare the rest, write database.fields: { "payer": null }.');
+    expect(message).not.toContain("write contract.layout");
+  });
+
   it("asks for solvency no more where a field that it needs loses its role", () => {
     const layout = { ...LAYOUT, invariants: ["solvent", "total_positive"] };
     expect(said([struct({ ...GOOD, total: { type: "bool", value: true } } as never)], layout)).toContain(
