@@ -1,7 +1,7 @@
 import { typeFor } from "../contract/field-types.js";
 import { type Layout, type LayoutField, structNames } from "../contract/layout.js";
 import type { FieldType } from "../values/field.js";
-import { nearestName, ROLE_WORDS } from "../values/nearest-name.js";
+import { nearestName } from "../values/suggest.js";
 import type { ScVal } from "../xdr/scval.js";
 import { OWING_ROLES } from "./liabilities.js";
 import type { Misfit } from "./misfit.js";
@@ -76,7 +76,7 @@ function otherType({ role }: LayoutField, held: ScVal): object | null {
 /** A field with a fitting type, and a name like the one that is missing; or else the only one that is left. */
 function otherName(name: string, { type, role }: LayoutField, free: Map<string, ScVal>): object | null {
   const fitting = [...free].filter(([, val]) => suits(type, val)).map(([found]) => found);
-  const near = nearestName(name, fitting, role === undefined ? [] : ROLE_WORDS[role]);
+  const near = nearestName(name, fitting, role);
   const from = near ?? (fitting.length === 1 ? fitting[0]! : null);
   if (from === null) return null;
   free.delete(from);

@@ -1,7 +1,6 @@
 import type { Layout } from "../../../src/core/contract/layout.js";
 import { LayoutFit } from "../../../src/core/rules/layout-fit.js";
 import { misfitText } from "../../../src/core/rules/misfit.js";
-import { nearestName, ROLE_WORDS } from "../../../src/core/values/nearest-name.js";
 import type { ScVal } from "../../../src/core/xdr/scval.js";
 
 const LAYOUT: Layout = {
@@ -211,20 +210,5 @@ describe("a layout beside entries", () => {
     expect(misfits).toEqual([["there is no field total", 1]]);
     expect(absent).toEqual(["released", "note"]);
     expect(extra).toEqual(["sum: i128", "more: enum"]);
-  });
-});
-
-describe("the nearest name", () => {
-  it.each([
-    ["withdrawn_amount", ["amount", "withdrawn"], [], "withdrawn"],
-    ["withdrawnAmount", ["deposit_amount", "amount_withdrawn"], [], "amount_withdrawn"],
-    ["recipient", ["receiver", "sender"], ROLE_WORDS.recipient, "receiver"],
-    ["recipient", ["recipent"], [], "recipent"],
-    ["withdrawn", ["duration", "released_amount"], [], "released_amount"],
-    ["total", ["deposit_amount", "withdrawn_amount"], ROLE_WORDS.total, "deposit_amount"],
-    ["total", ["fee", "x"], [], null],
-    ["total", [], [], null],
-  ])("of %s among %j", (wanted, names, synonyms, near) => {
-    expect(nearestName(wanted, names, synonyms)).toBe(near);
   });
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Layout } from "../../../core/contract/layout.js";
 import { decodeStrKey } from "../../../core/values/strkey.js";
-import { nearest, suggestion } from "../../../core/values/suggest.js";
+import { suggestion } from "../../../core/values/suggest.js";
 import { PRESET_NAMES } from "../../../presets/presets.js";
 import { withPreset } from "../extended-layout.js";
 import { NETWORK_NAMES, passphraseOf } from "../networks.js";
@@ -87,8 +87,7 @@ const tokens = z
 const layout = z.unknown().transform((value, context): string | Layout => {
   if (typeof value === "string") {
     if ((PRESET_NAMES as readonly string[]).includes(value)) return value;
-    const meant = nearest(value, PRESET_NAMES);
-    const hint = meant === null ? `known: ${PRESET_NAMES.join(", ")}, or a layout object` : `did you mean "${meant}"?`;
+    const hint = suggestion(value, PRESET_NAMES, ", or a layout object");
     context.addIssue({ code: "custom", message: `${JSON.stringify(value)} is no known layout: ${hint}` });
     return z.NEVER;
   }
