@@ -21,13 +21,14 @@ it.each([
 });
 
 it("is what its definition says, and beyond the most that is asked for just more than that", () => {
-  const word = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 7 });
+  const word = fc.string({ unit: fc.constantFrom("a", "b"), maxLength: 7 });
   fc.assert(
-    fc.property(word, word, fc.nat(8), (a, b, most) => {
+    fc.property(word, word, fc.nat(5), (a, b, most) => {
       const steps = plainDistance(a, b);
       expect(editDistance(a, b)).toBe(steps);
       if (steps <= most) expect(editDistance(a, b, most)).toBe(steps);
       else expect(editDistance(a, b, most)).toBeGreaterThan(most);
     }),
+    { numRuns: 3_000 },
   );
 });
