@@ -1,24 +1,22 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import { ConfigurationError } from "../../../core/errors.js";
-import { similar, suggestion } from "../../../core/values/suggest.js";
+import { similar } from "../../../core/values/suggest.js";
 import { type Explanation, explain, explanations } from "../../../explanations/explain.js";
 import type { Call } from "../../command-line/declaration.js";
+import { readFormat, refuseMistakes } from "../../command-line/mistakes.js";
 import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
 import { plainMarkdown, wrap } from "./plain-markdown.js";
 import { partAbout, runbookSection } from "./runbook.js";
 
-const FORMATS = ["text", "json"];
+const FORMATS = ["text", "json"] as const;
 const WIDTH = 80;
 
 /** `reconcile-streams explain [code…]`: what codes mean, and what to do. Opens nothing but the runbook. */
 export async function explainCommand({ options, args }: Call, io: Io): Promise<number> {
-  const format = options.format ?? "text";
-  if (!FORMATS.includes(format)) {
-    throw new ConfigurationError("options_invalid", `--format ${format}: explain has no such format.`, {
-      hints: [`Give ${FORMATS.join(" or ")}: ${suggestion(format, FORMATS)}`],
-    });
-  }
+  const mistakes: string[] = [];
+  const format = readFormat(options.format, FORMATS, "explain", mistakes);
+  refuseMistakes(mistakes, "explain");
   const found = args.map(known);
   if (format === "json") {
     io.stdout.write(`${JSON.stringify(args.length === 0 ? explanations() : found, null, 2)}\n`);

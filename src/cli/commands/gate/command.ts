@@ -12,9 +12,9 @@ import { orUnverified, readRecordOptions } from "../../records/record-options.js
 import { sealsOf } from "../../records/record-seals.js";
 
 /** `reconcile-streams gate`: the code of the newest full run, for a job that does not want to run it all. */
-export async function gateCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
-  const { format, maxAge_ms } = readRecordOptions(raw);
-  const store = await resolveRunStore({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+export async function gateCommand(call: Call, io: Io, redactor: Redactor): Promise<number> {
+  const { format, maxAge_ms } = readRecordOptions(call);
+  const store = await resolveRunStore({ ...io, options: call.options, hide: (secrets) => redactor.hide(secrets) });
   const { contractId } = store;
   if (contractId === null) throw contractMissing();
   const seals = await sealsOf(store.auth);

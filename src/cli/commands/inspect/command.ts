@@ -1,7 +1,6 @@
-import { ConfigurationError } from "../../../core/errors.js";
 import type { Inspection } from "../../../core/inspection/inspection.js";
-import { suggestion } from "../../../core/values/suggest.js";
 import type { Call } from "../../command-line/declaration.js";
+import { readFormat, refuseMistakes } from "../../command-line/mistakes.js";
 import type { RawOptions } from "../../command-line/raw-options.js";
 import { type RunOptions, readRunOptions } from "../../command-line/run-options.js";
 import { resolveSettings } from "../../config/resolve.js";
@@ -48,13 +47,9 @@ export async function inspectCommand({ options: raw, args }: Call, io: Io, redac
 }
 
 function readOptions(asked: string, raw: RawOptions, cwd: string) {
-  const format = FORMATS.find((known) => known === (raw.format ?? "table"));
-  if (format === undefined) {
-    throw new ConfigurationError("options_invalid", "The command line has a mistake.", {
-      details: [`--format: ${JSON.stringify(raw.format)} is no format of inspect: ${suggestion(raw.format!, FORMATS)}`],
-      hints: ["See reconcile-streams inspect --help."],
-    });
-  }
+  const mistakes: string[] = [];
+  const format = readFormat(raw.format, FORMATS, "inspect", mistakes);
+  refuseMistakes(mistakes, "inspect");
   return { format, options: readRunOptions({ ...raw, format, stream: [asked], dryRun: true, progress: false }, cwd) };
 }
 

@@ -1,5 +1,6 @@
 import type { Call } from "../../command-line/declaration.js";
-import { readRenderingOptions, refuseMistakes } from "../../command-line/run-options.js";
+import { refuseMistakes } from "../../command-line/mistakes.js";
+import { readRenderingOptions } from "../../command-line/run-options.js";
 import { printReport } from "../../output/print-report.js";
 import { orTellOfOldReports } from "../../output/report-files.js";
 import { readSavedReport } from "../../output/saved-report.js";
@@ -14,7 +15,7 @@ import type { Redactor } from "../../process/redactor.js";
 export async function renderCommand({ options: raw, args }: Call, io: Io, redactor: Redactor): Promise<number> {
   const mistakes: string[] = [];
   const options = readRenderingOptions(raw, io.cwd, mistakes);
-  refuseMistakes(mistakes);
+  refuseMistakes(mistakes, "render");
   const report = await orTellOfOldReports(options, io, () => readSavedReport(args[0]!, io));
   const isWritten = await printReport(report, options, io, (text) => redactor.redact(text));
   const code = raw.exitCode === true ? report.exitCode : EXIT.inSync;

@@ -7,7 +7,7 @@ import { withPreset } from "../extended-layout.js";
 import { NETWORK_NAMES, passphraseOf } from "../networks.js";
 import { authSchema } from "./auth-schema.js";
 import { layoutSchema, toLayout } from "./layout-schema.js";
-import { policySchema, wholeNumber } from "./policy-schema.js";
+import { numberIn, policySchema } from "./policy-schema.js";
 import { section } from "./section.js";
 
 const contractId = z.string().superRefine((id, context) => {
@@ -65,6 +65,8 @@ const cursor = section({ column: name, table: name.optional(), where: name.optio
   },
 );
 
+const DECIMALS = { unit: "decimals", least: 0, most: 38 };
+
 /** How amounts of tokens are to be read, by the token's contract. */
 const tokens = z
   .record(
@@ -73,7 +75,7 @@ const tokens = z
       symbol: name
         .regex(/^[^\p{C}\p{Z}]{1,12}$/u, "expected a short word, at most 12 characters without spaces")
         .optional(),
-      decimals: wholeNumber(0, 38, "decimals"),
+      decimals: numberIn(DECIMALS),
     }),
   )
   .superRefine((value, context) => {
@@ -114,12 +116,12 @@ export const configSchema = section({
     contractColumn: name.optional(),
     cursor: cursor.nullable().optional(),
     fields: z.record(name, section({ column: name }).nullable()).optional(),
-    amountDecimals: wholeNumber(0, 38, "decimals").optional(),
+    amountDecimals: numberIn(DECIMALS).optional(),
     statuses: z.record(name, name).optional(),
   }).optional(),
   chain: section({
     url: chainUrl.optional(),
-    concurrency: wholeNumber(1, 64, "requests").optional(),
+    concurrency: numberIn({ unit: "requests", least: 1, most: 64 }).optional(),
   }).optional(),
   policy: policySchema.optional(),
   runStore: section({ url: databaseUrl.optional() }).optional(),
