@@ -6,6 +6,7 @@ import type { Call } from "../../command-line/declaration.js";
 import { readFormat, refuseMistakes } from "../../command-line/mistakes.js";
 import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
+import { hasColor } from "../../process/terminal.js";
 import { plainMarkdown, wrap } from "./plain-markdown.js";
 import { partAbout, runbookSection } from "./runbook.js";
 
@@ -22,16 +23,12 @@ export async function explainCommand({ options, args }: Call, io: Io): Promise<n
     io.stdout.write(`${JSON.stringify(args.length === 0 ? explanations() : found, null, 2)}\n`);
     return EXIT.inSync;
   }
-  const paint = new Chalk({ level: hasColor(options.color, io) ? 1 : 0 });
+  const paint = new Chalk({ level: hasColor(io, options.color) ? 1 : 0 });
   const width = Math.max(40, Math.min(WIDTH, io.stdout.columns ?? WIDTH));
   const texts =
     args.length === 0 ? [overview(width, paint)] : await Promise.all(found.map((it) => page(it, width, paint)));
   io.stdout.write(`${texts.join(`\n\n${"─".repeat(width)}\n\n`)}\n`);
   return EXIT.inSync;
-}
-
-function hasColor(wanted: boolean | undefined, io: Io): boolean {
-  return io.stdout.isTTY && wanted !== false && (io.env.NO_COLOR ?? "") === "" && io.env.TERM !== "dumb";
 }
 
 function known(code: string): Explanation {

@@ -12,9 +12,9 @@ import { orUnverified, readRecordOptions } from "../../records/record-options.js
 import { sealsOf } from "../../records/record-seals.js";
 
 /** `reconcile-streams gate`: the code of the newest full run, for a job that does not want to run it all. */
-export async function gateCommand(call: Call, io: Io, redactor: Redactor): Promise<number> {
+export async function gateCommand(call: Call, io: Io, { hide, redact }: Redactor): Promise<number> {
   const { format, maxAge_ms } = readRecordOptions(call);
-  const store = await resolveRunStore({ ...io, options: call.options, hide: (secrets) => redactor.hide(secrets) });
+  const store = await resolveRunStore({ ...io, options: call.options, hide });
   const { contractId } = store;
   if (contractId === null) throw contractMissing();
   const seals = await sealsOf(store.auth);
@@ -31,7 +31,7 @@ export async function gateCommand(call: Call, io: Io, redactor: Redactor): Promi
   const verdict = gate(newest, chain, { contractId, maxAge_ms: maxAge_ms!, now_ms });
   const exitCode = verdict.exitCode ?? EXIT.incomplete;
   const text = format === "json" ? asJson(verdict, exitCode, newest) : asText(verdict, exitCode, newest, now_ms);
-  io.stdout.write(redactor.redact(text));
+  io.stdout.write(redact(text));
   return exitCode;
 }
 

@@ -19,9 +19,9 @@ interface Verification {
 }
 
 /** `reconcile-streams runs verify`: walks the chains of records and names the first that is not what was written. */
-export async function runsVerifyCommand(call: Call, io: Io, redactor: Redactor): Promise<number> {
+export async function runsVerifyCommand(call: Call, io: Io, { hide, redact }: Redactor): Promise<number> {
   const { format, expectHead } = readRecordOptions(call);
-  const store = await resolveRunStore({ ...io, options: call.options, hide: (secrets) => redactor.hide(secrets) });
+  const store = await resolveRunStore({ ...io, options: call.options, hide });
   const seals = await sealsOf(store.auth);
   let found = false;
   const chains = await orUnverified(() =>
@@ -38,7 +38,7 @@ export async function runsVerifyCommand(call: Call, io: Io, redactor: Redactor):
     format === "json"
       ? `${JSON.stringify(verification, null, 2)}\n`
       : tell(verification, expectHead, seals.current === null);
-  io.stdout.write(redactor.redact(text));
+  io.stdout.write(redact(text));
   return verification.exitCode;
 }
 
