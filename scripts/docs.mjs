@@ -1,7 +1,8 @@
-// Writes the tables of codes in the documentation from src/explanations, between their markers. With --check it writes
-// nothing, and fails when a document is not up to date.
+// Writes the tables of codes in the documentation from src/explanations, between their markers, and the JSON Schema of the
+// report from src/report-schema. With --check it writes nothing, and fails when a file is not up to date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import * as z from "zod";
 import { EXIT_CODES } from "../dist/explanations/exit-codes.js";
 import { CONTRACT_INVARIANTS, STREAM_INVARIANTS } from "../dist/explanations/invariants.js";
 import { NOTICES } from "../dist/explanations/notices.js";
@@ -10,6 +11,7 @@ import { RUN_ERRORS } from "../dist/explanations/run-errors.js";
 import { SERVICE_REFUSALS } from "../dist/explanations/service-codes.js";
 import { STARTUP_ERRORS } from "../dist/explanations/startup-errors.js";
 import { STREAM_ERRORS } from "../dist/explanations/stream-errors.js";
+import { reportSchema } from "../dist/report-schema/report-schema.js";
 
 const code = ([code]) => `\`${code}\``;
 const meaning = ([, { meaning }]) => meaning;
@@ -44,19 +46,43 @@ function table(name) {
   return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-const stale = [];
-for (const document of ["report.md", "exit-codes.md", "service.md"]) {
-  const path = fileURLToPath(new URL(`../docs/${document}`, import.meta.url));
-  const text = readFileSync(path, "utf8");
-  const written = text.replace(
+const withTables = (text) =>
+  text.replace(
     /(<!-- table: (.+?) -->\n)[\s\S]*?(<!-- end of table -->)/g,
     (_all, start, name, end) => `${start}\n${table(name)}\n\n${end}`,
   );
+
+function jsonSchema() {
+  const { $schema, $id, title, description, ...shape } = z.toJSONSchema(reportSchema, {
+    target: "draft-7",
+    override({ jsonSchema }) {
+      // Readers keep keys of later versions, but this version writes no others.
+      if (jsonSchema.properties !== undefined) jsonSchema.additionalProperties = false;
+      // What readers take a missing key for: this version leaves none out.
+      delete jsonSchema.default;
+    },
+  });
+  return `${JSON.stringify({ $schema, $id, title, description, ...shape }, null, 2)}\n`;
+}
+
+/** By the file: its text as it should be, made from its text as it is. */
+const FILES = {
+  "docs/report.md": withTables,
+  "docs/exit-codes.md": withTables,
+  "docs/service.md": withTables,
+  "schema/report.schema.json": jsonSchema,
+};
+
+const stale = [];
+for (const [file, write] of Object.entries(FILES)) {
+  const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
+  const text = readFileSync(path, "utf8");
+  const written = write(text);
   if (written === text) continue;
-  stale.push(`docs/${document}`);
+  stale.push(file);
   if (!process.argv.includes("--check")) writeFileSync(path, written);
 }
 if (process.argv.includes("--check") && stale.length > 0) {
-  console.error(`${stale.join(", ")}: the tables of codes are not up to date: npm run docs writes them`);
+  console.error(`${stale.join(", ")}: not up to date: npm run docs writes what is generated`);
   process.exitCode = 1;
 }

@@ -1,7 +1,8 @@
 import { UnavailableError } from "../core/errors.js";
 import type { Report } from "../core/report/report.js";
+import { reportContradiction } from "../core/report/report-contradiction.js";
 import { explain } from "../explanations/explain.js";
-import { readReport } from "./read-report.js";
+import { readReport } from "../report-schema/read-report.js";
 import type { RunOrder, ServiceAnswer } from "./request-run.js";
 
 /** A report, and whether the run came to its end; one that did not may say 0 by its policy, and is no 0. */
@@ -20,11 +21,11 @@ export function judgeAnswer({ status, body }: ServiceAnswer, order: RunOrder): R
   if (status === 409) throw busy(error);
   const isWhole = status === 200;
   if (data === undefined && !isWhole) throw failed(status, error);
-  const report = readReport(data);
-  if (!("runId" in report)) throw invalid(status, report);
-  const fault = otherThanAsked(report, order);
+  const read = readReport(data);
+  if ("faults" in read) throw invalid(status, read.faults);
+  const fault = reportContradiction(read.report) ?? otherThanAsked(read.report, order);
   if (fault !== null) throw invalid(status, [fault]);
-  return { report, isWhole };
+  return { report: read.report, isWhole };
 }
 
 /** What was left out, or written, without having been asked to. */

@@ -1,3 +1,5 @@
+import type { ErrorCode } from "./codes.js";
+
 /** How an expected failure ends the run (docs/exit-codes.md). Anything else that is thrown is a bug: exit 1. */
 export type FailureKind =
   /** What we were told is wrong; nothing changes until the user changes it. Exit 2. */
@@ -19,11 +21,11 @@ export interface ErrorDetails {
  */
 export abstract class ReconcileError extends Error {
   abstract readonly kind: FailureKind;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly details: readonly string[];
   readonly hints: readonly string[];
 
-  constructor(code: string, message: string, more: ErrorDetails = {}) {
+  constructor(code: ErrorCode, message: string, more: ErrorDetails = {}) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = new.target.name;
     this.code = code;

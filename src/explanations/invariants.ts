@@ -12,7 +12,7 @@ const NAMED = "layouts that name it";
 const COUNTED = "layouts with `nextId`";
 
 /** Of one stream, in the order of core/escrow-invariants.ts. */
-export const STREAM_INVARIANTS: Catalogue<InvariantTexts> = {
+export const STREAM_INVARIANTS = {
   id_matches_key: {
     title: "entry under another stream's key",
     holdsFor: EVERY,
@@ -192,10 +192,10 @@ export const STREAM_INVARIANTS: Catalogue<InvariantTexts> = {
     action:
       "A stream without a start owes its whole balance at once. Check the layout's `start`; if it is right, settle nothing on this stream.",
   },
-};
+} satisfies Catalogue<InvariantTexts>;
 
 /** Of the contract as a whole. */
-export const CONTRACT_INVARIANTS: Catalogue<InvariantTexts> = {
+export const CONTRACT_INVARIANTS = {
   ids_complete: {
     title: "a hole in the contract's ids",
     holdsFor: NAMED,
@@ -234,4 +234,4 @@ export const CONTRACT_INVARIANTS: Catalogue<InvariantTexts> = {
       "Run once more against another node. If it stays, stop withdrawals that you control: the first are paid, the last are not. Then look for overpaid streams in the same report.",
     section: "The escrow cannot pay",
   },
-};
+} satisfies Catalogue<InvariantTexts>;

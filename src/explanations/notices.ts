@@ -1,7 +1,7 @@
 import type { Catalogue } from "./explanation.js";
 
 /** Worth knowing; fails nothing. */
-export const NOTICES: Catalogue = {
+export const NOTICES = {
   run_chain_broken: {
     title: "run records were altered",
     meaning: "The newest run record, or the head of the chain of records, is not what was written.",
@@ -110,4 +110,4 @@ export const NOTICES: Catalogue = {
     meaning: "The chain does not say of which network it is, so `contract.network` was not checked.",
     action: "Make sure yourself of which network the snapshot is, or run against a node.",
   },
-};
+} satisfies Catalogue;

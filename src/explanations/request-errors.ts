@@ -1,7 +1,7 @@
 import type { Catalogue } from "./explanation.js";
 
 /** Why a request to the node failed, after every retry. */
-export const REQUEST_ERRORS: Catalogue = {
+export const REQUEST_ERRORS = {
   rpc_unreachable: {
     title: "the node cannot be reached",
     meaning: "No connection: host, port, certificate, network.",
@@ -63,4 +63,4 @@ export const REQUEST_ERRORS: Catalogue = {
     meaning: "`inspect` only: the node did not give all events or transactions of the ledgers that it was asked for.",
     action: "Everything else that is shown still holds. Use another node, or run again later.",
   },
-};
+} satisfies Catalogue;

@@ -1,7 +1,7 @@
 import type { Catalogue } from "./explanation.js";
 
 /** Why a run as a whole is incomplete. */
-export const RUN_ERRORS: Catalogue = {
+export const RUN_ERRORS = {
   chain_lost: {
     title: "the node was lost",
     meaning: "Five requests in a row failed: the rest of the streams was not looked at.",
@@ -94,4 +94,4 @@ export const RUN_ERRORS: Catalogue = {
     meaning: "The snapshot file was written to while it was being read.",
     action: "Wait until what writes it is done, and run again; let it write elsewhere and rename the file at the end.",
   },
-};
+} satisfies Catalogue;

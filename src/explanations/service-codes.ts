@@ -1,7 +1,7 @@
 import type { Catalogue } from "./explanation.js";
 
 /** What a service answers a caller that may ask, when it has no result: `error.code`. */
-export const SERVICE_PROBLEMS: Catalogue = {
+export const SERVICE_PROBLEMS = {
   not_found: {
     title: "a service that does not let the caller in",
     meaning: "The answer to whoever may not ask, and to a wrong path: it does not tell which.",
@@ -38,10 +38,10 @@ export const SERVICE_PROBLEMS: Catalogue = {
     meaning: "The service failed in a way that nobody thought of.",
     action: "Report it, with the event `unexpected_failure` of the service's log, which has the stack.",
   },
-};
+} satisfies Catalogue;
 
 /** Why a service did not let a request in: `refusal` in its log, which the caller is not told. */
-export const SERVICE_REFUSALS: Catalogue = {
+export const SERVICE_REFUSALS = {
   header_missing: {
     title: "a header of the signature is missing",
     meaning: "One of the five headers is not there.",
@@ -132,4 +132,4 @@ export const SERVICE_REFUSALS: Catalogue = {
     meaning: "Headers and body were not there in time.",
     action: "Nothing, if it is rare; else look at the network between.",
   },
-};
+} satisfies Catalogue;

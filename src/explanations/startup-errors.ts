@@ -6,7 +6,7 @@ export interface StartupTexts extends Texts {
 }
 
 /** What ends a run before there is a report. */
-export const STARTUP_ERRORS: Catalogue<StartupTexts> = {
+export const STARTUP_ERRORS = {
   options_invalid: {
     title: "a flag has a wrong value",
     exit: 2,
@@ -367,4 +367,4 @@ export const STARTUP_ERRORS: Catalogue<StartupTexts> = {
       "What the service answered is no report, contradicts itself, is not what was asked for, or is too large to be read.",
     action: "Check that `--url` names a reconciliation service. If it does, compare its version with this one's.",
   },
-};
+} satisfies Catalogue<StartupTexts>;

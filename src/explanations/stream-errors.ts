@@ -1,7 +1,7 @@
 import type { Catalogue } from "./explanation.js";
 
 /** Why one stream could not be checked. */
-export const STREAM_ERRORS: Catalogue = {
+export const STREAM_ERRORS = {
   row_unreadable: {
     title: "a row that cannot be read",
     meaning:
@@ -13,6 +13,13 @@ export const STREAM_ERRORS: Catalogue = {
     title: "an on-chain id that cannot be one",
     meaning: "The row's on-chain id is negative, or larger than the contract's ids can be.",
     action: "Find what wrote this id. If every row is listed, `database.onChainId` names the wrong column.",
+  },
+  stream_gone: {
+    title: "a stream that is gone",
+    meaning:
+      "Neither side has the stream that `inspect` was asked for, and yet the contract's counter says that it gave this id away: the stream was deleted, or lost.",
+    action:
+      "See its last transaction in the output of `inspect`. If the contract deletes streams, all is well; else it lost one.",
   },
   stream_not_found: {
     title: "no such stream",
@@ -97,4 +104,4 @@ export const STREAM_ERRORS: Catalogue = {
     meaning: "The snapshot was asked for something that is no contract data.",
     action: "Read from a node instead (`--chain` with its URL), and report it: a layout should not ask for this.",
   },
-};
+} satisfies Catalogue;

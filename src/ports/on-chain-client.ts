@@ -1,3 +1,5 @@
+import type { StreamErrorCode } from "../core/codes.js";
+
 /** Where bytes lie among others. */
 export interface EntryPlace {
   readonly view: DataView;
@@ -24,7 +26,7 @@ export interface LedgerEntry {
 /** An entry that the source returned and that cannot be trusted or read. It never fails its batch. */
 export interface EntryFault {
   readonly kind: "fault";
-  readonly code: string;
+  readonly code: StreamErrorCode;
   readonly message: string;
 }
 

@@ -1,21 +1,12 @@
 import type { Identity } from "../auth/identity.js";
-import { type HeaderFault, readClaims } from "../auth/signed-headers.js";
-import { type AccessRules, type ClaimFault, verifyClaims } from "../auth/verify.js";
+import { readClaims } from "../auth/signed-headers.js";
+import { type AccessRules, verifyClaims } from "../auth/verify.js";
+import type { SERVICE_REFUSALS } from "../explanations/service-codes.js";
 import type { SeenSignatures } from "../ports/seen-signatures.js";
-import type { ConnectionRefusal } from "./not-found.js";
 import type { SignatureMemory } from "./signature-memory.js";
 
 /** Why a request was refused: for the log and the metrics, never for the answer. */
-export type Refusal =
-  | HeaderFault
-  | ClaimFault
-  | ConnectionRefusal
-  | "body_too_large"
-  | "body_unreadable"
-  | "unknown_route"
-  | "replayed"
-  | "replay_memory_full"
-  | "replay_store_unavailable";
+export type Refusal = keyof typeof SERVICE_REFUSALS;
 
 export interface Refused {
   readonly refusal: Refusal;

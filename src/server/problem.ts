@@ -1,7 +1,13 @@
+import type { ErrorCode } from "../core/codes.js";
+import type { SERVICE_PROBLEMS } from "../explanations/service-codes.js";
+
+/** A code of the service itself, or of the error that left it without a result. */
+type ProblemCode = keyof typeof SERVICE_PROBLEMS | ErrorCode;
+
 /** What an authenticated caller is told when there is no result. */
 export class Problem extends Error {
   readonly status: number;
-  readonly problem: string;
+  readonly problem: ProblemCode;
   /** More members of `error`: the id of a run. */
   readonly more: Readonly<Record<string, string>>;
   /** What there is of a result all the same. */
@@ -9,7 +15,7 @@ export class Problem extends Error {
 
   constructor(
     status: number,
-    problem: string,
+    problem: ProblemCode,
     message: string,
     { data, ...more }: { readonly data?: unknown; readonly runId?: string } = {},
   ) {

@@ -1,4 +1,5 @@
 import { DEFAULT_FAIL_ON, exitCodeOf, FAIL_ON, type FailOn, leftOut } from "../../src/cli/process/fail-on.js";
+import type { NoticeCode } from "../../src/core/codes.js";
 import { Findings } from "../../src/core/report/findings.js";
 import type { Bucket } from "../../src/core/report/stream-outcome.js";
 import { cli } from "../support/cli-io.js";
@@ -8,7 +9,7 @@ import { ManualClock } from "../support/manual-clock.js";
 import { writeSnapshotFile } from "../support/snapshot-file.js";
 import { putStream, streamStruct } from "../support/streampay-contract.js";
 
-const remark = (code: string) => ({ streamId: "s", code, message: "" });
+const remark = (code: NoticeCode) => ({ streamId: "s", code, message: "" });
 const violation = { streamId: "s", invariant: "solvent", side: "on_chain" as const, message: "", values: {} };
 const inBucket = (bucket: Bucket) => (findings: Findings) =>
   findings.add({ streamId: "s", bucket, discrepancies: [], violations: [], errors: [], notices: [] });

@@ -8,6 +8,7 @@ import type { Report } from "../../src/core/report/report.js";
 import { startBinary } from "../support/cli-binary.js";
 import { cli, startCli } from "../support/cli-io.js";
 import { type CliWorld, createWorld, reportOf } from "../support/cli-world.js";
+import { MALFORMED_REPORTS } from "../support/malformed-reports.js";
 import { AUTH, type RunningService, SECRET, startService } from "../support/service.js";
 
 let world: CliWorld;
@@ -213,6 +214,13 @@ describe("trigger, against another service", () => {
     expect({ code, stdout }).toEqual({ code: 5, stdout: "" });
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain("\u001b");
+  });
+
+  it.each(MALFORMED_REPORTS)("exits with 5 for a report with %s", async (_what, changes, fault) => {
+    answering(200, report(changes));
+    const { code, stdout, stderr } = await trigger(url, "--dry-run");
+    expect({ code, stdout }).toEqual({ code: 5, stdout: "" });
+    expect(stderr).toMatch(fault);
   });
 
   it("prints a report of a run that was ended early, and is never green for it", async () => {

@@ -48,7 +48,7 @@ describe("junit", () => {
     expect(cases[0]!.children[1]!.text).toMatch(/\nnotice archived_or_unknown of 0f8fad5b-/);
   });
 
-  it.each([
+  it.each<[Report["exitCode"], string]>([
     [0, "passed"],
     [3, "failure"],
     [4, "failure"],

@@ -11,7 +11,7 @@ export const EXIT = {
   incomplete: 5,
 } as const;
 
-export const EXIT_OF_SIGNAL: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
+export const EXIT_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const satisfies Record<StopSignal, number>;
 
 /** The code of what was printed, unless not all of it could be: what is lost must not pass as green. */
 export function exitOfPrinted(code: number, isWhole: boolean): number {

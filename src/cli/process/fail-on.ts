@@ -1,4 +1,5 @@
 import type { Findings } from "../../core/report/findings.js";
+import type { Report } from "../../core/report/report.js";
 import { EXIT } from "./exit-codes.js";
 
 /** What a run may fail on (`--fail-on`, `policy.failOn`). */
@@ -9,7 +10,7 @@ export type FailOn = (typeof FAIL_ON)[number];
 export const DEFAULT_FAIL_ON: readonly FailOn[] = ["drift", "violation", "incomplete", "missing-in-db"];
 
 /** The exit code that findings add up to under a policy: a violation outranks drift, drift outranks the rest. */
-export function exitCodeOf(findings: Findings, failOn: readonly FailOn[]): number {
+export function exitCodeOf(findings: Findings, failOn: readonly FailOn[]): Report["exitCode"] {
   const { summary } = findings;
   const holds: Readonly<Record<FailOn, boolean>> = {
     violation: summary.violations > 0,

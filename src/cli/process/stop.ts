@@ -2,7 +2,7 @@ import type { StopSignal } from "./io.js";
 
 /** Why a run was ended before it was done. The reason of the run's AbortSignal. */
 export abstract class Stop extends Error {
-  abstract readonly code: string;
+  abstract readonly code: "interrupted" | "timed_out";
 }
 
 export class Interrupted extends Stop {

@@ -3,7 +3,6 @@ import type { StreamRow } from "../../ports/db-client.js";
 import type { OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import type { Observation, ObservationSummary, Observer, RowSnapshot } from "../look/observer.js";
 import type { OnProgress } from "../look/run-progress.js";
-import type { Remark } from "../report/report.js";
 import { needsAnotherLook, type StreamOutcome } from "../report/stream-outcome.js";
 import { type RowPlan, rowOnChainId, rowStreamId } from "../rules/mapping.js";
 import { PendingSuspects } from "./pending-suspects.js";
@@ -32,7 +31,7 @@ export interface ConfirmationOptions {
   /** Whether the first pass saw a row for the stream. */
   readonly hadRow: (onChainId: bigint) => boolean;
   /** Told of every later look. */
-  readonly onLook: (seen: Observation) => void;
+  readonly onLook: (seen: Observation, look: number) => void;
   readonly onProgress: OnProgress;
   readonly read: ReadOptions;
   /** With more suspects than this the whole table is read, once, instead of the rows that are selected. Default 5,000. */
@@ -188,7 +187,7 @@ export class Confirmation {
     // What no row was found for: the row has gone, or there never was one.
     for await (const batch of observer.ids(pending.onChainIds(), greatestCursor())) {
       for (const seen of batch) {
-        onLook(seen);
+        onLook(seen, look);
         const take = () => pending.takeStream(seen.onChainId!);
         for (let place = take(); place >= 0; place = take()) this.#update(place, laterObservationOf(seen));
       }
@@ -239,7 +238,7 @@ export class Confirmation {
       const pages = selection === null ? filtered(snapshot.pages, isWanted) : snapshot.pages;
       for await (const batch of observer.rows({ ...snapshot, pages })) {
         for (const seen of batch) {
-          onLook(seen);
+          onLook(seen, look);
           const place = pending.take(seen);
           if (place >= 0) this.#update(place, laterObservationOf(seen));
           else others.add(seen);
@@ -328,11 +327,10 @@ function claimsToHaveSeen({ outcome, synced, modified }: ObservationSummary): bo
 function asLag(outcome: StreamOutcome): StreamOutcome {
   const { streamId } = outcome;
   const message = "both sides still moved while the stream was looked at again; what differs may be work in progress";
-  const notice: Remark = { streamId, code: "still_moving", message };
   return {
     ...outcome,
     bucket: "lagging",
     discrepancies: outcome.discrepancies.map((found) => ({ ...found, classification: "lag" })),
-    notices: [...outcome.notices, notice],
+    notices: [...outcome.notices, { streamId, code: "still_moving", message }],
   };
 }

@@ -1,4 +1,5 @@
 import type { EntryFault, LedgerEntry } from "../../ports/on-chain-client.js";
+import type { ErrorCode } from "../codes.js";
 import { UnreadableValue } from "../values/field.js";
 import { decodeScVal } from "../xdr/decode.js";
 import type { ScVal } from "../xdr/scval.js";
@@ -19,7 +20,7 @@ export type StreamOnChain =
       readonly liveUntil: number | null;
     }
   | { readonly kind: "missing" }
-  | { readonly kind: "fault"; readonly code: string; readonly message: string };
+  | { readonly kind: "fault"; readonly code: ErrorCode; readonly message: string };
 
 /** Finds and decodes streams in the entries of one batch. */
 export class StreamsOnChain {

@@ -9,7 +9,7 @@ export function resultOf({ discrepancies, errors, summary }: Report): Inspection
     if (worst.field !== "presence") return "drift";
     return worst.onChainValue === "missing" ? "missing-on-chain" : "missing-in-db";
   }
-  if (errors.some(({ code }) => code === "stream_not_found")) return "not-found";
+  if (errors.some(({ code }) => code === "stream_not_found" || code === "stream_gone")) return "not-found";
   return errors.length > 0 || summary.streamsChecked === 0 ? "unchecked" : "in-sync";
 }
 

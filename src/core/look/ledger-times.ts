@@ -20,6 +20,11 @@ export class LedgerTimes {
     this.#clock = clock;
   }
 
+  /** The newest ledger whose time was asked for; null: none was. */
+  get head(): LedgerHead | null {
+    return this.#head;
+  }
+
   /**
    * @returns a time, in seconds, at which the ledger had closed
    * @throws UnavailableError when the chain cannot be asked

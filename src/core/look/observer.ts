@@ -1,15 +1,15 @@
 import type { Clock } from "../../ports/clock.js";
 import type { ColumnValue, StreamRow } from "../../ports/db-client.js";
-import type { OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
+import type { EntryFault, LedgerEntry, LedgerHead, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import type { Layout } from "../contract/layout.js";
 import { type StreamLocator, streamLocator } from "../contract/stream-key.js";
 import { type StreamOnChain, StreamsOnChain } from "../contract/stream-on-chain.js";
+import { UnavailableError } from "../errors.js";
 import { orphanId, type StreamOutcome } from "../report/stream-outcome.js";
 import { type Agreement, AgreementCheck } from "../rules/agreement.js";
 import { type Policy, StreamJudge } from "../rules/judge.js";
 import { LayoutFit } from "../rules/layout-fit.js";
-import { type DbStream, type RowPlan, readLedger } from "../rules/mapping.js";
-import { UnreadableValue } from "../values/field.js";
+import { type DbStream, ledgerIn, type RowPlan, rowCursor } from "../rules/mapping.js";
 import { fingerprint } from "../values/fingerprint.js";
 import { type BatchAnswer, batchAnswers } from "./batch-answers.js";
 import { idBatches } from "./id-batches.js";
@@ -23,13 +23,19 @@ export interface Observation {
   readonly onChainId: bigint | null;
   /** S of the verdict table. */
   readonly synced: number | null;
+  /** The row as the database gave it; null where there is none. */
+  readonly row: StreamRow | null;
+  /** The ledger entry as it was read; null where there is none, or the chain was not asked. */
+  readonly entry: LedgerEntry | EntryFault | null;
   /** null: the row could not be read, or the chain was not asked. */
   readonly chain: StreamOnChain | null;
   /** L of the verdict table; null when the chain was not asked. */
   readonly ledger: number | null;
   /** A time, in seconds, at which that ledger had closed. */
   readonly now: bigint | null;
-  /** The row; null where there is none, or it cannot be read. */
+  /** The ledger that `now` was told of; null where nothing was asked. */
+  readonly head: LedgerHead | null;
+  /** The row as it is compared; null where there is none, or it cannot be read. */
   readonly db: DbStream | null;
   /** What it means; null when neither side has the stream. */
   readonly outcome: StreamOutcome | null;
@@ -81,6 +87,8 @@ export interface ObserverOptions {
   /** The chain's ledger before the first read: L for rows that need no read. */
   readonly latestLedger: number;
   readonly read: ReadOptions;
+  /** Ask for the time of every look, whether or not an invariant needs it. */
+  readonly needsTime: boolean;
 }
 
 /** Looks at streams on both sides, in batches, and judges each by what it sees. */
@@ -114,7 +122,7 @@ export class Observer {
    */
   async *rows(snapshot: RowSnapshot, agreements: Agreements | null = null): AsyncGenerator<readonly Observation[]> {
     const { chain, plan, concurrency, read } = this.#options;
-    const cursor = snapshot.globalCursor === undefined ? null : globalLedger(snapshot.globalCursor);
+    const cursor = ledgerIn(snapshot.globalCursor ?? null);
     const batches = rowBatches(snapshot.pages, plan, this.#locator, chain.maxKeysPerRead);
     for await (const { batch, answer, now } of batchAnswers(batches, chain, concurrency, read, this.#timeOf)) {
       const seen: Observation[] = [];
@@ -155,9 +163,13 @@ export class Observer {
         const ledger = this.#ledgerOf(answer);
         const outcome = this.#judge.orphanOutcome(id, record, synced, ledger, now);
         if (outcome?.bucket === "unchecked") this.#explain(id, this.#locator.sharesOneEntry ? 0 : i, answer);
-        const streamId = orphanId(id);
-        const told = answer.kind === "read" ? ledger : null;
-        return { streamId, onChainId: id, synced, chain: record, ledger: told, now, db: null, outcome };
+        const sides = {
+          row: null,
+          db: null,
+          chain: record,
+          ...this.#evidence(answer, this.#locator.sharesOneEntry ? 0 : i),
+        };
+        return { streamId: orphanId(id), onChainId: id, synced, ...sides, now, outcome };
       });
     }
   }
@@ -198,18 +210,26 @@ export class Observer {
     const isAsked = onChainId !== null && entryIndex !== null;
     const chain: StreamOnChain = isAsked ? this.#record(onChainId, entryIndex, answer) : { kind: "missing" };
     const row = readLocatedRow(raw, this.#options.plan, this.#locator.greatestId, cursor);
-    const ledger = this.#ledgerOf(answer);
-    const told = answer.kind === "read" ? ledger : null;
+    const evidence = this.#evidence(answer, entryIndex);
     if (row.kind === "unreadable") {
       const { streamId } = row;
       const outcome = this.#judge.unreadableOutcome(row, onChainId, chain, now);
-      return { streamId, onChainId, synced: null, chain: isAsked ? chain : null, ledger: told, now, db: null, outcome };
+      const synced = rowCursor(raw, this.#options.plan, cursor);
+      const sides = { row: raw, db: null, chain: isAsked ? chain : null, ...evidence };
+      return { streamId, onChainId, synced, ...sides, now, outcome };
     }
     const { db } = row;
     const { streamId, syncedLedger: synced } = db;
-    const outcome = this.#judge.outcome(db, chain, ledger, now);
+    const outcome = this.#judge.outcome(db, chain, this.#ledgerOf(answer), now);
     if (outcome.bucket === "unchecked" && isAsked) this.#explain(onChainId, entryIndex, answer);
-    return { streamId, onChainId, synced, chain, ledger: told, now, db, outcome };
+    return { streamId, onChainId, synced, row: raw, db, chain, ...evidence, now, outcome };
+  }
+
+  /** What was read of the entry, and when. */
+  #evidence(answer: BatchAnswer, entryIndex: number | null): Pick<Observation, "entry" | "ledger" | "head"> {
+    if (answer.kind !== "read") return { entry: null, ledger: null, head: null };
+    const entry = entryIndex === null ? null : answer.entries[entryIndex]!;
+    return { entry, ledger: answer.ledger, head: this.#times.head };
   }
 
   /** The entry is decoded once more: only what could not be checked comes here, and not all of that. */
@@ -238,19 +258,15 @@ export class Observer {
   }
 
   readonly #timeOf = async (answer: BatchAnswer): Promise<bigint | null> => {
-    if (answer.kind !== "read" || !this.#judge.needsTime) return null;
-    return this.#times.notBefore(answer.ledger, this.#options.read);
+    const isNeeded = this.#judge.needsTime;
+    if (answer.kind !== "read" || !(isNeeded || this.#options.needsTime)) return null;
+    try {
+      return await this.#times.notBefore(answer.ledger, this.#options.read);
+    } catch (error) {
+      if (isNeeded || !(error instanceof UnavailableError)) throw error;
+      return null;
+    }
   };
-}
-
-/** A cursor that cannot be read tells nothing; the streams are judged by the age of what changed. */
-function globalLedger(raw: ColumnValue): number | null {
-  try {
-    return readLedger(raw);
-  } catch (error) {
-    if (error instanceof UnreadableValue) return null;
-    throw error;
-  }
 }
 
 /** Changes whenever anything that is compared changes; the cursor may move without that. */

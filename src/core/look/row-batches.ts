@@ -1,4 +1,5 @@
 import type { StreamRow } from "../../ports/db-client.js";
+import type { StreamErrorCode } from "../codes.js";
 import type { StreamLocator } from "../contract/stream-key.js";
 import { type DbStream, type RowPlan, readRow, rowOnChainId, rowStreamId } from "../rules/mapping.js";
 import { UnreadableValue } from "../values/field.js";
@@ -18,7 +19,7 @@ export type ReadRow =
   | {
       readonly kind: "unreadable";
       readonly streamId: string;
-      readonly code: string;
+      readonly code: StreamErrorCode;
       readonly message: string;
     };
 

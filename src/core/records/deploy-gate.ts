@@ -1,3 +1,4 @@
+import type { NoticeCode } from "../codes.js";
 import type { RunColumns } from "./run-columns.js";
 import type { JournalCheck } from "./verify-journal.js";
 
@@ -94,7 +95,7 @@ function reportOf({ report }: RunColumns): SealedReport | null {
   }
 }
 
-const has = ({ notices }: SealedReport, code: string) => notices.some((notice) => notice.code === code);
+const has = ({ notices }: SealedReport, code: NoticeCode) => notices.some((notice) => notice.code === code);
 
 function remarksOf(report: SealedReport): string[] {
   const policy = report.notices.filter(({ code }) => code === "policy_fail_on" || code === "rows_limited");

@@ -1,3 +1,4 @@
+import type { ErrorCode, NoticeCode } from "../codes.js";
 import type { Discrepancy, Finding, Remark, RunStatus, RunSummary, Violation } from "./report.js";
 import type { Bucket, StreamOutcome } from "./stream-outcome.js";
 
@@ -22,13 +23,13 @@ const MOST_TOKENS = 100;
 export class Findings {
   /** How many there were, kept or not. */
   readonly #counts = { violations: 0, errors: 0 };
-  readonly #noticeCodes = new Map<string, number>();
+  readonly #noticeCodes = new Map<NoticeCode, number>();
   readonly #reader: FindingsReader | null;
   readonly #keep: boolean;
   readonly #discrepancies: Discrepancy[] = [];
   readonly #violations: Violation[] = [];
-  readonly #errors: Remark[] = [];
-  readonly #notices: Remark[] = [];
+  readonly #errors: Remark<ErrorCode>[] = [];
+  readonly #notices: Remark<NoticeCode>[] = [];
   /** Contracts of the tokens that discrepancies are about: the first so many. */
   readonly tokens = new Set<string>();
   /** First and last ledger at which the chain was read; null until it was. */
@@ -59,9 +60,8 @@ export class Findings {
     for (const found of outcome.notices) this.addRemark(found);
   }
 
-  /** A row and its stream about which there is nothing to say. */
-  addAgreement(): void {
-    this.rows += 1;
+  /** A stream about which there is nothing to say. */
+  addInSync(): void {
     this.#buckets.inSync += 1;
   }
 
@@ -80,16 +80,16 @@ export class Findings {
   }
 
   /** Something about the run as a whole could not be checked. */
-  addError(code: string, message: string): void {
+  addError(code: ErrorCode, message: string): void {
     this.#addError({ streamId: null, code, message });
   }
 
-  addNotice(code: string, message: string): void {
+  addNotice(code: NoticeCode, message: string): void {
     this.addRemark({ streamId: null, code, message });
   }
 
   /** A notice, of a stream or of the run. */
-  addRemark(found: Remark): void {
+  addRemark(found: Remark<NoticeCode>): void {
     this.#noticeCodes.set(found.code, (this.#noticeCodes.get(found.code) ?? 0) + 1);
     if (this.#keep) this.#notices.push(found);
     this.#reader?.add({ kind: "notice", ...found });
@@ -101,7 +101,7 @@ export class Findings {
     this.#reader?.add({ kind: "discrepancy", ...found });
   }
 
-  #addError(found: Remark): void {
+  #addError(found: Remark<ErrorCode>): void {
     this.#counts.errors += 1;
     if (this.#keep) this.#errors.push(found);
     this.#reader?.add({ kind: "error", ...found });
@@ -116,11 +116,11 @@ export class Findings {
     return this.#violations;
   }
 
-  get errors(): readonly Remark[] {
+  get errors(): readonly Remark<ErrorCode>[] {
     return this.#errors;
   }
 
-  get notices(): readonly Remark[] {
+  get notices(): readonly Remark<NoticeCode>[] {
     return this.#notices;
   }
 
@@ -128,7 +128,7 @@ export class Findings {
     return this.#counts.errors > 0;
   }
 
-  hasNotice(...codes: readonly string[]): boolean {
+  hasNotice(...codes: readonly NoticeCode[]): boolean {
     return codes.some((code) => this.#noticeCodes.has(code));
   }
 

@@ -34,10 +34,13 @@ export interface Violation {
   readonly values: Readonly<Record<string, string | null>>;
 }
 
-/** An entry of `errors` (could not be checked) or of `notices` (worth knowing, fails nothing). */
-export interface Remark {
+/**
+ * An entry of `errors` (could not be checked) or of `notices` (worth knowing, fails nothing). A run makes only remarks
+ * whose codes are known (codes.ts); a report that another version wrote may have others.
+ */
+export interface Remark<Code extends string = string> {
   readonly streamId: string | null;
-  readonly code: string;
+  readonly code: Code;
   readonly message: string;
 }
 
@@ -74,7 +77,7 @@ export interface RunSummary {
   readonly confirmation: { readonly found: number; readonly dismissed: number; readonly confirmed: number };
 }
 
-/** The JSON report, design 2.3. Its shape never depends on its content; schema/report.schema.json describes it. */
+/** The JSON report, design 2.3. Its shape never depends on its content; src/report-schema describes it for readers. */
 export interface Report {
   readonly schemaVersion: 1;
   readonly runId: string;
@@ -83,7 +86,7 @@ export interface Report {
   readonly dryRun: boolean;
   readonly toolVersion: string;
   readonly status: RunStatus;
-  readonly exitCode: number;
+  readonly exitCode: 0 | 3 | 4 | 5 | 130 | 143;
   readonly scope: "all-streams" | readonly string[];
   readonly contractId: string;
   readonly network: string | null;

@@ -1,3 +1,4 @@
+import type { ErrorCode, NoticeCode } from "../codes.js";
 import type { Discrepancy, Remark, Violation } from "./report.js";
 
 /** The one bucket of the summary that a stream falls into. */
@@ -10,16 +11,16 @@ export interface StreamOutcome {
   readonly bucket: Bucket;
   readonly discrepancies: readonly Discrepancy[];
   readonly violations: readonly Violation[];
-  readonly errors: readonly Remark[];
-  readonly notices: readonly Remark[];
+  readonly errors: readonly Remark<ErrorCode>[];
+  readonly notices: readonly Remark<NoticeCode>[];
 }
 
 export function unchecked(
   streamId: string,
-  code: string,
+  code: ErrorCode,
   message: string,
   violations: readonly Violation[] = [],
-  notices: readonly Remark[] = [],
+  notices: readonly Remark<NoticeCode>[] = [],
 ): StreamOutcome {
   const errors = [{ streamId, code, message }];
   return { streamId, bucket: "unchecked", discrepancies: [], violations, errors, notices };

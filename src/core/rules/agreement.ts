@@ -8,7 +8,8 @@ import { isDecimalOf } from "../values/amount.js";
 import { type FieldValue, UnreadableValue } from "../values/field.js";
 import { phaseNames } from "../values/phase.js";
 import { isStrKeyOf } from "../values/strkey.js";
-import { brokenInvariants, InvariantChecks, invariantsOf } from "./escrow-invariants.js";
+import { invariantsOf } from "./escrow-invariants.js";
+import { brokenInvariants, InvariantChecks } from "./invariant-checks.js";
 import { type MappedField, type RowPlan, readLedger, readValue } from "./mapping.js";
 import { ROLE, StreamFacts } from "./stream-facts.js";
 

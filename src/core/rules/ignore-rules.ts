@@ -1,3 +1,4 @@
+import type { NoticeCode } from "../codes.js";
 import type { Discrepancy, Remark, Violation } from "../report/report.js";
 import type { StreamOutcome } from "../report/stream-outcome.js";
 
@@ -24,7 +25,7 @@ export class IgnoreRules {
 
   apply(outcome: StreamOutcome): StreamOutcome {
     if (this.#rules.length === 0) return outcome;
-    const ignored: Remark[] = [];
+    const ignored: Remark<NoticeCode>[] = [];
     const discrepancies = outcome.discrepancies.filter((found) => !this.#note(ignored, found, this.#ruleFor(found)));
     const violations = outcome.violations.filter((found) => !this.#note(ignored, found, this.#ruleForViolation(found)));
     if (ignored.length === 0) return outcome;
@@ -33,8 +34,8 @@ export class IgnoreRules {
   }
 
   /** The notice for a violation of the contract as a whole that is ignored; null when it counts. */
-  notice(violation: Violation): Remark | null {
-    const ignored: Remark[] = [];
+  notice(violation: Violation): Remark<NoticeCode> | null {
+    const ignored: Remark<NoticeCode>[] = [];
     this.#note(ignored, violation, this.#ruleForViolation(violation));
     return ignored[0] ?? null;
   }
@@ -51,7 +52,7 @@ export class IgnoreRules {
     );
   }
 
-  #note(ignored: Remark[], found: Discrepancy | Violation, rule: IgnoreRule | undefined): boolean {
+  #note(ignored: Remark<NoticeCode>[], found: Discrepancy | Violation, rule: IgnoreRule | undefined): boolean {
     if (rule === undefined) return false;
     const what =
       "field" in found

@@ -1,3 +1,4 @@
+import type { ErrorCode, NoticeCode } from "../codes.js";
 import { AddressField } from "../contract/entry-field.js";
 import type { Layout } from "../contract/layout.js";
 import type { StreamOnChain } from "../contract/stream-on-chain.js";
@@ -7,8 +8,9 @@ import { NODE_BEHIND, orphanId, type StreamOutcome, unchecked } from "../report/
 import { type Role, UnreadableValue } from "../values/field.js";
 import { phaseNames } from "../values/phase.js";
 import { compareStream, type Difference } from "./compare.js";
-import { brokenInvariants, InvariantChecks, invariantsOf } from "./escrow-invariants.js";
+import { invariantsOf } from "./escrow-invariants.js";
 import type { IgnoreRules } from "./ignore-rules.js";
+import { brokenInvariants, InvariantChecks } from "./invariant-checks.js";
 import type { DbStream, RowPlan } from "./mapping.js";
 import { ROLE, StreamFacts } from "./stream-facts.js";
 import { judge } from "./verdict.js";
@@ -93,13 +95,15 @@ export class StreamJudge {
 
   /** The outcome of a stream whose row cannot be read: its entry is looked at all the same. */
   unreadableOutcome(
-    { streamId, code, message }: { readonly streamId: string; readonly code: string; readonly message: string },
+    { streamId, code, message }: { readonly streamId: string; readonly code: ErrorCode; readonly message: string },
     onChainId: bigint | null,
     chain: StreamOnChain,
     now: bigint | null,
   ): StreamOutcome {
     const violations = chain.kind === "stream" ? this.#chainViolations(streamId, onChainId, chain.stream, now) : EMPTY;
-    return this.#policy.ignore.apply(unchecked(streamId, code, message, violations));
+    const outcome = unchecked(streamId, code, message, violations);
+    const errors = chain.kind === "fault" ? unchecked(streamId, chain.code, chain.message).errors : EMPTY;
+    return this.#policy.ignore.apply({ ...outcome, errors: joined(outcome.errors, errors) });
   }
 
   /**
@@ -130,7 +134,7 @@ export class StreamJudge {
     chain: Exclude<StreamOnChain, { kind: "fault" }>,
     observed: number,
     violations: readonly Violation[],
-    notices: readonly Remark[],
+    notices: readonly Remark<NoticeCode>[],
   ): StreamOutcome {
     const { streamId, syncedLedger: synced } = db;
     if (differences.length === 0) {
@@ -213,7 +217,7 @@ function violationsOf(
   });
 }
 
-function notLinkedNotice(db: DbStream): Remark[] {
+function notLinkedNotice(db: DbStream): Remark<NoticeCode>[] {
   if (db.onChainId !== null) return [];
   const message = "the row has no on-chain id: it was never linked to a stream of the contract";
   return [{ streamId: db.streamId, code: "no_on_chain_id", message }];
@@ -225,7 +229,7 @@ function lifetimeNotices(
   liveUntil: number | null,
   observed: number,
   warningLedgers: number,
-): readonly Remark[] {
+): readonly Remark<NoticeCode>[] {
   if (liveUntil === null) return EMPTY;
   if (liveUntil >= observed) {
     const left = liveUntil - observed;

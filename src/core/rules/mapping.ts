@@ -143,6 +143,21 @@ export function rowOnChainId(row: readonly RawValue[], plan: RowPlan): bigint | 
   }
 }
 
+/** S of a row: its own cursor, or the one of all rows; null where there is none, or none that can be read. */
+export function rowCursor(row: readonly RawValue[], { cursorIndex }: RowPlan, globalCursor?: RawValue): number | null {
+  return ledgerIn(cursorIndex === null ? (globalCursor ?? null) : row[cursorIndex]!);
+}
+
+/** As `readLedger`; null also for what is not a ledger sequence. */
+export function ledgerIn(raw: RawValue): number | null {
+  try {
+    return readLedger(raw);
+  } catch (error) {
+    if (error instanceof UnreadableValue) return null;
+    throw error;
+  }
+}
+
 /** @throws UnreadableValue for anything but a ledger sequence (32 bits) or NULL. */
 export function readLedger(raw: RawValue): number | null {
   const ledger = readInteger(raw);

@@ -1,4 +1,5 @@
 import { PackedList } from "../again/packed-list.js";
+import type { ContractInvariant } from "../codes.js";
 import type { NextId } from "../contract/next-id.js";
 import type { Observation } from "../look/observer.js";
 import type { Violation } from "../report/report.js";
@@ -63,17 +64,16 @@ export class Completeness {
     return this.span <= most;
   }
 
-  /** @returns whether this is the first row for its stream */
-  addRow(observation: Observation): boolean {
-    const { onChainId } = observation;
-    return onChainId === null || this.addId(onChainId);
-  }
-
   /** @returns whether this is the first row for the stream with this id */
   addId(onChainId: bigint): boolean {
     this.#rows += 1;
     if (onChainId > this.#greatestId) this.#greatestId = onChainId;
     return this.#seen.add(onChainId);
+  }
+
+  /** What the contract keeps where its counter should be, in words; null: the counter is there, or was not read. */
+  get absence(): string | null {
+    return this.#counter?.absence ?? null;
   }
 
   /** Whether any row names a stream of the contract. */
@@ -97,6 +97,17 @@ export class Completeness {
   /** The ids that the contract must have and does not, as far as they were looked at. */
   *holes(): Generator<Violation> {
     for (const { id, streamId } of this.#holes) yield hole(streamId, id, this.nextId!);
+  }
+
+  /** Whether the counter promises this stream, and the contract was seen without it. */
+  hasHole(id: bigint): boolean {
+    for (const hole of this.#holes) if (hole.id === id) return true;
+    return false;
+  }
+
+  /** Whether any stream was seen at or above the counter. */
+  get hasBeyond(): boolean {
+    return this.#beyond.length > 0;
   }
 
   /** Whether the contract itself counts the stream among its own; without a counter every stream is. */
@@ -144,16 +155,16 @@ export function beyondCount(streamId: string, id: bigint, nextId: bigint): Viola
 
 export function duplicateRow(streamId: string, id: bigint): Violation {
   const message = `another row names the same stream of the contract, ${id}`;
-  return {
-    streamId,
-    invariant: "on_chain_id_unique",
-    side: "db",
-    message,
-    values: { on_chain_id: id.toString() },
-  };
+  return violation(streamId, "on_chain_id_unique", message, { on_chain_id: id }, "db");
 }
 
-function violation(streamId: string, invariant: string, message: string, ids: Record<string, bigint>): Violation {
+function violation(
+  streamId: string,
+  invariant: ContractInvariant,
+  message: string,
+  ids: Record<string, bigint>,
+  side: Violation["side"] = "on_chain",
+): Violation {
   const values = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, id.toString()]));
-  return { streamId, invariant, side: "on_chain", message, values };
+  return { streamId, invariant, side, message, values };
 }

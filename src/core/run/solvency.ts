@@ -1,7 +1,9 @@
+import type { ContractInvariant } from "../codes.js";
 import type { TokenBalance } from "../contract/token-balance.js";
 import type { Violation } from "../report/report.js";
 import type { Liabilities } from "../rules/liabilities.js";
 import { type EscrowOptions, type EscrowReading, readEscrow, readTokens } from "./escrow-reading.js";
+import type { RunContext } from "./run-context.js";
 
 export type Solvency =
   | { readonly kind: "solvent"; readonly token: string }
@@ -12,6 +14,20 @@ export type Solvency =
 const MAX_READINGS = 3;
 /** Without a shortfall in sight, more streams than this are not read again only to be exact about a moving escrow. */
 const MOST_STREAMS_FOR_EXACTNESS = 20_000;
+
+/** Reports tokens of which the contract holds too little, or of which that cannot be told. */
+export async function reportSolvency(context: RunContext): Promise<void> {
+  const { run, findings, books, read } = context;
+  const { ledger } = findings;
+  if (!context.isFull || run.dbOnly || ledger === null || !run.layout.invariants?.includes("solvent")) return;
+  const { liabilities, completeness } = books;
+  const isCountable = completeness.nextId !== null && completeness.isPlausible;
+  if (!isCountable) liabilities.isComplete = false;
+  for (const found of await checkSolvency(liabilities, ledger.first, { ...run, read, isCountable })) {
+    if (found.kind === "insolvent") context.addViolation(found.violation);
+    if (found.kind === "undecided") findings.addNotice("solvency_undecided", found.message);
+  }
+}
 
 /**
  * Whether the contract's balance of each token covers what its streams are owed (facts C, 16). What was summed up while
@@ -85,6 +101,6 @@ function verdict(token: string, reading: EscrowReading): Solvency {
   return {
     kind: "insolvent",
     token,
-    violation: { streamId: token, invariant: "solvent", side: "on_chain", message, values },
+    violation: { streamId: token, invariant: "solvent" satisfies ContractInvariant, side: "on_chain", message, values },
   };
 }

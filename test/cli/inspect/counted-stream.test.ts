@@ -84,7 +84,7 @@ describe("a stream beside the contract's counter", () => {
     });
     putStream(world.ledger, WORLD_CONTRACT, streamStruct({ id: 9n }));
     const { code, prose } = await inspect("stream_2");
-    expect(code).toBe(0);
-    expect(prose).toContain("rpc_");
+    expect(code).toBe(5);
+    expect(prose).toContain("(rpc_error)");
   });
 });

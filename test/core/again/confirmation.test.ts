@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../../src/core/codes.js";
 import { UnavailableError } from "../../../src/core/errors.js";
 import { statusOf } from "../../../src/core/report/findings.js";
 import { policyOf } from "../../support/core-rows.js";
@@ -13,7 +14,7 @@ beforeEach(() => {
 
 /** Stream 3's row in a state that the chain does not have. */
 const differs = (released = 900n) => numberedStream(3, { released_amount: released });
-const lost = (code = "db_lost") => new UnavailableError(code, "gone");
+const lost = (code: ErrorCode = "database_connection_lost") => new UnavailableError(code, "gone");
 const DRIFT = ["stream_3 released_amount drift"];
 const UNCONFIRMED = ["run notice unconfirmed", ...DRIFT];
 
@@ -437,7 +438,7 @@ describe("a side that is lost while differences are looked at again", () => {
     world.beforeRows = (view) => {
       if (view === 1) throw lost();
     };
-    await expect(world.run()).rejects.toMatchObject({ code: "db_lost" });
+    await expect(world.run()).rejects.toMatchObject({ code: "database_connection_lost" });
     expect(linesOf(world.findings)).toEqual(UNCONFIRMED);
     expect(world.findings.summary).toMatchObject({ inSync: 6, drifted: 1, confirmation: { found: 1, confirmed: 0 } });
   });
@@ -449,7 +450,7 @@ describe("a side that is lost while differences are looked at again", () => {
     world.beforeRows = (view) => {
       if (view === 2) throw lost();
     };
-    await expect(world.run()).rejects.toMatchObject({ code: "db_lost" });
+    await expect(world.run()).rejects.toMatchObject({ code: "database_connection_lost" });
     expect(linesOf(world.findings)).toEqual(UNCONFIRMED);
     expect(world.findings.summary).toMatchObject({ inSync: 6, drifted: 1, confirmation: { found: 2, dismissed: 1 } });
   });

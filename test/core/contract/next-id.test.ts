@@ -11,7 +11,7 @@ import { i128, streamKey, u64, unitVariant } from "../../support/streampay-contr
 
 const counting = { ...streampay, nextId: streampay.nextId! };
 const instance = { contract: CONTRACT, key: xdr.ScVal.scvLedgerKeyContractInstance() };
-const fault: EntryFault = { kind: "fault", code: "entry_odd", message: "the node says odd things" };
+const fault: EntryFault = { kind: "fault", code: "entry_malformed", message: "the node says odd things" };
 
 const read = (entry: LedgerEntry | EntryFault | null, nextId: Partial<typeof counting.nextId> = {}) => {
   const chain = new MemoryChain();

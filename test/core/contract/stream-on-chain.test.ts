@@ -21,7 +21,7 @@ describe("a stream in an entry of its own", () => {
   });
 
   it("hands a fault of the source on as it is", () => {
-    const fault = { kind: "fault", code: "x", message: "y" } as const;
+    const fault = { kind: "fault", code: "entry_malformed", message: "y" } as const;
     expect(records.find(1n, fault)).toEqual(fault);
   });
 

@@ -1,11 +1,7 @@
 import fc from "fast-check";
-import {
-  brokenInvariants,
-  INVARIANTS,
-  InvariantChecks,
-  invariantsOf,
-  StreamFacts,
-} from "../../../src/core/rules/escrow-invariants.js";
+import { INVARIANTS, invariantsOf } from "../../../src/core/rules/escrow-invariants.js";
+import { brokenInvariants, InvariantChecks } from "../../../src/core/rules/invariant-checks.js";
+import { StreamFacts } from "../../../src/core/rules/stream-facts.js";
 import type { FieldValue, Role } from "../../../src/core/values/field.js";
 import { phaseNames } from "../../../src/core/values/phase.js";
 import { streampay } from "../../../src/presets/streampay.js";

@@ -59,9 +59,9 @@ describe("a rule that ignores", () => {
   });
 
   it("never hides that a stream could not be checked", () => {
-    const record = { kind: "fault", code: "entry_odd", message: "odd" } as const;
+    const record = { kind: "fault", code: "entry_malformed", message: "odd" } as const;
     const outcome = judged(dbRow(stream), record, { ignore: new IgnoreRules([rule({ streamId: "stream_1" })]) });
-    expect(outcome).toMatchObject({ bucket: "unchecked", errors: [{ code: "entry_odd" }], notices: [] });
+    expect(outcome).toMatchObject({ bucket: "unchecked", errors: [{ code: "entry_malformed" }], notices: [] });
   });
 
   it("says which side had what, a missing record included", () => {

@@ -81,8 +81,11 @@ describe("a stream that the database lacks", () => {
 
   it("is unchecked when its entry cannot be read", async () => {
     world.drop("stream_4");
-    world.chain.set({ contract: CONTRACT, key: streamKeyOf(4) }, { kind: "fault", code: "entry_odd", message: "odd" });
-    expect(linesOf(await look())).toEqual(["on-chain:4 error entry_odd"]);
+    world.chain.set(
+      { contract: CONTRACT, key: streamKeyOf(4) },
+      { kind: "fault", code: "entry_malformed", message: "odd" },
+    );
+    expect(linesOf(await look())).toEqual(["on-chain:4 error entry_malformed"]);
     expect(world.findings.summary.unchecked).toBe(1);
   });
 
@@ -219,7 +222,10 @@ describe("an entry at or above the counter", () => {
   });
 
   it("is none where no more is known than that something untrustworthy lies there", async () => {
-    world.chain.set({ contract: CONTRACT, key: streamKeyOf(9) }, { kind: "fault", code: "entry_odd", message: "odd" });
+    world.chain.set(
+      { contract: CONTRACT, key: streamKeyOf(9) },
+      { kind: "fault", code: "entry_malformed", message: "odd" },
+    );
     expect(linesOf(await look())).toEqual([]);
   });
 

@@ -80,7 +80,10 @@ describe("an escrow that is read again", () => {
       world.balance(7n);
       world.absent(3);
       expect((await readEscrow([TOKEN], options())).isComplete).toBe(true);
-      world.chain.set({ contract: CONTRACT, key: streamKey(4n) }, { kind: "fault", code: "odd", message: "odd" });
+      world.chain.set(
+        { contract: CONTRACT, key: streamKey(4n) },
+        { kind: "fault", code: "entry_malformed", message: "odd" },
+      );
       expect((await readEscrow([TOKEN], options())).isComplete).toBe(false);
     }
   });

@@ -131,11 +131,11 @@ const PLANTS: readonly Plant[] = [
     plant: (stream, chain) => {
       chain.set(
         { contract: CONTRACT, key: streamKey(stream.id) },
-        { kind: "fault", code: "row_malformed", message: "m" },
+        { kind: "fault", code: "entry_malformed", message: "m" },
       );
       return dbRow(stream);
     },
-    error: "row_malformed",
+    error: "entry_malformed",
     bucket: "unchecked",
   },
 ];

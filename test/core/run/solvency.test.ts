@@ -4,6 +4,7 @@ import { UnavailableError } from "../../../src/core/errors.js";
 import { Findings } from "../../../src/core/report/findings.js";
 import { IgnoreRules } from "../../../src/core/rules/ignore-rules.js";
 import type { Reconciliation } from "../../../src/core/run/reconcile.js";
+import type { EntryFault, LedgerEntry } from "../../../src/ports/on-chain-client.js";
 import { streampay } from "../../../src/presets/streampay.js";
 import { ledgerEntry } from "../../support/core-chain-record.js";
 import { policyOf } from "../../support/core-rows.js";
@@ -92,7 +93,7 @@ describe("what the contract holds of a token", () => {
   });
 
   it("cannot be told where its entry cannot be trusted or decoded", async () => {
-    world.chain.set(balanceKey(), { kind: "fault", code: "entry_odd", message: "odd" });
+    world.chain.set(balanceKey(), { kind: "fault", code: "entry_malformed", message: "odd" });
     expect(linesOf(await run())).toEqual(UNDECIDED);
     world.findings = new Findings();
     world.chain.set(balanceKey(), { ...ledgerEntry(i128(1n)), value: Uint8Array.of(0, 0, 0, 99) });
@@ -105,10 +106,10 @@ describe("what the contract holds of a token", () => {
     expect(violation).toMatchObject({ invariant: "solvent", values: { balance: "0", shortfall: "3006" } });
   });
 
-  it.each<[string, ReturnType<typeof ledgerEntry> | { kind: "fault"; code: string; message: string } | null]>([
+  it.each<[string, LedgerEntry | EntryFault | null]>([
     ["is somebody's own", ledgerEntry(wasmInstance)],
     ["is not there", null],
-    ["cannot be trusted", { kind: "fault", code: "entry_odd", message: "odd" }],
+    ["cannot be trusted", { kind: "fault", code: "entry_malformed", message: "odd" }],
     ["is no instance", ledgerEntry(u64(1n))],
     ["cannot be decoded", { ...ledgerEntry(u64(1n)), value: Uint8Array.of(0, 0, 0, 99) }],
   ])("cannot be told without an entry where the token %s", async (_what, instance) => {
@@ -152,8 +153,11 @@ describe("what counts as owed", () => {
   });
 
   it("is a lower bound where a stream cannot be read: a shortfall holds, a surplus is no proof", async () => {
-    world.chain.set({ contract: CONTRACT, key: streamKey(2n) }, { kind: "fault", code: "entry_odd", message: "odd" });
-    expect(linesOf(await run())).toEqual([...UNDECIDED, "stream_2 error entry_odd"]);
+    world.chain.set(
+      { contract: CONTRACT, key: streamKey(2n) },
+      { kind: "fault", code: "entry_malformed", message: "odd" },
+    );
+    expect(linesOf(await run())).toEqual([...UNDECIDED, "stream_2 error entry_malformed"]);
     world.balance(2_003n);
     expect(linesOf(await run())).toContain(INSOLVENT[0]);
   });
@@ -270,7 +274,10 @@ describe("a balance that moves while the streams are read", () => {
     world.chain.beforeAnswer = (read) => {
       if (read === 3) payOut(1003);
       if (read === 4) {
-        world.chain.set({ contract: CONTRACT, key: streamKey(3n) }, { kind: "fault", code: "odd", message: "odd" });
+        world.chain.set(
+          { contract: CONTRACT, key: streamKey(3n) },
+          { kind: "fault", code: "entry_malformed", message: "odd" },
+        );
       }
     };
     expect(linesOf(await run())).toEqual(UNDECIDED);

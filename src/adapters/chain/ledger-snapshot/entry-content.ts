@@ -1,3 +1,4 @@
+import type { StreamErrorCode } from "../../../core/codes.js";
 import { encodeScVal } from "../../../core/xdr/encode.js";
 import type { EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
 import { readUint32 } from "./json/json-integer.js";
@@ -10,7 +11,7 @@ import type { SnapshotElement } from "./snapshot-element.js";
 /** `stellar snapshot create` writes it everywhere, for want of knowing. */
 const LIVE_UNTIL_NOT_TOLD = 0xffff_ffff;
 
-export function fault(code: string, message: string): EntryFault {
+export function fault(code: StreamErrorCode, message: string): EntryFault {
   return { kind: "fault", code, message };
 }
 

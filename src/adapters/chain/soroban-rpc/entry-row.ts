@@ -1,3 +1,4 @@
+import type { StreamErrorCode } from "../../../core/codes.js";
 import type { EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
 import { readUint32 } from "./answer-numbers.js";
 import { quote } from "./quote.js";
@@ -53,7 +54,7 @@ function holdsKey(bytes: Buffer, at: number, key: Uint8Array): boolean {
   return true;
 }
 
-export function fault(code: string, found: string): EntryFault {
+export function fault(code: StreamErrorCode, found: string): EntryFault {
   return { kind: "fault", code, message: `The RPC node's row for this entry cannot be trusted: ${found}` };
 }
 

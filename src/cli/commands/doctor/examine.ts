@@ -4,7 +4,7 @@ import type { SettingsDraft } from "../../config/resolve.js";
 import type { Settings } from "../../config/settings.js";
 import type { Io } from "../../process/io.js";
 import type { Stopper } from "../../process/stopper.js";
-import { streamQuery } from "../../reconciliation/run-reconciliation.js";
+import { streamQuery } from "../../reconciliation/stream-query.js";
 import { checkChain } from "./checks/chain-checks.js";
 import { checkContract } from "./checks/contract-checks.js";
 import { checkCursor } from "./checks/cursor-check.js";

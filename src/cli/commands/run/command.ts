@@ -37,7 +37,7 @@ async function runWith(given: RunOptions, raw: RawOptions, io: Io, { hide, redac
   }
   const output = new ReportOutput(options.output, io);
   const report = await reportTo(output, options, io, redact, (lines) =>
-    runReconciliation(settings, options, io, redact, lines),
+    runReconciliation({ settings, options, io, redact, ...(lines === null ? {} : { reader: lines }) }),
   ).catch(async (error: unknown) => {
     await output.abandon();
     throw error;

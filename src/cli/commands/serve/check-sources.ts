@@ -1,7 +1,7 @@
 import { planRows } from "../../../core/rules/mapping.js";
 import type { Settings } from "../../config/settings.js";
 import type { Io } from "../../process/io.js";
-import { streamQuery } from "../../reconciliation/run-reconciliation.js";
+import { streamQuery } from "../../reconciliation/stream-query.js";
 import { checkNetwork, openChain, openDb } from "../../sources/adapters.js";
 
 /** Both sides answer within this, or cannot be read. */

@@ -93,13 +93,16 @@ function workOf(settings: Settings, options: RunOptions, io: Io, redact: (text: 
     run: ({ dryRun, streamId }, caller, handle) => {
       const only = streamId === null ? null : [streamId];
       const asked = { ...options, dryRun, only, identity: caller satisfies Identity, requestedBy: caller.service };
-      return runReconciliation(settings, asked, ioOf(io, handle), redact);
+      return runReconciliation({ settings, options: asked, io: ioOf(io, handle), redact });
     },
     look: async (streamId, handle) => {
       let last: Observation | null = null;
       const asked = { ...options, dryRun: true, only: [streamId] };
-      const report = await runReconciliation(settings, asked, ioOf(io, handle), redact, null, null, (seen) => {
-        last = seen;
+      const report = await runReconciliation({
+        ...{ settings, options: asked, io: ioOf(io, handle), redact },
+        onObservation: (seen) => {
+          last = seen;
+        },
       });
       const { database, contract, policy } = settings;
       const plan = planRows(database.mapping, contract.layout);

@@ -1,3 +1,5 @@
+import type { RequestErrorCode } from "../../../../core/codes.js";
+
 export interface RpcFaultOptions {
   /** Whether asking again may help. */
   readonly transient: boolean;
@@ -19,10 +21,10 @@ export interface RpcFaultOptions {
  * UnavailableError or a ConfigurationError. The message starts in lower case and holds no secrets.
  */
 export class RpcFault extends Error {
-  readonly code: string;
+  readonly code: RequestErrorCode;
   readonly options: RpcFaultOptions;
 
-  constructor(code: string, message: string, options: RpcFaultOptions) {
+  constructor(code: RequestErrorCode, message: string, options: RpcFaultOptions) {
     super(message);
     this.name = "RpcFault";
     this.code = code;
