@@ -5,7 +5,6 @@ import { encodeScVal } from "../xdr/encode.js";
 import { contractDataKey, instanceKey } from "../xdr/ledger-key.js";
 import type { ScVal } from "../xdr/scval.js";
 import { typedText } from "../xdr/scval-text.js";
-import { XdrError } from "../xdr/xdr-error.js";
 import { absentCounter } from "./absent-counter.js";
 import { bytesText, instanceStorage } from "./instance-storage.js";
 import type { Layout } from "./layout.js";
@@ -92,7 +91,7 @@ export function counterIn({ ledger, entries }: EntryBatch, layout: CountingLayou
       return known(counterOf(found) + (layout.nextId.holds === "last" ? 1n : 0n));
     }
   } catch (error) {
-    if (!(error instanceof XdrError || error instanceof UnreadableValue)) throw error;
+    if (!(error instanceof UnreadableValue)) throw error;
     return { kind: "unknown", message: `the contract's counter of streams cannot be read: ${error.message}` };
   }
   if (storage === "persistent") return known(BigInt(firstId));

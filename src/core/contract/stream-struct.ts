@@ -1,5 +1,5 @@
 import { hex, utf8Text } from "../values/byte-text.js";
-import { type FieldValue, UnreadableValue } from "../values/field.js";
+import { type FieldValue, readOr, UnreadableValue } from "../values/field.js";
 import type { ScMapEntry, ScVal } from "../xdr/scval.js";
 import { typedText } from "../xdr/scval-text.js";
 import { type Layout, type LayoutField, structNames } from "./layout.js";
@@ -55,13 +55,13 @@ function addField(fields: Map<string, ScVal>, { key, val }: ScMapEntry): void {
 
 /** Whether a value is what the field says. */
 export function isReadable(val: ScVal, field: LayoutField, layout: Layout): boolean {
-  try {
-    readField("", val, field, layout);
-    return true;
-  } catch (error) {
-    if (error instanceof UnreadableValue) return false;
-    throw error;
-  }
+  return readOr(
+    () => {
+      readField("", val, field, layout);
+      return true;
+    },
+    () => false,
+  );
 }
 
 function readField(source: string, val: ScVal, field: LayoutField, layout: Layout): ChainField {

@@ -8,7 +8,6 @@ import { decodeScVal } from "../xdr/decode.js";
 import { instanceKey } from "../xdr/ledger-key.js";
 import type { ScMapEntry, ScVal } from "../xdr/scval.js";
 import { typedText } from "../xdr/scval-text.js";
-import { XdrError } from "../xdr/xdr-error.js";
 
 /** The contract's own entry. */
 export type ContractEntry =
@@ -46,7 +45,7 @@ export async function readContract(
       liveUntil: entry.liveUntilLedger,
     };
   } catch (error) {
-    if (error instanceof XdrError) return { kind: "unreadable", message: error.message };
+    if (error instanceof UnreadableValue) return { kind: "unreadable", message: error.message };
     throw error;
   }
 }
@@ -86,7 +85,7 @@ export async function readStreamEntries(
       else if (locator.sharesOneEntry) values.push(...valuesInside(entry, ids, locator.innerKey));
       else values.push(decodeScVal(entry.value));
     } catch (error) {
-      if (!(error instanceof XdrError || error instanceof UnreadableValue)) throw error;
+      if (!(error instanceof UnreadableValue)) throw error;
       faults.push(`the entry cannot be decoded: ${error.message}`);
     }
   }

@@ -1,6 +1,6 @@
 import { type Layout, type LayoutField, structNames } from "../contract/layout.js";
 import { isReadable, structFields } from "../contract/stream-struct.js";
-import { UnreadableValue } from "../values/field.js";
+import { readOr } from "../values/field.js";
 import type { ScVal } from "../xdr/scval.js";
 import { typeName } from "../xdr/scval-text.js";
 import { layoutAdvice } from "./layout-advice.js";
@@ -91,13 +91,13 @@ export class LayoutFit {
   }
 
   #structOf(id: bigint, value: ScVal): ReadonlyMap<string, ScVal> | null {
-    try {
-      return structFields(value);
-    } catch (error) {
-      if (!(error instanceof UnreadableValue)) throw error;
-      this.#add(id, null, { kind: "no struct", message: error.message });
-      return null;
-    }
+    return readOr(
+      () => structFields(value),
+      ({ message }) => {
+        this.#add(id, null, { kind: "no struct", message });
+        return null;
+      },
+    );
   }
 
   #faultOf(name: string, field: LayoutField, struct: ReadonlyMap<string, ScVal>): Fault | null {
