@@ -6,13 +6,13 @@ import type { Observation } from "../look/observer.js";
 import type { Report } from "../report/report.js";
 import { idOfOrphan } from "../report/stream-outcome.js";
 import type { Policy } from "../rules/judge.js";
+import { lifetimeOf } from "../rules/lifetime.js";
 import { type RowPlan, rowOnChainId, rowStreamId } from "../rules/mapping.js";
 import { readOr } from "../values/field.js";
 import { encodeScVal } from "../xdr/encode.js";
 import { type BalanceTime, balancesOf } from "./balances.js";
 import { inspectFields } from "./inspected-fields.js";
 import type { Inspection, RawEntry } from "./inspection.js";
-import { lifetimeOf } from "./lifetime.js";
 import { reasonOf, resultOf } from "./reason.js";
 import type { HistoryQuestion } from "./stream-history.js";
 
