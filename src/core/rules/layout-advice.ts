@@ -52,17 +52,13 @@ function proposal(layout: Layout, misfits: readonly Misfit[], struct: Struct): P
     if (name === null || seen.has(name)) continue;
     seen.add(name);
     const field = layout.fields[name]!;
-    if (fault.kind === "status") proposeStatuses(made, layout, name, [...fault.statuses]);
-    else {
-      const change =
-        fault.kind === "type"
-          ? otherType(field, fault.held)
-          : fault.kind === "missing"
-            ? otherName(name, field, free)
-            : null;
-      if (change === null) made.without.push(name);
-      else made.changes[name] = change;
+    if (fault.kind === "status") {
+      proposeStatuses(made, layout, name, [...fault.statuses]);
+      continue;
     }
+    const change = fault.kind === "type" ? otherType(field, fault.held) : otherName(name, field, free);
+    if (change === null) made.without.push(name);
+    else made.changes[name] = change;
   }
   return made;
 }
