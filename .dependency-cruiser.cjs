@@ -13,7 +13,7 @@ const CORE_ROOMS = [
   ["look", "one look at streams on both sides, in batches"],
   ["again", "looking again at what differs, before anything is called drift"],
   ["run", "a run, pass after pass: counter, rows, streams without a row, solvency"],
-  ["records", "run records: how they are sealed, chained into a journal, verified and asked by the deploy gate"],
+  ["records", "run records: how they are sealed, linked into a journal, verified and asked by the deploy gate"],
   ["inspection", "one stream explained: its history, and the cause of what differs"],
   ["doctor", "what can be told about a database and a contract before the first run"],
 ];

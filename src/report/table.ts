@@ -7,7 +7,7 @@ import { cell, count, difference, grouped, integerDifference, printable, signed 
 import { Units } from "./text/units.js";
 import { inertLines } from "./text/workflow-commands.js";
 
-/** The report for a person: findings first, then the verdict, then what to do. */
+/** The report for a person: findings first, then the headline, then what to do. */
 export const table: Reporter = (report, options) => {
   const paint = new Chalk({ level: options.color ? 1 : 0 });
   const blocks = [
@@ -108,7 +108,7 @@ function firstOf<T>(all: readonly T[], { limit, width }: RenderOptions, paint: C
 
 const titled = (title: string, body: string, paint: ChalkInstance): string => `${paint.bold(title)}\n${body}`;
 
-const VERDICTS: Readonly<Record<Report["status"], string>> = {
+const HEADLINES: Readonly<Record<Report["status"], string>> = {
   IN_SYNC: "everything was checked, and both sides agree",
   DRIFT: "the database and the chain disagree",
   VIOLATION: "an invariant is violated",
@@ -135,8 +135,8 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
       : ledger.first === ledger.last
         ? `${ledger.first}`
         : `${ledger.first} to ${ledger.last}`;
-  const meaning = report.status === "IN_SYNC" && s.lagging > 0 ? ALL_BUT_LAG : VERDICTS[report.status];
-  const verdict = `${report.status}: ${meaning} (exit code ${report.exitCode})`;
+  const meaning = report.status === "IN_SYNC" && s.lagging > 0 ? ALL_BUT_LAG : HEADLINES[report.status];
+  const headline = `${report.status}: ${meaning} (exit code ${report.exitCode})`;
   const facts = [
     `${count(s.streamsChecked, "stream")} checked${buckets.length > 0 ? `: ${buckets.join(", ")}` : ""}`,
     `${count(s.unchecked, "stream")} unchecked, ${count(s.violations, "violation")}, ${count(report.errors.length, "error")}, ${count(report.notices.length, "notice")}`,
@@ -146,7 +146,7 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
     `network ${printable(report.network ?? "unknown")}, ledger ${ledgers}`,
     `${scope}${report.dryRun ? "; dry run, no record was written" : `; run ${report.runId}`}`,
   ];
-  return [...prose([verdict], width).map((line) => tone.bold(line)), ...prose(facts, width, "  ")].join("\n");
+  return [...prose([headline], width).map((line) => tone.bold(line)), ...prose(facts, width, "  ")].join("\n");
 }
 
 /** Prose is wrapped even where tables may be wide. */

@@ -154,7 +154,7 @@ describe.each(["SQLite", "PostgreSQL"])("the lock of runs in %s", (name) => {
       [expect.any(String), "RUNNING"],
       ["run-3", "IN_SYNC"],
     ]);
-    // A killed run is part of the chain.
+    // A killed run is part of the journal.
     expect((await cli(["runs", "verify", "--db", url()])).code).toBe(0);
   });
 

@@ -88,7 +88,7 @@ describe("docs/run-records.md", () => {
       );
       expect(verify()).toEqual([3, "record 2, run b\n"]);
       await database.query("DELETE FROM reconciliation_runs WHERE run_id <> 'a'");
-      expect(verify()).toEqual([3, "the end of the chain, after record 1\n"]);
+      expect(verify()).toEqual([3, "the end of the journal, after record 1\n"]);
     } finally {
       rmSync(script, { force: true });
       await database.drop();

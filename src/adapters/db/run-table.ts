@@ -5,7 +5,7 @@ import type { Dialect } from "./dialect.js";
 
 /** One row a run. It lives where the connection finds it by default: PostgreSQL's search path, SQLite's file. */
 export const RUN_TABLE = "reconciliation_runs";
-/** One row a contract: where its chain of records ends. */
+/** One row a contract: where its journal ends. */
 export const HEAD_TABLE = "reconciliation_chain_heads";
 
 interface Column {
@@ -167,18 +167,18 @@ function upsertSql(table: string, names: readonly string[], dialect: Dialect): s
 }
 
 /** A record that fits the table and stands for no run: inserted and rolled back to prove that writing works. */
-export const PROBE_RECORD: RunRecord = {
-  runId: "probe-of-reconcile-streams",
+export const TRIAL_RECORD: RunRecord = {
+  runId: "trial-of-reconcile-streams",
   startedAt: "2000-01-01T00:00:00.000Z",
   finishedAt: null,
   status: "RUNNING",
   exitCode: null,
   scope: "all-streams",
-  requestedBy: "probe",
+  requestedBy: "trial",
   service: null,
   keyId: null,
   toolVersion: "0",
-  contractId: "probe",
+  contractId: "trial",
   network: null,
   ledgerFirst: null,
   ledgerLast: null,
@@ -186,9 +186,9 @@ export const PROBE_RECORD: RunRecord = {
   report: null,
 };
 
-const PROBE_SEAL = Object.fromEntries(SEAL_COLUMNS.map((name) => [name, name === "sequence" ? "1" : "probe"]));
+const TRIAL_SEAL = Object.fromEntries(SEAL_COLUMNS.map((name) => [name, name === "sequence" ? "1" : "trial"]));
 
-export const PROBE_STEP: JournalStep = {
-  run: { ...factsOf(PROBE_RECORD), ...PROBE_SEAL },
-  head: { contractId: "probe", sequence: "1", recordDigest: "probe", recordKey: "probe", headHmac: "probe" },
+export const TRIAL_STEP: JournalStep = {
+  run: { ...factsOf(TRIAL_RECORD), ...TRIAL_SEAL },
+  head: { contractId: "trial", sequence: "1", recordDigest: "trial", recordKey: "trial", headHmac: "trial" },
 };

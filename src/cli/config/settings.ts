@@ -52,7 +52,8 @@ export interface Settings {
 export const DEFAULT_CONFIRM = 3;
 
 /**
- * Fills in the layout's own defaults of the database, then those of design 2.4, and resolves names.
+ * Fills in the layout's own defaults of the database, then the general ones (docs/configuration.md#every-key), and
+ * resolves names.
  * @param urls what a run cannot do without, with absolute paths
  */
 export function completeSettings(

@@ -1,7 +1,7 @@
 import { ReconcileError } from "../../core/errors.js";
 import type { StopSignal } from "./io.js";
 
-/** Design 2.2; docs/exit-codes.md tells people. */
+/** How the program ends (docs/exit-codes.md). */
 export const EXIT = {
   inSync: 0,
   unexpected: 1,

@@ -27,7 +27,7 @@ export type NextId =
 export type CountingLayout = Layout & { readonly nextId: NonNullable<Layout["nextId"]> };
 
 /**
- * Reads the contract's counter (facts C, D).
+ * Reads the contract's counter (docs/contract-facts.md#streampays-storage).
  * @throws UnavailableError when the chain cannot be read
  */
 export async function readNextId(

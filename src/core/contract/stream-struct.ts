@@ -121,7 +121,7 @@ function integerOf(val: ScVal): bigint | null {
   }
 }
 
-/** An enum is a vector that starts with the variant's name, an integer (facts B), or in hand-written contracts a symbol. */
+/** A status as an enum (docs/contract-facts.md#values-in-xdr), or in hand-written contracts as a symbol. */
 function statusName(val: ScVal, field: LayoutField): string | null {
   if (val.type === "symbol") return val.value;
   if (val.type === "vec") {

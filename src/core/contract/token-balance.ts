@@ -27,8 +27,9 @@ export function balanceKeys(token: string, holder: string): readonly [Uint8Array
 type Answer = LedgerEntry | EntryFault | null;
 
 /**
- * Reads a balance as the Stellar Asset Contract keeps it (a map with `amount`), or as a bare i128, which other tokens
- * often do (facts B). Without an entry a Stellar Asset Contract's holder has nothing; of another token nothing is known.
+ * Reads a balance as the Stellar Asset Contract keeps it (a map with `amount`), or as a bare i128, as other tokens
+ * often do (docs/contract-facts.md#token-balances). Without an entry a Stellar Asset Contract's holder has nothing; of
+ * another token nothing is known.
  */
 export function readBalance(entry: Answer, instance: Answer): TokenBalance {
   if (entry === null) return { amount: mayKeepBalancesElsewhere(instance) ? null : 0n, modified: 0 };

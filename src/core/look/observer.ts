@@ -97,7 +97,7 @@ export class Observer {
   readonly #locator: StreamLocator;
   readonly #judge: StreamJudge;
   readonly #records: StreamsOnChain;
-  readonly #quickLook: AgreementCheck;
+  readonly #agreementCheck: AgreementCheck;
   readonly #times: LedgerTimes;
   /** Why streams could not be read or compared by the layout. */
   readonly misfits: LayoutFit;
@@ -108,7 +108,7 @@ export class Observer {
     this.#locator = streamLocator(options.layout, options.contractId);
     this.#judge = new StreamJudge(options.layout, options.plan, options.policy);
     this.#records = new StreamsOnChain(options.layout, this.#locator);
-    this.#quickLook = new AgreementCheck(options.layout, options.plan, options.policy, this.#records.structs);
+    this.#agreementCheck = new AgreementCheck(options.layout, options.plan, options.policy, this.#records.structs);
     this.#times = new LedgerTimes(options.chain, options.clock);
     const mapped = options.plan.fields.map(({ name }) => name);
     this.misfits = new LayoutFit(options.layout, mapped);
@@ -134,7 +134,7 @@ export class Observer {
     }
   }
 
-  /** Whether a quick look is enough: nothing is to be said about the stream, and `agreements` knows of it. */
+  /** Whether the two sides agree and nothing else is to be said about the stream: then `agreements` takes it. */
   #agrees(
     { raw, onChainId, entryIndex }: LocatedRow,
     answer: BatchAnswer,
@@ -144,7 +144,7 @@ export class Observer {
     if (answer.kind !== "read" || onChainId === null || entryIndex === null || !to.mayTake(onChainId)) return false;
     const entry = answer.entries[entryIndex]!;
     if (entry === null || entry.kind !== "entry" || this.#locator.sharesOneEntry) return false;
-    const found = this.#quickLook.agreement(raw, onChainId, entry, answer.ledger, now);
+    const found = this.#agreementCheck.agreement(raw, onChainId, entry, answer.ledger, now);
     if (found === null) return false;
     to.take(found);
     return true;

@@ -224,7 +224,7 @@ function notLinkedNotice(db: DbStream): Remark<NoticeCode>[] {
   return [{ streamId: db.streamId, code: "no_on_chain_id", message }];
 }
 
-/** An entry past its time to live still has its value; it must be restored before anyone can use it (facts A). */
+/** An entry past its time to live keeps its value until it is restored (docs/contract-facts.md#times-to-live). */
 function lifetimeNotices(
   streamId: string,
   liveUntil: number | null,

@@ -20,8 +20,9 @@ interface Beyond {
 }
 
 /**
- * Keeps account of which ids were seen on which side, and finds what breaks the count (facts C, invariant 2): ids that
- * the database lacks, holes in the contract, entries beyond its counter, two rows for one stream.
+ * Keeps account of which ids were seen on which side, and finds what breaks the count
+ * (docs/contract-facts.md#streampays-invariants, 2): ids that the database lacks, holes in the contract, entries beyond
+ * its counter, two rows for one stream.
  */
 export class Completeness {
   readonly #seen = new IdSet();
@@ -127,11 +128,11 @@ export class Completeness {
 
   /**
    * @param counter the contract's counter, read after everything else: what lies beyond the first one may be new
-   * @param probed ids at or above it that have an entry
+   * @param inUse ids at or above it that have an entry
    */
-  *beyondCounter(counter: Extract<NextId, { kind: "known" }>, probed: readonly bigint[]): Generator<Violation> {
+  *beyondCounter(counter: Extract<NextId, { kind: "known" }>, inUse: readonly bigint[]): Generator<Violation> {
     const { nextId } = counter;
-    const others = new Set(probed);
+    const others = new Set(inUse);
     for (const { id, streamId, ledger } of this.#beyond) {
       if (id < nextId || ledger > counter.ledger) continue;
       others.delete(id);

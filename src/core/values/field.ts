@@ -1,4 +1,4 @@
-/** How a field's value is read on both sides and compared. Design 4. */
+/** How a field's value is read on both sides and compared (docs/configuration.md#the-mapping). */
 export const FIELD_TYPES = ["amount", "address", "status", "timestamp", "integer", "boolean", "text"] as const;
 export type FieldType = (typeof FIELD_TYPES)[number];
 

@@ -17,10 +17,10 @@ import {
   headUpsertSql,
   headValues,
   missingRunColumns,
-  PROBE_STEP,
   RUN_TABLE,
   runUpsertSql,
   runValues,
+  TRIAL_STEP,
 } from "../run-table.js";
 import {
   recordNotWritten,
@@ -63,7 +63,7 @@ export class PostgresRunRecorder implements RunRecorder {
       if (!found.head) names.push(`the table ${HEAD_TABLE}`);
       if (names.length > 0) throw runTableUnsealed(names);
       // The one proof that writing works, privileges, triggers and constraints included: do it and take it back.
-      await write(session, PROBE_STEP);
+      await write(session, TRIAL_STEP);
       return true;
     });
   }

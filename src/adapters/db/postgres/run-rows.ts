@@ -43,10 +43,10 @@ export async function readHeads(session: PostgresSession, contractId: string | n
   return rows.map((row) => headOf(row as (string | null)[]));
 }
 
-/** What stands in the way of two who write to one contract's chain; the lock of a run is another. */
+/** Keeps two writers of one contract's journal apart; the lock of a run is another. */
 const WRITE_LOCK = "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended($1, 0))";
 
-/** Until the transaction ends, nobody else extends this contract's chain. */
+/** Until the transaction ends, nobody else extends this contract's journal. */
 export async function journalState(
   session: PostgresSession,
   record: RunRecord,

@@ -26,7 +26,7 @@ const CLEAN = `DELETE FROM ${SEEN_TABLE} WHERE expires_at < pg_catalog.now() - i
 const CLEAN_EVERY_MS = 60_000;
 const LIMITS =
   "SELECT pg_catalog.set_config('lock_timeout', '5s', true), pg_catalog.set_config('statement_timeout', '5s', true)";
-const PROBE = "probe-of-reconcile-streams";
+const TRIAL = "trial-of-reconcile-streams";
 
 /** Creates the table where it is missing. @returns whether it existed */
 export async function createSeenTable(url: string): Promise<boolean> {
@@ -77,7 +77,7 @@ class SeenInPostgres implements SeenSignatures {
     const session = await PostgresSession.open(this.#target);
     try {
       await session.query("BEGIN");
-      await session.query(INSERT, [PROBE, 0]);
+      await session.query(INSERT, [TRIAL, 0]);
       await session.query(CLEAN);
       await session.query("ROLLBACK");
     } catch (fault) {

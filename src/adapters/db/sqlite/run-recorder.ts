@@ -20,10 +20,10 @@ import {
   LOCK_TABLE,
   LOCK_TABLE_SQL,
   missingRunColumns,
-  PROBE_STEP,
   RUN_TABLE,
   runUpsertSql,
   runValues,
+  TRIAL_STEP,
 } from "../run-table.js";
 import {
   recordNotWritten,
@@ -69,7 +69,7 @@ export class SqliteRunRecorder implements RunRecorder {
       for (const table of found.missing) names.push(`the table ${table}`);
       if (names.length > 0) throw runTableUnsealed(names);
       // The one proof that writing works, triggers and constraints included: do it and take it back.
-      await this.#inTransaction(connection, "ROLLBACK", () => write(connection, PROBE_STEP));
+      await this.#inTransaction(connection, "ROLLBACK", () => write(connection, TRIAL_STEP));
       return true;
     });
   }

@@ -29,7 +29,7 @@ export function readHeads(connection: SqliteConnection, contractId: string | nul
   return rows.map((row) => headOf(row.map(textOf)));
 }
 
-/** Inside of a transaction that writes, so that nobody else extends the chain. */
+/** Inside of a transaction that writes, so that nobody else extends the journal. */
 export function journalState(connection: SqliteConnection, record: RunRecord, sealing: Sealing): JournalState {
   const { contractId, runId } = record;
   const [head] = readHeads(connection, contractId);

@@ -17,7 +17,7 @@ export async function gateCommand(call: Call, io: Io, { hide, redact }: Redactor
   const contractId = store.contractId!;
   const seals = await sealsOf(store.auth);
   let newest: RunColumns | null = null;
-  const [chain = new JournalVerifier(contractId, seals).end(null)] = await orUnverified(() =>
+  const [journal = new JournalVerifier(contractId, seals).end(null)] = await orUnverified(() =>
     readJournals(store.url, { contractId, from: "newest-full" }, seals, {
       extent: "part",
       onRecord: (run) => {
@@ -26,9 +26,9 @@ export async function gateCommand(call: Call, io: Io, { hide, redact }: Redactor
     }),
   );
   const now_ms = io.clock.now();
-  const verdict = gate(newest, chain, { contractId, maxAge_ms: maxAge_ms!, now_ms });
-  const exitCode = verdict.exitCode ?? EXIT.incomplete;
-  const text = format === "json" ? asJson(verdict, exitCode, newest) : asText(verdict, exitCode, newest, now_ms);
+  const decision = gate(newest, journal, { contractId, maxAge_ms: maxAge_ms!, now_ms });
+  const exitCode = decision.exitCode ?? EXIT.incomplete;
+  const text = format === "json" ? asJson(decision, exitCode, newest) : asText(decision, exitCode, newest, now_ms);
   io.stdout.write(redact(text));
   return exitCode;
 }

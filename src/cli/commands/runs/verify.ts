@@ -13,12 +13,13 @@ import { sealsOf } from "../../records/record-seals.js";
 interface Verification {
   readonly status: "VERIFIED" | "BROKEN" | "UNVERIFIED";
   readonly exitCode: number;
+  /** Each contract's journal, under the key that programs know. */
   readonly chains: readonly JournalCheck[];
   /** Whether the head given with --expect-head is there; null when none was given. */
   readonly expectedHeadFound: boolean | null;
 }
 
-/** `reconcile-streams runs verify`: walks the chains of records and names the first that is not what was written. */
+/** `reconcile-streams runs verify`: walks every journal and names its first record that is not what was written. */
 export async function runsVerifyCommand(call: Call, io: Io, { hide, redact }: Redactor): Promise<number> {
   const { format, expectHead } = readRecordOptions(call);
   const store = await resolveRunStore({ ...io, options: call.options, hide });
@@ -87,7 +88,7 @@ function journalLines({ contractId, records, unsealed, proved, fault, unproved, 
 
 function faultLines({ kind, sequence, runId, startedAt, what }: JournalFault): string[] {
   const record = sequence === null ? (runId === null ? null : "a record without a number") : `record ${sequence}`;
-  const subject = record ?? "the chain";
+  const subject = record ?? "the journal";
   const run = runId === null ? "" : `, run ${runId} of ${startedAt}`;
   return [`  ${kind}: ${subject}${run}`, `    ${what}`];
 }

@@ -99,7 +99,7 @@ const layout = z.unknown().transform((value, context): string | Layout => {
   return z.NEVER;
 });
 
-/** The configuration: what a file may say, and what flags and environment are merged into. Design 4. */
+/** What a file may say, and what flags and environment are merged into (docs/configuration.md#every-key). */
 export const configSchema = section({
   contract: section({
     id: contractId.optional(),

@@ -1,5 +1,5 @@
 import { openPostgres } from "../../../../src/adapters/db/postgres/open-postgres.js";
-import { PROBE_RECORD } from "../../../../src/adapters/db/run-table.js";
+import { TRIAL_RECORD } from "../../../../src/adapters/db/run-table.js";
 import { createTestDatabase, type TestDatabase } from "../../../support/postgres.js";
 import { appending } from "../../../support/sealing.js";
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(() => database.query("DROP TABLE IF EXISTS reconciliation_runs, reconciliation_chain_heads"));
 
-const RECORD = { ...PROBE_RECORD, runId: "run-1" };
+const RECORD = { ...TRIAL_RECORD, runId: "run-1" };
 
 describe("run records without the rights for them", () => {
   it("names the GRANT that is missing", async () => {

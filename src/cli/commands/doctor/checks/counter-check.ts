@@ -2,7 +2,7 @@ import { bytesText } from "../../../../core/contract/instance-storage.js";
 import type { KeyTemplate } from "../../../../core/contract/layout.js";
 import type { NextId } from "../../../../core/contract/next-id.js";
 import { keyValue } from "../../../../core/contract/stream-key.js";
-import { fail, ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.js";
 import type { ContractEntry } from "../../../../core/doctor/contract-entries.js";
 import { Completeness } from "../../../../core/run/completeness.js";
 import { encodeScVal } from "../../../../core/xdr/encode.js";
@@ -16,7 +16,7 @@ export function judgeCounter(
   entry: ContractEntry,
   context: Context,
   rows: Rows | null,
-): Verdict {
+): CheckResult {
   const { settings, options } = context;
   const { nextId } = settings.contract.layout;
   if (counter === null || nextId === undefined) {
@@ -36,7 +36,7 @@ export function judgeCounter(
   const names = nextId.keys.map((key) => keyText(keyValue(key, 0n))).join(" or ");
   if (nextId.storage === "instance" && entry.kind === "present" && !isStored(entry, nextId.keys)) {
     const found = `the contract's instance has no ${names}, so it counts as one without streams`;
-    if (rows !== null && rows.survey.rows === 0) return ok(found);
+    if (rows !== null && rows.sampled.rows === 0) return ok(found);
     return warn([found], [`If it has streams: contract.layout.nextId.keys${candidates(entry)}`]);
   }
   const count = counter.nextId - counter.firstId;

@@ -1,6 +1,6 @@
 import type { Layout } from "../../../../core/contract/layout.js";
 import { greatestId } from "../../../../core/contract/stream-key.js";
-import { fail, ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.js";
 import { type ContractEntry, readStreamEntries, type StreamEntries } from "../../../../core/doctor/contract-entries.js";
 import { HOW_TO_DESCRIBE } from "../../../../core/rules/layout-advice.js";
 import { LayoutFit } from "../../../../core/rules/layout-fit.js";
@@ -20,7 +20,7 @@ export async function judgeLayout(
   entry: ContractEntry,
   context: Context,
   preset: (misses: number) => Promise<string | null>,
-): Promise<Verdict> {
+): Promise<CheckResult> {
   const { mapping } = context.settings.database;
   const { layout } = context.settings.contract;
   const failing = context.settings.failOn.includes("incomplete") ? fail : warn;
@@ -67,7 +67,7 @@ function noStreams(
   entry: ContractEntry,
   { settings }: Context,
   advice: readonly string[],
-): Verdict {
+): CheckResult {
   const { key, storage } = settings.contract.layout.stream;
   const looked = `no stream was found under ${JSON.stringify(key)} (${storage}); ${many(streams.asked, "id")} looked up`;
   const keys = entry.kind === "present" ? entry.storage.slice(0, 8).map((stored) => keyText(stored.key)) : [];

@@ -1,10 +1,10 @@
-import { fail, ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.js";
 import type { ContractEntry, StreamEntries } from "../../../../core/doctor/contract-entries.js";
 import { type Lifetime, lifetimeOf } from "../../../../core/rules/lifetime.js";
 import { type Context, many } from "../context.js";
 
 /** Whether entries end soon, or have ended. */
-export function judgeLifetimes(entry: ContractEntry, streams: StreamEntries, { settings }: Context): Verdict {
+export function judgeLifetimes(entry: ContractEntry, streams: StreamEntries, { settings }: Context): CheckResult {
   const warning = settings.policy.ttlWarningLedgers;
   const own = entry.kind === "present" ? [lifetimeOf(entry.liveUntil, entry.ledger, warning)] : [];
   const others = streams.liveUntil.map((liveUntil) => lifetimeOf(liveUntil, streams.ledger, warning));
