@@ -69,8 +69,11 @@ export interface RunStore {
   readonly contractId: string | null;
 }
 
-/** @throws ConfigurationError as resolveSettings does, and when neither a database nor a run store is configured */
-export async function resolveRunStore(from: ConfigSources): Promise<RunStore> {
+/**
+ * @param needsContract whether a contract has to be configured, too
+ * @throws ConfigurationError as resolveSettings does, and when neither a database nor a run store is configured
+ */
+export async function resolveRunStore(from: ConfigSources, { needsContract = false } = {}): Promise<RunStore> {
   const { config, origins, file, variables, mistakes } = await readConfig(from);
   const path = config.runStore?.url === undefined ? "database.url" : "runStore.url";
   const url = config.runStore?.url ?? config.database?.url;
@@ -78,13 +81,15 @@ export async function resolveRunStore(from: ConfigSources): Promise<RunStore> {
     const message = "no database is configured: give --db, DATABASE_URL, or database.url (or runStore.url) in the file";
     mistakes.push({ where: path, message });
   }
+  const contractId = config.contract?.id?.trim() ?? null;
+  if (needsContract && contractId === null) mistakes.push(absent(...CONTRACT));
   if (url === undefined || mistakes.length > 0) throw configurationMistakes(mistakes, file, variables, from.env);
   const absolute = withAbsolutePath(url, folderOf(path, origins, file, from.cwd));
   return {
     url: absolute,
     mayCreate: path === "runStore.url",
     auth: toAuth(config.auth),
-    contractId: config.contract?.id?.trim() ?? null,
+    contractId,
   };
 }
 
@@ -159,11 +164,9 @@ function sources(
     return { ...DEMO, runStore: runStoreUrl ?? `sqlite:${join(cwd, ".reconcile-streams", "runs.db")}`, isDemo: true };
   }
 
-  const missing = (where: string, what: string, flag: string, variable: string) =>
-    mistakes.push({ where, message: `no ${what} is configured: give ${flag}, ${variable}, or ${where} in the file` });
-  if (database === undefined) missing("database.url", "database", "--db", "DATABASE_URL");
-  if (chain === undefined) missing("chain.url", "chain", "--chain", "SOROBAN_RPC_URL");
-  if (contractId === undefined) missing("contract.id", "contract", "--contract", "STREAM_CONTRACT_ID");
+  if (database === undefined) mistakes.push(absent("database.url", "database", "--db", "DATABASE_URL"));
+  if (chain === undefined) mistakes.push(absent("chain.url", "chain", "--chain", "SOROBAN_RPC_URL"));
+  if (contractId === undefined) mistakes.push(absent(...CONTRACT));
   const databaseUrl = withAbsolutePath(database ?? "", folder("database.url"));
   return {
     database: databaseUrl,
@@ -173,6 +176,13 @@ function sources(
     isDemo: false,
   };
 }
+
+const CONTRACT = ["contract.id", "contract", "--contract", "STREAM_CONTRACT_ID"] as const;
+
+const absent = (where: string, what: string, flag: string, variable: string): Mistake => ({
+  where,
+  message: `no ${what} is configured: give ${flag}, ${variable}, or ${where} in the file`,
+});
 
 function configurationMistakes(
   mistakes: readonly Mistake[],

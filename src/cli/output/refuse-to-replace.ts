@@ -1,5 +1,5 @@
+import { refuseMistakes } from "../command-line/mistakes.js";
 import { canonical, type ReportRequest } from "../command-line/report-request.js";
-import { refuseMistakes } from "../command-line/run-options.js";
 import type { Settings } from "../config/settings.js";
 import { fileOf } from "../sources/urls.js";
 

@@ -13,6 +13,11 @@ export const EXIT = {
 
 export const EXIT_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const satisfies Record<StopSignal, number>;
 
+/** The code of what was printed, unless not all of it could be: what is lost must not pass as green. */
+export function exitOfPrinted(code: number, isWhole: boolean): number {
+  return isWhole || code !== EXIT.inSync ? code : EXIT.incomplete;
+}
+
 /** The code of a run that ended by throwing. */
 export function exitOfError(error: unknown): number {
   if (!(error instanceof ReconcileError)) return EXIT.unexpected;

@@ -8,7 +8,7 @@ import { UnavailableError } from "../errors.js";
 import { orphanId, type StreamOutcome } from "../report/stream-outcome.js";
 import { type Agreement, AgreementCheck } from "../rules/agreement.js";
 import { type Policy, StreamJudge } from "../rules/judge.js";
-import { Misfits } from "../rules/layout-fit.js";
+import { LayoutFit } from "../rules/layout-fit.js";
 import { type DbStream, ledgerIn, type RowPlan, rowCursor } from "../rules/mapping.js";
 import { fingerprint } from "../values/fingerprint.js";
 import { type BatchAnswer, batchAnswers } from "./batch-answers.js";
@@ -100,7 +100,7 @@ export class Observer {
   readonly #agreementCheck: AgreementCheck;
   readonly #times: LedgerTimes;
   /** Why streams could not be read or compared by the layout. */
-  readonly misfits: Misfits;
+  readonly misfits: LayoutFit;
   #newestLedger: number;
 
   constructor(options: ObserverOptions) {
@@ -111,7 +111,7 @@ export class Observer {
     this.#agreementCheck = new AgreementCheck(options.layout, options.plan, options.policy, this.#records.structs);
     this.#times = new LedgerTimes(options.chain, options.clock);
     const mapped = options.plan.fields.map(({ name }) => name);
-    this.misfits = new Misfits(options.layout, mapped);
+    this.misfits = new LayoutFit(options.layout, mapped);
     this.#newestLedger = options.latestLedger;
   }
 

@@ -13,8 +13,7 @@ const STATES: Readonly<Record<RunTableChange, string>> = {
 };
 
 /** `reconcile-streams migrate`: creates the tables that the program writes to, or prints the SQL that would. */
-export async function migrateCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
-  const hide = (secrets: readonly string[]) => redactor.hide(secrets);
+export async function migrateCommand({ options: raw }: Call, io: Io, { hide }: Redactor): Promise<number> {
   const { url, mayCreate } = await resolveRunStore({ ...io, options: raw, hide });
   const database = databaseOf(url);
   if (raw.print) {

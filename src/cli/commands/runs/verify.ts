@@ -20,14 +20,14 @@ interface Verification {
 }
 
 /** `reconcile-streams runs verify`: walks every journal and names its first record that is not what was written. */
-export async function runsVerifyCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
-  const { format, expectHead } = readRecordOptions(raw);
-  const store = await resolveRunStore({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+export async function runsVerifyCommand(call: Call, io: Io, { hide, redact }: Redactor): Promise<number> {
+  const { format, expectHead } = readRecordOptions(call);
+  const store = await resolveRunStore({ ...io, options: call.options, hide });
   const seals = await sealsOf(store.auth);
   let found = false;
   const chains = await orUnverified(() =>
     // Only a flag limits what is verified: a configuration names its contract for other reasons.
-    readJournals(store.url, { contractId: raw.contract?.trim() ?? null, from: "first" }, seals, {
+    readJournals(store.url, { contractId: call.options.contract?.trim() ?? null, from: "first" }, seals, {
       extent: "whole",
       onRecord: (_run, digest) => {
         found ||= digest === expectHead;
@@ -39,7 +39,7 @@ export async function runsVerifyCommand({ options: raw }: Call, io: Io, redactor
     format === "json"
       ? `${JSON.stringify(verification, null, 2)}\n`
       : tell(verification, expectHead, seals.current === null);
-  io.stdout.write(redactor.redact(text));
+  io.stdout.write(redact(text));
   return verification.exitCode;
 }
 

@@ -6,6 +6,7 @@ import type { Work } from "../../../server/runs.js";
 import type { Call } from "../../command-line/declaration.js";
 import { type RunOptions, readRunOptions } from "../../command-line/run-options.js";
 import type { Identity } from "../../config/auth.js";
+import { DEMO_NOTICE } from "../../config/demo.js";
 import { resolveSettings } from "../../config/resolve.js";
 import type { Settings } from "../../config/settings.js";
 import { EXIT } from "../../process/exit-codes.js";
@@ -17,14 +18,13 @@ import { checkSources } from "./check-sources.js";
 import { readServeOptions, type ServeOptions } from "./options.js";
 
 /** `reconcile-streams serve`: the same job behind HTTP, until a signal ends it. */
-export async function serveCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
+export async function serveCommand({ options: raw }: Call, io: Io, { hide, redact }: Redactor): Promise<number> {
   const options = readServeOptions(raw);
   const run = readRunOptions(raw, io.cwd);
-  const settings = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  const settings = await resolveSettings({ ...io, options: raw, hide });
   checkAccess(settings);
   const { Service } = await import("../../../server/service.js");
   const seen = (await databaseOf(settings.runStore.url).signatures?.open(settings.runStore.url)) ?? null;
-  const redact = (text: string) => redactor.redact(text);
   const service = new Service({
     rules: settings.auth,
     work: workOf(settings, { ...run, timeoutSeconds: options.runTimeoutSeconds }, io, redact),
@@ -70,7 +70,7 @@ function checkAccess({ auth }: Settings): void {
 }
 
 function announce(url: string, settings: Settings, { host }: ServeOptions, isShared: boolean, io: Io): void {
-  if (settings.isDemo) io.stderr.write("Nothing is configured: this is the bundled demo, not your data.\n");
+  if (settings.isDemo) io.stderr.write(DEMO_NOTICE);
   if (!isShared) {
     io.stderr.write(
       "Signatures are remembered in memory only: run one process of this service, and see docs/service.md, Replays.\n",

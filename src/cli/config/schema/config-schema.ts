@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Layout } from "../../../core/contract/layout.js";
 import { decodeStrKey } from "../../../core/values/strkey.js";
-import { nearest, suggestion } from "../../../core/values/suggest.js";
+import { suggestion } from "../../../core/values/suggest.js";
 import { PRESET_NAMES } from "../../../presets/presets.js";
 import { CHAINS } from "../../sources/chains.js";
 import { DATABASES } from "../../sources/databases.js";
@@ -10,7 +10,7 @@ import { withPreset } from "../extended-layout.js";
 import { NETWORK_NAMES, passphraseOf } from "../networks.js";
 import { authSchema } from "./auth-schema.js";
 import { layoutSchema, toLayout } from "./layout-schema.js";
-import { policySchema, wholeNumber } from "./policy-schema.js";
+import { numberIn, policySchema } from "./policy-schema.js";
 import { section } from "./section.js";
 
 const contractId = z.string().superRefine((id, context) => {
@@ -57,6 +57,8 @@ const cursor = section({ column: name, table: name.optional(), where: name.optio
   },
 );
 
+const DECIMALS = { unit: "decimals", least: 0, most: 38 };
+
 /** How amounts of tokens are to be read, by the token's contract. */
 const tokens = z
   .record(
@@ -65,7 +67,7 @@ const tokens = z
       symbol: name
         .regex(/^[^\p{C}\p{Z}]{1,12}$/u, "expected a short word, at most 12 characters without spaces")
         .optional(),
-      decimals: wholeNumber(0, 38, "decimals"),
+      decimals: numberIn(DECIMALS),
     }),
   )
   .superRefine((value, context) => {
@@ -79,8 +81,7 @@ const tokens = z
 const layout = z.unknown().transform((value, context): string | Layout => {
   if (typeof value === "string") {
     if ((PRESET_NAMES as readonly string[]).includes(value)) return value;
-    const meant = nearest(value, PRESET_NAMES);
-    const hint = meant === null ? `known: ${PRESET_NAMES.join(", ")}, or a layout object` : `did you mean "${meant}"?`;
+    const hint = suggestion(value, PRESET_NAMES, ", or a layout object");
     context.addIssue({ code: "custom", message: `${JSON.stringify(value)} is no known layout: ${hint}` });
     return z.NEVER;
   }
@@ -107,12 +108,12 @@ export const configSchema = section({
     contractColumn: name.optional(),
     cursor: cursor.nullable().optional(),
     fields: z.record(name, section({ column: name }).nullable()).optional(),
-    amountDecimals: wholeNumber(0, 38, "decimals").optional(),
+    amountDecimals: numberIn(DECIMALS).optional(),
     statuses: z.record(name, name).optional(),
   }).optional(),
   chain: section({
     url: urlOf(CHAINS).optional(),
-    concurrency: wholeNumber(1, 64, "requests").optional(),
+    concurrency: numberIn({ unit: "requests", least: 1, most: 64 }).optional(),
   }).optional(),
   policy: policySchema.optional(),
   runStore: section({ url: databaseUrl.optional() }).optional(),

@@ -3,9 +3,10 @@ import type { KeyTemplate } from "../../../../core/contract/layout.js";
 import type { NextId } from "../../../../core/contract/next-id.js";
 import { keyValue } from "../../../../core/contract/stream-key.js";
 import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.js";
-import { type ContractEntry, keyText } from "../../../../core/doctor/contract-entries.js";
+import type { ContractEntry } from "../../../../core/doctor/contract-entries.js";
 import { Completeness } from "../../../../core/run/completeness.js";
 import { encodeScVal } from "../../../../core/xdr/encode.js";
+import { keyText, scValText } from "../../../../core/xdr/scval-text.js";
 import { type Context, many } from "../context.js";
 import type { Rows } from "./row-checks.js";
 
@@ -53,6 +54,6 @@ function candidates(entry: ContractEntry): string {
   if (entry.kind !== "present") return "";
   const numbers = entry.storage.filter(({ val }) => val.type === "u32" || val.type === "u64" || val.type === "u128");
   if (numbers.length === 0) return " (its instance holds no number)";
-  const shown = numbers.slice(0, 8).map(({ key, val }) => `${keyText(key)} = ${"value" in val ? val.value : ""}`);
+  const shown = numbers.slice(0, 8).map(({ key, val }) => `${keyText(key)} = ${scValText(val)}`);
   return ` (numbers in its instance: ${shown.join(", ")})`;
 }

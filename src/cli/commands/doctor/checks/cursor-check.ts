@@ -1,6 +1,6 @@
 import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.js";
 import { readLedger } from "../../../../core/rules/mapping.js";
-import { UnreadableValue } from "../../../../core/values/field.js";
+import { readOr } from "../../../../core/values/field.js";
 import type { ColumnValue } from "../../../../ports/db-client.js";
 import { type Context, many } from "../context.js";
 import type { ChainSide } from "./chain-checks.js";
@@ -98,12 +98,10 @@ function unreadable(problem: string, { settings }: Pick<Context, "settings">): C
 }
 
 function readGlobal(raw: ColumnValue | undefined): Newest | { readonly problem: string } {
-  try {
-    return readLedger(raw ?? null);
-  } catch (error) {
-    if (error instanceof UnreadableValue) return { problem: error.message };
-    throw error;
-  }
+  return readOr(
+    () => readLedger(raw ?? null),
+    ({ message }) => ({ problem: message }),
+  );
 }
 
 /** Of all rows, where only the first were read. */

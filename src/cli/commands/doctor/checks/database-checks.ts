@@ -1,11 +1,11 @@
 import { type CheckResult, ok, warn } from "../../../../core/doctor/check.js";
 import { columnRemarks, columnUses } from "../../../../core/doctor/column-fit.js";
 import { ConfigurationError, ReconcileError } from "../../../../core/errors.js";
+import { nearestName } from "../../../../core/values/suggest.js";
 import type { AccessDescription, DatabaseProbe, TableDescription } from "../../../../ports/database-probe.js";
 import type { DbClient, StreamSnapshot } from "../../../../ports/db-client.js";
 import { databaseOf, openDb } from "../../../sources/databases.js";
 import type { Context } from "../context.js";
-import { nearestName } from "../nearest-name.js";
 import { CHECKS } from "./names.js";
 
 /** The database as far as it could be opened. */
