@@ -1,3 +1,4 @@
+import { bigint, plain, tuple } from "../again/codec.js";
 import { PackedList } from "../again/packed-list.js";
 import type { ContractInvariant } from "../codes.js";
 import type { NextId } from "../contract/next-id.js";
@@ -31,9 +32,9 @@ export class Completeness {
   #greatestId = -1n;
   #rows = 0;
   /** Streams that the contract has at or above the counter as it was before the first read. */
-  readonly #beyond = new PackedList<Beyond>();
+  readonly #beyond = new PackedList(tuple<Beyond>({ id: bigint, streamId: plain(), ledger: plain() }));
   /** Streams that the counter promises and the contract lacks. */
-  readonly #holes = new PackedList<Omit<Beyond, "ledger">>();
+  readonly #holes = new PackedList(tuple<Omit<Beyond, "ledger">>({ id: bigint, streamId: plain() }));
 
   /** @param counter the contract's counter, read before anything else; null when ids are not counted */
   constructor(counter: NextId | null) {

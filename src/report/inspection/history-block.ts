@@ -7,10 +7,10 @@ import type { StreamHistory } from "../../core/inspection/stream-history.js";
 import type { StreamTransaction } from "../../core/inspection/stream-transaction.js";
 import type { Invocation } from "../../core/xdr/invocation.js";
 import { scValText } from "../../core/xdr/scval-text.js";
-import { prose } from "../text/grid.js";
+import { prose, titled } from "../text/grid.js";
 import { grouped, printable, shortened } from "../text/readable.js";
 import { isoTime } from "./iso-time.js";
-import { amountText, titled } from "./parts.js";
+import { amountText } from "./parts.js";
 
 /** Steps that are shown, the latest of them; json has all. */
 const SHOWN = 12;

@@ -4,10 +4,10 @@ import { readOr } from "../../core/values/field.js";
 import { decodeScVal } from "../../core/xdr/decode.js";
 import type { ScVal } from "../../core/xdr/scval.js";
 import { scValText } from "../../core/xdr/scval-text.js";
-import { prose } from "../text/grid.js";
+import { prose, titled } from "../text/grid.js";
 import { printable } from "../text/readable.js";
 import { base64 } from "./base64.js";
-import { pairs, titled } from "./parts.js";
+import { pairs } from "./parts.js";
 
 /** The entry as the network has it: XDR for other tools, and decoded by type alone, whatever the layout says. */
 export function rawBlock({ raw, showRaw }: Inspection, width: number, paint: ChalkInstance): string {
