@@ -137,8 +137,8 @@ describe("the database", () => {
   it("without a column names it and the columns that exist", async () => {
     await expectUsageError(overPostgres(postgres.url), [
       "lacks a column: recipient_address",
-      "Columns there are: id, on_chain_id, recipient, total_amount",
-      "→ Map the fields",
+      "Existing columns: id, on_chain_id, recipient, total_amount",
+      "→ In the configuration file's database section, map the fields",
     ]);
   });
 
