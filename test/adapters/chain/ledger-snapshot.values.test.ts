@@ -202,7 +202,7 @@ describe("values of a ledger snapshot", () => {
     [
       "an arm of the future",
       { muxed_i512: "1" },
-      'val: expected a kind of value that this version knows, found an object with "muxed_i512"',
+      'val: expected a type of value that this version knows, found an object with "muxed_i512"',
     ],
     ["an arm without value of the future", "nothingness", 'found the text "nothingness"'],
     ["two arms", { u32: 1, i32: 1 }, 'expected a name, or an object with one key, found an object with "u32", "i32"'],
@@ -218,7 +218,7 @@ describe("values of a ledger snapshot", () => {
     ["a number with spaces", { i128: " 1" }, 'found the text " 1"'],
     ["a number in hex", { i128: "0x10" }, 'found the text "0x10"'],
     ["an empty number", { i128: "" }, 'found the text ""'],
-    ["a number of endless digits", { i128: "1".repeat(100) }, "found a text of 100 characters"],
+    ["a number of endless digits", { i128: "1".repeat(100) }, "found text of 100 characters"],
     ["a number of endless digits, unquoted", { i128: 10n ** 99n }, "found the number 1000"],
     ["a part too large", { i128: { hi: 0, lo: 2n ** 64n } }, "val.i128.lo: expected an unsigned integer of 64 bits"],
     [
@@ -245,7 +245,7 @@ describe("values of a ledger snapshot", () => {
     ["a map that is an object", { map: { a: 1 } }, "val.map: expected an array or null"],
     ["a map of pairs", { map: [["a", "b"]] }, "val.map[0]: expected an object with key and val"],
     ["a map entry without value", { map: [{ key: "void" }] }, "val.map[0].val: expected"],
-    ["an error of an unknown type", { error: { weather: "rain" } }, "val.error: expected a known type of error"],
+    ["an error of an unknown type", { error: { weather: "rain" } }, "val.error: expected a known error type"],
     ["an error with an unknown code", { error: { budget: "rain" } }, "val.error.budget: expected a known error code"],
     ["an error with a number for a code", { error: { budget: 1 } }, "val.error.budget: expected a known error code"],
     ["a nonce without its object", { ledger_key_nonce: 5 }, "val.ledger_key_nonce: expected an object with the nonce"],

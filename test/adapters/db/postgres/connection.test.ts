@@ -142,7 +142,7 @@ describe("a connection that is lost", () => {
       kind: "unavailable",
       code: "database_connection_lost",
       details: [expect.stringContaining("57P01")],
-      hints: [expect.stringContaining("not the whole table")],
+      hints: [expect.stringContaining("only read in part")],
     });
   });
 
