@@ -259,7 +259,7 @@ describe("PostgreSQL's lock", () => {
     await expect(client.lockRuns({ ...request, runId: "s" })).rejects.toMatchObject({
       code: "run_locked",
       runId: "r",
-      details: ["contract C", expect.stringMatching(/^held by run r, which is just beginning/)],
+      details: ["contract C", expect.stringMatching(/^held by run r, which is just starting/)],
     });
     await postgres.query(
       'SELECT pg_advisory_lock(hashtextextended(\'reconcile-streams: runs of D in "public"."reconciliation_runs"\', 0))',

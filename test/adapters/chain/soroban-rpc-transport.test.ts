@@ -119,7 +119,7 @@ describe("waits", () => {
     const error = await failureOf(read());
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error.code).toBe("rpc_rate_limited");
-    expect(error.message).toMatch(/asks to wait 3600 s \(at most 60 s are waited\) \(1 attempt in 0\.0 s\)$/);
+    expect(error.message).toMatch(/asks to wait 3600 s \(limit: 60 s\) \(1 attempt in 0\.0 s\)$/);
     expect(rpc.clock.sleeps).toEqual([]);
   });
 });
@@ -171,7 +171,7 @@ describe("faults that do not pass end as UnavailableError", () => {
     rpc = await setUpRpc([1], {}, { maxAttempts: 3 });
     rpc.server.fault({ fault: { kind: "http", status: 504 }, times: 2 });
     rpc.server.fault({ fault: { kind: "rpc-error", code: -32602, message: "no" } });
-    expect((await failureOf(read())).details).toEqual(["an attempt before failed otherwise: it answered HTTP 504"]);
+    expect((await failureOf(read())).details).toEqual(["an earlier attempt failed differently: it answered HTTP 504"]);
   });
 
   it("a port that nobody listens on", async () => {
