@@ -112,7 +112,7 @@ describe("entries of a ledger snapshot", () => {
     [
       "a live_until that is text",
       v2("a", {}, "soon"),
-      'live_until: expected an unsigned integer of 32 bits, found the text "soon"',
+      'live_until: expected an unsigned 32-bit integer, found the text "soon"',
     ],
   ])("answers a fault for %s", async (_name, element, message) => {
     const [a] = await read([element], keyBytes("a"));
