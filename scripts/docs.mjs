@@ -1,4 +1,4 @@
-// Writes the tables of codes in the docs, between their markers, from src/explanations, and the JSON Schema of the report
+// Writes the tables of codes in the docs, between their markers, from src/explanations, and the JSON Schema of reports
 // from src/report-schema. With --check, it writes nothing and fails if a file is out of date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
