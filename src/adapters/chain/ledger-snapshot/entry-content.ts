@@ -9,7 +9,7 @@ import { UnreadableJson } from "./json/unreadable-json.js";
 import type { SnapshotElement } from "./snapshot-element.js";
 
 /** `stellar snapshot create` always writes this value (docs/contract-facts.md#ledger-snapshot-files). */
-const LIVE_UNTIL_NOT_TOLD = 0xffff_ffff;
+const LIVE_UNTIL_UNKNOWN = 0xffff_ffff;
 
 export function fault(code: StreamErrorCode, message: string): EntryFault {
   return { kind: "fault", code, message };
@@ -39,7 +39,7 @@ export function readContent(element: SnapshotElement, sequence: number): LedgerE
 function readLiveUntil(json: JsonValue | undefined): number | null {
   if (json === null || json === undefined) return null;
   const liveUntil = readUint32(json, "live_until");
-  return liveUntil === LIVE_UNTIL_NOT_TOLD ? null : liveUntil;
+  return liveUntil === LIVE_UNTIL_UNKNOWN ? null : liveUntil;
 }
 
 /** If trusted, its content would count as lag: a change that the database cannot know yet. */

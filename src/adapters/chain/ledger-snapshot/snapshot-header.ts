@@ -26,7 +26,7 @@ export function readHeader(root: JsonValue, path: string): SnapshotHeader {
   if (!isArray(elements)) throw wrongField(path, "ledger_entries", "an array of entries", elements);
   const sequence = member(ledger, "sequence_number");
   if (typeof sequence !== "bigint" || sequence < 0n || sequence > 0xffff_ffffn) {
-    throw wrongField(path, "sequence_number", "the number of the ledger", sequence);
+    throw wrongField(path, "sequence_number", "the ledger number", sequence);
   }
   const networkId = readNetworkId(member(ledger, "network_id"), path);
   return {

@@ -17,7 +17,7 @@ export class PartTooLarge extends Error {
 }
 
 export function explainTooLarge({ part }: PartTooLarge, { path, size }: SnapshotFile): ConfigurationError {
-  const message = "part of the ledger snapshot is larger than it could be in any snapshot";
+  const message = "part of the ledger snapshot is implausibly large";
   return new ConfigurationError("snapshot_too_large", message, {
     details: [`file: ${path}`, `size: ${size} bytes`, `place: ${part}`, `largest part: ${MAX_PART_BYTES} bytes`],
     hints: ["check that the file is a ledger snapshot: it may be of any size, but only ledger_entries makes it large"],

@@ -67,10 +67,10 @@ function withLedgers(row: Record<string, unknown>, value: Uint8Array, latestLedg
     const found = `it was modified at ledger ${lastModifiedLedger}, after the ledger it was read at (${latestLedger})`;
     return fault("entry_from_the_future", found);
   }
-  const told = row.liveUntilLedgerSeq;
-  const liveUntilLedger = told === undefined || told === null ? null : readUint32(told);
-  if (liveUntilLedger === null && told !== undefined && told !== null) {
-    return malformed(`its liveUntilLedgerSeq is ${quote(told)}, not a ledger number`);
+  const written = row.liveUntilLedgerSeq;
+  const liveUntilLedger = written === undefined || written === null ? null : readUint32(written);
+  if (liveUntilLedger === null && written !== undefined && written !== null) {
+    return malformed(`its liveUntilLedgerSeq is ${quote(written)}, not a ledger number`);
   }
   return { kind: "entry", value, lastModifiedLedger, liveUntilLedger };
 }

@@ -50,8 +50,8 @@ class RpcHistory implements ChainHistory {
       const request = { startLedger: 1, filters: [], pagination: { limit: 1 } };
       return { first: 1, last: (await this.#call("getEvents", request, readEvents, options)).latestLedger };
     } catch (error) {
-      const told = error instanceof UnavailableError ? /range: (\d+) - (\d+)/.exec(error.message) : null;
-      if (told !== null) return { first: Number(told[1]), last: Number(told[2]) };
+      const range = error instanceof UnavailableError ? /range: (\d+) - (\d+)/.exec(error.message) : null;
+      if (range !== null) return { first: Number(range[1]), last: Number(range[2]) };
       throw error;
     }
   }
@@ -123,8 +123,8 @@ class RpcHistory implements ChainHistory {
     try {
       return await this.#call(method, params(this.#limits[method]), read, options);
     } catch (error) {
-      const told = error instanceof UnavailableError ? /limit must not exceed (\d+)/.exec(error.message) : null;
-      const allowed = Number(told?.[1] ?? 0);
+      const match = error instanceof UnavailableError ? /limit must not exceed (\d+)/.exec(error.message) : null;
+      const allowed = Number(match?.[1] ?? 0);
       if (allowed === 0 || allowed >= this.#limits[method]) throw error;
       this.#limits[method] = allowed;
       return this.#call(method, params(allowed), read, options);

@@ -26,14 +26,16 @@ export function member(object: JsonObject, name: string): JsonValue | undefined 
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-const MAX_KEYS_TOLD = 8;
+const MAX_KEYS_LISTED = 8;
 
 /** An object's keys, for a message; long lists are shortened. */
 function keysOf(object: JsonObject): string {
   const keys = Object.keys(object);
   if (keys.length === 0) return "no keys";
-  const told = keys.slice(0, MAX_KEYS_TOLD).map((key) => JSON.stringify(key.slice(0, 40)));
-  return keys.length > MAX_KEYS_TOLD ? `${told.join(", ")} and ${keys.length - MAX_KEYS_TOLD} more` : told.join(", ");
+  const listed = keys.slice(0, MAX_KEYS_LISTED).map((key) => JSON.stringify(key.slice(0, 40)));
+  return keys.length > MAX_KEYS_LISTED
+    ? `${listed.join(", ")} and ${keys.length - MAX_KEYS_LISTED} more`
+    : listed.join(", ");
 }
 
 /** Describes a value for a message. Only short values are quoted. */
