@@ -152,7 +152,7 @@ describe("the RPC endpoint", () => {
   it("that cannot be reached makes the run incomplete", async () => {
     const args = [...world.overRpc, "--chain", "http://127.0.0.1:1/key-planted-secret", "--dry-run"];
     const result = await runBinary(args);
-    expectAnswer(result, 5, "INCOMPLETE", "rpc_unreachable", "http://127.0.0.1:1", "Check that the node runs");
+    expectAnswer(result, 5, "INCOMPLETE", "rpc_unreachable", "http://127.0.0.1:1", "Check that the node is running");
     expect(`${result.stdout}${result.stderr}`).not.toContain("planted-secret");
   });
 

@@ -118,7 +118,7 @@ describe("describe()", () => {
       "getHealth",
       { status: "catching up" },
       "rpc_unhealthy",
-      'health is "catching up"',
+      'its health as "catching up"',
     ],
     ["a health that is no object", "getHealth", "healthy", "rpc_bad_answer", "not an object"],
     [

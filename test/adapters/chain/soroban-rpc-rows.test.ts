@@ -49,7 +49,7 @@ describe("a row that cannot be trusted is a fault of its entry alone", () => {
     ["an empty xdr", "entry_malformed", /has only 0 bytes/, rowFaults.xdr("", KEY_2)],
     ["an entry of another type", "entry_malformed", /of type 9, not contract data/, rowFaults.xdr(account, KEY_2)],
     ["an unknown extension", "entry_malformed", /extension \(1\)/, editXdr((data) => data.fill(1, 7, 8))],
-    ["an xdr that ends in its key", "entry_key_mismatch", /another entry/, editXdr((data) => data.subarray(0, 40))],
+    ["an xdr that ends in its key", "entry_key_mismatch", /a different entry/, editXdr((data) => data.subarray(0, 40))],
     [
       "an xdr without value",
       "entry_malformed",
