@@ -193,7 +193,10 @@ describe("the snapshot file", () => {
     const whole = await readFile(world.snapshot, "utf8");
     const cut = await world.write("cut.json", whole.slice(0, whole.length / 2));
     await expectUsageError(overFile(cut), ["cut off", cut, /→ .*again/]);
-    await expectUsageError(overFile(await world.write("text.json", "ledger 5000, all well")), ["no JSON", "text.json"]);
+    await expectUsageError(overFile(await world.write("text.json", "ledger 5000, all well")), [
+      "not JSON",
+      "text.json",
+    ]);
   });
 
   it("of another format is told what was expected", async () => {
