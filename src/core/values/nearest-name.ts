@@ -1,6 +1,6 @@
 import type { Role } from "./field.js";
 
-/** Words that contracts call the same thing by. */
+/** Synonyms that contracts use for each role. */
 export const ROLE_WORDS: Readonly<Record<Role, readonly string[]>> = {
   id: ["id"],
   total: ["total", "deposit", "deposited", "principal"],
@@ -22,8 +22,8 @@ export const ROLE_WORDS: Readonly<Record<Role, readonly string[]>> = {
 };
 
 /**
- * The name that shares most with another one, word for word, and then letter for letter; null: nothing worth saying.
- * @param synonyms further words that are as good as the name's own
+ * The most similar name, by shared words and then by edit distance; null when none is similar.
+ * @param synonyms words that count like those of the wanted name
  */
 export function nearestName(wanted: string, names: readonly string[], synonyms: readonly string[] = []): string | null {
   const own = wordsOf(wanted);
@@ -41,7 +41,7 @@ export function nearestName(wanted: string, names: readonly string[], synonyms: 
   return best?.name ?? null;
 }
 
-/** `withdrawn_amount` and `withdrawnAmount` are withdrawn and amount. */
+/** Splits `withdrawn_amount` or `withdrawnAmount` into withdrawn and amount. */
 function wordsOf(name: string): string[] {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
@@ -50,7 +50,7 @@ function wordsOf(name: string): string[] {
     .filter((word) => word !== "");
 }
 
-/** How many letters have to be put in, taken away or replaced. Names of fields are short. */
+/** The Levenshtein distance. Field names are short, so speed does not matter. */
 export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -1,6 +1,6 @@
 import { editDistance } from "./nearest-name.js";
 
-/** The known word that was probably meant; null when none is near enough to be worth suggesting. */
+/** The known word that was probably meant; null when none is close enough. */
 export function nearest(word: string, known: readonly string[]): string | null {
   if (word === "") return null;
   const lower = word.toLowerCase();
@@ -8,12 +8,12 @@ export function nearest(word: string, known: readonly string[]): string | null {
     .map((candidate) => ({ candidate, steps: editDistance(lower, candidate.toLowerCase()) }))
     .sort((a, b) => a.steps - b.steps);
   const [best] = ranked;
-  // Any three letters are two steps from a word of three: nothing was meant by that.
+  // For a word of three letters, a distance of two would match almost anything.
   const limit = word.length <= 3 ? 1 : Math.max(2, Math.floor(word.length / 3));
   return best !== undefined && best.steps <= limit ? best.candidate : null;
 }
 
-/** "did you mean X?", or what there is to choose from. */
+/** "did you mean X?", or the list of known words. */
 export function suggestion(word: string, known: readonly string[]): string {
   const meant = nearest(word, known);
   return meant === null ? `known: ${[...known].sort().join(", ")}` : `did you mean "${meant}"?`;
@@ -21,7 +21,7 @@ export function suggestion(word: string, known: readonly string[]): string {
 
 const MOST_SIMILAR = 5;
 
-/** Known words that the given one may stand for: near in spelling, or with it as a part; the likeliest first. */
+/** Known words that may have been meant: similar in spelling or containing the word, the most likely first. */
 export function similar(word: string, known: readonly string[]): string[] {
   const lower = word.toLowerCase();
   const meant = nearest(word, known);

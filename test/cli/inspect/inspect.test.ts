@@ -316,7 +316,7 @@ describe("inspect", () => {
     });
     const { code, stdout, prose } = await inspect("stream_1");
     expect(code).toBe(5);
-    expect(prose).toContain('Column released_amount: "12 tokens" is no decimal number. (row_unreadable)');
+    expect(prose).toContain('Column released_amount: "12 tokens" is not a decimal number. (row_unreadable)');
     expect(stdout).toMatch(/released_amount +"12 tokens" +400,000,000 +cannot be read/);
   });
 
@@ -362,7 +362,7 @@ describe("inspect", () => {
     expect(code).toBe(5);
     expect(prose).toContain("(entry_undecodable)");
     expect(stdout).toContain("AAAATQ==");
-    expect(prose).toContain("decoded: cannot be decoded: SCVal has no arm 77");
+    expect(prose).toContain("decoded: cannot be decoded: SCVal arm 77");
     const { document } = await inspectJson("stream_1");
     expect(document).toMatchObject({ raw: { value: "AAAATQ==", decoded: null } });
   });
