@@ -7,15 +7,15 @@ describe("explain", () => {
     const { code, stdout, stderr } = await cli(["explain", "lag"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout.split("\n").slice(0, 14).join("\n")).toMatchInlineSnapshot(`
-"lag (finding): the database may still be on its way
+"lag (finding): the database may still catch up
 
 What it means
-  A field differs, or a row is not there yet, but the contract changed after the
-  ledger that the database has seen, within the allowed lag.
+  A field differs, or a row does not exist yet, but the contract changed after
+  the last ledger that the database has seen, within the allowed lag.
 
 What to do
-  Wait a minute and run again. If it stays, or many streams lag, look whether
-  the indexer still moves, and restart it if not.
+  Wait a minute and run again. If the lag stays, or many streams lag, check that
+  the indexer still advances; if not, restart it.
 
 The runbook: Lag (docs/runbook.md)
 
