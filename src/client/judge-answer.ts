@@ -23,13 +23,13 @@ export function judgeAnswer({ status, body }: ServiceAnswer, order: RunOrder): R
   if (data === undefined && !isWhole) throw failed(status, error);
   const read = readReport(data);
   if ("faults" in read) throw invalid(status, read.faults);
-  const fault = reportContradiction(read.report) ?? otherThanAsked(read.report, order);
+  const fault = reportContradiction(read.report) ?? orderMismatch(read.report, order);
   if (fault !== null) throw invalid(status, [fault]);
   return { report: read.report, isWhole };
 }
 
 /** How the report differs from the order; null: it does not. */
-function otherThanAsked({ scope, dryRun }: Report, order: RunOrder): string | null {
+function orderMismatch({ scope, dryRun }: Report, order: RunOrder): string | null {
   const asked = order.streamId === null ? "all streams" : order.streamId;
   const found = typeof scope === "string" ? "all streams" : scope.join(", ");
   if (found !== asked) return `scope: requested ${quoted(asked)}, received ${quoted(found)}`;
@@ -60,7 +60,7 @@ function busy(error: unknown): UnavailableError {
 }
 
 /** The code may come from another program or a later version. */
-const explained = (code: unknown): string[] =>
+const explainHint = (code: unknown): string[] =>
   typeof code === "string" && explain(code) !== null ? [`What the code means: reconcile-streams explain ${code}`] : [];
 
 function failed(status: number, error: unknown): UnavailableError {
@@ -70,7 +70,7 @@ function failed(status: number, error: unknown): UnavailableError {
       ...(code === undefined ? [] : [`code: ${quoted(code)}`]),
       ...(message === undefined ? [] : [`message: ${quoted(message)}`]),
     ],
-    hints: [...explained(code), "See the service's log."],
+    hints: [...explainHint(code), "See the service's log."],
   });
 }
 

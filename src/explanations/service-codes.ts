@@ -4,7 +4,8 @@ import type { Catalogue } from "./explanation.js";
 export const SERVICE_PROBLEMS = {
   not_found: {
     title: "unauthorised, or an unknown path",
-    meaning: "Unauthorised callers get the same answer as a wrong path, so that it does not reveal which it was.",
+    meaning:
+      "Unauthorised callers get the same answer as for an unknown path; the answer does not reveal which it was.",
     action:
       "Find the event `request_refused` in the service's log: its `refusal` is the reason, which `explain` describes.",
   },

@@ -8,7 +8,7 @@ import type { Metrics } from "./metrics.js";
 import { refuseConnection, sendNotFound } from "./not-found.js";
 import type { Problem } from "./problem.js";
 import { readBody } from "./read-body.js";
-import { placeOf, type RouteName, routeOf, streamIdOf } from "./routes.js";
+import { internalPath, type RouteName, routeOf, streamIdOf } from "./routes.js";
 import { checkStreamId, readRunRequest, refuseOptionsInQuery } from "./run-request.js";
 import type { Runs } from "./runs.js";
 import type { ServiceLog } from "./service-log.js";
@@ -53,7 +53,7 @@ export function createApp(options: AppOptions): FastifyInstance {
       headersTimeout: REQUEST_LIMIT_MS,
       connectionsCheckingInterval: CHECK_LIMIT_EVERY_MS,
     },
-    rewriteUrl: ({ method = "", url = "" }) => placeOf(routeOf(method, url)),
+    rewriteUrl: ({ method = "", url = "" }) => internalPath(routeOf(method, url)),
     clientErrorHandler: ({ code }, socket) => refuse(code, socket),
   });
   overrideNodeAnswers(app.server, (socket) => refuse("CONNECT", socket));
@@ -105,25 +105,27 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.setNotFoundHandler((_request, reply) => sendNotFound(reply));
   app.setErrorHandler((error, _request, reply) => sendProblem(runs.problemOf(error), reply));
 
-  app.post(placeOf("run"), async (request) => {
+  app.post(internalPath("run"), async (request) => {
     const { caller, body } = admitted(request);
     refuseOptionsInQuery(request.originalUrl);
     return { data: await runs.run(readRunRequest(body), caller) };
   });
 
-  app.get(placeOf("diff"), async (request) => {
+  app.get(internalPath("diff"), async (request) => {
     const { caller } = admitted(request);
     const streamId = checkStreamId(streamIdOf(request.originalUrl));
     return { data: await runs.diff(streamId, caller) };
   });
 
-  app.get(placeOf("health"), async (_request, reply) => {
+  app.get(internalPath("health"), async (_request, reply) => {
     const isHealthy = await health.isHealthy();
     return reply.code(isHealthy ? 200 : 503).send({ status: isHealthy ? "ok" : "unavailable" });
   });
 
   if (options.servesMetrics) {
-    app.get(placeOf("metrics"), async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+    app.get(internalPath("metrics"), async (_request, reply) =>
+      reply.type(metrics.contentType).send(await metrics.text()),
+    );
   }
 
   /** @param code why node or its parser could not read a request */

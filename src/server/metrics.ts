@@ -42,7 +42,7 @@ export class Metrics {
     this.#requests.inc({ route, status });
   }
 
-  /** Unknown keys count as wrong signatures, so that scraping does not reveal which key ids exist. The log has both. */
+  /** Unknown keys count as wrong signatures, so that scraping does not reveal which key ids exist. */
   refused(refusal: Refusal): void {
     this.#refused.inc({ reason: refusal === "key_unknown" ? "signature_mismatch" : refusal });
   }

@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyReply } from "fastify";
 
-/** The same answer for unknown routes and unauthorised callers, so that it does not reveal which it was. */
+/** The same answer for unknown routes and unauthorised callers, so that neither can be told from the other. */
 const BODY = '{"error":{"code":"not_found","message":"Not found"}}';
 const TYPE = "application/json; charset=utf-8";
 

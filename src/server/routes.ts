@@ -8,7 +8,7 @@ export type RouteName = "run" | "diff" | "health" | "metrics" | "none";
  * The path that the router sees instead of the request's own. Given one that it cannot parse, the router would answer
  * before the request is authenticated or logged.
  */
-export const placeOf = (route: RouteName): string => `/${route}`;
+export const internalPath = (route: RouteName): string => `/${route}`;
 
 /** Matches the raw request line. Paths are not normalised, since the signature covers them as sent. */
 export function routeOf(method: string, target: string): RouteName {

@@ -97,7 +97,7 @@ export class Runs {
     }
     const { status, exitCode, contractId, network, discrepancies, violations, errors, notices, tokens } = report;
     return {
-      ...(sides ?? unseen(streamId)),
+      ...(sides ?? unreadSides(streamId)),
       ...{ status, exitCode, contractId, network, discrepancies, violations, errors, notices, tokens },
     };
   }
@@ -149,6 +149,6 @@ function endedBy({ errors }: Report, code: "interrupted" | "timed_out"): boolean
 }
 
 /** The sides when the sources failed before the stream was read; the errors say why. */
-function unseen(streamId: string): StreamSides {
+function unreadSides(streamId: string): StreamSides {
   return { streamId, onChainId: null, ledger: { dbSynced: null, chainModified: null, observed: null }, fields: [] };
 }
