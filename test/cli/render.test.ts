@@ -48,7 +48,7 @@ describe("render", () => {
     const child = await runBinary(["render", "-"]);
     expect(child).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/There is no report, but nothing at all: standard input/),
+      stderr: expect.stringMatching(/The report is empty: standard input/),
     });
   });
 
@@ -96,9 +96,9 @@ describe("render of what is no report", () => {
   it.each<[string, unknown, RegExp]>([
     ["another document", { a: 1 }, /schemaVersion: is missing; expected 1\n {2}runId: is missing; expected a UUID/],
     ["a list", [], /the document: expected an object, found an empty list/],
-    ["no JSON", "{", /no valid JSON: .*report\.json/],
-    ["lines of findings", '{"kind":"notice"}\n{"kind":"summary"}\n', /It has one finding a line \(ndjson\)/],
-    ["nothing", "  \n", /There is no report, but nothing at all/],
+    ["no JSON", "{", /not valid JSON: .*report\.json/],
+    ["lines of findings", '{"kind":"notice"}\n{"kind":"summary"}\n', /It has one finding per line \(ndjson\)/],
+    ["nothing", "  \n", /The report is empty/],
     [
       "a wrong amount",
       { ...fullReport(), discrepancies: [{ ...fullReport().discrepancies[0], dbValue: 5 }] },
@@ -158,7 +158,7 @@ describe("render of what is no report", () => {
     await save({ ...fullReport(), schemaVersion: 2 });
     expect(await render("report.json")).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/of a later version than this program[\s\S]*schemaVersion is 2/),
+      stderr: expect.stringMatching(/from a later version than this program[\s\S]*schemaVersion is 2/),
     });
   });
 
@@ -183,6 +183,6 @@ describe("render of what is no report", () => {
     await save(fullReport());
     const { code, stderr } = await render("report.json", "--format", "htlm", "--limit", "x");
     expect(code).toBe(2);
-    expect(stderr).toMatch(/"htlm" is no format: did you mean "html"\?\n {2}--limit: "x"/);
+    expect(stderr).toMatch(/"htlm" is not a format: did you mean "html"\?\n {2}--limit: "x"/);
   });
 });
