@@ -34,8 +34,8 @@ Use the records:
 Set up:
   migrate [options]             create the table reconciliation_runs, which
                                 keeps run records
-  doctor [options]              check everything that a run needs, and say what
-                                to do about what is wrong
+  doctor [options]              check everything that a run needs, and say how
+                                to fix what is wrong
 
 As a service:
   serve [options]               answer signed HTTP requests for runs, with

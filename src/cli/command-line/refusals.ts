@@ -20,7 +20,7 @@ export function refuseUnheard(program: Command, command: Command): void {
 const COMMAND_WORDS: ReadonlySet<string> = new Set(COMMANDS.flatMap((name) => name.split(" ").slice(0, 1)));
 
 /**
- * `--stream a doctor` names two streams and no command, since the flag takes every word that follows. Nobody means that.
+ * `--stream a doctor` names two streams and no command, since the flag takes every word that follows.
  * @returns the mistake, or null
  */
 export function swallowedCommand(streams: readonly string[]): string | null {

@@ -12,7 +12,7 @@ export class ReportOutput {
   readonly #path: string | null;
   readonly #io: Io;
   #file: number | null = null;
-  /** The file being written, and the file that it will replace; null before the first write and for pipes and devices. */
+  /** The file being written, and the file to replace; null before the first write and for pipes and devices. */
   #draft: { readonly path: string; readonly target: string } | null = null;
   /** Bytes of the draft that were written in full. */
   #written = 0;

@@ -1,6 +1,6 @@
 /**
- * Markdown as text for a terminal: paragraphs and lists wrapped to `width` columns, code blocks unchanged, links reduced
- * to their words. Enough for this project's documents.
+ * Markdown as text for a terminal: paragraphs and lists wrapped to `width` columns, code blocks unchanged, links as
+ * their words. Enough for this project's documents.
  */
 export function plainMarkdown(markdown: string, width: number): string {
   const blocks: string[] = [];
