@@ -74,8 +74,8 @@ describe.each(["SQLite", "PostgreSQL"])("gate in %s", (name) => {
   });
 
   it.each([
-    ["no run", [], "there is no sealed record"],
-    ["only a dry run", [["--dry-run"]], "there is no sealed record"],
+    ["no run", [], "there is no sealed run record"],
+    ["only a dry run", [["--dry-run"]], "there is no sealed run record"],
     [
       "only runs of part of the streams",
       [["--stream", "stream_1"], ["--db-only"]],
@@ -129,7 +129,7 @@ describe.each(["SQLite", "PostgreSQL"])("gate in %s", (name) => {
       auth: { recordKey: "the-record-key" },
     });
     expect((await record("run-2", "--config", wrong)).code).toBe(2);
-    expect(await gate()).toMatchObject({ code: 5, stdout: expect.stringContaining("ended by an error") });
+    expect(await gate()).toMatchObject({ code: 5, stdout: expect.stringContaining("ended with an error") });
   });
 
   it.each([

@@ -144,7 +144,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
       await restored();
       await store.run(`UPDATE ${RUNS} SET sequence = NULL WHERE sequence = ${n}`);
       const unnumbered = await verify(keyed);
-      expect(unnumbered).toMatchObject({ code: 3, stdout: expect.stringContaining("and no number") });
+      expect(unnumbered).toMatchObject({ code: 3, stdout: expect.stringContaining("but no number") });
       await restored();
       await store.run(`UPDATE ${RUNS} SET sequence = 77 WHERE sequence = ${n}`);
       expect((await verify(keyed)).code).toBe(3);
@@ -185,7 +185,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
       expect(code).toBe(3);
       await restored();
       await store.run(`UPDATE ${HEADS} SET record_key = NULL, head_hmac = NULL`);
-      expect(await verify(keyed)).toMatchObject({ code: 3, stdout: expect.stringContaining("another key") });
+      expect(await verify(keyed)).toMatchObject({ code: 3, stdout: expect.stringContaining("its key is not that of") });
     });
 
     it("finds records that change places", async () => {
@@ -397,7 +397,10 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
         stderr: expect.stringContaining("reconcile-streams migrate"),
       });
       const migrated = await cli(["migrate", "--db", store.url()]);
-      expect(migrated).toMatchObject({ code: 0, stdout: expect.stringContaining("the additions of this version were made") });
+      expect(migrated).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining("the additions of this version were made"),
+      });
       expect(await verify(keyed)).toMatchObject({ code: 5, stdout: expect.stringContaining("no record has a seal") });
       expect((await record("run-1", keyed)).code).toBe(0);
       expect(await verify(keyed)).toMatchObject({
