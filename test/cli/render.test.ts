@@ -130,15 +130,15 @@ describe("render of what is no report", () => {
   });
 
   it.each<[string, Partial<Report>, RegExp]>([
-    ["a green status over findings", { status: "IN_SYNC", exitCode: 0 }, /status: IN_SYNC, and yet there are findings/],
-    ["a milder status", { status: "DRIFT", exitCode: 3 }, /status: DRIFT, and yet what was found makes it VIOLATION/],
-    ["a green exit code", { exitCode: 0 }, /exitCode: 0, and yet the status is VIOLATION/],
-    ["a violation that was cut out", { violations: [] }, /summary: 2 violations, and yet 0 are listed/],
-    ["drift that was cut out", { discrepancies: [] }, /summary: 4 streams differ, and yet 0 discrepancies/],
+    ["a green status over findings", { status: "IN_SYNC", exitCode: 0 }, /status: IN_SYNC, but there are findings/],
+    ["a milder status", { status: "DRIFT", exitCode: 3 }, /status: DRIFT, but the findings make it VIOLATION/],
+    ["a green exit code", { exitCode: 0 }, /exitCode: 0, but the status is VIOLATION/],
+    ["a violation that was cut out", { violations: [] }, /summary: 2 violations, but 0 are listed/],
+    ["drift that was cut out", { discrepancies: [] }, /summary: 4 streams differ, but 0 discrepancies/],
     [
       "counts that do not add up",
       { summary: { ...fullReport().summary, inSync: 5 } },
-      /summary: 1234567 streams checked, and yet 10 in its parts/,
+      /summary: 1234567 streams checked, but its parts add up to 10/,
     ],
   ])("refuses a report with %s", async (_what, changes, message) => {
     await save({ ...fullReport(), ...changes });

@@ -109,7 +109,11 @@ describe("a report", () => {
     const before = await readFile(join(folder, "backend.db"));
     for (const command of [["--dry-run"], ...(flag === "--output" ? [["inspect", "stream_2"]] : [])]) {
       const result = await cli([...command, "--config", "config.json", flag, value], { cwd: folder });
-      expect(result).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("is a file that the run reads") });
+      expect(result).toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringContaining("is a file that the run reads"),
+      });
       expect(result.stderr).not.toContain("of an earlier run");
     }
     expect(await readFile(join(folder, "backend.db"))).toEqual(before);
