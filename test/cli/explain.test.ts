@@ -77,7 +77,7 @@ the row has seen, no longer than \`--max-lag\` ledgers ago. The database may"
   it.each([
     ["drfit", /There is no code "drfit"\.\n {2}→ Did you mean drift\?\n/],
     ["permission", /Did you mean run_table_permission, [\w, ]*database_permission[\w, ]*\?/],
-    ["6", /There is no code "6"\.\n {2}→ reconcile-streams explain lists every code there is\.\n$/],
+    ["6", /There is no code "6"\.\n {2}→ reconcile-streams explain lists every code\.\n$/],
     ["zzzzzz", /There is no code "zzzzzz"\.\n {2}→ reconcile-streams explain lists/],
   ])("refuses %s, with what may have been meant", async (word, message) => {
     const { code, stdout, stderr } = await cli(["explain", "lag", word]);
@@ -102,7 +102,7 @@ the row has seen, no longer than \`--max-lag\` ledgers ago. The database may"
   it("refuses a format that it does not have", async () => {
     const { code, stderr } = await cli(["explain", "lag", "--format", "jsno"]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/--format: "jsno" is no format of explain: did you mean "json"\?/);
+    expect(stderr).toMatch(/--format: "jsno" is not a format of explain: did you mean "json"\?/);
   });
 
   it.each([40, 80, 200])("fits a terminal of %i columns, but for commands to copy", async (columns) => {

@@ -189,7 +189,7 @@ describe("migrate", () => {
       const [first, second] = [await cli(["migrate", "--db", fresh.url]), await cli(["migrate", "--db", fresh.url])];
       expect(first.stdout).toContain("The table reconciliation_seen_signatures was created.\n");
       expect(second.stdout).toContain(
-        "The table reconciliation_seen_signatures is there already; nothing was changed.\n",
+        "The table reconciliation_seen_signatures already exists; nothing was changed.\n",
       );
     } finally {
       await fresh.drop();

@@ -526,7 +526,7 @@ describe("inspect", () => {
     world.server.fault({ fault: forever, when: calls("getEvents") });
     const late = await inspect("stream_1", "--timeout", "1.5", "--confirm", "0");
     expect(late.code).toBe(3);
-    expect(late.prose).toContain("ended before it was read: stopped after");
+    expect(late.prose).toContain("stopped before it was read: stopped after");
     world.server.fault({ fault: forever, when: calls("getLedgerEntries") });
     const early = await inspect("stream_1", "--timeout", "0.5");
     expect(early.code).toBe(5);
@@ -569,8 +569,8 @@ describe("inspect, called wrongly", () => {
     [["inspect"], "missing required argument 'streamId'"],
     [["inspect", "a", "b"], "too many arguments"],
     [["inspect", "a", "--stream", "b"], "unknown option '--stream'"],
-    [["--stream=b", "--dry-run", "inspect", "a"], "--stream is no option of inspect"],
-    [["inspect", "a", "--format", "ndjson"], '--format: "ndjson" is no format of inspect'],
+    [["--stream=b", "--dry-run", "inspect", "a"], "--stream is not an option of inspect"],
+    [["inspect", "a", "--format", "ndjson"], '--format: "ndjson" is not a format of inspect'],
     [["inspect", ""], "--stream: an id is empty"],
     [["inspect", "a", "--timeout", "soon"], "--timeout"],
   ])("%j: %s", async (argv, message) => {
