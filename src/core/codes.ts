@@ -21,8 +21,8 @@ export type ErrorCode = StreamErrorCode | RequestErrorCode | keyof typeof RUN_ER
 
 export type NoticeCode = keyof typeof NOTICES;
 
-/** What must hold of one stream. */
+/** What must hold for one stream. */
 export type StreamInvariant = keyof typeof STREAM_INVARIANTS;
 
-/** What must hold of the contract as a whole. */
+/** What must hold for the contract as a whole. */
 export type ContractInvariant = keyof typeof CONTRACT_INVARIANTS;

@@ -52,10 +52,13 @@ describe("what a run may fail on", () => {
     expect(exitCodeOf(found(plant), [])).toBe(0);
   });
 
-  it.each(KINDS)("by default is what design 2.2 says: %s for %s", (kind, _what, plant, code) => {
-    const isDefault = !["lag", "archived", "ttl"].includes(kind);
-    expect(exitCodeOf(found(plant), DEFAULT_FAIL_ON)).toBe(isDefault ? code : 0);
-  });
+  it.each(KINDS)(
+    "by default is what docs/exit-codes.md#what-a-run-fails-on says: %s for %s",
+    (kind, _what, plant, code) => {
+      const isDefault = !["lag", "archived", "ttl"].includes(kind);
+      expect(exitCodeOf(found(plant), DEFAULT_FAIL_ON)).toBe(isDefault ? code : 0);
+    },
+  );
 
   it("counts the worst of what is asked for: violation, then drift, then incomplete", () => {
     const all = found(...KINDS.map(([, , plant]) => plant));
@@ -391,7 +394,10 @@ describe("--confirm", () => {
 
   it.each(["-1", "21", "two", "1.5", ""])("refuses %j", async (looks) => {
     const { code, stderr } = await dry("--confirm", looks);
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/--confirm.*is no whole number of looks from 0 to 20/)]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/--confirm.*is not a whole number of looks from 0 to 20/),
+    ]);
   });
 
   it("tells in the summary what was found, dismissed and confirmed", async () => {

@@ -1,7 +1,7 @@
 import type { Report } from "../report/report.js";
 import type { Inspection, InspectionResult } from "./inspection.js";
 
-/** What the report of a run for this stream alone comes to. */
+/** The verdict from the report of a run of this stream alone. */
 export function resultOf({ discrepancies, errors, summary }: Report): InspectionResult {
   const worst = discrepancies.find(({ classification }) => classification === "drift") ?? discrepancies[0];
   if (worst !== undefined) {
@@ -13,29 +13,30 @@ export function resultOf({ discrepancies, errors, summary }: Report): Inspection
   return errors.length > 0 || summary.streamsChecked === 0 ? "unchecked" : "in-sync";
 }
 
-/** Why the verdict is what it is, for a person: sentences, with the ledgers that it rests on. */
+/** Explains the verdict to a person, with the ledgers that it rests on. */
 export function reasonOf(
   report: Report,
   verdict: InspectionResult,
   { dbSynced, chainModified, observed }: Inspection["ledger"],
   maxLagLedgers: number,
 ): string {
-  const row = dbSynced === null ? "the row does not say how far it has seen the chain" : `the row has seen ${dbSynced}`;
+  const row =
+    dbSynced === null ? "the row does not say which ledger it has seen" : `the row has seen ledger ${dbSynced}`;
   switch (verdict) {
     case "in-sync":
       return chainModified === null
-        ? "Nothing differs beyond what is allowed."
-        : `Every mapped field agrees, or differs within what is allowed. The contract last changed the stream at ledger ${chainModified}; ${row}.`;
+        ? "No difference exceeds what is allowed."
+        : `Every mapped field agrees, or differs no more than allowed. The contract last changed the stream at ledger ${chainModified}; ${row}.`;
     case "not-found":
     case "unchecked":
       return (
         report.errors.map(({ message, code }) => `${sentence(message)} (${code})`).join(" ") || "Nothing was checked."
       );
     case "missing-on-chain":
-      return sentence(`${looked(report)}the row is there, and at ledger ${observed} the contract had no such stream`);
+      return sentence(`${looked(report)}the row exists, but at ledger ${observed} the contract had no such stream`);
     case "missing-in-db":
       return sentence(
-        `${looked(report)}the contract has the stream since ledger ${chainModified} or before, and no row names it; the database as a whole has seen ${dbSynced ?? "an unknown ledger"}`,
+        `${looked(report)}the contract has had the stream since ledger ${chainModified} or earlier, but no row refers to it; the last ledger that the database as a whole has seen is ${dbSynced ?? "unknown"}`,
       );
     case "lag":
       return lagReason(report, { dbSynced, chainModified, observed }, maxLagLedgers);
@@ -51,13 +52,14 @@ function driftReason(
 ): string {
   if (dbSynced !== null && chainModified !== null && chainModified <= dbSynced) {
     return sentence(
-      `${looked(report)}nothing changed on chain after ledger ${chainModified}, and the row says that it has seen ledger ${dbSynced}: it has seen this very state, and disagrees with it`,
+      `${looked(report)}nothing changed on chain after ledger ${chainModified}, and the row claims to have seen ledger ${dbSynced}, so it disagrees with a state that it has seen`,
     );
   }
   const age = (observed ?? 0) - (chainModified ?? 0);
-  const row = dbSynced === null ? "the row does not say what it has seen" : `the row has only seen ledger ${dbSynced}`;
+  const row =
+    dbSynced === null ? "the row does not say which ledger it has seen" : `the row has only seen ledger ${dbSynced}`;
   return sentence(
-    `${looked(report)}the contract changed the stream at ledger ${chainModified}, ${age} ledgers before it was read, and ${row}: more than the ${maxLagLedgers} ledgers that the database may take`,
+    `${looked(report)}the contract changed the stream at ledger ${chainModified}, ${age} ledgers before it was read, and ${row}: that exceeds the allowed lag of ${maxLagLedgers} ledgers`,
   );
 }
 
@@ -67,19 +69,20 @@ function lagReason(
   maxLagLedgers: number,
 ): string {
   if (report.notices.some(({ code }) => code === "still_moving")) {
-    return "Both sides still moved while the stream was looked at again: what differs may be work in progress.";
+    return "The stream still changed between looks, so the difference may be work in progress.";
   }
   const left = maxLagLedgers - ((observed ?? 0) - (chainModified ?? 0));
-  const row = dbSynced === null ? "the row does not say what it has seen" : `the row has only seen ledger ${dbSynced}`;
+  const row =
+    dbSynced === null ? "the row does not say which ledger it has seen" : `the row has only seen ledger ${dbSynced}`;
   return sentence(
-    `the contract changed the stream at ledger ${chainModified}, and ${row}: the database may still be on its way. If it has not arrived in ${left} ledgers, this is drift`,
+    `the contract changed the stream at ledger ${chainModified}, and ${row}: the database may still catch up. If it has not done so within ${left} ledgers, this is drift`,
   );
 }
 
-/** How often it was looked at, in front of what was seen. */
+/** Introduces a reason by how often the stream was looked at. */
 function looked({ summary, notices }: Report): string {
-  if (notices.some(({ code }) => code === "unconfirmed")) return "looked at once only: ";
-  return summary.confirmation.confirmed > 0 ? "looked at again, and it stayed so: " : "";
+  if (notices.some(({ code }) => code === "unconfirmed")) return "looked at only once: ";
+  return summary.confirmation.confirmed > 0 ? "confirmed by another look: " : "";
 }
 
 function sentence(text: string): string {

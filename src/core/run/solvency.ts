@@ -33,9 +33,9 @@ export async function reportSolvency(context: RunContext): Promise<void> {
 }
 
 /**
- * Whether the contract's balance of each token covers what its streams are owed (facts C, 16). What was summed up while
- * the run looked is the answer where nothing changed meanwhile. Otherwise it is a first impression, and the escrow is
- * read again until all of it is known at one ledger.
+ * Whether the contract's balance of each token covers what its streams are owed
+ * (docs/contract-facts.md#streampays-invariants, 16). What was summed up during the run is the answer if nothing changed
+ * meanwhile. Otherwise it is a first impression, and the escrow is read again until all of it is known at one ledger.
  * @param options `notBefore`: the ledger of the first read that went into `liabilities`. `nextId`: null where the
  *   counter is unknown or beyond reason, so that the streams cannot be read again
  * @throws UnavailableError when the chain cannot be read
@@ -47,7 +47,7 @@ async function checkSolvency(
   const tokens = [...liabilities.owed.keys()];
   const { nextId } = options;
   const first = await firstImpression(tokens, liabilities, options);
-  const found = new Map(tokens.map((token) => [token, judge(token, first)]));
+  const found = new Map(tokens.map((token) => [token, solvencyOf(token, first)]));
   const isOpen = (token: string) => found.get(token)!.undecided?.mayClear === true;
   const isShort = (token: string) => (first.balances.get(token)?.amount ?? 0n) < first.owed.get(token)!;
   const isSmall = liabilities.count <= MOST_STREAMS_FOR_EXACTNESS;
@@ -57,7 +57,7 @@ async function checkSolvency(
   for (let at = 0; nextId !== null && at < open.length; at += atATime) {
     const some = open.slice(at, at + atATime);
     for await (const reading of readEscrow(some, { ...options, nextId })) {
-      for (const token of some.filter(isOpen)) found.set(token, judge(token, reading));
+      for (const token of some.filter(isOpen)) found.set(token, solvencyOf(token, reading));
       if (!some.some(isOpen)) break;
     }
   }
@@ -75,7 +75,7 @@ async function firstImpression(
   return { owed, balances, proof: newestChange <= Math.min(notBefore, ledger) ? "one-ledger" : "mixed", isComplete };
 }
 
-function judge(token: string, { owed: owedByToken, balances, proof, isComplete }: EscrowReading): Solvency {
+function solvencyOf(token: string, { owed: owedByToken, balances, proof, isComplete }: EscrowReading): Solvency {
   const owed = owedByToken.get(token) ?? 0n;
   const { amount } = balances.get(token)!;
   const undecided = (message: string, mayClear: boolean) => ({

@@ -108,7 +108,7 @@ describe("an escrow that is read again", () => {
 
   it.each([
     ["without an instance", null, "holds no contract"],
-    ["without a counter in it", ledgerEntry(countingInstance(null)), "has no counter"],
+    ["without a counter in it", ledgerEntry(countingInstance(null)), "has no stream counter"],
     ["with an instance that cannot be trusted", fault, "odd"],
   ])("needs a counter: not %s", async (_what, entry, message) => {
     streams(2);
