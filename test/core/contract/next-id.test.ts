@@ -142,7 +142,7 @@ describe("the counter in entries of its own", () => {
   ])("is not there before the first stream, in a contract whose instance %s", async (_what, entry) => {
     own = entry;
     const absence =
-      "the contract's persistent storage has no stream counter at [StreamCount] or [NextStreamId], as if it had no " +
+      'the contract\'s persistent storage has no stream counter at ["StreamCount"] or ["NextStreamId"], as if it had no ' +
       "streams. If the contract counts them elsewhere, correct contract.layout.nextId (docs/layouts.md)";
     expect(await readOwn(null, null)).toEqual({ ...known(1n), absence });
   });
