@@ -233,4 +233,14 @@ export const CONTRACT_INVARIANTS = {
       "Run again against another node. If the finding stays, stop withdrawals that you control: the first are paid, the last are not. Then look for overpaid streams in the same report.",
     section: "The escrow cannot pay",
   },
+  balance_frozen: {
+    title: "the escrow's balance is frozen",
+    holdsFor: "layouts that name `solvent`",
+    sides: "chain",
+    meaning:
+      "A token's issuer has not frozen the contract's balance (`authorized: false`) while streams are owed that token. The violation's values are `token`, `balance` and `owed`.",
+    action:
+      "Nothing can be paid out of this balance, to anybody, until the issuer authorizes it again. Ask the token's issuer why, and tell the recipients.",
+    section: "The escrow cannot pay",
+  },
 } satisfies Catalogue<InvariantTexts>;

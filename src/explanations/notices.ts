@@ -10,18 +10,20 @@ export const NOTICES = {
   },
   archived_or_unknown: {
     title: "archived, or time to live unknown",
-    meaning: "The entry is archived, or the node does not report its time to live. Its value was compared.",
+    meaning:
+      "The entry is archived, or the node does not report its time to live. A stream's value was compared all the same. Of the contract's instance or balance, the message says so: archived, nothing can be paid.",
     action: "Ask another node. If it is archived there too, restore the entry before the recipient wants to withdraw.",
   },
   expired: {
     title: "past its time to live",
-    meaning: "The entry is past its time to live and must be restored before use. Its value was compared.",
+    meaning:
+      "The entry is past its time to live and must be restored before use. A stream's value was compared all the same. Of the contract's instance or balance, the message says so: nothing can be paid.",
     action: "Restore the entry before the recipient wants to withdraw. No money is lost.",
   },
   ttl_low: {
     title: "about to be archived",
     meaning:
-      "The entry's remaining time to live is below `policy.ttlWarningLedgers`; the message gives the ledgers left.",
+      "The remaining time to live of a stream's entry, or of the contract's instance or balance, is below `policy.ttlWarningLedgers`; the message gives the ledgers left.",
     action:
       "Extend the entry's time to live; any use of the stream does so. If days are left, it can wait until morning.",
   },

@@ -387,6 +387,13 @@ describe("the contract", () => {
     expect((await ask()).says.get("time to live")).toMatch(
       /^warn archived, or unknown to this node: the contract's own entry\narchived, or unknown to this node: 1 stream\nexpired: 1 stream\n/,
     );
+    for (const id of [1n, 2n]) {
+      putStream(world.ledger, WORLD_CONTRACT, streamStruct({ id, sender: accountId(100 + Number(id)) }));
+    }
+    // The contract's own entry alone makes a run fail, too.
+    expect((await ask({ policy: { failOn: ["archived"] } })).says.get("time to live")).toMatch(
+      /^fail archived, or unknown to this node: the contract's own entry\nthe policy \(failOn\)/,
+    );
     world.ledger.entries.clear();
     putEscrow(world.ledger, WORLD_CONTRACT, 1n, 0n);
     expect((await ask()).says.get("time to live")).toBe("ok the source does not say how long entries live");

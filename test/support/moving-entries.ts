@@ -25,5 +25,5 @@ export const stellarAssetInstance: xdr.ScVal = instanceOf(xdr.ContractExecutable
 export const wasmInstance: xdr.ScVal = instanceOf(wasm, []);
 
 /** A contract holder's balance as the Stellar Asset Contract keeps it (docs/contract-facts.md#token-balances). */
-export const balanceVal = (amount: bigint): xdr.ScVal =>
-  struct({ amount: i128(amount), authorized: xdr.ScVal.scvBool(true), clawback: xdr.ScVal.scvBool(false) });
+export const balanceVal = (amount: bigint, authorized = true): xdr.ScVal =>
+  struct({ amount: i128(amount), authorized: xdr.ScVal.scvBool(authorized), clawback: xdr.ScVal.scvBool(false) });

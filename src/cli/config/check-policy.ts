@@ -7,6 +7,7 @@ import type { Settings } from "./settings.js";
 const KNOWN_INVARIANTS = [
   ...INVARIANTS.map(({ name }) => name),
   ...CONTRACT_INVARIANTS,
+  "balance_frozen",
   "id_below_count",
   "on_chain_id_unique",
 ];

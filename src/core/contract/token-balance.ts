@@ -10,6 +10,13 @@ export interface TokenBalance {
   readonly amount: bigint | null;
   /** The ledger that last changed it; where there is no entry, nobody can tell since when: the one at which it was read. */
   readonly modified: number;
+  /** The issuer of the token has taken away the holder's right to move it: nothing can be paid out. */
+  readonly isFrozen: boolean;
+  /** The ledger at which it was read. */
+  readonly ledger: number;
+  /** The last ledgers at which its entry, and that of the token's contract, are live; null: unknown. */
+  readonly liveUntil: number | null;
+  readonly tokenLiveUntil: number | null;
 }
 
 /**
@@ -61,20 +68,27 @@ type Answer = LedgerEntry | EntryFault | null;
  * another token nothing is known.
  */
 function readBalance(entry: Answer, instance: Answer, ledger: number): TokenBalance {
-  if (entry === null) return { amount: mayKeepBalancesElsewhere(instance) ? null : 0n, modified: ledger };
-  if (entry.kind === "fault") return { amount: null, modified: ledger };
-  const amount = readOr(
-    () => amountOf(decodeScVal(entry.value)),
-    () => null,
-  );
-  return { amount, modified: entry.lastModifiedLedger };
+  const read = { ledger, liveUntil: liveUntilOf(entry), tokenLiveUntil: liveUntilOf(instance) };
+  if (entry?.kind === "entry") return { ...read, ...contentOf(entry.value), modified: entry.lastModifiedLedger };
+  const amount = entry !== null || mayKeepBalancesElsewhere(instance) ? null : 0n;
+  return { ...read, amount, isFrozen: false, modified: ledger };
 }
 
-function amountOf(value: ScVal): bigint | null {
-  if (value.type === "i128") return value.value;
-  if (value.type !== "map") return null;
-  const amount = value.value?.find(({ key }) => key.type === "symbol" && key.value === "amount")?.val;
-  return amount?.type === "i128" ? amount.value : null;
+const liveUntilOf = (entry: Answer): number | null => (entry?.kind === "entry" ? entry.liveUntilLedger : null);
+
+function contentOf(bytes: Uint8Array): Pick<TokenBalance, "amount" | "isFrozen"> {
+  const value = readOr(
+    () => decodeScVal(bytes),
+    () => null,
+  );
+  if (value?.type === "i128") return { amount: value.value, isFrozen: false };
+  const fields = value?.type === "map" ? (value.value ?? []) : [];
+  const field = (name: string) => fields.find(({ key }) => key.type === "symbol" && key.value === name)?.val;
+  const [amount, authorized] = [field("amount"), field("authorized")];
+  return {
+    amount: amount?.type === "i128" ? amount.value : null,
+    isFrozen: authorized?.type === "bool" && !authorized.value,
+  };
 }
 
 function mayKeepBalancesElsewhere(instance: Answer): boolean {

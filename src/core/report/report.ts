@@ -97,6 +97,6 @@ export interface Report {
   readonly violations: readonly Violation[];
   readonly errors: readonly Remark[];
   readonly notices: readonly Remark[];
-  /** The known units of tokens that discrepancies and `solvent` name. */
+  /** The known units of tokens that discrepancies, `solvent` and `balance_frozen` name. */
   readonly tokens: readonly TokenUnits[];
 }

@@ -1,8 +1,9 @@
 import type { NoticeCode } from "../codes.js";
-import { type CountingLayout, type NextId, readBeyondCounter, readNextId } from "../contract/next-id.js";
+import { type CountingLayout, counterIn, counterKeys, type NextId, readBeyondCounter } from "../contract/next-id.js";
 import { UnavailableError } from "../errors.js";
 import type { Remark } from "../report/report.js";
 import { Completeness } from "./completeness.js";
+import { reportLifetime } from "./lifetime-notices.js";
 import type { RunContext } from "./run-context.js";
 
 /**
@@ -80,10 +81,16 @@ export async function reportHoles(context: RunContext): Promise<void> {
   }
 }
 
-function readCounter(context: RunContext): Promise<NextId | null> {
+async function readCounter(context: RunContext): Promise<NextId | null> {
   const { chain, contractId } = context.run;
   const counting = countingLayout(context);
-  return counting === null ? Promise.resolve(null) : readNextId(chain, counting, contractId, context.read);
+  if (counting === null) return null;
+  const batch = await chain.readEntries(counterKeys(counting, contractId), context.read);
+  const instance = batch.entries.at(-1);
+  if (context.isFull && instance?.kind === "entry") {
+    reportLifetime(context, `the instance of contract ${contractId}`, instance.liveUntilLedger, batch.ledger);
+  }
+  return counterIn(batch, counting, contractId);
 }
 
 function countingLayout({ run: { layout } }: RunContext): CountingLayout | null {

@@ -46,7 +46,7 @@ describe("an escrow that is read again", () => {
     expect(await readings(3)).toEqual([
       {
         owed: new Map([[TOKEN, 3_006n]]),
-        balances: new Map([[TOKEN, { amount: 1_008n, modified: 1007 }]]),
+        balances: new Map([[TOKEN, expect.objectContaining({ amount: 1_008n, modified: 1007, ledger: 1007 })]]),
         proof: "one-ledger",
         isComplete: true,
       },
@@ -254,7 +254,7 @@ describe("balances alone", () => {
       world.chain.ledger = 1000 + read;
     };
     const { balances, ledger } = await readBalances(world.chain, tokens, CONTRACT, {});
-    expect([...balances]).toEqual(tokens.map((token, i) => [token, { amount: BigInt(i), modified: 900 + i }]));
+    expect([...balances]).toMatchObject(tokens.map((token, i) => [token, { amount: BigInt(i), modified: 900 + i }]));
     expect([sizes(), ledger]).toEqual([[4, 2], 1000]);
   });
 });

@@ -140,6 +140,124 @@ describe("what the contract holds of a token", () => {
   });
 });
 
+describe("a balance that the token's issuer has frozen", () => {
+  const freeze = (amount = OWED, modified = 900) =>
+    world.chain.set(balanceKey(), ledgerEntry(balanceVal(amount, false), { lastModifiedLedger: modified }));
+  const FROZEN = [`${TOKEN} violates balance_frozen`];
+
+  it("can pay nothing, whatever it holds", async () => {
+    freeze();
+    const findings = await run();
+    expect(linesOf(findings)).toEqual(FROZEN);
+    expect(findings.violations).toEqual([
+      {
+        ...{ streamId: TOKEN, invariant: "balance_frozen", side: "on_chain" },
+        message:
+          "the contract's balance of the token is frozen (not authorized by its issuer): none of the 3006 can be paid out, " +
+          "and the streams are owed 3006",
+        values: { token: TOKEN, balance: "3006", owed: "3006" },
+      },
+    ]);
+  });
+
+  it("may be too low as well", async () => {
+    freeze(OWED - 1n);
+    expect(linesOf(await run())).toEqual([...FROZEN, ...INSOLVENT]);
+  });
+
+  it("is no violation while nothing is owed of the token", async () => {
+    for (const id of [1, 2, 3]) world.both(numberedStream(id, { released_amount: 2_000n + BigInt(id) }));
+    freeze();
+    expect(linesOf(await run()).filter((line) => line.includes("balance_frozen"))).toEqual([]);
+  });
+
+  it("is one also where not every stream can be read, and not of a layout that does not name solvent", async () => {
+    freeze();
+    world.chain.set(
+      { contract: CONTRACT, key: streamKey(3n) },
+      { kind: "fault", code: "entry_malformed", message: "odd" },
+    );
+    expect(linesOf(await run())).toContain(FROZEN[0]);
+    world.findings = new Findings();
+    expect(linesOf(await run({ layout: { ...streampay, invariants: ["ids_complete"] } }))).not.toContain(FROZEN[0]);
+  });
+
+  it("while it moved is one once something is owed at that ledger, and not on account of what was paid before", async () => {
+    world.chain.beforeAnswer = (read) => {
+      if (read !== 3) return;
+      // Everything is paid, and only then the balance is frozen.
+      world.chain.ledger = 1003;
+      for (const id of [1, 2, 3]) {
+        world.stream(numberedStream(id, { released_amount: 2_000n + BigInt(id), status: "Settled" }), 1003);
+      }
+      freeze(0n, 1003);
+    };
+    expect(linesOf(await run())).toEqual([]);
+    world = new MovingWorld();
+    world.count(4);
+    for (const id of [1, 2, 3]) world.both(id);
+    world.balance(OWED);
+    world.chain.beforeAnswer = (read) => {
+      if (read !== 3) return;
+      world.chain.ledger = 1003;
+      freeze(OWED, 1003);
+    };
+    expect(linesOf(await run())).toEqual(FROZEN);
+  });
+
+  it("can be ignored, with a notice", async () => {
+    freeze();
+    const rule = { streamId: null, field: null, invariant: "balance_frozen", reason: "known", until: "2026-12-31" };
+    const findings = await run({ policy: policyOf({ ignore: new IgnoreRules([rule]) }) });
+    expect(linesOf(findings)).toEqual([`${TOKEN} notice ignored`]);
+  });
+});
+
+describe("an entry without which nothing can be paid", () => {
+  const entries = [
+    ["the contract's instance", "the instance of contract", CONTRACT, countingInstance(4n), instanceKey(CONTRACT)],
+    ["the balance", "the contract's balance of", TOKEN, balanceVal(OWED), balanceKey()],
+    ["the token's instance", "the instance of token", TOKEN, stellarAssetInstance, instanceKey(TOKEN)],
+  ] as const;
+  const restore = "must be restored before the contract can pay anything";
+
+  it.each(entries)("%s is told of when it was archived, has expired, or will soon", async (_what, ...entry) => {
+    const [what, address, value, key] = entry;
+    const noticesOf = async (liveUntilLedger: number | null) => {
+      world.findings = new Findings();
+      world.chain.set(key, ledgerEntry(value, { liveUntilLedger }));
+      return (await run({ policy: policyOf({ ttlWarningLedgers: 100 }) })).notices;
+    };
+    const notice = (code: string, told: string) => [{ streamId: null, code, message: `${what} ${address} ${told}` }];
+    expect(await noticesOf(0)).toEqual(
+      notice(
+        "archived_or_unknown",
+        `is archived, or the node does not tell its time to live; if archived, it ${restore}`,
+      ),
+    );
+    expect(await noticesOf(999)).toEqual(notice("expired", `expired at ledger 999 and ${restore}`));
+    expect(await noticesOf(1000)).toEqual(
+      notice("ttl_low", `is archived in 0 ledgers, after ledger 1000; then it ${restore}`),
+    );
+    expect(await noticesOf(1099)).toHaveLength(1);
+    for (const fine of [1100, 4_294_967_295, null]) expect(await noticesOf(fine)).toEqual([]);
+  });
+
+  it("is told of where the counter has an entry of its own, too", async () => {
+    const nextId = { storage: "persistent", keys: [["Count"]], firstId: "1" } as const;
+    const layout = { ...streampay, nextId };
+    world.chain.set({ contract: CONTRACT, key: unitVariant("Count") }, ledgerEntry(u64(4n)));
+    world.chain.set(instanceKey(CONTRACT), ledgerEntry(countingInstance(null), { liveUntilLedger: 0 }));
+    expect(linesOf(await run({ layout }))).toEqual(["run notice archived_or_unknown"]);
+  });
+
+  it("is not told of in a run of some streams, nor with --db-only", async () => {
+    world.chain.set(instanceKey(CONTRACT), ledgerEntry(countingInstance(4n), { liveUntilLedger: 0 }));
+    expect(linesOf(await run({ only: ["stream_1"], isThorough: true }))).toEqual([]);
+    expect(linesOf(await run({ dbOnly: true }))).toEqual(["run notice db_only"]);
+  });
+});
+
 describe("what counts as owed", () => {
   it("includes streams that the database lacks", async () => {
     world.drop("stream_2");

@@ -15,8 +15,8 @@ export function judgeLifetimes(entry: ContractEntry, streams: StreamEntries, { s
   const action = ["Extend them (stellar contract extend), restore archived ones (stellar contract restore)."];
   const { failOn } = settings;
   const fails =
-    (failOn.includes("ttl") && countOf(others, "ends-soon") > 0) ||
-    (failOn.includes("archived") && countOf(others, "archived-or-unknown") + countOf(others, "expired") > 0);
+    (failOn.includes("ttl") && countOf(all, "ends-soon") > 0) ||
+    (failOn.includes("archived") && countOf(all, "archived-or-unknown") + countOf(all, "expired") > 0);
   return fails ? fail([...found, "the policy (failOn) makes a run fail on this"], action) : warn(found, action);
 }
 
