@@ -1,8 +1,8 @@
 import { distance } from "fastest-levenshtein";
-import type { ReadRows } from "../../core/again/confirmation.js";
 import { ReconcileError } from "../../core/errors.js";
 import { idOfOrphan } from "../../core/report/stream-outcome.js";
 import type { RowPlan } from "../../core/rules/mapping.js";
+import type { ReadRows } from "../../core/run/run-context.js";
 
 /** Rows that are looked through for an id that was mistyped. */
 const MOST_ROWS = 50_000;

@@ -1,13 +1,12 @@
 import type { ObservationSummary } from "../look/observer.js";
 import { PackedList } from "./packed-list.js";
+import type { Trail } from "./trail.js";
 
 /** A stream that differs, and what its looks have shown so far. */
 export interface Suspect {
   readonly last: ObservationSummary;
-  /** The first S that was seen with the row as it is now. */
-  readonly sameSince: number | null;
-  /** For how many looks in a row both sides have stood still, with the row claiming to have seen the entry. */
-  readonly stillFor: number;
+  /** null until the first look at all streams is over: only then it is known how far the database has come. */
+  readonly trail: Trail | null;
   readonly looks: number;
 }
 
@@ -36,7 +35,7 @@ export class Suspects {
       longer.set(this.#isSettled);
       this.#isSettled = longer;
     }
-    this.#all.push({ last, sameSince: last.synced, stillFor: 0, looks: 1 });
+    this.#all.push({ last, trail: null, looks: 1 });
     this.#count += 1;
   }
 

@@ -76,7 +76,8 @@ function entriesAfter(before: readonly EntryState[], seen: ObservationSummary, l
   if (modified === null) return [{ from: ledger, to: ledger, state: null }, ...before].slice(0, MOST_STATES);
   const [newest, ...older] = before;
   const isUnchanged = newest?.state != null && JSON.stringify(newest.state) === JSON.stringify(state);
-  if (isUnchanged) return [{ ...newest, from: Math.min(newest.from, modified), to: Math.max(newest.to, ledger) }, ...older];
+  if (isUnchanged)
+    return [{ ...newest, from: Math.min(newest.from, modified), to: Math.max(newest.to, ledger) }, ...older];
   return [{ from: modified, to: ledger, state }, ...before].slice(0, MOST_STATES);
 }
 
@@ -115,7 +116,8 @@ export function evidenceOf(
   const since = (ledger: number | null): number => (ledger === null ? 0 : observed - ledger);
   const synced = reached(last.synced, trail.rowSynced, observed);
   const known = reached(watermark, trail.rowWatermark, observed);
-  const isAhead = (cursor: number | null, found: number | null) => cursor !== null && cursor > observed && found === null;
+  const isAhead = (cursor: number | null, found: number | null) =>
+    cursor !== null && cursor > observed && found === null;
   const current = trail.entries[0];
   const { row } = last;
   const gap = known === null ? null : observed - known;

@@ -21,6 +21,8 @@ export interface LayoutField {
   readonly role?: Role;
   /** For a status kept as an integer enum: the name of each number. */
   readonly values?: Readonly<Record<string, string>>;
+  /** `never`: assigned once, when the stream is created; `grows`: never goes down. Absent: anything may happen. */
+  readonly changes?: "never" | "grows";
 }
 
 /** How one contract keeps its streams. Data, not code: configuration can replace all of it. */
@@ -45,6 +47,8 @@ export interface Layout {
   readonly fields: Readonly<Record<string, LayoutField>>;
   /** Every status the contract knows; another one makes the entry unreadable. Absent: any. */
   readonly statuses?: readonly string[];
+  /** Statuses that a stream never leaves. */
+  readonly finalStatuses?: readonly string[];
   /** What a status means to the invariants, where the contract calls it otherwise. */
   readonly phases?: Readonly<Record<string, Phase>>;
   /** Names of invariants (escrow-invariants.ts) that hold here beyond the general ones. */
@@ -60,7 +64,11 @@ export interface DatabaseDefaults {
   readonly table?: string;
   readonly streamId?: string;
   readonly onChainId?: string;
-  readonly cursor?: { readonly column: string; readonly table?: string } | null;
+  readonly cursor?: {
+    readonly column: string;
+    readonly table?: string;
+    readonly means?: "event" | "check" | undefined;
+  } | null;
   readonly fields?: Readonly<Record<string, { readonly column: string }>>;
 }
 

@@ -1,6 +1,6 @@
 import type { ChainStream } from "../contract/stream-struct.js";
-import { fingerprint } from "../values/fingerprint.js";
 import type { FieldValue } from "../values/field.js";
+import { fingerprint } from "../values/fingerprint.js";
 import { type Tolerances, toleranceOf } from "./compare.js";
 import type { DbStream, RowPlan } from "./mapping.js";
 

@@ -1,9 +1,14 @@
-/** Why a difference is drift, or lag. docs/architecture.md ("Drift or lag") has the table. */
-export const REASONS = ["missing", "contradiction", "missed", "stale", "no_cursor", "behind", "ahead"] as const;
-export type Reason = (typeof REASONS)[number];
+import type { Reason } from "../report/report.js";
 
 /** Why nothing could be shown. */
-export type Doubt = "node_behind" | "young" | "no_cursor" | "first_change" | "event_alone" | "younger_row" | "trailing_row";
+export type Doubt =
+  | "node_behind"
+  | "young"
+  | "no_cursor"
+  | "first_change"
+  | "event_alone"
+  | "younger_row"
+  | "trailing_row";
 
 /** What row cursors mean; `global`: one cursor for all rows. `unknown` excuses, and does not convict. */
 export type CursorMeaning = "event" | "check" | "global" | "unknown";
@@ -109,12 +114,18 @@ function verdictOnCursor(e: Evidence, modified: number, { maxLag, grace }: Verdi
   if (apart.looks >= APART_LOOKS && apart.for >= grace && (!apart.isByWatermark || convicts(meaning))) {
     return apart.isByWatermark && e.trailed >= TRAILING_LOOKS ? unproven("trailing_row") : drift("missed");
   }
-  const isItsTurn = meaning === "check" && synced !== null && watermark !== null && synced < modified && modified <= watermark;
+  const isItsTurn =
+    meaning === "check" && synced !== null && watermark !== null && synced < modified && modified <= watermark;
   if (!isItsTurn) return null;
   return observed - synced <= maxLag ? lag("behind", e.isProven) : drift("stale");
 }
 
-function verdictOnWatermark(e: Evidence, modified: number, { maxLag, isStatic }: VerdictLimits, grace: number): Verdict {
+function verdictOnWatermark(
+  e: Evidence,
+  modified: number,
+  { maxLag, isStatic }: VerdictLimits,
+  grace: number,
+): Verdict {
   const { observed, watermark, firstChange } = e;
   if (watermark === null) return isStatic ? drift("no_cursor") : unproven("no_cursor");
   if (modified > watermark) {

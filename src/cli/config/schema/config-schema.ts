@@ -54,16 +54,19 @@ function schemeOf(input: unknown): string {
 const name = z.string("expected a text").min(1, "must not be empty");
 
 /** A column of the row, or one value for the whole table. */
-const cursor = section({ column: name, table: name.optional(), where: name.optional() }).superRefine(
-  (value, context) => {
-    if (value.where === undefined || value.table !== undefined) return;
-    context.addIssue({
-      code: "custom",
-      path: ["where"],
-      message: "goes with a cursor in a table of its own: name the table",
-    });
-  },
-);
+const cursor = section({
+  column: name,
+  table: name.optional(),
+  where: name.optional(),
+  means: z.enum(["event", "check"], 'expected "event" or "check"').optional(),
+}).superRefine((value, context) => {
+  if (value.where === undefined || value.table !== undefined) return;
+  context.addIssue({
+    code: "custom",
+    path: ["where"],
+    message: "goes with a cursor in a table of its own: name the table",
+  });
+});
 
 /** How amounts of tokens are to be read, by the token's contract. */
 const tokens = z

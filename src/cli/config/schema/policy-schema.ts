@@ -20,6 +20,14 @@ export const wholeNumber = (least: number, most: number, unit: string) =>
     })
     .transform(Number);
 
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** A time as in 30s, 5m or 1h, in milliseconds. */
+const time = z
+  .string("expected a time as in 60s, 5m or 1h")
+  .regex(/^\d{1,4}[smh]$/, "expected a time as in 60s, 5m or 1h")
+  .transform((text) => Number(text.slice(0, -1)) * UNITS_MS[text.at(-1)!]!);
+
 const word = z.string("expected a text").min(1, "must not be empty");
 
 const day = z
@@ -70,6 +78,8 @@ export const policySchema = section({
   fieldTolerance: z.record(word, tolerance).optional(),
   maxLagLedgers: wholeNumber(0, 4_294_967_295, "ledgers").optional(),
   confirm: wholeNumber(0, 20, "looks").optional(),
+  settle: time.optional(),
+  graceLedgers: wholeNumber(0, 10_000, "ledgers").optional(),
   ttlWarningLedgers: wholeNumber(0, 4_294_967_295, "ledgers").optional(),
   failOn: failOn.optional(),
   ignore: z.array(ignoreRule).optional(),
