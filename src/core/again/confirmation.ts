@@ -88,6 +88,8 @@ export class Confirmation {
   #watermark: number | null;
   #watermarkBefore: number | null = null;
   #firstChange: FirstChange | null = null;
+  /** The newest ledger that was waited for. */
+  #waitedFor = 0;
   /** Streams that the present look has seen. */
   #seen = 0;
   #dismissed = 0;
@@ -161,9 +163,10 @@ export class Confirmation {
     if (round <= this.#options.rounds) return this.#suspects.count > 0;
     for (const place of this.#suspects.places()) {
       const suspect = this.#suspects.at(place);
-      const { verdict, evidence } = this.#verdict(suspect);
-      if (!verdict.isSettled && this.#isWorthWaiting(verdict, evidence.observed - suspect.trail!.firstLedger))
-        return true;
+      const { verdict } = this.#verdict(suspect);
+      // Not by the suspect's own last ledger: its looks may all fail.
+      const watched = this.#options.observer.newestLedger - suspect.trail!.firstLedger;
+      if (!verdict.isSettled && this.#isWorthWaiting(verdict, watched)) return true;
     }
     return false;
   }
@@ -219,11 +222,15 @@ export class Confirmation {
 
   async #ledgerAdvances(round: number): Promise<boolean> {
     const { chain, clock, observer, read } = this.#options;
-    const seen = this.#newestLook();
+    // A look may fail, or be answered by a node that is further back: the next one needs a later ledger all the same.
+    const seen = Math.max(this.#newestLook(), this.#waitedFor);
     for (let waited = 0; ; waited += POLL_MS) {
       const { ledger } = await chain.latestLedger(read);
       observer.reached(ledger);
-      if (ledger > seen) return true;
+      if (ledger > seen) {
+        this.#waitedFor = ledger;
+        return true;
+      }
       if (waited >= LONGEST_WAIT_MS) return false;
       this.#seen = 0;
       this.#tell("waiting", round, seen + 1);
