@@ -18,6 +18,7 @@ import { ESCROW, World } from "./world.js";
 import { planWorld, type WorldPlan } from "./world-plan.js";
 import { openPostgresStore, openSqliteStore, type WorldStore } from "./world-store.js";
 
+const { preset: _preset, database: _database, ...layout } = streampay;
 const INSTANCE = { storage: "instance", key: ["Stream", { u64: "$id" }] };
 
 export interface WorldRun {
@@ -121,7 +122,10 @@ function argumentsOf({ maxLag, concurrency, confirm, settle }: WorldPlan): strin
 
 function configOf({ cursor, wideMapping, sharedTable, sharedEntry }: WorldPlan): unknown {
   return {
-    contract: { network: "testnet", ...(sharedEntry ? { layout: { ...streampay, stream: INSTANCE } } : {}) },
+    contract: {
+      network: "testnet",
+      ...(sharedEntry ? { layout: { ...layout, extends: "streampay", stream: INSTANCE } } : {}),
+    },
     database: {
       ...(cursor === "none" ? { cursor: null } : {}),
       ...(cursor === "global"

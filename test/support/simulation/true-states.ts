@@ -58,7 +58,7 @@ function looksOf(world: World, window: RunWindow): Map<string, Looks> {
 }
 
 function looksAtRow(world: World, window: RunWindow, streamId: string): Looks | null {
-  const rows = spans(world.table.rows.get(streamId)!.during(window.from, window.to), window.to);
+  const rows = spans(world.table.rows.get(streamId)!.during(window.from, window.to));
   const onChainId = rows.find(({ value }) => value !== null)?.value?.onChainId;
   if (onChainId === undefined) return null;
   const fields = new Set<string>();
@@ -106,7 +106,7 @@ function* streamsSeen(
 }
 
 /** Versions with the times from which they held. */
-function spans<T>(versions: readonly Version<T>[], _last: number): { readonly from: number; readonly value: T }[] {
+function spans<T>(versions: readonly Version<T>[]): { readonly from: number; readonly value: T }[] {
   return versions.map(({ ledger, value }) => ({ from: ledger, value }));
 }
 

@@ -134,7 +134,8 @@ export class World implements FaultGround {
 
   /** No transaction comes in any more, and whoever is alive writes what there is to write. */
   comeToRest(): void {
-    for (let i = 0; i < QUIET_TICKS || (!this.isDead && this.indexedUpTo < this.head - QUIET_TICKS / 2); i++) {
+    const goal = this.head;
+    for (let i = 0; i < QUIET_TICKS || (!this.isDead && this.indexedUpTo < goal + QUIET_TICKS / 2); i++) {
       this.#nextLedger();
       this.#pass();
     }
