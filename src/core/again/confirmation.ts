@@ -84,9 +84,8 @@ export class Confirmation {
   readonly #suspects: Suspects;
   readonly #found: number;
   readonly #startedAt: number;
-  /** F at the present look, and at the one before. */
+  /** F at the present look. */
   #watermark: number | null;
-  #watermarkBefore: number | null = null;
   #firstChange: FirstChange | null = null;
   /** The newest ledger that was waited for. */
   #waitedFor = 0;
@@ -107,7 +106,7 @@ export class Confirmation {
     this.#watermark = options.watermark;
     for (const place of suspects.places()) {
       const suspect = suspects.at(place);
-      suspects.set(place, { ...suspect, trail: follow(null, null, suspect.last, this.#watermark, options.same) });
+      suspects.set(place, { ...suspect, trail: follow(null, null, suspect.last, this.#watermark, options) });
     }
   }
 
@@ -154,8 +153,8 @@ export class Confirmation {
   }
 
   #verdict({ trail, last }: Suspect) {
-    const { meaning, same, maxLagLedgers: maxLag, graceLedgers: grace, isStatic } = this.#options;
-    const evidence = evidenceOf(trail!, last, this.#watermark, meaning, this.#firstChange, same);
+    const { maxLagLedgers: maxLag, graceLedgers: grace, isStatic } = this.#options;
+    const evidence = evidenceOf(trail!, last, this.#watermark, this.#firstChange, this.#options);
     return { evidence, verdict: verdictOn(evidence, { maxLag, grace, isStatic }) };
   }
 
@@ -180,8 +179,8 @@ export class Confirmation {
       if (verdict.doubt !== "first_change" && verdict.doubt !== "event_alone")
         return watched < graceLedgers + LEDGERS_BEYOND_GRACE;
     }
-    const isMoving = this.#watermark !== null && this.#watermark !== this.#watermarkBefore;
-    return hasTime && isMoving;
+    const isMoving = this.#watermark !== null && this.#watermark > (this.#options.watermark ?? 0);
+    return hasTime && (isMoving || watched < graceLedgers + LEDGERS_BEYOND_GRACE);
   }
 
   #countUnseen(): number {
@@ -252,7 +251,6 @@ export class Confirmation {
   async *#lookAgain(look: number): AsyncGenerator<StreamOutcome> {
     const { observer, hadRow } = this.#options;
     const pending = new PendingSuspects(this.#suspects, hadRow);
-    this.#watermarkBefore = this.#watermark;
     let isFirst = true;
     const takeWatermark = (watermark: number | null) => {
       if (isFirst) this.#watermark = watermark;
@@ -348,7 +346,7 @@ export class Confirmation {
   #update(place: number, seen: ObservationSummary | null): void {
     if (seen === null) return;
     const { last, trail, looks } = this.#suspects.at(place);
-    const next = follow(trail, last, seen, this.#watermark, this.#options.same);
+    const next = follow(trail, last, seen, this.#watermark, this.#options);
     this.#suspects.set(place, { last: seen, trail: next, looks: looks + 1 });
   }
 

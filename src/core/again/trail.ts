@@ -27,14 +27,28 @@ export interface Trail {
   /** S and F when the row was first seen as it is now. */
   readonly rowSynced: number | null;
   readonly rowWatermark: number | null;
-  /** Since when the chain has been seen without the stream, the row to contradict it, the watermark at M or beyond it. */
+  /** Since when the chain has been seen without the stream, and the row to contradict it. */
   readonly missingSince: number | null;
   readonly contradictsSince: number | null;
-  readonly pastSince: number | null;
   /** Looks on end at which the row was not what the entry was at its cursor. */
   readonly apart: { readonly looks: number; readonly since: number; readonly isByWatermark: boolean } | null;
   readonly trailed: number;
   readonly isProven: boolean;
+}
+
+/** How looks are to be read. */
+export interface Reading {
+  readonly same: SameState;
+  readonly meaning: CursorMeaning;
+  readonly maxLagLedgers: number;
+}
+
+/**
+ * Whether F speaks of a row: a cursor of events, or of all rows, has passed over what came before it, and so has one of
+ * checks where there is no row to wait for its turn, or none that is late.
+ */
+function watermarkSpeaks({ row }: ObservationSummary, meaning: CursorMeaning, isOld: boolean): boolean {
+  return meaning === "event" || meaning === "global" || (meaning === "check" && (row === null || isOld));
 }
 
 /** The trail after one more look. @param before null: it was the first */
@@ -43,14 +57,14 @@ export function follow(
   last: ObservationSummary | null,
   seen: ObservationSummary,
   watermark: number | null,
-  same: SameState,
+  { same, meaning, maxLagLedgers }: Reading,
 ): Trail {
   const ledger = seen.ledger ?? before?.firstLedger ?? 0;
   const entries = entriesAfter(before?.entries ?? [], seen, ledger);
   const isSameRow = last !== null && isSameRowAs(last, seen);
-  const gap = watermark === null ? null : ledger - watermark;
-  const modified = entries[0]?.from ?? null;
-  const isPast = watermark !== null && modified !== null && watermark >= modified;
+  const gap = watermark === null ? null : Math.max(0, ledger - watermark);
+  const isOld = seen.synced !== null && ledger - seen.synced > maxLagLedgers;
+  const speaks = watermarkSpeaks(seen, meaning, isOld);
   const rows = last?.row == null || isSameRow ? (before?.rows ?? []) : [last.row, ...(before?.rows ?? [])];
   return {
     firstLedger: before?.firstLedger ?? ledger,
@@ -61,8 +75,7 @@ export function follow(
     rowWatermark: isSameRow ? before!.rowWatermark : watermark,
     missingSince: seen.modified === null ? (before?.missingSince ?? ledger) : null,
     contradictsSince: seen.contradiction === null ? null : (before?.contradictsSince ?? ledger),
-    pastSince: isPast ? (before?.pastSince ?? ledger) : null,
-    ...asOfCursor(before, seen, entries, watermark, ledger, same),
+    ...asOfCursor(before, seen, entries, speaks ? watermark : null, ledger, same),
   };
 }
 
@@ -93,12 +106,14 @@ function asOfCursor(
   const { apart = null, trailed = 0, isProven = false } = before ?? {};
   const wasEarlier = row !== null && entries.slice(1).some(({ state }) => state !== null && same(row, state));
   const trails = trailed + (wasEarlier ? 1 : 0);
-  const cursor = synced ?? watermark;
-  const there = cursor === null ? undefined : entries.find(({ from, to }) => from <= cursor && cursor <= to);
+  const stateAt = (cursor: number | null) =>
+    cursor === null ? undefined : entries.find(({ from, to }) => from <= cursor && cursor <= to);
+  const bySynced = stateAt(synced);
+  const there = bySynced ?? stateAt(watermark);
   if (there === undefined) return { apart, trailed: trails, isProven };
   const isAsThere = row === null ? there.state === null : there.state !== null && same(row, there.state);
   if (isAsThere) return { apart: null, trailed: trails, isProven: true };
-  const isByWatermark = synced === null;
+  const isByWatermark = bySynced === undefined;
   const next = { looks: (apart?.looks ?? 0) + 1, since: apart?.since ?? ledger, isByWatermark };
   return { apart: next, trailed: trails, isProven };
 }
@@ -108,9 +123,8 @@ export function evidenceOf(
   trail: Trail,
   last: ObservationSummary,
   watermark: number | null,
-  meaning: CursorMeaning,
   firstChange: FirstChange | null,
-  same: SameState,
+  { same, meaning, maxLagLedgers }: Reading,
 ): Evidence {
   const observed = last.ledger ?? trail.firstLedger;
   const since = (ledger: number | null): number => (ledger === null ? 0 : observed - ledger);
@@ -126,6 +140,7 @@ export function evidenceOf(
     modified: last.modified === null ? null : (current?.from ?? last.modified),
     synced,
     watermark: known,
+    watermarkSpeaks: watermarkSpeaks(last, meaning, synced !== null && observed - synced > maxLagLedgers),
     meaning,
     isNodeBehind: isAhead(last.synced, synced) || (meaning === "global" && isAhead(watermark, known)),
     missingFor: since(trail.missingSince),
@@ -143,7 +158,6 @@ export function evidenceOf(
       known !== null &&
       row !== null &&
       trail.entries.some(({ from, state }) => from > known && state !== null && same(row, state)),
-    pastFor: since(trail.pastSince),
     isGaining: gap !== null && trail.firstGap !== null && gap < trail.firstGap,
     firstChange,
   };

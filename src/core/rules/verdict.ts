@@ -32,6 +32,8 @@ export interface Evidence {
   readonly synced: number | null;
   /** F: how far the database as a whole has come; null: unknown. */
   readonly watermark: number | null;
+  /** Whether F speaks of this row: it has passed over what came before it. */
+  readonly watermarkSpeaks: boolean;
   readonly meaning: CursorMeaning;
   /** The node has not reached the cursor under which the row is as it is. */
   readonly isNodeBehind: boolean;
@@ -50,8 +52,6 @@ export interface Evidence {
   readonly isProven: boolean;
   /** The row is as the stream has only been since after the watermark. */
   readonly isYounger: boolean;
-  /** For how long the watermark has been at M or beyond it. */
-  readonly pastFor: number;
   /** The watermark comes closer to the chain. */
   readonly isGaining: boolean;
   readonly firstChange: FirstChange | null;
@@ -96,36 +96,28 @@ export function verdictOn(e: Evidence, limits: VerdictLimits): Verdict {
     return drift(e.watermark !== null && e.watermark >= modified ? "missed" : "stale", !e.isGaining);
   }
   if (hasMissed) return drift("missed");
-  return verdictOnCursor(e, modified, limits) ?? verdictOnWatermark(e, modified, limits, grace);
+  return verdictOnCursor(e, modified, limits) ?? verdictOnWatermark(e, modified, limits);
 }
 
 /** Whether the database claims to have seen the change. */
-function isPast({ synced, watermark, meaning }: Evidence, modified: number, grace: number): boolean {
+function isPast({ synced, watermark, watermarkSpeaks }: Evidence, modified: number, grace: number): boolean {
   if (synced !== null && synced >= modified) return true;
-  return watermark !== null && convicts(meaning) && watermark >= modified + grace;
+  return watermark !== null && watermarkSpeaks && watermark >= modified + grace;
 }
-
-/** A cursor of events, or of all rows, has passed over what came before it. */
-const convicts = (meaning: CursorMeaning): boolean => meaning === "event" || meaning === "global";
 
 /** What the row's own cursor, and what the stream was there, have to say. */
 function verdictOnCursor(e: Evidence, modified: number, { maxLag, grace }: VerdictLimits): Verdict | null {
   const { synced, watermark, observed, meaning, apart } = e;
-  if (apart.looks >= APART_LOOKS && apart.for >= grace && (!apart.isByWatermark || convicts(meaning))) {
+  if (apart.looks >= APART_LOOKS && apart.for >= grace) {
     return apart.isByWatermark && e.trailed >= TRAILING_LOOKS ? unproven("trailing_row") : drift("missed");
   }
   const isItsTurn =
     meaning === "check" && synced !== null && watermark !== null && synced < modified && modified <= watermark;
   if (!isItsTurn) return null;
-  return observed - synced <= maxLag ? lag("behind", e.isProven) : drift("stale");
+  return observed - synced <= maxLag ? lag("behind", e.isProven) : null;
 }
 
-function verdictOnWatermark(
-  e: Evidence,
-  modified: number,
-  { maxLag, isStatic }: VerdictLimits,
-  grace: number,
-): Verdict {
+function verdictOnWatermark(e: Evidence, modified: number, { maxLag, isStatic }: VerdictLimits): Verdict {
   const { observed, watermark, firstChange } = e;
   if (watermark === null) return isStatic ? drift("no_cursor") : unproven("no_cursor");
   if (modified > watermark) {
@@ -135,5 +127,5 @@ function verdictOnWatermark(
     if (observed - watermark > maxLag && firstChange?.isExact !== true) return unproven("first_change", !e.isGaining);
     return e.isYounger ? unproven("younger_row") : lag("behind", e.isProven || isStatic);
   }
-  return convicts(e.meaning) && e.pastFor >= grace ? drift("missed") : unproven("young");
+  return unproven("young");
 }
