@@ -171,3 +171,7 @@ export const linesOf = ({ discrepancies, violations, errors, notices }: Findings
     ...errors.map((e) => `${e.streamId ?? "run"} error ${e.code}`),
     ...notices.map((n) => `${n.streamId ?? "run"} notice ${n.code}`),
   ].sort();
+
+/** What a run said of each difference, and why, sorted. */
+export const reasonsOf = ({ discrepancies }: Findings): string[] =>
+  discrepancies.map((d) => `${d.streamId} ${d.classification} ${d.reason}`).sort();

@@ -1,8 +1,7 @@
 import type { Clock } from "../../ports/clock.js";
 import type { StreamRow } from "../../ports/db-client.js";
 import type { OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
-import type { Layout } from "../contract/layout.js";
-import { type Observation, type ObservationSummary, type Observer, summaryOf } from "../look/observer.js";
+import type { Observation, ObservationSummary, Observer } from "../look/observer.js";
 import type { OnProgress } from "../look/run-progress.js";
 import { needsAnotherLook, type StreamOutcome } from "../report/stream-outcome.js";
 import { type Judgement, judged } from "../rules/judgement.js";
@@ -36,7 +35,6 @@ export interface ConfirmationOptions {
   readonly observer: Observer;
   /** @param upTo the newest ledger that a cursor counts to */
   readonly readRows: (selection: RowSelection, upTo: number) => Promise<LaterRows>;
-  readonly layout: Layout;
   readonly plan: RowPlan;
   readonly chain: OnChainClient;
   /** The contract's first event from a ledger on; absent: the chain source tells of no events. */
@@ -148,7 +146,7 @@ export class Confirmation {
       if (outcome === null) continue;
       const { verdict, evidence } = this.#verdict(suspect);
       if (suspect.looks > 1 && verdict.kind === "drift") this.#confirmed += 1;
-      yield judged(outcome, verdict, evidence, this.#watermark);
+      yield judged(outcome, verdict, evidence);
     }
   }
 
@@ -239,12 +237,8 @@ export class Confirmation {
 
   /** The newest ledger at which a stream that is left was looked at. */
   #newestLook(): number {
-    // A row for which the chain was not asked was seen when the node had come as far as it was known then.
-    const known = this.#options.observer.newestLedger;
     let newest = 0;
-    for (const place of this.#suspects.places()) {
-      newest = Math.max(newest, this.#suspects.at(place).last.ledger ?? known);
-    }
+    for (const place of this.#suspects.places()) newest = Math.max(newest, this.#suspects.at(place).last.ledger);
     return newest;
   }
 
@@ -340,7 +334,7 @@ export class Confirmation {
   /** @returns null when the look failed: it says nothing, and the one before it stands */
   #saw(seen: Observation, look: number): ObservationSummary | null {
     this.#options.onLook(seen, look);
-    return seen.chain?.kind === "fault" ? null : summaryOf(seen, this.#options.plan, this.#options.layout);
+    return seen.chain?.kind === "fault" ? null : this.#options.observer.summaryOf(seen);
   }
 
   #update(place: number, seen: ObservationSummary | null): void {

@@ -59,7 +59,7 @@ export function follow(
   watermark: number | null,
   { same, meaning, maxLagLedgers }: Reading,
 ): Trail {
-  const ledger = seen.ledger ?? before?.firstLedger ?? 0;
+  const { ledger } = seen;
   const entries = entriesAfter(before?.entries ?? [], seen, ledger);
   const isSameRow = last !== null && isSameRowAs(last, seen);
   const gap = watermark === null ? null : Math.max(0, ledger - watermark);
@@ -126,7 +126,7 @@ export function evidenceOf(
   firstChange: FirstChange | null,
   { same, meaning, maxLagLedgers }: Reading,
 ): Evidence {
-  const observed = last.ledger ?? trail.firstLedger;
+  const observed = last.ledger;
   const since = (ledger: number | null): number => (ledger === null ? 0 : observed - ledger);
   const synced = reached(last.synced, trail.rowSynced, observed);
   const known = reached(watermark, trail.rowWatermark, observed);

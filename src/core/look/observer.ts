@@ -45,8 +45,9 @@ export interface Observation {
 }
 
 /** What is kept of an observation to compare the next one with: neither the entry nor the row, of which there may be many. */
-export interface ObservationSummary
-  extends Pick<Observation, "streamId" | "onChainId" | "synced" | "ledger" | "outcome"> {
+export interface ObservationSummary extends Pick<Observation, "streamId" | "onChainId" | "synced" | "outcome"> {
+  /** L of the verdict table: where the chain was not asked, how far it was known to have come. */
+  readonly ledger: number;
   /** Whether its row can be asked for by its name. */
   readonly isNamed: boolean;
   /** The row as far as it is compared; null: the database has no row for the stream. */
@@ -56,19 +57,6 @@ export interface ObservationSummary
   /** The entry's last change; null when there is no entry, or it could not be read. */
   readonly modified: number | null;
   readonly contradiction: Contradiction | null;
-}
-
-export function summaryOf(seen: Observation, plan: RowPlan, layout: Layout): ObservationSummary {
-  const { streamId, onChainId, synced, ledger, chain, db, outcome } = seen;
-  const stream = chain?.kind === "stream" ? chain : null;
-  return {
-    ...{ streamId, onChainId, synced, ledger, outcome },
-    isNamed: seen.row !== null && hasName(seen.row, plan),
-    row: db === null ? null : rowState(db, plan),
-    entry: stream === null ? null : entryState(stream.stream, plan),
-    modified: stream?.modified ?? null,
-    contradiction: db === null || stream === null ? null : contradictionOf(db, stream.stream, plan, layout),
-  };
 }
 
 /** Takes the streams on which both sides agree and about which there is nothing else to say. */
@@ -185,6 +173,22 @@ export class Observer {
         return { streamId: orphanId(id), onChainId: id, synced: null, cursorFault: null, ...sides, now, outcome };
       });
     }
+  }
+
+  /** What is kept of an observation. */
+  summaryOf(seen: Observation): ObservationSummary {
+    const { plan, layout } = this.#options;
+    const { streamId, onChainId, synced, chain, db, outcome } = seen;
+    const stream = chain?.kind === "stream" ? chain : null;
+    return {
+      ...{ streamId, onChainId, synced, outcome },
+      ledger: seen.ledger ?? this.#newestLedger,
+      isNamed: seen.row !== null && hasName(seen.row, plan),
+      row: db === null ? null : rowState(db, plan),
+      entry: stream === null ? null : entryState(stream.stream, plan),
+      modified: stream?.modified ?? null,
+      contradiction: db === null || stream === null ? null : contradictionOf(db, stream.stream, plan, layout),
+    };
   }
 
   /** The greatest id that the contract's keys can express. */

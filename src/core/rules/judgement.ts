@@ -9,18 +9,10 @@ export interface Judgement {
   readonly evidence: Evidence;
 }
 
-/** @param watermark stands in for the cursor of a row that has none */
-export function judged(
-  found: StreamOutcome,
-  verdict: Verdict,
-  evidence: Evidence,
-  watermark: number | null,
-): Judgement {
-  const { modified } = evidence;
-  const differences = found.differences.map((difference) => {
-    const { dbSynced, observed } = difference.ledger;
-    return { ...difference, ledger: { dbSynced: dbSynced ?? watermark, chainModified: modified, observed } };
-  });
+export function judged(found: StreamOutcome, verdict: Verdict, evidence: Evidence): Judgement {
+  const { synced, watermark, modified, observed } = evidence;
+  const ledger = { dbSynced: synced ?? watermark, chainModified: modified, observed };
+  const differences = found.differences.map((difference) => ({ ...difference, ledger }));
   if (verdict.kind === "unproven") {
     const { streamId, violations, notices } = found;
     const message = `${differences.map(sayDifference).join(", ")}; ${WHY[verdict.doubt](evidence)}`;

@@ -26,9 +26,13 @@ export class Books {
   tellsLifetimes = false;
   readonly #findings: Findings;
 
-  constructor(layout: Layout, findings: Findings) {
+  readonly #newestLedger: () => number;
+
+  /** @param newestLedger that the node is known to have reached */
+  constructor(layout: Layout, findings: Findings, newestLedger: () => number) {
     this.liabilities = new Liabilities(layout);
     this.#findings = findings;
+    this.#newestLedger = newestLedger;
   }
 
   /** Whether a stream in agreement is all there is to book: a second row, or a stream beyond the counter, is a finding. */
@@ -64,8 +68,9 @@ export class Books {
     this.completeness.note(seen);
   }
 
+  /** A row that is ahead of the node tells how far the database is, but not what it lacks of what the node shows. */
   takeCursor(synced: number | null): void {
-    if (synced !== null) this.watermark = Math.max(this.watermark ?? 0, synced);
+    if (synced !== null && synced <= this.#newestLedger()) this.watermark = Math.max(this.watermark ?? 0, synced);
   }
 
   #bookRow(onChainId: bigint | null, synced: number | null): boolean {

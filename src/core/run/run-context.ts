@@ -4,7 +4,7 @@ import type { OnChainClient, ReadOptions } from "../../ports/on-chain-client.js"
 import type { Confirmation, FirstEvent, LaterRows, RowSelection } from "../again/confirmation.js";
 import { Suspects } from "../again/suspects.js";
 import type { Layout } from "../contract/layout.js";
-import { type Observation, Observer, type RowSnapshot, summaryOf } from "../look/observer.js";
+import { type Observation, Observer, type RowSnapshot } from "../look/observer.js";
 import { onAbort } from "../look/on-abort.js";
 import type { OnProgress } from "../look/run-progress.js";
 import type { Findings } from "../report/findings.js";
@@ -83,7 +83,7 @@ export class RunContext {
   constructor(run: Reconciliation, findings: Findings) {
     this.run = { ...run, chain: noting(run.chain, (ledger) => findings.sawLedger(ledger)) };
     this.findings = findings;
-    this.books = new Books(run.layout, findings);
+    this.books = new Books(run.layout, findings, () => this.observer.newestLedger);
     this.read = run.signal === undefined ? {} : { signal: run.signal };
     this.observer = new Observer({ ...this.run, read: this.read, needsTime: run.isThorough === true });
     this.isFull = run.only === null;
@@ -115,7 +115,7 @@ export class RunContext {
   judge(seen: Observation): void {
     this.run.onObservation?.(seen, 0);
     if (seen.outcome === null) return;
-    if (needsAnotherLook(seen.outcome)) this.suspects.add(summaryOf(seen, this.run.plan, this.run.layout));
+    if (needsAnotherLook(seen.outcome)) this.suspects.add(this.observer.summaryOf(seen));
     else this.findings.add(seen.outcome);
   }
 

@@ -4,6 +4,8 @@ import type { ObservationSummary } from "../../../src/core/look/observer.js";
 import type { SideState } from "../../../src/core/rules/side-state.js";
 import { contractId } from "../../support/streampay-contract.js";
 
+const READING = { same: () => false, meaning: "event", maxLagLedgers: 120 } as const;
+
 /** A look at a stream of which the database has released one unit less: what most suspects are. */
 function lookAt(id: number): ObservationSummary {
   const streamId = `stream_${id}`;
@@ -41,7 +43,7 @@ describe("suspects", () => {
         const last = { ...before, ledger: 54_322_000 + look };
         suspects.set(place, {
           last,
-          trail: follow(trail, trail && before, last, 54_321_000, () => false),
+          trail: follow(trail, trail && before, last, 54_321_000, READING),
           looks: look,
         });
       }
