@@ -31,11 +31,10 @@ export const NOTICES = {
       "Find the transaction that should have created the stream: link it, or mark the row as failed. If such rows are normal, leave them out with `database.where`.",
     section: "Missing on chain",
   },
-  still_moving: {
-    title: "still moving",
-    meaning:
-      "The stream looked like drift at the last look, but a side had moved since the one before. It counts as lag.",
-    action: "Run again in a minute. If the same stream moves in every run, find out what keeps writing it.",
+  database_behind: {
+    title: "the database is behind",
+    meaning: "The database has come to a ledger further back than `policy.maxLagLedgers` allows.",
+    action: "See whether the indexer is alive and which node it follows; run again once it has caught up.",
     section: "Lag",
   },
   unconfirmed: {

@@ -12,7 +12,7 @@ import { putStream, streamStruct } from "../support/streampay-contract.js";
 const remark = (code: NoticeCode) => ({ streamId: "s", code, message: "" });
 const violation = { streamId: "s", invariant: "solvent", side: "on_chain" as const, message: "", values: {} };
 const inBucket = (bucket: Bucket) => (findings: Findings) =>
-  findings.add({ streamId: "s", bucket, discrepancies: [], violations: [], errors: [], notices: [] });
+  findings.add({ streamId: "s", bucket, discrepancies: [], differences: [], violations: [], errors: [], notices: [] });
 
 /** What each kind fails on, and with which code. */
 const KINDS: readonly (readonly [FailOn, string, (findings: Findings) => unknown, number])[] = [

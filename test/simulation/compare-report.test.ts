@@ -7,8 +7,13 @@ import { planWorld } from "../support/simulation/world-plan.js";
 
 /** The first world of the right kind, whatever the plans will look like one day. */
 const SEED = Array.from({ length: 200 }, (_, seed) => planWorld(seed)).find(
-  ({ database, faults, network, stalledFor, concurrency }) =>
-    database === "sqlite" && faults === 8 && network.behindLedgers === 0 && stalledFor === null && concurrency > 1,
+  ({ database, faults, network, indexer, cursor, concurrency }) =>
+    database === "sqlite" &&
+    faults === 8 &&
+    network.behindLedgers === 0 &&
+    indexer.stoppedFor === null &&
+    cursor === "global" &&
+    concurrency > 1,
 )!.seed;
 const noPostgres = () => Promise.reject(new Error("this world is in SQLite"));
 

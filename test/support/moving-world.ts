@@ -116,10 +116,11 @@ export class MovingWorld {
   async run(more: Partial<Reconciliation> = {}): Promise<Findings> {
     await reconcile(
       {
-        readRows: async (selection) => {
+        readRows: async (selection, upTo) => {
           this.beforeRows(this.selections.length);
           this.selections.push(selection);
-          return { globalCursor: this.globalCursor, pages: pagesOf(this.#selected(selection), 1000) };
+          const greatest = upTo === undefined ? {} : { greatest: this.#greatestCursor(upTo) };
+          return { globalCursor: this.globalCursor, ...greatest, pages: pagesOf(this.#selected(selection), 1000) };
         },
         chain: this.chain,
         clock: this.clock,
@@ -129,6 +130,8 @@ export class MovingWorld {
         policy: policyOf(),
         concurrency: 2,
         confirm: 3,
+        settle_ms: 60_000,
+        cursorMeans: null,
         latestLedger: this.chain.ledger,
         isStatic: false,
         only: null,
@@ -138,6 +141,11 @@ export class MovingWorld {
       this.findings,
     );
     return this.findings;
+  }
+
+  #greatestCursor(upTo: number): bigint | null {
+    const cursors = this.rows.flatMap(({ synced }) => (typeof synced === "bigint" && synced <= upTo ? [synced] : []));
+    return cursors.length === 0 ? null : cursors.reduce((a, b) => (a > b ? a : b));
   }
 
   /** As databases do: values as text, rows by on-chain id, NULLs last. */
@@ -163,3 +171,7 @@ export const linesOf = ({ discrepancies, violations, errors, notices }: Findings
     ...errors.map((e) => `${e.streamId ?? "run"} error ${e.code}`),
     ...notices.map((n) => `${n.streamId ?? "run"} notice ${n.code}`),
   ].sort();
+
+/** What a run said of each difference, and why, sorted. */
+export const reasonsOf = ({ discrepancies }: Findings): string[] =>
+  discrepancies.map((d) => `${d.streamId} ${d.classification} ${d.reason}`).sort();

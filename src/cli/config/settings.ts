@@ -19,6 +19,8 @@ export interface Settings {
     readonly where: string | null;
     /** Limits the rows to those of the configured contract; null when the table has no other. */
     readonly contractColumn: string | null;
+    /** What a row's cursor means; null: the rows that agree tell. */
+    readonly cursorMeans: "event" | "check" | null;
     /** S for all rows, where it is kept at one place; null when each row tells its own. */
     readonly globalCursor: { readonly table: string; readonly column: string; readonly where?: string } | null;
     readonly mapping: DatabaseMapping;
@@ -39,6 +41,8 @@ export interface Settings {
   readonly policy: Policy;
   /** How often streams that differ are looked at again. */
   readonly confirm: number;
+  /** How long a database that is on its way is waited for, in milliseconds. */
+  readonly settle_ms: number;
   readonly failOn: readonly FailOn[];
   /** Where run records go. */
   readonly runStore: { readonly url: string };
@@ -49,6 +53,7 @@ export interface Settings {
 }
 
 export const DEFAULT_CONFIRM = 3;
+const DEFAULT_SETTLE_MS = 60_000;
 
 /**
  * Fills in the layout's own defaults of the database, then the general ones (docs/configuration.md#every-key), and
@@ -77,6 +82,7 @@ export function completeSettings(
       table: database?.table ?? usual.table ?? "streams",
       where: database?.where ?? null,
       contractColumn: database?.contractColumn ?? null,
+      cursorMeans: cursor?.means ?? null,
       globalCursor: globalCursorOf(cursor),
       mapping: {
         streamId: database?.streamId ?? usual.streamId ?? "id",
@@ -99,6 +105,7 @@ export function completeSettings(
     },
     policy: toPolicy(policy),
     confirm: policy?.confirm ?? DEFAULT_CONFIRM,
+    settle_ms: policy?.settle ?? DEFAULT_SETTLE_MS,
     failOn: policy?.failOn ?? DEFAULT_FAIL_ON,
     runStore: { url: urls.runStore },
     auth: toAuth(config.auth),

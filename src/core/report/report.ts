@@ -2,6 +2,10 @@ export type RunStatus = "IN_SYNC" | "DRIFT" | "VIOLATION" | "INCOMPLETE";
 
 export type Classification = "drift" | "lag";
 
+/** Why a difference is drift, or lag. docs/architecture.md ("Drift or lag") has the table. */
+export const REASONS = ["missing", "contradiction", "missed", "stale", "no_cursor", "behind", "ahead"] as const;
+export type Reason = (typeof REASONS)[number];
+
 /** The three ledgers of the verdict: S, M and L. */
 export interface LedgersOfDifference {
   readonly dbSynced: number | null;
@@ -17,6 +21,7 @@ export interface Discrepancy {
   readonly dbValue: string | null;
   readonly onChainValue: string | null;
   readonly classification: Classification;
+  readonly reason: Reason;
   /**
    * The contract of the token that the values are amounts of, as the chain's entry names it; of `presence`, the
    * stream's token. Null where the field is no amount, the chain has no entry, or that names no token.

@@ -4,12 +4,17 @@ import type { Discrepancy, Remark, Violation } from "./report.js";
 /** The one bucket of the summary that a stream falls into. */
 export type Bucket = "inSync" | "drifted" | "lagging" | "missingOnChain" | "missingInDb" | "unchecked";
 
+/** A field that differs, before it is known what that means. */
+export type Difference = Omit<Discrepancy, "classification" | "reason">;
+
 /** Everything that was found about one stream. */
 export interface StreamOutcome {
   /** As the report calls it: the row's id, or `on-chain:<id>` where the database has no row. */
   readonly streamId: string;
   readonly bucket: Bucket;
   readonly discrepancies: readonly Discrepancy[];
+  /** What differs and has not been judged yet: more looks may tell what it means. */
+  readonly differences: readonly Difference[];
   readonly violations: readonly Violation[];
   readonly errors: readonly Remark<ErrorCode>[];
   readonly notices: readonly Remark<NoticeCode>[];
@@ -23,7 +28,7 @@ export function unchecked(
   notices: readonly Remark<NoticeCode>[] = [],
 ): StreamOutcome {
   const errors = [{ streamId, code, message }];
-  return { streamId, bucket: "unchecked", discrepancies: [], violations, errors, notices };
+  return { streamId, bucket: "unchecked", discrepancies: [], differences: [], violations, errors, notices };
 }
 
 /** What the report calls a stream that the database has no row for. */
@@ -35,9 +40,5 @@ export function idOfOrphan(streamId: string): bigint | null {
   return digits === undefined ? null : BigInt(digits);
 }
 
-export const NODE_BEHIND = "node_behind_database";
-
-/** Whether reading again, later, may change what is said of the stream. */
-export function needsAnotherLook({ discrepancies, errors }: StreamOutcome): boolean {
-  return discrepancies.length > 0 || errors.some(({ code }) => code === NODE_BEHIND);
-}
+/** Whether what is said of the stream depends on further looks. */
+export const needsAnotherLook = ({ differences }: StreamOutcome): boolean => differences.length > 0;

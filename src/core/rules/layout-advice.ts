@@ -63,10 +63,11 @@ function proposal(layout: Layout, misfits: readonly Misfit[], struct: Struct): P
   return made;
 }
 
-function otherType({ role }: LayoutField, held: ScVal): object | null {
+function otherType({ role, changes }: LayoutField, held: ScVal): object | null {
   const type = typeFor(held);
   if (type === null) return null;
-  return role === undefined ? { type } : { type, role: null };
+  // What was said of a field holds for its old type.
+  return { type, ...(role === undefined ? {} : { role: null }), ...(changes === "grows" ? { changes: null } : {}) };
 }
 
 /** A field with a fitting type, and a name like the one that is missing; or else the only one that is left. */

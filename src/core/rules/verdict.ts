@@ -1,20 +1,131 @@
-/** The three ledger numbers that decide what a difference means. */
-export interface LedgerPosition {
-  /** S: the ledger that the database row claims to have seen; null when unknown. */
-  readonly synced: number | null;
-  /** M: the ledger that last changed the chain's entry; null when the chain has no entry. */
-  readonly modified: number | null;
-  /** L: the ledger at which the chain was read. */
-  readonly observed: number;
+import type { Reason } from "../report/report.js";
+
+/** Why nothing could be shown. */
+export type Doubt =
+  | "node_behind"
+  | "young"
+  | "no_cursor"
+  | "first_change"
+  | "event_alone"
+  | "younger_row"
+  | "trailing_row";
+
+/** What row cursors mean; `global`: one cursor for all rows. `unknown` excuses, and does not convict. */
+export type CursorMeaning = "event" | "check" | "global" | "unknown";
+
+/** The first change of the chain after the database's watermark, as far as it is known. */
+export interface FirstChange {
+  readonly ledger: number;
+  /** An event says so, which may concern no stream; otherwise the change of a stream that was looked at. */
+  readonly isEvent: boolean;
+  /** No change before it can have been overlooked. */
+  readonly isExact: boolean;
 }
 
-/** `node-behind`: the node has not reached what the database has seen, so the difference cannot be judged. */
-export type Verdict = "drift" | "lag" | "node-behind";
+/** All that the looks at a stream that differs have shown. Ledgers, and numbers of ledgers. */
+export interface Evidence {
+  /** L: the ledger of the last look. */
+  readonly observed: number;
+  /** M: the ledger at which the stream last changed; null: the contract has no such stream. */
+  readonly modified: number | null;
+  /** S: the row's own cursor; null: it has none, or there is no row. */
+  readonly synced: number | null;
+  /** F: how far the database as a whole has come; null: unknown. */
+  readonly watermark: number | null;
+  /** Whether F speaks of this row: it has passed over what came before it. */
+  readonly watermarkSpeaks: boolean;
+  readonly meaning: CursorMeaning;
+  /** The node has not reached the cursor under which the row is as it is. */
+  readonly isNodeBehind: boolean;
+  /** For how long the contract has been seen without the stream. */
+  readonly missingFor: number;
+  /** How the row cannot be any past state of the stream: `never`: in a field that never changes; null: it can. */
+  readonly contradiction: "never" | "ahead" | null;
+  readonly contradictsFor: number;
+  /** The entry has come to say what the row said at an earlier look. */
+  readonly cameTrue: boolean;
+  /** Looks on end at which the row was not what the entry was at the row's cursor, and for how long. */
+  readonly apart: { readonly looks: number; readonly for: number; readonly isByWatermark: boolean };
+  /** Looks at which the row was what the entry had been at an earlier look. */
+  readonly trailed: number;
+  /** The row was once what the entry was at its cursor: it is late, and on its way. */
+  readonly isProven: boolean;
+  /** The row is as the stream has only been since after the watermark. */
+  readonly isYounger: boolean;
+  /** The watermark comes closer to the chain. */
+  readonly isGaining: boolean;
+  readonly firstChange: FirstChange | null;
+}
 
-/** The verdict on a stream that differs: the table of docs/architecture.md ("Drift or lag"). */
-export function judge({ synced, modified, observed }: LedgerPosition, maxLagLedgers: number): Verdict {
-  if (synced !== null && synced > observed) return "node-behind";
-  if (modified === null) return "drift";
-  if (synced !== null && modified <= synced) return "drift";
-  return observed - modified <= maxLagLedgers ? "lag" : "drift";
+export interface VerdictLimits {
+  /** Ledgers that the database may take. */
+  readonly maxLag: number;
+  /** Ledgers within which writers that set the cursor before the row, or the row before its transaction, come right. */
+  readonly grace: number;
+  /** The chain source never changes: whatever it shows has stood still for long enough. */
+  readonly isStatic: boolean;
+}
+
+/** What a difference means. `isSettled`: further looks would only confirm it. */
+export type Verdict =
+  | { readonly kind: "drift" | "lag"; readonly reason: Reason; readonly isSettled: boolean }
+  | { readonly kind: "unproven"; readonly doubt: Doubt; readonly isSettled: boolean };
+
+const drift = (reason: Reason, isSettled = true): Verdict => ({ kind: "drift", reason, isSettled });
+const lag = (reason: Reason, isSettled: boolean): Verdict => ({ kind: "lag", reason, isSettled });
+const unproven = (doubt: Doubt, isSettled = false): Verdict => ({ kind: "unproven", doubt, isSettled });
+
+/** A row that was not, at so many looks on end, what the entry was at its cursor has missed something. */
+const APART_LOOKS = 3;
+/** A row that was an earlier state so often trails its cursor. */
+const TRAILING_LOOKS = 2;
+
+/** The verdict on a stream that differs: the first rule that fits. A row is excused only by evidence. */
+export function verdictOn(e: Evidence, limits: VerdictLimits): Verdict {
+  if (e.isNodeBehind) return unproven("node_behind");
+  const grace = limits.isStatic ? 0 : limits.grace;
+  const { modified } = e;
+  if (modified === null) return e.missingFor >= grace ? drift("missing") : unproven("young");
+  const hasMissed = isPast(e, modified, grace) && e.observed - modified >= grace;
+  if (e.contradiction !== null) {
+    if (e.cameTrue) return lag("ahead", false);
+    const isShown = e.contradictsFor >= grace || (e.contradiction === "never" && hasMissed);
+    return isShown ? drift("contradiction") : unproven("young");
+  }
+  if (e.observed - modified > limits.maxLag) {
+    return drift(e.watermark !== null && e.watermark >= modified ? "missed" : "stale", !e.isGaining);
+  }
+  if (hasMissed) return drift("missed");
+  return verdictOnCursor(e, modified, limits) ?? verdictOnWatermark(e, modified, limits);
+}
+
+/** Whether the database claims to have seen the change. */
+function isPast({ synced, watermark, watermarkSpeaks }: Evidence, modified: number, grace: number): boolean {
+  if (synced !== null && synced >= modified) return true;
+  return watermark !== null && watermarkSpeaks && watermark >= modified + grace;
+}
+
+/** What the row's own cursor, and what the stream was there, have to say. */
+function verdictOnCursor(e: Evidence, modified: number, { maxLag, grace }: VerdictLimits): Verdict | null {
+  const { synced, watermark, observed, meaning, apart } = e;
+  if (apart.looks >= APART_LOOKS && apart.for >= grace) {
+    return apart.isByWatermark && e.trailed >= TRAILING_LOOKS ? unproven("trailing_row") : drift("missed");
+  }
+  const isItsTurn =
+    meaning === "check" && synced !== null && watermark !== null && synced < modified && modified <= watermark;
+  if (!isItsTurn) return null;
+  return observed - synced <= maxLag ? lag("behind", e.isProven) : null;
+}
+
+function verdictOnWatermark(e: Evidence, modified: number, { maxLag, isStatic }: VerdictLimits): Verdict {
+  const { observed, watermark, firstChange } = e;
+  if (watermark === null) return isStatic ? drift("no_cursor") : unproven("no_cursor");
+  if (modified > watermark) {
+    if (firstChange !== null && observed - firstChange.ledger > maxLag) {
+      return firstChange.isEvent ? unproven("event_alone", !e.isGaining) : drift("stale", !e.isGaining);
+    }
+    if (observed - watermark > maxLag && firstChange?.isExact !== true) return unproven("first_change", !e.isGaining);
+    return e.isYounger ? unproven("younger_row") : lag("behind", e.isProven || isStatic);
+  }
+  return unproven("young");
 }

@@ -1,4 +1,6 @@
 import { Confirmation } from "../again/confirmation.js";
+import { sameStateOf } from "../rules/side-state.js";
+import type { CursorMeaning, Evidence } from "../rules/verdict.js";
 import type { RunContext } from "./run-context.js";
 
 /**
@@ -26,29 +28,57 @@ export async function concludeLooks(context: RunContext): Promise<void> {
     const message = "the run ended before the streams that differ had been looked at again often enough";
     findings.addNotice("unconfirmed", message);
   }
-  for (const outcome of confirmation.conclude()) {
+  let behind: Evidence | null = null;
+  for (const { outcome, verdict, evidence } of confirmation.conclude()) {
     findings.add(outcome);
+    if (verdict.kind !== "lag" && isBehind(evidence, context)) behind = evidence;
     await context.room();
   }
   findings.confirmation = confirmation.counts;
+  if (behind !== null) reportBehind(context, behind);
+}
+
+/** Whether the database as a whole is later than it may be. */
+function isBehind({ watermark, modified, observed }: Evidence, { run }: RunContext): boolean {
+  return (
+    watermark !== null && modified !== null && modified > watermark && observed - watermark > run.policy.maxLagLedgers
+  );
+}
+
+const SECONDS_PER_LEDGER = 5;
+
+function reportBehind({ run, findings }: RunContext, { watermark, observed }: Evidence): void {
+  const ledgers = observed - watermark!;
+  const minutes = Math.round((ledgers * SECONDS_PER_LEDGER) / 60);
+  const message = `the database has only come to ledger ${watermark}, ${ledgers} ledgers (about ${minutes} minutes) behind the chain, where ${run.policy.maxLagLedgers} are allowed: see whether the indexer is alive`;
+  findings.addNotice("database_behind", message);
 }
 
 function confirmationOf(context: RunContext): Confirmation {
   const { run, books, observer, suspects, read } = context;
+  const { policy } = run;
   context.confirmation ??= new Confirmation(suspects, {
     ...run,
-    readRows: (selection) => context.openRows(selection),
+    readRows: (selection, upTo) => context.openLaterRows(selection, upTo),
     observer,
     rounds: run.confirm,
-    maxLagLedgers: run.policy.maxLagLedgers,
-    greatestCursor: () => books.greatestCursor,
+    maxLagLedgers: policy.maxLagLedgers,
+    graceLedgers: policy.graceLedgers,
+    watermark: books.watermark,
+    meaning: meaningOf(context),
+    same: sameStateOf(run.plan, policy),
     hadRow: (onChainId) => books.completeness.hasRow(onChainId),
     onLook: (seen, look) => {
       run.onObservation?.(seen, look);
-      books.takeCursor(seen.synced);
+      if (!context.hasGlobalCursor) books.takeCursor(seen.synced);
     },
     onProgress: run.onProgress ?? (() => {}),
     read,
   });
   return context.confirmation;
+}
+
+function meaningOf({ run, books, observer, hasGlobalCursor }: RunContext): CursorMeaning {
+  if (hasGlobalCursor) return "global";
+  return run.cursorMeans ?? books.cursors.meaning(observer.newestLedger, run.policy.maxLagLedgers);
 }

@@ -1,33 +1,233 @@
-import { judge, type Verdict } from "../../../src/core/rules/verdict.js";
+import { type Doubt, type Evidence, type Verdict, verdictOn } from "../../../src/core/rules/verdict.js";
 
-/** S, M and L of docs/architecture.md#drift-or-lag, with 100 ledgers of lag allowed. */
-const TABLE: readonly [what: string, S: number | null, M: number | null, L: number, verdict: Verdict][] = [
-  ["S > L by one: the node is behind", 1001, 1000, 1000, "node-behind"],
-  ["S > L, M long ago", 2000, 1, 1000, "node-behind"],
-  ["S > L, no entry", 1001, null, 1000, "node-behind"],
-  ["S = L: the node is not behind", 1000, 1000, 1000, "drift"],
-  ["S = L, no entry", 1000, null, 1000, "drift"],
-  ["M < S", 900, 899, 1000, "drift"],
-  ["M = S: the row has seen the last change", 900, 900, 1000, "drift"],
-  ["M > S by one, L - M = max lag", 899, 900, 1000, "lag"],
-  ["M > S, L - M one beyond max lag", 898, 899, 1000, "drift"],
-  ["M > S, M = L", 1, 1000, 1000, "lag"],
-  ["M > S, long ago", 1, 2, 1000, "drift"],
-  ["S = 0 is a ledger, not an unknown one", 0, 0, 1000, "drift"],
-  ["S unknown, M = L", null, 1000, 1000, "lag"],
-  ["S unknown, L - M = max lag", null, 900, 1000, "lag"],
-  ["S unknown, L - M one beyond max lag", null, 899, 1000, "drift"],
-  ["S known, no entry", 1, null, 1000, "drift"],
-  ["S unknown, no entry", null, null, 1000, "drift"],
-];
+/** The numbers of design 3, small enough to reckon with: L is 1000, a hundred ledgers may be late, twelve are the grace. */
+const L = 1000;
+const LIMITS = { maxLag: 100, grace: 12, isStatic: false };
+const FILE = { ...LIMITS, isStatic: true };
 
-describe("the verdict on a stream that differs", () => {
-  it.each(TABLE)("%s (S=%p M=%p L=%i): %s", (_what, synced, modified, observed, verdict) => {
-    expect(judge({ synced, modified, observed }, 100)).toBe(verdict);
-  });
+const NEVER = { looks: 0, for: 0, isByWatermark: false };
+const event = (ledger: number, isExact = true) => ({ ledger, isEvent: true, isExact });
+const change = (ledger: number, isExact = true) => ({ ledger, isEvent: false, isExact });
 
-  it("allows no lag at all when max lag is 0, but for the ledger of the read itself", () => {
-    expect(judge({ synced: 5, modified: 10, observed: 10 }, 0)).toBe("lag");
-    expect(judge({ synced: 5, modified: 9, observed: 10 }, 0)).toBe("drift");
+/** One look at a stream that changed 50 ledgers ago, at which a cursor of all rows has not arrived. */
+const evidence = (more: Partial<Evidence>): Evidence => ({
+  observed: L,
+  modified: 950,
+  synced: null,
+  watermark: 940,
+  watermarkSpeaks: true,
+  meaning: "global",
+  isNodeBehind: false,
+  missingFor: 0,
+  contradiction: null,
+  contradictsFor: 0,
+  cameTrue: false,
+  apart: NEVER,
+  trailed: 0,
+  isProven: false,
+  isYounger: false,
+  isGaining: false,
+  firstChange: change(950),
+  ...more,
+});
+
+/** `drift missed`, `lag behind` or `unproven young`; with three dots where more looks may change it. */
+function said(verdict: Verdict): string {
+  const why = verdict.kind === "unproven" ? verdict.doubt : verdict.reason;
+  return `${verdict.kind} ${why}${verdict.isSettled ? "" : " ..."}`;
+}
+
+/** A row whose turn comes later than others'. */
+const CHECKED = { watermark: 990, meaning: "check", watermarkSpeaks: false } as const;
+
+type Case = readonly [what: string, seen: Partial<Evidence>, verdict: string, limits?: typeof LIMITS];
+
+const apart = (looks: number, since: number, isByWatermark = false) => ({ looks, for: since, isByWatermark });
+
+const RULES: Readonly<Record<string, readonly Case[]>> = {
+  "2: the node is behind the database": [
+    ["is no verdict yet", { isNodeBehind: true }, "unproven node_behind ..."],
+    [
+      "comes before a stream that is not there",
+      { isNodeBehind: true, modified: null, missingFor: 99 },
+      "unproven node_behind ...",
+    ],
+    [
+      "comes before a contradiction",
+      { isNodeBehind: true, contradiction: "never", contradictsFor: 99 },
+      "unproven node_behind ...",
+    ],
+    ["comes before age", { isNodeBehind: true, modified: 1 }, "unproven node_behind ..."],
+  ],
+  "3: the chain has no entry": [
+    ["at the first look", { modified: null }, "unproven young ..."],
+    ["for less than the grace", { modified: null, missingFor: 11 }, "unproven young ..."],
+    ["for the grace", { modified: null, missingFor: 12 }, "drift missing"],
+    ["in a file", { modified: null }, "drift missing", FILE],
+    ["without any cursor", { modified: null, missingFor: 12, watermark: null }, "drift missing"],
+  ],
+  "4: the row cannot be any past state": [
+    ["at the first look", { contradiction: "ahead" }, "unproven young ..."],
+    ["for less than the grace", { contradiction: "ahead", contradictsFor: 11 }, "unproven young ..."],
+    ["for the grace", { contradiction: "ahead", contradictsFor: 12 }, "drift contradiction"],
+    ["in a file", { contradiction: "ahead" }, "drift contradiction", FILE],
+    ["ahead, though it claims to have seen the change", { contradiction: "ahead", synced: 990 }, "unproven young ..."],
+    [
+      "ahead of a stream that rests: its transaction is on its way",
+      { contradiction: "ahead", modified: 1 },
+      "unproven young ...",
+    ],
+    ["in a field that never changes, at the first look", { contradiction: "never" }, "unproven young ..."],
+    [
+      "in a field that never changes, for the grace",
+      { contradiction: "never", contradictsFor: 12 },
+      "drift contradiction",
+    ],
+    [
+      "in a field that never changes, and it claims to have seen it",
+      { contradiction: "never", synced: 950 },
+      "drift contradiction",
+    ],
+    [
+      "in such a field, past the watermark by the grace",
+      { contradiction: "never", watermark: 962 },
+      "drift contradiction",
+    ],
+    [
+      "in such a field, but the entry is young",
+      { contradiction: "never", synced: 990, modified: 990 },
+      "unproven young ...",
+    ],
+    [
+      "and the entry has come to say what it said",
+      { contradiction: "ahead", contradictsFor: 50, cameTrue: true },
+      "lag ahead ...",
+    ],
+    ["in such a field, and came true", { contradiction: "never", contradictsFor: 50, cameTrue: true }, "lag ahead ..."],
+  ],
+  "5: older than what is allowed": [
+    ["at the border it is not", { modified: 900, watermark: 890, firstChange: change(900) }, "lag behind ..."],
+    ["past the watermark", { modified: 899 }, "drift missed"],
+    ["and the watermark has not arrived", { modified: 899, watermark: 898 }, "drift stale"],
+    ["at the watermark", { modified: 899, watermark: 899 }, "drift missed"],
+    ["without a cursor", { modified: 899, watermark: null }, "drift stale"],
+    ["while the watermark gains on the chain", { modified: 899, watermark: 898, isGaining: true }, "drift stale ..."],
+    ["whatever its cursor says", { modified: 899, synced: 890, meaning: "check" }, "drift missed"],
+    ["however proven", { modified: 899, watermark: 898, isProven: true }, "drift stale"],
+    ["with nothing allowed", { modified: 999, watermark: 990 }, "drift stale", { ...LIMITS, maxLag: 0 }],
+    [
+      "with nothing allowed, in this ledger",
+      { modified: L, firstChange: change(L) },
+      "lag behind ...",
+      { ...LIMITS, maxLag: 0 },
+    ],
+  ],
+  "6: the database claims to have seen it": [
+    ["the row does, at M", { synced: 950 }, "drift missed"],
+    [
+      "the row does, whatever its cursor means",
+      { synced: 950, meaning: "unknown", watermarkSpeaks: false },
+      "drift missed",
+    ],
+    ["the row does not, by one", { synced: 949 }, "lag behind ..."],
+    ["the row does, of a change of the grace's age", { modified: 988, synced: 988, watermark: 990 }, "drift missed"],
+    ["the row does, of a younger change", { modified: 989, synced: 989, watermark: 990 }, "unproven young ..."],
+    ["the watermark is past it by the grace", { watermark: 962 }, "drift missed"],
+    ["by less", { watermark: 961 }, "unproven young ..."],
+    ["the row's own cursor, of events, is older", { watermark: 962, synced: 900, meaning: "event" }, "drift missed"],
+    [
+      "nobody knows what row cursors mean",
+      { watermark: 962, synced: 900, meaning: "unknown", watermarkSpeaks: false },
+      "unproven young ...",
+    ],
+  ],
+  "7: the row's turn to be checked has not come": [
+    ["within what is allowed", { ...CHECKED, synced: 900 }, "lag behind ..."],
+    ["and it was right when it was checked", { ...CHECKED, synced: 900, isProven: true }, "lag behind"],
+    ["for longer: what others have seen speaks", { ...CHECKED, synced: 899, watermarkSpeaks: true }, "drift missed"],
+    ["at the watermark", { ...CHECKED, synced: 900, watermark: 950 }, "lag behind ..."],
+  ],
+  "8: the row was not what the entry was at its cursor": [
+    ["at three looks, for the grace", { synced: 940, apart: apart(3, 12) }, "drift missed"],
+    ["at two", { synced: 940, apart: apart(2, 12) }, "lag behind ..."],
+    ["for less than the grace", { synced: 940, apart: apart(3, 11) }, "lag behind ..."],
+    ["by the watermark alone", { apart: apart(3, 12, true) }, "drift missed"],
+    [
+      "by the watermark alone, and it was an earlier state, twice",
+      { apart: apart(3, 12, true), trailed: 2 },
+      "unproven trailing_row ...",
+    ],
+    [
+      "by the watermark alone, and it was an earlier state, once",
+      { apart: apart(3, 12, true), trailed: 1 },
+      "drift missed",
+    ],
+    [
+      "by its own cursor, and it was an earlier state",
+      { synced: 940, apart: apart(3, 12), trailed: 5 },
+      "drift missed",
+    ],
+    [
+      "though checked lately: the check did not see it",
+      { synced: 940, watermark: 990, meaning: "check", apart: apart(3, 12) },
+      "drift missed",
+    ],
+  ],
+  "9: the first change that the database lacks": [
+    ["is as old as allowed", { firstChange: change(900), watermark: 890 }, "lag behind ..."],
+    ["is older than allowed", { firstChange: change(899) }, "drift stale"],
+    ["is older, and the database gains on the chain", { firstChange: change(899), isGaining: true }, "drift stale ..."],
+    ["is older, however proven the row", { firstChange: change(899), isProven: true }, "drift stale"],
+    ["is an event, which may concern no stream", { firstChange: event(899) }, "unproven event_alone"],
+    ["is an event, and the database gains", { firstChange: event(899), isGaining: true }, "unproven event_alone ..."],
+  ],
+  "10: the first change is not known": [
+    ["and the watermark as far back as allowed", { watermark: 900, firstChange: change(950, false) }, "lag behind ..."],
+    ["and the watermark further back", { watermark: 899, firstChange: change(950, false) }, "unproven first_change"],
+    [
+      "and the database gains",
+      { watermark: 899, firstChange: change(950, false), isGaining: true },
+      "unproven first_change ...",
+    ],
+    ["at all", { watermark: 899, firstChange: null }, "unproven first_change"],
+    ["is known: nothing had happened for long", { watermark: 10, firstChange: event(940) }, "lag behind ..."],
+    ["is known, and a row shows what the watermark cannot have seen", { isYounger: true }, "unproven younger_row ..."],
+  ],
+  "11: the database is on its way": [
+    ["to the change", {}, "lag behind ..."],
+    ["one ledger short of it", { watermark: 949 }, "lag behind ..."],
+    ["and the row was right at its cursor", { isProven: true }, "lag behind"],
+    ["to a file, which never moves", {}, "lag behind", FILE],
+    ["of rows whose cursors nobody understands", { meaning: "unknown", watermarkSpeaks: false }, "lag behind ..."],
+  ],
+  "12: the watermark has just passed the change": [
+    ["now", { watermark: 950 }, "unproven young ..."],
+    ["by less than the grace", { watermark: 961 }, "unproven young ..."],
+    ["before a file was written", { watermark: 950 }, "drift missed", FILE],
+  ],
+  "13: nobody knows how far the database is": [
+    ["beside a live chain", { watermark: null, firstChange: null }, "unproven no_cursor ..."],
+    ["beside a file", { watermark: null, firstChange: null }, "drift no_cursor", FILE],
+    ["of a change just now", { watermark: null, modified: L }, "unproven no_cursor ..."],
+  ],
+};
+
+describe("the verdict on a stream that differs: the first rule that fits", () => {
+  for (const [rule, cases] of Object.entries(RULES)) {
+    for (const [what, seen, verdict, limits = LIMITS] of cases) {
+      it(`${rule}: ${what}`, () => {
+        expect(said(verdictOn(evidence(seen), limits))).toBe(verdict);
+      });
+    }
+  }
+
+  it("excuses nothing without evidence: every doubt is one that the rules can come to", () => {
+    const doubts = Object.values(RULES)
+      .flat()
+      .map(([, seen, , limits = LIMITS]) => verdictOn(evidence(seen), limits))
+      .flatMap((verdict): Doubt[] => (verdict.kind === "unproven" ? [verdict.doubt] : []));
+    expect([...new Set(doubts)].sort()).toEqual(
+      ["event_alone", "first_change", "no_cursor", "node_behind", "trailing_row", "younger_row", "young"].sort(),
+    );
   });
 });
