@@ -73,7 +73,7 @@ export type Verdict =
 
 const drift = (reason: Reason, isSettled = true): Verdict => ({ kind: "drift", reason, isSettled });
 const lag = (reason: Reason, isSettled: boolean): Verdict => ({ kind: "lag", reason, isSettled });
-const unproven = (doubt: Doubt, isSettled = false): Verdict => ({ kind: "unproven", doubt, isSettled });
+export const unproven = (doubt: Doubt, isSettled = false): Verdict => ({ kind: "unproven", doubt, isSettled });
 
 /** A row that was not, at so many looks on end, what the entry was at its cursor has missed something. */
 const APART_LOOKS = 3;

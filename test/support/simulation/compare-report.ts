@@ -53,7 +53,13 @@ function compareStreams(world: World, window: RunWindow, states: ReadonlyMap<str
       else score.green += 1;
       if (verdict === "nothing" || verdict === "lag")
         wrong(`is a permanent fault, of which the report says ${verdict}`);
-      if (verdict === "unproven" && isProvable(world)) wrong("is a permanent fault, and was not shown to be one");
+      if (verdict === "unproven" && isProvable(world)) {
+        const why = report.errors
+          .find((error) => error.streamId === streamId)!
+          .message.split("; ")
+          .at(-1);
+        wrong(`is a permanent fault, and was not shown to be one: ${why}`);
+      }
     }
     if (kind === "passing" && !isOverdue) {
       if (verdict === "drift") score.falseDrift += 1;
@@ -85,8 +91,8 @@ function mayLookLate(world: World, { last }: RunWindow): boolean {
 
 /** Whether the world has what a proof needs: a cursor that is alive, and a node that reaches it. */
 function isProvable(world: World): boolean {
-  const { cursor, network } = world.plan;
-  return cursor !== "none" && network.behindLedgers === 0 && !world.isDead;
+  const { cursor, network, standsStillFor } = world.plan;
+  return cursor !== "none" && network.behindLedgers === 0 && standsStillFor < 2 && !world.isDead;
 }
 
 function saidOf({ discrepancies, errors }: Report): Map<string, Said> {

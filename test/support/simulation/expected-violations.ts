@@ -84,8 +84,7 @@ function countViolations(
   }
   if (kind !== "duplicate") return [];
   const rows = world.table.rowIdsOf(onChainId);
-  const isRequired =
-    rows.filter((id) => (world.table.rows.get(id)?.at(window.to)?.value ?? null) !== null).length > 1;
+  const isRequired = rows.filter((id) => (world.table.rows.get(id)?.at(window.to)?.value ?? null) !== null).length > 1;
   return [{ side: "db", streamIds: rows, names: ["on_chain_id_unique"], isRequired }];
 }
 
