@@ -49,11 +49,17 @@ export class Books {
   }
 
   /** @returns whether it is the first row for its stream */
-  takeRow({ streamId, onChainId, synced, cursorFault, chain, outcome }: Observation): boolean {
+  takeRow(seen: Observation): boolean {
+    const { streamId, onChainId, synced, cursorFault } = seen;
     if (cursorFault !== null) this.#takeFalseCursor(streamId, cursorFault);
+    this.learnFrom(seen);
+    return this.#bookRow(onChainId, synced);
+  }
+
+  /** A row that agrees tells what cursors mean. */
+  learnFrom({ synced, chain, outcome }: Observation): void {
     const isInSync = outcome?.bucket === "inSync" && chain?.kind === "stream";
     if (synced !== null && isInSync) this.cursors.take(synced, chain.modified);
-    return this.#bookRow(onChainId, synced);
   }
 
   #takeFalseCursor(streamId: string, fault: string): void {

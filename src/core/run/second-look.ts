@@ -1,6 +1,9 @@
+import type { StreamRow } from "../../ports/db-client.js";
 import { Confirmation } from "../again/confirmation.js";
+import { rowCursor } from "../rules/mapping.js";
 import { sameStateOf } from "../rules/side-state.js";
 import type { CursorMeaning, Evidence } from "../rules/verdict.js";
+import { Greatest } from "./agreeing-cursors.js";
 import type { RunContext } from "./run-context.js";
 
 /**
@@ -9,6 +12,7 @@ import type { RunContext } from "./run-context.js";
  */
 export async function lookAgain(context: RunContext): Promise<void> {
   const { run, findings } = context;
+  if (lacksMeaning(context)) await sampleCursors(context);
   const confirmation = confirmationOf(context);
   for await (const outcome of confirmation.dismiss()) {
     findings.add(outcome);
@@ -76,6 +80,32 @@ function confirmationOf(context: RunContext): Confirmation {
     read,
   });
   return context.confirmation;
+}
+
+/** Where only a few rows were asked for, they seldom tell what cursors mean. */
+function lacksMeaning({ run, isFull, suspects, hasGlobalCursor }: RunContext): boolean {
+  const isTold = hasGlobalCursor || run.cursorMeans !== null || run.plan.cursorIndex === null;
+  return !isFull && !isTold && suspects.count > 0;
+}
+
+/** Looks at the rows with the greatest cursors, for what they tell of cursors. */
+async function sampleCursors({ run, books, observer }: RunContext): Promise<void> {
+  const greatest = new Greatest<{ readonly synced: number; readonly row: StreamRow }>();
+  const { pages } = await run.readRows(null);
+  for await (const page of pages) {
+    for (const row of page) {
+      const synced = rowCursor(row, run.plan);
+      if (synced !== null && synced <= observer.newestLedger) greatest.take({ synced, row });
+    }
+  }
+  const sample = greatest.all.map(({ row }) => row);
+  for await (const batch of observer.rows({ pages: onePage(sample) })) {
+    for (const seen of batch) books.learnFrom(seen);
+  }
+}
+
+async function* onePage(rows: readonly StreamRow[]): AsyncGenerator<readonly StreamRow[]> {
+  yield rows;
 }
 
 function meaningOf({ run, books, observer, hasGlobalCursor }: RunContext): CursorMeaning {
