@@ -43,7 +43,7 @@ function discrepancyBlock(report: Report, options: RenderOptions, paint: ChalkIn
     units.beside(cell(d.dbValue, d.onChainValue), d.dbValue, d.token),
     units.beside(cell(d.onChainValue, d.dbValue), d.onChainValue, d.token),
     differenceOf(d, units),
-    d.classification,
+    `${d.classification}: ${d.reason}`,
   ]);
   const color = (text: string, row: number, column: number) => {
     if (row < 0) return paint.dim(text);

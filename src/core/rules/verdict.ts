@@ -1,4 +1,4 @@
-import type { Reason } from "../report/report.js";
+import type { Reason } from "../codes.js";
 
 /** Why nothing could be shown. */
 export type Doubt =
