@@ -7,10 +7,17 @@ import { needsAnotherLook, type StreamOutcome } from "../report/stream-outcome.j
 import { type Judgement, judged } from "../rules/judgement.js";
 import { type RowPlan, rowOnChainId, rowStreamId } from "../rules/mapping.js";
 import type { SameState } from "../rules/side-state.js";
-import { type CursorMeaning, type FirstChange, type Verdict, verdictOn } from "../rules/verdict.js";
+import {
+  type CursorMeaning,
+  type Evidence,
+  type FirstChange,
+  unproven,
+  type Verdict,
+  verdictOn,
+} from "../rules/verdict.js";
 import { PendingSuspects } from "./pending-suspects.js";
 import type { Suspect, Suspects } from "./suspects.js";
-import { evidenceOf, follow } from "./trail.js";
+import { evidenceOf, follow, type Trail } from "./trail.js";
 import { UnmatchedRows } from "./unmatched-rows.js";
 
 /** Which rows to read: all of them, or those with one of the values. */
@@ -68,6 +75,8 @@ const POLL_MS = 1_000;
 
 /** What is young is watched for the grace, and as many ledgers more: looks do not come at every ledger. */
 const LEDGERS_BEYOND_GRACE = 6;
+/** In graces: the cursor has to come to the first look's ledger before anything can be held against it. */
+const LONGEST_TRIAL = 3;
 
 /** Values that one query selects by. Each query goes through the whole table, so that there must not be many. */
 const VALUES_PER_QUERY = 1_000;
@@ -93,6 +102,7 @@ export class Confirmation {
   #confirmed = 0;
   /** Why the looks ended before their time; null when they did not. */
   unconfirmed: string | null = null;
+  #stoodStill = false;
   /** Whether the looks came to their end, for better or worse. */
   isComplete = false;
 
@@ -126,6 +136,7 @@ export class Confirmation {
       yield* this.#lookAgain(round);
       await this.#learnFirstChange();
       if (!isLater) {
+        this.#stoodStill = true;
         this.unconfirmed = `the chain did not advance within ${LONGEST_WAIT_MS / 1000} s, so the verdicts could not be confirmed by looking again`;
       }
       if (isStatic || !isLater) break;
@@ -153,32 +164,35 @@ export class Confirmation {
   #verdict({ trail, last }: Suspect) {
     const { maxLagLedgers: maxLag, graceLedgers: grace, isStatic } = this.#options;
     const evidence = evidenceOf(trail!, last, this.#watermark, this.#firstChange, this.#options);
-    return { evidence, verdict: verdictOn(evidence, { maxLag, grace, isStatic }) };
+    const verdict = verdictOn(evidence, { maxLag, grace, isStatic });
+    // Without another ledger the database could not show that it is on its way.
+    const isOpen = this.#stoodStill && verdict.kind === "lag" && !verdict.isSettled;
+    return { evidence, verdict: isOpen ? unproven("young") : verdict };
   }
 
   #isWorthALook(round: number): boolean {
     if (round <= this.#options.rounds) return this.#suspects.count > 0;
     for (const place of this.#suspects.places()) {
       const suspect = this.#suspects.at(place);
-      const { verdict } = this.#verdict(suspect);
-      // Not by the suspect's own last ledger: its looks may all fail.
-      const watched = this.#options.observer.newestLedger - suspect.trail!.firstLedger;
-      if (!verdict.isSettled && this.#isWorthWaiting(verdict, watched)) return true;
+      const { verdict, evidence } = this.#verdict(suspect);
+      if (!verdict.isSettled && this.#isWorthWaiting(verdict, evidence, suspect.trail!)) return true;
     }
     return false;
   }
 
-  /** What is young gets the grace; a database on its way gets the time that it was given. */
-  #isWorthWaiting(verdict: Verdict, watched: number): boolean {
-    const { graceLedgers, settle_ms, clock } = this.#options;
-    const hasTime = clock.now() - this.#startedAt < settle_ms;
-    if (verdict.kind === "unproven") {
-      if (verdict.doubt === "no_cursor") return hasTime;
-      if (verdict.doubt !== "first_change" && verdict.doubt !== "event_alone")
-        return watched < graceLedgers + LEDGERS_BEYOND_GRACE;
-    }
+  /**
+   * Everything is watched for the grace, and longer what is on trial: a row that was not what the entry was at its cursor,
+   * and a database that comes closer gets the time that it was given.
+   */
+  #isWorthWaiting(verdict: Verdict, { apart }: Evidence, { firstLedger }: Trail): boolean {
+    const { graceLedgers: grace, settle_ms, clock, observer } = this.#options;
+    // Not by the suspect's own last ledger: its looks may all fail.
+    const watched = observer.newestLedger - firstLedger;
+    if (watched < grace + LEDGERS_BEYOND_GRACE) return true;
+    if (apart.looks > 0 && watched < LONGEST_TRIAL * grace) return true;
     const isMoving = this.#watermark !== null && this.#watermark > (this.#options.watermark ?? 0);
-    return hasTime && (isMoving || watched < graceLedgers + LEDGERS_BEYOND_GRACE);
+    const isWaiting = verdict.kind === "unproven" && verdict.doubt === "no_cursor";
+    return (isMoving || isWaiting) && clock.now() - this.#startedAt < settle_ms;
   }
 
   #countUnseen(): number {

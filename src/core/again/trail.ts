@@ -5,7 +5,7 @@ import type { CursorMeaning, Evidence, FirstChange } from "../rules/verdict.js";
 /** States of an entry that are kept: what the stream was at a cursor is asked of the newest. */
 const MOST_STATES = 6;
 /** Earlier states of a row that are kept. */
-const MOST_ROWS = 2;
+const MOST_ROWS = 4;
 
 /** What an entry was, from the ledger that changed it to the last at which it was seen so. */
 export interface EntryState {
@@ -74,9 +74,20 @@ export function follow(
     rowSynced: isSameRow ? before!.rowSynced : seen.synced,
     rowWatermark: isSameRow ? before!.rowWatermark : watermark,
     missingSince: seen.modified === null ? (before?.missingSince ?? ledger) : null,
-    contradictsSince: seen.contradiction === null ? null : (before?.contradictsSince ?? ledger),
+    contradictsSince: contradictsSince(before, seen, isSameRow, ledger),
     ...asOfCursor(before, seen, entries, speaks ? watermark : null, ledger, same),
   };
+}
+
+/** A row that is ahead, and has changed, is ahead anew: a backend may always write before its transactions land. */
+function contradictsSince(
+  before: Trail | null,
+  { contradiction }: ObservationSummary,
+  isSameRow: boolean,
+  ledger: number,
+): number | null {
+  if (contradiction === null || contradiction === "behind") return null;
+  return (contradiction === "never" || isSameRow ? before?.contradictsSince : null) ?? ledger;
 }
 
 export function isSameRowAs(a: ObservationSummary, b: ObservationSummary): boolean {
@@ -106,9 +117,14 @@ function asOfCursor(
   const { apart = null, trailed = 0, isProven = false } = before ?? {};
   const wasEarlier = row !== null && entries.slice(1).some(({ state }) => state !== null && same(row, state));
   const trails = trailed + (wasEarlier ? 1 : 0);
-  const stateAt = (cursor: number | null) =>
-    cursor === null ? undefined : entries.find(({ from, to }) => from <= cursor && cursor <= to);
-  const bySynced = stateAt(synced);
+  const stateAt = (cursor: number | null) => {
+    if (cursor === null) return undefined;
+    // Of a stream that has no row it only matters that it was there, before and after.
+    if (row === null && entries.at(-1)!.from <= cursor && entries.every(({ state }) => state !== null))
+      return entries[0];
+    return entries.find(({ from, to }) => from <= cursor && cursor <= to);
+  };
+  const bySynced = row === null ? undefined : stateAt(synced);
   const there = bySynced ?? stateAt(watermark);
   if (there === undefined) return { apart, trailed: trails, isProven };
   const isAsThere = row === null ? there.state === null : there.state !== null && same(row, there.state);
@@ -139,6 +155,8 @@ export function evidenceOf(
     observed,
     modified: last.modified === null ? null : (current?.from ?? last.modified),
     synced,
+    hasRow: last.row !== null,
+    watchedFor: observed - trail.firstLedger,
     watermark: known,
     watermarkSpeaks: watermarkSpeaks(last, meaning, synced !== null && observed - synced > maxLagLedgers),
     meaning,

@@ -2,26 +2,32 @@ import type { Layout } from "../contract/layout.js";
 import type { ChainStream } from "../contract/stream-struct.js";
 import type { DbStream, RowPlan } from "./mapping.js";
 
-/** How a row cannot be any past state of its stream: `never`: in a field that never changes; `ahead`: it is further on. */
-export type Contradiction = "never" | "ahead";
+/**
+ * How a row stands to its stream, where the layout says what changes. `never`: it can be no state of it, past or to come.
+ * `ahead`: no past one, only one to come. `behind`: none to come, only a past one.
+ */
+export type Contradiction = "never" | "ahead" | "behind";
 
 /**
- * Tells rows that cannot be any past state of the stream: a field that never changes differs, an amount is above one that
- * only grows, or a final status is not reached on chain.
- * @returns null when nothing speaks against the row, as far as the layout says what changes
+ * Holds a row against fields that never change, amounts that only grow, and statuses that are final.
+ * @returns null when nothing speaks against the row's being any state of the stream
  */
 export function contradictionOf(db: DbStream, chain: ChainStream, plan: RowPlan, layout: Layout): Contradiction | null {
   const finals = new Set(layout.finalStatuses?.map((status) => status.toUpperCase()));
-  let found: Contradiction | null = null;
+  const isFinal = (type: string, value: unknown) => type === "status" && typeof value === "string" && finals.has(value);
+  const found = new Set<Contradiction>();
   plan.fields.forEach(({ name, type }, i) => {
     const onDb = db.fields[i]!.value;
     const onChain = chain.get(name)?.value;
     if (onChain === undefined || onDb === onChain) return;
     const { changes } = layout.fields[name]!;
-    const isGrown = changes === "grows" && typeof onDb === "bigint" && typeof onChain === "bigint" && onDb > onChain;
-    const isFinal = type === "status" && typeof onDb === "string" && finals.has(onDb);
-    if (changes === "never") found = "never";
-    else if (isGrown || isFinal) found ??= "ahead";
+    if (changes === "never") found.add("never");
+    if (changes === "grows" && typeof onDb === "bigint" && typeof onChain === "bigint") {
+      found.add(onDb > onChain ? "ahead" : "behind");
+    }
+    if (isFinal(type, onDb)) found.add("ahead");
+    if (isFinal(type, onChain)) found.add("behind");
   });
-  return found;
+  if (found.has("never") || (found.has("ahead") && found.has("behind"))) return "never";
+  return found.has("ahead") ? "ahead" : found.has("behind") ? "behind" : null;
 }

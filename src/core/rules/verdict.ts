@@ -1,4 +1,5 @@
 import type { Reason } from "../codes.js";
+import type { Contradiction } from "./contradiction.js";
 
 /** Why nothing could be shown. */
 export type Doubt =
@@ -30,6 +31,9 @@ export interface Evidence {
   readonly modified: number | null;
   /** S: the row's own cursor; null: it has none, or there is no row. */
   readonly synced: number | null;
+  readonly hasRow: boolean;
+  /** For how long the stream has been seen to differ. */
+  readonly watchedFor: number;
   /** F: how far the database as a whole has come; null: unknown. */
   readonly watermark: number | null;
   /** Whether F speaks of this row: it has passed over what came before it. */
@@ -39,8 +43,8 @@ export interface Evidence {
   readonly isNodeBehind: boolean;
   /** For how long the contract has been seen without the stream. */
   readonly missingFor: number;
-  /** How the row cannot be any past state of the stream: `never`: in a field that never changes; null: it can. */
-  readonly contradiction: "never" | "ahead" | null;
+  /** How the row stands to the stream; null: it can be any state of it. */
+  readonly contradiction: Contradiction | null;
   readonly contradictsFor: number;
   /** The entry has come to say what the row said at an earlier look. */
   readonly cameTrue: boolean;
@@ -73,7 +77,7 @@ export type Verdict =
 
 const drift = (reason: Reason, isSettled = true): Verdict => ({ kind: "drift", reason, isSettled });
 const lag = (reason: Reason, isSettled: boolean): Verdict => ({ kind: "lag", reason, isSettled });
-const unproven = (doubt: Doubt, isSettled = false): Verdict => ({ kind: "unproven", doubt, isSettled });
+export const unproven = (doubt: Doubt, isSettled = false): Verdict => ({ kind: "unproven", doubt, isSettled });
 
 /** A row that was not, at so many looks on end, what the entry was at its cursor has missed something. */
 const APART_LOOKS = 3;
@@ -81,40 +85,67 @@ const APART_LOOKS = 3;
 const TRAILING_LOOKS = 2;
 
 /** The verdict on a stream that differs: the first rule that fits. A row is excused only by evidence. */
-export function verdictOn(e: Evidence, limits: VerdictLimits): Verdict {
+export function verdictOn(e: Evidence, { isStatic, ...given }: VerdictLimits): Verdict {
   if (e.isNodeBehind) return unproven("node_behind");
-  const grace = limits.isStatic ? 0 : limits.grace;
-  const { modified } = e;
-  if (modified === null) return e.missingFor >= grace ? drift("missing") : unproven("young");
-  const hasMissed = isPast(e, modified, grace) && e.observed - modified >= grace;
-  if (e.contradiction !== null) {
-    if (e.cameTrue) return lag("ahead", false);
-    const isShown = e.contradictsFor >= grace || (e.contradiction === "never" && hasMissed);
-    return isShown ? drift("contradiction") : unproven("young");
-  }
+  const limits = { ...given, grace: isStatic ? 0 : given.grace, isStatic };
+  if (e.modified === null) return e.missingFor >= limits.grace ? drift("missing") : unproven("young");
+  const verdict =
+    verdictOnContradiction(e, e.modified, limits) ??
+    verdictOnAge(e, e.modified, limits) ??
+    verdictOnCursor(e, e.modified, limits) ??
+    verdictOnWatermark(e, e.modified, limits);
+  return verdict.kind === "drift" && mayComeTrue(e, limits) ? unproven("young") : verdict;
+}
+
+/** A backend that writes before its transaction lands keeps its old cursor, and whatever else speaks against the row. */
+function mayComeTrue({ hasRow, contradiction, watchedFor }: Evidence, { grace }: VerdictLimits): boolean {
+  return hasRow && (contradiction === null || contradiction === "ahead") && watchedFor < grace;
+}
+
+/** A row that cannot be any past state of the stream. */
+function verdictOnContradiction(e: Evidence, modified: number, limits: VerdictLimits): Verdict | null {
+  if (e.contradiction === null || e.contradiction === "behind") return null;
+  if (e.cameTrue) return lag("ahead", false);
+  const isKnown = e.contradiction === "never" && hasMissed(e, modified, limits);
+  if (isKnown || e.contradictsFor >= limits.grace) return drift("contradiction");
+  return isApart(e, limits) ? drift("missed") : unproven("young");
+}
+
+/** A change that is older than any database may be late, or that the row's cursor passed over. */
+function verdictOnAge(e: Evidence, modified: number, limits: VerdictLimits): Verdict | null {
   if (e.observed - modified > limits.maxLag) {
     return drift(e.watermark !== null && e.watermark >= modified ? "missed" : "stale", !e.isGaining);
   }
-  if (hasMissed) return drift("missed");
-  return verdictOnCursor(e, modified, limits) ?? verdictOnWatermark(e, modified, limits);
+  return hasMissed(e, modified, limits) ? drift("missed") : null;
 }
 
-/** Whether the database claims to have seen the change. */
-function isPast({ synced, watermark, watermarkSpeaks }: Evidence, modified: number, grace: number): boolean {
-  if (synced !== null && synced >= modified) return true;
+/**
+ * Whether the database claims to have seen the change, and rows that follow their cursor have had their time. A cursor of
+ * events is written with its row; any other may run ahead of the rows.
+ */
+function hasMissed(
+  { synced, watermark, watermarkSpeaks, meaning, observed }: Evidence,
+  modified: number,
+  { grace }: VerdictLimits,
+): boolean {
+  if (observed - modified < grace) return false;
+  if (synced !== null && synced >= (meaning === "event" ? modified : modified + grace)) return true;
   return watermark !== null && watermarkSpeaks && watermark >= modified + grace;
 }
 
+/** Whether the looks have shown what the stream was at the row's cursor, and the row was something else. */
+const isApart = ({ apart }: Evidence, { grace }: VerdictLimits): boolean =>
+  apart.looks >= APART_LOOKS && apart.for >= grace;
+
 /** What the row's own cursor, and what the stream was there, have to say. */
-function verdictOnCursor(e: Evidence, modified: number, { maxLag, grace }: VerdictLimits): Verdict | null {
+function verdictOnCursor(e: Evidence, modified: number, limits: VerdictLimits): Verdict | null {
   const { synced, watermark, observed, meaning, apart } = e;
-  if (apart.looks >= APART_LOOKS && apart.for >= grace) {
+  if (isApart(e, limits)) {
     return apart.isByWatermark && e.trailed >= TRAILING_LOOKS ? unproven("trailing_row") : drift("missed");
   }
   const isItsTurn =
     meaning === "check" && synced !== null && watermark !== null && synced < modified && modified <= watermark;
-  if (!isItsTurn) return null;
-  return observed - synced <= maxLag ? lag("behind", e.isProven) : null;
+  return isItsTurn && observed - synced <= limits.maxLag ? lag("behind", e.isProven) : null;
 }
 
 function verdictOnWatermark(e: Evidence, modified: number, { maxLag, isStatic }: VerdictLimits): Verdict {
