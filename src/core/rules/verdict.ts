@@ -5,6 +5,7 @@ import type { Contradiction } from "./contradiction.js";
 export type Doubt =
   | "node_behind"
   | "young"
+  | "cursor_meaning"
   | "no_cursor"
   | "first_change"
   | "event_alone"
@@ -158,5 +159,5 @@ function verdictOnWatermark(e: Evidence, modified: number, { maxLag, isStatic }:
     if (observed - watermark > maxLag && firstChange?.isExact !== true) return unproven("first_change", !e.isGaining);
     return e.isYounger ? unproven("younger_row") : lag("behind", e.isProven || isStatic);
   }
-  return unproven("young");
+  return unproven(e.meaning === "unknown" ? "cursor_meaning" : "young");
 }

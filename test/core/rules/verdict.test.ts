@@ -175,7 +175,7 @@ const RULES: Readonly<Record<string, readonly Case[]>> = {
     ["the watermark is past it by the grace", { watermark: 962 }, "drift missed"],
     ["by less", { watermark: 961 }, "unproven young ..."],
     ["the row's own cursor, of events, is older", { ...OF_EVENTS, watermark: 962, synced: 900 }, "drift missed"],
-    ["nobody knows what row cursors mean", { ...UNKNOWN, watermark: 962, synced: 900 }, "unproven young ..."],
+    ["nobody knows what row cursors mean", { ...UNKNOWN, watermark: 962, synced: 900 }, "unproven cursor_meaning ..."],
   ],
   "7: the row's turn to be checked has not come": [
     ["within what is allowed", { ...CHECKED, synced: 900 }, "lag behind ..."],
@@ -263,7 +263,16 @@ describe("the verdict on a stream that differs: the first rule that fits", () =>
       .map(([, seen, , limits = LIMITS]) => verdictOn(evidence(seen), limits))
       .flatMap((verdict): Doubt[] => (verdict.kind === "unproven" ? [verdict.doubt] : []));
     expect([...new Set(doubts)].sort()).toEqual(
-      ["event_alone", "first_change", "no_cursor", "node_behind", "trailing_row", "younger_row", "young"].sort(),
+      [
+        "event_alone",
+        "first_change",
+        "no_cursor",
+        "node_behind",
+        "trailing_row",
+        "younger_row",
+        "young",
+        "cursor_meaning",
+      ].sort(),
     );
   });
 });
