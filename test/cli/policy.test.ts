@@ -178,8 +178,8 @@ describe("policy.ignore", () => {
       summary: { ignored: 3, inSync: 3 },
     });
     expect(report.notices.map(({ streamId, code, message }) => `${streamId} ${code} ${message}`)).toEqual([
-      "stream_2 ignored status differs (drift; database paused, on chain Active); ignored until 2026-01-31: ticket 12",
-      "stream_3 ignored released_amount differs (drift; database 2500, on chain 1000); ignored until 2026-01-31: ticket 12",
+      "stream_2 ignored status differs (database paused, on chain Active); ignored until 2026-01-31: ticket 12",
+      "stream_3 ignored released_amount differs (database 2500, on chain 1000); ignored until 2026-01-31: ticket 12",
       "stream_3 ignored released_within_total is violated (released is above total by 500); ignored until 2026-01-31: ticket 12",
     ]);
     expect(schemaFaults(report)).toEqual([]);

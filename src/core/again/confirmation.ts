@@ -162,7 +162,9 @@ export class Confirmation {
   }
 
   #verdict({ trail, last }: Suspect) {
-    const { maxLagLedgers: maxLag, graceLedgers: grace, isStatic } = this.#options;
+    const { maxLagLedgers: maxLag, graceLedgers, rounds, isStatic } = this.#options;
+    // Who does not want further looks takes the first verdict as it is, unconfirmed.
+    const grace = rounds === 0 ? 0 : graceLedgers;
     const evidence = evidenceOf(trail!, last, this.#watermark, this.#firstChange, this.#options);
     const verdict = verdictOn(evidence, { maxLag, grace, isStatic });
     // Without another ledger the database could not show that it is on its way.
