@@ -148,7 +148,8 @@ describe("--fail-on", () => {
 
   it("makes lag red where that is wanted", async () => {
     sql("UPDATE streams SET status = 'active' WHERE id = 'stream_2'");
-    sql("UPDATE streams SET last_sync_ledger = 800, released_amount = '999' WHERE id = 'stream_3'");
+    sql("UPDATE streams SET last_sync_ledger = 980");
+    sql("UPDATE streams SET released_amount = '999' WHERE id = 'stream_3'");
     putStream(world.ledger, WORLD_CONTRACT, streamStruct({ id: 3n }), { lastModified: 990 });
     await writeSnapshotFile(world.snapshot, world.ledger);
     expect((await dry()).code).toBe(0);
