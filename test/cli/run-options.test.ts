@@ -91,11 +91,12 @@ describe("what counts as a difference", () => {
   });
 
   it.each([
-    ["100", 900, 0, "lag"],
+    ["100", 901, 0, "lag"],
+    ["100", 899, 3, "drift"],
     ["99", 900, 3, "drift"],
     ["0", 999, 3, "drift"],
   ])("with --max-lag %s and a change at %d of 1000 ends with %d", async (maxLag, modified, code, verdict) => {
-    sql(`UPDATE streams SET last_sync_ledger = ${Math.min(899, 1000 - Number(maxLag))}`);
+    sql(`UPDATE streams SET last_sync_ledger = ${Math.min(modified - 1, 1000 - Number(maxLag))}`);
     await onChain({ released_amount: 1_001n }, modified);
     const result = await dry("--max-lag", maxLag, "--format", "json");
     expect(result.code).toBe(code);
@@ -103,9 +104,10 @@ describe("what counts as a difference", () => {
   });
 
   it("is 120 ledgers of lag by default", async () => {
-    sql("UPDATE streams SET last_sync_ledger = 879");
-    await onChain({ released_amount: 1_001n }, 880);
+    sql("UPDATE streams SET last_sync_ledger = 880");
+    await onChain({ released_amount: 1_001n }, 881);
     expect((await dry()).code).toBe(0);
+    sql("UPDATE streams SET last_sync_ledger = 800");
     await onChain({ released_amount: 1_001n }, 879);
     expect((await dry()).code).toBe(3);
   });
