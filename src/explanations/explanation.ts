@@ -12,7 +12,7 @@ export interface Explanation {
   readonly section: string | null;
 }
 
-export type Kind = "exit" | "finding" | "invariant" | "error" | "notice" | "service";
+export type Kind = "exit" | "finding" | "reason" | "invariant" | "error" | "notice" | "service";
 
 /** The texts of a code; `section` where it is another one than that of its group. */
 export interface Texts {

@@ -79,7 +79,7 @@ export const NOTICES = {
   no_cursor: {
     title: "no cursor is configured",
     meaning:
-      "Neither rows nor a table tell how far the database has seen the chain: recent changes on chain count as lag, not as drift.",
+      "Neither rows nor a table tell how far the database has come: what differs and changed lately on chain can be shown to be neither late nor wrong. Beside a ledger file it is drift, once the rows have been read again.",
     action: "Name the column or table that keeps the last synced ledger in `database.cursor`.",
   },
   not_in_snapshot: {

@@ -16,12 +16,12 @@ const discrepancy = object({
   dbValue: textOrNull.describe("Amounts in base units; null: no value"),
   onChainValue: textOrNull,
   classification: oneOf("drift", "lag"),
-  token: textOrNull
-    .default(null)
-    .describe("The contract of the token that the values are amounts of; null: no amount, no entry, or it names none"),
   reason: oneOf(...REASONS)
     .default("missed")
     .describe("Why it is drift or lag; reports of earlier versions have none"),
+  token: textOrNull
+    .default(null)
+    .describe("The contract of the token that the values are amounts of; null: no amount, no entry, or it names none"),
   ledger: object({ dbSynced: ledgerOrNull, chainModified: ledgerOrNull, observed: ledger }),
 }).meta({ id: "discrepancy" });
 

@@ -171,7 +171,7 @@ describe("StreamPay-Contracts: every stream inside the contract's instance entry
     table: "pays",
     streamId: "name",
     onChainId: "chain_id",
-    cursor: { column: "seen" },
+    cursor: { column: "seen", means: "check" },
     fields: { recipient: { column: "to" }, balance: { column: "balance" }, is_active: { column: "active" } },
   };
 

@@ -49,7 +49,7 @@ it("tells all mistakes of a file at once, each with its path and what to do", as
   "database.url: expected postgres://…, postgresql://… or sqlite:<path>, found mysql:…",
   "database.where: must not be empty",
   "database.cursor.column: expected a text",
-  "database.cursor: unknown key "col": known: column, table, where",
+  "database.cursor: unknown key "col": known: column, means, table, where",
   "database.fields.status.column: expected a text",
   "database.fields.status: unknown key "colum": did you mean "column"?",
   "database.amountDecimals: 1.5 is no whole number of decimals from 0 to 38",

@@ -11,7 +11,8 @@ describe("explain", () => {
 
 What it means
   A field differs, or a row is not there yet, but the contract changed after the
-  ledger that the database has seen, within the allowed lag.
+  ledger to which the database has come, within the allowed lag. \`reason\` says
+  more.
 
 What to do
   Wait a minute and run again. If it stays, or many streams lag, look whether
@@ -19,8 +20,7 @@ What to do
 
 The runbook: Lag (docs/runbook.md)
 
-What it means. A field differs, but the contract changed after the ledger that
-the row has seen, no longer than \`--max-lag\` ledgers ago. The database may"
+What it means. A field differs, but the contract changed after the ledger that"
 `);
     expect(stdout).toContain("\nWhat not to do. Do not raise `--max-lag` until the finding disappears");
     expect(stdout).not.toMatch(/\*\*|\]\(|```/);

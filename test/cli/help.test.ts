@@ -69,6 +69,8 @@ What counts as wrong:
                                 before lag is drift (default 120)
   --confirm <n>                 look again n times at streams that differ, each
                                 time a ledger later (default 3; 0: do not)
+  --settle <time>               wait so long for a database that is on its way
+                                (default 60s)
   --fail-on <kinds>             fail on these kinds of findings only: drift,
                                 violation, incomplete, missing-in-db, lag,
                                 archived, ttl (default drift, violation,

@@ -162,7 +162,9 @@ export class Confirmation {
   }
 
   #verdict({ trail, last }: Suspect) {
-    const { maxLagLedgers: maxLag, graceLedgers: grace, isStatic } = this.#options;
+    const { maxLagLedgers: maxLag, graceLedgers, rounds, isStatic } = this.#options;
+    // Who does not want further looks takes the first verdict as it is, unconfirmed.
+    const grace = rounds === 0 ? 0 : graceLedgers;
     const evidence = evidenceOf(trail!, last, this.#watermark, this.#firstChange, this.#options);
     const verdict = verdictOn(evidence, { maxLag, grace, isStatic });
     // Without another ledger the database could not show that it is on its way.
@@ -186,7 +188,7 @@ export class Confirmation {
    */
   #isWorthWaiting(verdict: Verdict, { apart }: Evidence, { firstLedger }: Trail): boolean {
     const { graceLedgers: grace, settle_ms, clock, observer } = this.#options;
-    // Not by the stream's own last ledger: its looks may all fail.
+    // Not by the suspect's own last ledger: its looks may all fail.
     const watched = observer.newestLedger - firstLedger;
     if (watched < grace + LEDGERS_BEYOND_GRACE) return true;
     if (apart.looks > 0 && watched < LONGEST_TRIAL * grace) return true;

@@ -1,10 +1,19 @@
+import type { Reason } from "../codes.js";
+
 export type RunStatus = "IN_SYNC" | "DRIFT" | "VIOLATION" | "INCOMPLETE";
 
 export type Classification = "drift" | "lag";
 
-/** Why a difference is drift, or lag. docs/architecture.md ("Drift or lag") has the table. */
-export const REASONS = ["missing", "contradiction", "missed", "stale", "no_cursor", "behind", "ahead"] as const;
-export type Reason = (typeof REASONS)[number];
+/** All reasons. docs/architecture.md ("Drift or lag") has the table. */
+export const REASONS = [
+  "missing",
+  "contradiction",
+  "missed",
+  "stale",
+  "no_cursor",
+  "behind",
+  "ahead",
+] as const satisfies readonly Reason[];
 
 /** The three ledgers of the verdict: S, M and L. */
 export interface LedgersOfDifference {

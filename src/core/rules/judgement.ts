@@ -10,17 +10,20 @@ export interface Judgement {
 }
 
 export function judged(found: StreamOutcome, verdict: Verdict, evidence: Evidence): Judgement {
-  const { synced, watermark, modified, observed } = evidence;
-  const ledger = { dbSynced: synced ?? watermark, chainModified: modified, observed };
-  const differences = found.differences.map((difference) => ({ ...difference, ledger }));
+  const { differences } = found;
   if (verdict.kind === "unproven") {
     const { streamId, violations, notices } = found;
-    const message = `${differences.map(sayDifference).join(", ")}; ${WHY[verdict.doubt](evidence)}`;
+    const message = `${differences.map(sayDifference).join(", ")}; ${WHY[verdict.doubt](evidence, differences[0]!.ledger.dbSynced)}`;
     const code = verdict.doubt === "node_behind" ? "node_behind_database" : "lag_unproven";
     return { outcome: unchecked(streamId, code, message, violations, notices), verdict, evidence };
   }
+  const { synced, watermark, modified, observed } = evidence;
+  const ledger = { dbSynced: synced ?? watermark, chainModified: modified, observed };
   const { kind: classification, reason } = verdict;
-  const discrepancies = differences.map((difference) => ({ ...difference, classification, reason }));
+  const discrepancies = differences.map(({ token, ledger: _, ...difference }) => ({
+    ...difference,
+    ...{ classification, reason, token, ledger },
+  }));
   const bucket = bucketOf(classification, differences);
   return { outcome: { ...found, bucket, differences: [], discrepancies }, verdict, evidence };
 }
@@ -41,10 +44,12 @@ export function sayDifference({
 }
 
 /** Why the difference was shown to be neither lag nor drift, and what helps. */
-const WHY: Readonly<Record<Doubt, (evidence: Evidence) => string>> = {
-  node_behind: ({ observed }) =>
-    `the row has seen a later ledger than the node, which had only reached ${observed}: run again once the node has caught up`,
+const WHY: Readonly<Record<Doubt, (evidence: Evidence, claimed: number | null) => string>> = {
+  node_behind: ({ observed }, claimed) =>
+    `${claimed === null ? "the database has seen a later ledger" : `the row has seen ledger ${claimed}`}, and the node had only reached ${observed}: run again once the node has caught up`,
   young: () => "the difference is too young to be called lag or drift: run again in a few minutes",
+  cursor_meaning: ({ watermark }) =>
+    `other rows have seen ledger ${watermark}, and nothing shows whether a row's cursor is the ledger of its last event or of its last check: say which with database.cursor.means`,
   no_cursor: () =>
     "without a cursor nothing shows whether the database is late or wrong: configure database.cursor, or watch longer with --settle",
   first_change: ({ watermark, observed }) =>

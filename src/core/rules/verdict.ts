@@ -1,10 +1,11 @@
-import type { Reason } from "../report/report.js";
+import type { Reason } from "../codes.js";
 import type { Contradiction } from "./contradiction.js";
 
 /** Why nothing could be shown. */
 export type Doubt =
   | "node_behind"
   | "young"
+  | "cursor_meaning"
   | "no_cursor"
   | "first_change"
   | "event_alone"
@@ -158,5 +159,5 @@ function verdictOnWatermark(e: Evidence, modified: number, { maxLag, isStatic }:
     if (observed - watermark > maxLag && firstChange?.isExact !== true) return unproven("first_change", !e.isGaining);
     return e.isYounger ? unproven("younger_row") : lag("behind", e.isProven || isStatic);
   }
-  return unproven("young");
+  return unproven(e.meaning === "unknown" ? "cursor_meaning" : "young");
 }

@@ -104,7 +104,8 @@ describe("a difference of the first look", () => {
     world.globalCursor = 1_000n;
     world.row(differs());
     world.stream(3, 1000);
-    const findings = await world.run({ confirm: 0 });
+    world.secondsPerLedger = Number.POSITIVE_INFINITY;
+    const findings = await world.run();
     expect(linesOf(findings)).toEqual(["run notice unconfirmed", "stream_3 error lag_unproven"]);
     expect(findings.errors[0]!.message).toBe(
       "released_amount differs (database 900, on chain 1000); the difference is too young to be called lag or drift: run again in a few minutes",

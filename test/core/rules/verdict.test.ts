@@ -14,6 +14,8 @@ const evidence = (more: Partial<Evidence>): Evidence => ({
   observed: L,
   modified: 950,
   synced: null,
+  hasRow: true,
+  watchedFor: 50,
   watermark: 940,
   watermarkSpeaks: true,
   meaning: "global",
@@ -36,6 +38,10 @@ function said(verdict: Verdict): string {
   const why = verdict.kind === "unproven" ? verdict.doubt : verdict.reason;
   return `${verdict.kind} ${why}${verdict.isSettled ? "" : " ..."}`;
 }
+
+const OF_EVENTS = { meaning: "event" } as const;
+const OF_CHECKS = { meaning: "check", watermarkSpeaks: false } as const;
+const UNKNOWN = { meaning: "unknown", watermarkSpeaks: false } as const;
 
 /** A row whose turn comes later than others'. */
 const CHECKED = { watermark: 990, meaning: "check", watermarkSpeaks: false } as const;
@@ -85,7 +91,7 @@ const RULES: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       "in a field that never changes, and it claims to have seen it",
-      { contradiction: "never", synced: 950 },
+      { contradiction: "never", synced: 962 },
       "drift contradiction",
     ],
     [
@@ -105,6 +111,27 @@ const RULES: Readonly<Record<string, readonly Case[]>> = {
     ],
     ["in such a field, and came true", { contradiction: "never", contradictsFor: 50, cameTrue: true }, "lag ahead ..."],
   ],
+  "a row that may have been written before its transaction landed": [
+    ["is watched for the grace", { modified: 1, watchedFor: 11 }, "unproven young ..."],
+    ["and no longer", { modified: 1, watchedFor: 12 }, "drift missed"],
+    [
+      "may be ahead of the stream",
+      { modified: 1, watermark: 999, contradiction: "ahead", watchedFor: 11 },
+      "unproven young ...",
+    ],
+    [
+      "is not one that could only be a past state",
+      { modified: 1, contradiction: "behind", watchedFor: 1 },
+      "drift missed",
+    ],
+    [
+      "is not one that no state can be",
+      { contradiction: "never", watermark: 962, watchedFor: 1 },
+      "drift contradiction",
+    ],
+    ["is a row", { modified: 1, hasRow: false, watchedFor: 1 }, "drift missed"],
+    ["is not beside a file", { modified: 1, watchedFor: 0 }, "drift missed", FILE],
+  ],
   "5: older than what is allowed": [
     ["at the border it is not", { modified: 900, watermark: 890, firstChange: change(900) }, "lag behind ..."],
     ["past the watermark", { modified: 899 }, "drift missed"],
@@ -123,23 +150,32 @@ const RULES: Readonly<Record<string, readonly Case[]>> = {
     ],
   ],
   "6: the database claims to have seen it": [
-    ["the row does, at M", { synced: 950 }, "drift missed"],
+    ["the row does, of events, at M", { ...OF_EVENTS, synced: 950, watermark: 950 }, "drift missed"],
+    ["the row does not, by one", { ...OF_EVENTS, synced: 949, watermark: 949 }, "lag behind ..."],
     [
-      "the row does, whatever its cursor means",
-      { synced: 950, meaning: "unknown", watermarkSpeaks: false },
+      "the row does, of a change of the grace's age",
+      { ...OF_EVENTS, modified: 988, synced: 988, watermark: 990 },
       "drift missed",
     ],
-    ["the row does not, by one", { synced: 949 }, "lag behind ..."],
-    ["the row does, of a change of the grace's age", { modified: 988, synced: 988, watermark: 990 }, "drift missed"],
-    ["the row does, of a younger change", { modified: 989, synced: 989, watermark: 990 }, "unproven young ..."],
-    ["the watermark is past it by the grace", { watermark: 962 }, "drift missed"],
-    ["by less", { watermark: 961 }, "unproven young ..."],
-    ["the row's own cursor, of events, is older", { watermark: 962, synced: 900, meaning: "event" }, "drift missed"],
     [
-      "nobody knows what row cursors mean",
-      { watermark: 962, synced: 900, meaning: "unknown", watermarkSpeaks: false },
+      "the row does, of a younger change",
+      { ...OF_EVENTS, modified: 989, synced: 989, watermark: 990 },
       "unproven young ...",
     ],
+    [
+      "the row does, and its cursor may run ahead of it",
+      { ...OF_CHECKS, synced: 961, watermark: 961 },
+      "unproven young ...",
+    ],
+    [
+      "the row does, by the grace, whatever its cursor means",
+      { ...UNKNOWN, synced: 962, watermark: 962 },
+      "drift missed",
+    ],
+    ["the watermark is past it by the grace", { watermark: 962 }, "drift missed"],
+    ["by less", { watermark: 961 }, "unproven young ..."],
+    ["the row's own cursor, of events, is older", { ...OF_EVENTS, watermark: 962, synced: 900 }, "drift missed"],
+    ["nobody knows what row cursors mean", { ...UNKNOWN, watermark: 962, synced: 900 }, "unproven cursor_meaning ..."],
   ],
   "7: the row's turn to be checked has not come": [
     ["within what is allowed", { ...CHECKED, synced: 900 }, "lag behind ..."],
@@ -227,7 +263,16 @@ describe("the verdict on a stream that differs: the first rule that fits", () =>
       .map(([, seen, , limits = LIMITS]) => verdictOn(evidence(seen), limits))
       .flatMap((verdict): Doubt[] => (verdict.kind === "unproven" ? [verdict.doubt] : []));
     expect([...new Set(doubts)].sort()).toEqual(
-      ["event_alone", "first_change", "no_cursor", "node_behind", "trailing_row", "younger_row", "young"].sort(),
+      [
+        "event_alone",
+        "first_change",
+        "no_cursor",
+        "node_behind",
+        "trailing_row",
+        "younger_row",
+        "young",
+        "cursor_meaning",
+      ].sort(),
     );
   });
 });
