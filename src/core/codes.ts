@@ -28,5 +28,5 @@ export type Reason = keyof typeof REASONS | Extract<NoticeCode, "no_cursor">;
 /** What must hold of one stream. */
 export type StreamInvariant = keyof typeof STREAM_INVARIANTS;
 
-/** What must hold of the contract as a whole. */
+/** What must hold for the contract as a whole. */
 export type ContractInvariant = keyof typeof CONTRACT_INVARIANTS;

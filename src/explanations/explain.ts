@@ -29,7 +29,7 @@ const ALL: readonly Explanation[] = [
   ...explained("service", SERVICE_REFUSALS, null),
 ];
 
-/** Other words for some codes: the statuses of a report, the kinds of `--fail-on`, the signals. */
+/** Other names for codes: report statuses, kinds of `--fail-on`, signals. */
 const ALIASES: ReadonlyMap<string, string> = new Map([
   ["in_sync", "0"],
   ["incomplete", "5"],
@@ -39,7 +39,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ["ttl", "ttl_low"],
 ]);
 
-/** Upper and lower case, `-`, `_` and spaces are all the same. */
+/** Ignores case, and treats `-`, `_` and spaces alike. */
 const plain = (code: string): string =>
   code
     .trim()
@@ -53,13 +53,13 @@ export function explanations(): readonly Explanation[] {
   return ALL;
 }
 
-/** What a code means, however it is written; null when there is no such code. */
+/** Looks up a code in any spelling that `plain` accepts; null when it is unknown. */
 export function explain(code: string): Explanation | null {
   const wanted = plain(code);
   return BY_CODE.get(ALIASES.get(wanted) ?? wanted) ?? null;
 }
 
-/** @param section that of the group, for codes that name none of their own */
+/** @param section the group's section, for codes without their own */
 function explained(kind: Kind, catalogue: Catalogue, section: string | null): Explanation[] {
   return Object.entries(catalogue).map(([code, { title, meaning, action, section: own = section }]) => ({
     code,

@@ -1,16 +1,16 @@
 import type { ErrorCode } from "../core/codes.js";
 import type { SERVICE_PROBLEMS } from "../explanations/service-codes.js";
 
-/** A code of the service itself, or of the error that left it without a result. */
+/** A code of the service itself, or of the error that stopped the work. */
 type ProblemCode = keyof typeof SERVICE_PROBLEMS | ErrorCode;
 
-/** What an authenticated caller is told when there is no result. */
+/** The error answer for an authenticated caller. */
 export class Problem extends Error {
   readonly status: number;
   readonly problem: ProblemCode;
-  /** More members of `error`: the id of a run. */
+  /** More members of `error`, such as a run's id. */
   readonly more: Readonly<Record<string, string>>;
-  /** What there is of a result all the same. */
+  /** A partial result, if any. */
   readonly data: unknown;
 
   constructor(

@@ -52,13 +52,13 @@ it("tells all mistakes of a file at once, each with its path and what to do", as
   "database.cursor: unknown key "col": known: column, means, table, where",
   "database.fields.status.column: expected a text",
   "database.fields.status: unknown key "colum": did you mean "column"?",
-  "database.amountDecimals: 1.5 is no whole number of decimals from 0 to 38",
+  "database.amountDecimals: 1.5 is not a whole number of decimals from 0 to 38",
   "database.statuses.a: expected a text",
   "database: unknown key "tabel": did you mean "table"?",
   "chain.url: expected http(s)://… or snapshot:<path>, found ftp:…",
-  "chain.concurrency: "many" is no whole number of requests from 1 to 64",
+  "chain.concurrency: "many" is not a whole number of requests from 1 to 64",
   "policy.tolerance: 1e+21 is no whole number of base units (0 or more; in quotes beyond 2^53)",
-  "policy.maxLagLedgers: -1 is no whole number of ledgers from 0 to 4294967295",
+  "policy.maxLagLedgers: -1 is not a whole number of ledgers from 0 to 4294967295",
   "runStore: unknown key "uri": did you mean "url"?",
 ]
 `);
@@ -193,10 +193,10 @@ it("tells the mistakes of the command line's own options at once", async () => {
   expect(code).toBe(2);
   expect(stderr.replaceAll(cwd, "<cwd>")).toMatchInlineSnapshot(`
 "error: The command line has a mistake.
-  --format: "jsn" is no format: did you mean "json"?
+  --format: "jsn" is not a format: did you mean "json"?
   --output: <cwd> is a folder; name a file
-  --limit: "-1" is no whole number of rows from 0 to 999999999
-  --timeout: "0" is no number of seconds from 0.000001 to 2147483
+  --limit: "-1" is not a whole number of rows from 0 to 999999999
+  --timeout: "0" is not a number of seconds from 0.000001 to 2147483
   --stream: an id is empty
   --requested-by: is empty
   → See reconcile-streams --help.

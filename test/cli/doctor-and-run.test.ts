@@ -257,7 +257,7 @@ const SETUPS: Readonly<Record<string, Setup>> = {
   "a counter beyond all reason": {
     set: (w) => putEscrow(w.ledger, WORLD_CONTRACT, 2n ** 60n, 1n),
     run: 4,
-    says: { counter: /more than can be gone through/ },
+    says: { counter: /too many ids to check/ },
   },
   "one cursor for all, which is missing": {
     set: (w) => w.sqlite.run("CREATE TABLE indexer (ledger BIGINT)"),
@@ -311,7 +311,7 @@ const SETUPS: Readonly<Record<string, Setup>> = {
         liveUntil: 1_100,
       }),
     run: 0,
-    says: { "time to live": /^warn ends soon, the first in 100 ledgers: 1 stream/ },
+    says: { "time to live": /^warn expires soon, the first in 100 ledgers: 1 stream/ },
   },
 };
 

@@ -7,7 +7,7 @@ describe("explain", () => {
     const { code, stdout, stderr } = await cli(["explain", "lag"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout.split("\n").slice(0, 14).join("\n")).toMatchInlineSnapshot(`
-"lag (finding): the database may still be on its way
+"lag (finding): the database may still catch up
 
 What it means
   A field differs, or a row is not there yet, but the contract changed after the
@@ -15,8 +15,8 @@ What it means
   more.
 
 What to do
-  Wait a minute and run again. If it stays, or many streams lag, look whether
-  the indexer still moves, and restart it if not.
+  Wait a minute and run again. If the lag stays, or many streams lag, check that
+  the indexer still advances; if not, restart it.
 
 The runbook: Lag (docs/runbook.md)
 
@@ -77,7 +77,7 @@ What it means. A field differs, but the contract changed after the ledger that"
   it.each([
     ["drfit", /There is no code "drfit"\.\n {2}→ Did you mean drift\?\n/],
     ["permission", /Did you mean run_table_permission, [\w, ]*database_permission[\w, ]*\?/],
-    ["6", /There is no code "6"\.\n {2}→ reconcile-streams explain lists every code there is\.\n$/],
+    ["6", /There is no code "6"\.\n {2}→ reconcile-streams explain lists every code\.\n$/],
     ["zzzzzz", /There is no code "zzzzzz"\.\n {2}→ reconcile-streams explain lists/],
   ])("refuses %s, with what may have been meant", async (word, message) => {
     const { code, stdout, stderr } = await cli(["explain", "lag", word]);
@@ -102,7 +102,7 @@ What it means. A field differs, but the contract changed after the ledger that"
   it("refuses a format that it does not have", async () => {
     const { code, stderr } = await cli(["explain", "lag", "--format", "jsno"]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/--format: "jsno" is no format of explain: did you mean "json"\?/);
+    expect(stderr).toMatch(/--format: "jsno" is not a format of explain: did you mean "json"\?/);
   });
 
   it.each([40, 80, 200])("fits a terminal of %i columns, but for commands to copy", async (columns) => {

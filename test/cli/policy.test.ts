@@ -395,7 +395,10 @@ describe("--confirm", () => {
 
   it.each(["-1", "21", "two", "1.5", ""])("refuses %j", async (looks) => {
     const { code, stderr } = await dry("--confirm", looks);
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/--confirm.*is no whole number of looks from 0 to 20/)]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/--confirm.*is not a whole number of looks from 0 to 20/),
+    ]);
   });
 
   it("tells in the summary what was found, dismissed and confirmed", async () => {

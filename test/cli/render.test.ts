@@ -48,7 +48,7 @@ describe("render", () => {
     const child = await runBinary(["render", "-"]);
     expect(child).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/There is no report, but nothing at all: standard input/),
+      stderr: expect.stringMatching(/The report is empty: standard input/),
     });
   });
 
@@ -96,9 +96,9 @@ describe("render of what is no report", () => {
   it.each<[string, unknown, RegExp]>([
     ["another document", { a: 1 }, /schemaVersion: is missing; expected 1\n {2}runId: is missing; expected a UUID/],
     ["a list", [], /the document: expected an object, found an empty list/],
-    ["no JSON", "{", /no valid JSON: .*report\.json/],
-    ["lines of findings", '{"kind":"notice"}\n{"kind":"summary"}\n', /It has one finding a line \(ndjson\)/],
-    ["nothing", "  \n", /There is no report, but nothing at all/],
+    ["no JSON", "{", /not valid JSON: .*report\.json/],
+    ["lines of findings", '{"kind":"notice"}\n{"kind":"summary"}\n', /It has one finding per line \(ndjson\)/],
+    ["nothing", "  \n", /The report is empty/],
     [
       "a wrong amount",
       { ...fullReport(), discrepancies: [{ ...fullReport().discrepancies[0], dbValue: 5 }] },
@@ -130,15 +130,15 @@ describe("render of what is no report", () => {
   });
 
   it.each<[string, Partial<Report>, RegExp]>([
-    ["a green status over findings", { status: "IN_SYNC", exitCode: 0 }, /status: IN_SYNC, and yet there are findings/],
-    ["a milder status", { status: "DRIFT", exitCode: 3 }, /status: DRIFT, and yet what was found makes it VIOLATION/],
-    ["a green exit code", { exitCode: 0 }, /exitCode: 0, and yet the status is VIOLATION/],
-    ["a violation that was cut out", { violations: [] }, /summary: 2 violations, and yet 0 are listed/],
-    ["drift that was cut out", { discrepancies: [] }, /summary: 4 streams differ, and yet 0 discrepancies/],
+    ["a green status over findings", { status: "IN_SYNC", exitCode: 0 }, /status: IN_SYNC, but there are findings/],
+    ["a milder status", { status: "DRIFT", exitCode: 3 }, /status: DRIFT, but the findings make it VIOLATION/],
+    ["a green exit code", { exitCode: 0 }, /exitCode: 0, but the status is VIOLATION/],
+    ["a violation that was cut out", { violations: [] }, /summary: 2 violations, but 0 are listed/],
+    ["drift that was cut out", { discrepancies: [] }, /summary: 4 streams differ, but 0 discrepancies/],
     [
       "counts that do not add up",
       { summary: { ...fullReport().summary, inSync: 5 } },
-      /summary: 1234567 streams checked, and yet 10 in its parts/,
+      /summary: 1234567 streams checked, but its parts add up to 10/,
     ],
   ])("refuses a report with %s", async (_what, changes, message) => {
     await save({ ...fullReport(), ...changes });
@@ -158,7 +158,7 @@ describe("render of what is no report", () => {
     await save({ ...fullReport(), schemaVersion: 2 });
     expect(await render("report.json")).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/of a later version than this program[\s\S]*schemaVersion is 2/),
+      stderr: expect.stringMatching(/from a later version than this program[\s\S]*schemaVersion is 2/),
     });
   });
 
@@ -183,6 +183,6 @@ describe("render of what is no report", () => {
     await save(fullReport());
     const { code, stderr } = await render("report.json", "--format", "htlm", "--limit", "x");
     expect(code).toBe(2);
-    expect(stderr).toMatch(/"htlm" is no format: did you mean "html"\?\n {2}--limit: "x"/);
+    expect(stderr).toMatch(/"htlm" is not a format: did you mean "html"\?\n {2}--limit: "x"/);
   });
 });

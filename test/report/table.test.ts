@@ -41,7 +41,7 @@ stream_2                database  released_not_negative  the released amount is
 
 Could not be checked
 STREAM    CODE            WHY
-stream_9  row_unreadable  column total_amount: "a lot" is no decimal number
+stream_9  row_unreadable  column total_amount: "a lot" is not a decimal number
 (run)     chain_lost      gave up after 5 failed requests in a row
 
 Notices

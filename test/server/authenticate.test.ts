@@ -19,7 +19,7 @@ afterAll(async () => {
   await postgres.drop();
 });
 
-/** An authenticator that remembers one signature, and what it says to properly signed requests. */
+/** An authenticator that remembers one signature, and its decisions on properly signed requests. */
 function authenticatorOfOne(shared: SeenSignatures | null) {
   const authenticator = new Authenticator({
     rules: { keys: new Map([["key-1", SECRET]]), allowedServices: ["scheduler"], clockSkewSeconds: 300 },
@@ -45,8 +45,8 @@ function authenticatorOfOne(shared: SeenSignatures | null) {
   };
 }
 
-describe("an authenticator whose memory is full of signatures that are still alive", () => {
-  it("lets nobody in while it is on its own, and forgets none of them", async () => {
+describe("an authenticator whose memory is full of valid signatures", () => {
+  it("admits nobody without a shared store, and forgets none of them", async () => {
     const ask = authenticatorOfOne(null);
     const first = goodRequest();
     expect(await ask(first)).toBe("admitted");
@@ -54,7 +54,7 @@ describe("an authenticator whose memory is full of signatures that are still ali
     expect(await ask(first)).toBe("replayed");
   });
 
-  it("leaves it to the shared store to tell where there is one", async () => {
+  it("leaves the decision to the shared store, if there is one", async () => {
     const ask = authenticatorOfOne(seen);
     const [first, second] = [goodRequest(), goodRequest()];
     const answers = [await ask(first), await ask(second), await ask(second), await ask(first)];

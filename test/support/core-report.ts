@@ -98,7 +98,7 @@ export const fullReport = (): Report =>
       },
     ],
     errors: [
-      { streamId: "stream_9", code: "row_unreadable", message: 'column total_amount: "a lot" is no decimal number' },
+      { streamId: "stream_9", code: "row_unreadable", message: 'column total_amount: "a lot" is not a decimal number' },
       { streamId: null, code: "chain_lost", message: "gave up after 5 failed requests in a row" },
     ],
     notices: [

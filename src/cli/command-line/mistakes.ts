@@ -3,8 +3,7 @@ import { suggestion } from "../../core/values/suggest.js";
 import type { CommandName } from "./declaration.js";
 
 /**
- * Nothing where there are no mistakes.
- * @param command whose help tells more; default: the program's own
+ * @param command the command whose help to point to; default: the program
  * @throws ConfigurationError that lists every mistake at once
  */
 export function refuseMistakes(mistakes: readonly string[], command?: CommandName): void {
@@ -15,7 +14,7 @@ export function refuseMistakes(mistakes: readonly string[], command?: CommandNam
   });
 }
 
-/** `--format` of a command that has formats of its own: the first where none is given. Adds to `mistakes` any other. */
+/** `--format` of a command with its own formats; default: the first. Adds an unknown format to `mistakes`. */
 export function readFormat<Format extends string>(
   text: string | undefined,
   formats: readonly [Format, ...Format[]],
@@ -25,6 +24,6 @@ export function readFormat<Format extends string>(
   const given = text ?? formats[0];
   const format = formats.find((known) => known === given);
   if (format !== undefined) return format;
-  mistakes.push(`--format: ${JSON.stringify(given)} is no format of ${command}: ${suggestion(given, formats)}`);
+  mistakes.push(`--format: ${JSON.stringify(given)} is not a format of ${command}: ${suggestion(given, formats)}`);
   return formats[0];
 }

@@ -1,4 +1,4 @@
-/** Which numbers an option or a key of the configuration takes. */
+/** The numbers that an option or a configuration key accepts. */
 export interface NumberRange {
   /** What is counted: "rows". */
   readonly unit?: string;
@@ -8,17 +8,17 @@ export interface NumberRange {
   readonly takesFractions?: boolean;
 }
 
-/** Why what was written is no such number; null where it is one. */
+/** Why `written` is not such a number; null: it is. */
 export function faultOfNumber(written: unknown, range: NumberRange): string | null {
   const { unit, least, most, takesFractions = false } = range;
   const form = takesFractions ? /^\d+(\.\d+)?$/ : /^\d{1,10}$/;
   const number = form.test(String(written)) ? Number(written) : Number.NaN;
   if (number >= least && number <= most) return null;
   const kind = `${takesFractions ? "number" : "whole number"}${unit === undefined ? "" : ` of ${unit}`}`;
-  return `${JSON.stringify(written)} is no ${kind} from ${least} to ${most}`;
+  return `${JSON.stringify(written)} is not a ${kind} from ${least} to ${most}`;
 }
 
-/** An option's number, or `fallback` where it is not given. Adds to `mistakes` what is none. */
+/** An option's number, or `fallback` if it is not given. Adds an invalid number to `mistakes`. */
 export function readNumber<Fallback>(
   flag: string,
   text: string | undefined,

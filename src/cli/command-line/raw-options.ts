@@ -1,4 +1,4 @@
-/** The options as the command line gave them: text, not yet checked (cli/config/settings.ts does). */
+/** The options as given on the command line: text, not yet checked. */
 export interface RawOptions {
   readonly db?: string;
   readonly chain?: string;

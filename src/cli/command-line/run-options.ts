@@ -12,11 +12,11 @@ export const DEFAULT_LIMIT = 50;
 /** How and where a report is rendered. */
 export interface RenderingOptions {
   readonly format: Format;
-  /** Rows that a table shows of each block; 0: all. */
+  /** Rows per block of a table; 0: all. */
   readonly limit: number;
   /** Absolute path of the report; null: standard output. */
   readonly output: string | null;
-  /** Reports beside that one, each in a file of its own. */
+  /** More reports, each in its own file. */
   readonly reports: readonly ReportRequest[];
   readonly verbose: boolean;
   readonly color: boolean;
@@ -29,10 +29,10 @@ export interface RunOptions extends RenderingOptions {
   readonly only: readonly string[] | null;
   readonly timeoutSeconds: number | null;
   readonly allowEmpty: boolean;
-  /** Leave out streams that the database does not know of. */
+  /** Leave out streams that the database lacks. */
   readonly dbOnly: boolean;
   readonly requestedBy: string | null;
-  /** Who asks, proven; undefined: who this process is by its configuration. */
+  /** The authenticated caller; undefined: the identity in this process's configuration. */
   readonly identity?: Identity | null;
   readonly quiet: boolean;
   readonly progress: boolean;
@@ -65,12 +65,12 @@ export function readRunOptions(raw: RawOptions, cwd: string): RunOptions {
   };
 }
 
-/** Adds to `mistakes` what cannot be done. */
+/** Adds invalid options to `mistakes`. */
 export function readRenderingOptions(raw: RawOptions, cwd: string, mistakes: string[]): RenderingOptions {
   const given = raw.format ?? "table";
   const format = FORMATS.find((known) => known === given);
   if (format === undefined) {
-    mistakes.push(`--format: ${JSON.stringify(given)} is no format: ${meantFormat(given)}`);
+    mistakes.push(`--format: ${JSON.stringify(given)} is not a format: ${meantFormat(given)}`);
   }
   const output = raw.output === undefined ? null : readPath("--output", raw.output, cwd, mistakes);
   return {
@@ -83,7 +83,7 @@ export function readRenderingOptions(raw: RawOptions, cwd: string, mistakes: str
   };
 }
 
-/** Seconds, or null without a limit. Adds to `mistakes` what is no number of them. */
+/** Seconds; null: no limit. Adds an invalid number to `mistakes`. */
 export function readTimeout(text: string | undefined, mistakes: string[]): number | null {
   return readNumber("--timeout", text, null, TIMEOUT_SECONDS, mistakes);
 }

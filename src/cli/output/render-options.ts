@@ -3,7 +3,7 @@ import type { RenderingOptions } from "../command-line/run-options.js";
 import type { Io } from "../process/io.js";
 import { hasColor } from "../process/terminal.js";
 
-/** How the report is drawn where it goes: as wide as a terminal, and in its colours, only on one. */
+/** How to draw the report: with colours and a limited width only on a terminal. */
 export function renderOptions({ output, color, limit }: RenderingOptions, io: Io): RenderOptions {
   const toTerminal = output === null && io.stdout.isTTY;
   return {

@@ -13,12 +13,12 @@ export const EXIT = {
 
 export const EXIT_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const satisfies Record<StopSignal, number>;
 
-/** The code of what was printed, unless not all of it could be: what is lost must not pass as green. */
+/** The result's exit code, unless output was lost: a lost report must not pass as green. */
 export function exitOfPrinted(code: number, isWhole: boolean): number {
   return isWhole || code !== EXIT.inSync ? code : EXIT.incomplete;
 }
 
-/** The code of a run that ended by throwing. */
+/** The exit code of a run that threw. */
 export function exitOfError(error: unknown): number {
   if (!(error instanceof ReconcileError)) return EXIT.unexpected;
   return error.kind === "usage" ? EXIT.usage : EXIT.incomplete;

@@ -6,10 +6,10 @@ import { EXIT } from "./exit-codes.js";
 export const FAIL_ON = ["drift", "violation", "incomplete", "missing-in-db", "lag", "archived", "ttl"] as const;
 export type FailOn = (typeof FAIL_ON)[number];
 
-/** Everything but what may be in order (docs/exit-codes.md#what-a-run-fails-on). */
+/** Everything except findings that may be acceptable (docs/exit-codes.md#what-a-run-fails-on). */
 export const DEFAULT_FAIL_ON: readonly FailOn[] = ["drift", "violation", "incomplete", "missing-in-db"];
 
-/** The exit code that findings add up to under a policy: a violation outranks drift, drift outranks the rest. */
+/** The exit code of findings under a policy: a violation outranks drift, drift outranks the rest. */
 export function exitCodeOf(findings: Findings, failOn: readonly FailOn[]): Report["exitCode"] {
   const { summary } = findings;
   const holds: Readonly<Record<FailOn, boolean>> = {
@@ -27,7 +27,7 @@ export function exitCodeOf(findings: Findings, failOn: readonly FailOn[]): Repor
   return fails("incomplete", "archived", "ttl") ? EXIT.incomplete : EXIT.inSync;
 }
 
-/** What a run would fail on by default, and does not under this policy. */
+/** The default kinds that this policy leaves out. */
 export function leftOut(failOn: readonly FailOn[]): readonly FailOn[] {
   return DEFAULT_FAIL_ON.filter((kind) => !failOn.includes(kind));
 }

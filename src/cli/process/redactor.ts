@@ -1,11 +1,11 @@
-/** Shorter secrets would blot out innocent text, amounts included; nobody's password should be that short. */
+/** Hiding shorter secrets would blot out innocent text such as amounts; no password should be that short. */
 const MIN_LENGTH = 4;
 
 /** The one place that keeps secrets out of messages. */
 export class Redactor {
   #secrets: readonly string[] = [];
 
-  /** Adds texts that must appear in no output. */
+  /** Adds texts that must not appear in any output. */
   readonly hide = (secrets: readonly string[]): void => {
     const all = new Set([...this.#secrets, ...secrets].filter((secret) => secret.length >= MIN_LENGTH));
     // Longest first: a URL goes as a whole before the password inside it.

@@ -3,7 +3,7 @@ import { type JournalCheck, JournalVerifier, type VerifyOptions } from "../../co
 import type { RunQuery } from "../../ports/db-client.js";
 import { openDb } from "../sources/databases.js";
 
-/** Reads records and verifies them, contract by contract, one record in memory at a time. */
+/** Reads and verifies records contract by contract, with one record in memory at a time. */
 export async function readJournals(
   url: string,
   query: RunQuery,
@@ -31,7 +31,7 @@ export async function readJournals(
       verifier.add(run);
     }
     end();
-    // Journals of which only the head is left.
+    // Journals that have only their head left.
     for (const head of headOf.values()) {
       checks.push(new JournalVerifier(head.contractId, seals, options).end(head));
     }

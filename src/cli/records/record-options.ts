@@ -7,7 +7,7 @@ const FORMATS = ["table", "json"] as const;
 export interface RecordOptions {
   readonly format: (typeof FORMATS)[number];
   readonly expectHead: string | null;
-  /** null: not asked for. */
+  /** null: not given. */
   readonly maxAge_ms: number | null;
 }
 
@@ -27,7 +27,9 @@ export function readRecordOptions({ command, options: raw }: Call): RecordOption
   const maxAge_ms = raw.maxAge === undefined ? null : duration(raw.maxAge);
   if (Number.isNaN(maxAge_ms)) {
     const text = JSON.stringify(raw.maxAge);
-    mistakes.push(`--max-age: ${text} is no time: a whole number and s, m, h or d, as in 24h, up to ${MAX_AGE_DAYS}d`);
+    mistakes.push(
+      `--max-age: ${text} is not a duration: expected a number and s, m, h or d, such as 24h, up to ${MAX_AGE_DAYS}d`,
+    );
   }
   refuseMistakes(mistakes, command);
   return { format, expectHead: raw.expectHead ?? null, maxAge_ms };
@@ -40,8 +42,8 @@ function duration(text: string): number {
 }
 
 /**
- * For whoever only reads records: records that cannot be read are not wrong, they are not verified. What is wrong with
- * the options themselves has been said before.
+ * For commands that only read records: records that cannot be read are unverified, not a usage error. Mistakes in the
+ * options have been reported before.
  */
 export async function orUnverified<T>(reading: () => Promise<T>): Promise<T> {
   try {

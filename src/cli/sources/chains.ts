@@ -13,7 +13,7 @@ export const CHAINS: Readonly<Record<ChainName, ChainSource>> = {
 /** The chain source that a URL of the settings names. */
 export function chainOf(url: string): ChainSource {
   const chain = sourceOf(url, CHAINS);
-  if (chain === null) throw new Error("The configuration let a chain URL pass that no chain source has.");
+  if (chain === null) throw new Error("The configuration accepted a chain URL that no chain source handles.");
   return chain;
 }
 

@@ -10,7 +10,7 @@ export const DATABASES: Readonly<Record<DatabaseName, DatabaseSource>> = { postg
 /** The database that a URL of the settings names. */
 export function databaseOf(url: string): DatabaseSource {
   const database = sourceOf(url, DATABASES);
-  if (database === null) throw new Error("The configuration let a database URL pass that no database has.");
+  if (database === null) throw new Error("The configuration accepted a database URL that no database handles.");
   return database;
 }
 

@@ -7,7 +7,7 @@ export const postgres: DatabaseSource = {
   help: "postgres://…",
   isFile: false,
   isComplete: namesServer,
-  // Its user, host and path say where it is.
+  // Only the password is secret: user, host and path say where the database is.
   secretsOf: (url) => secretsIn(url),
   open: async (url) => (await import("../../adapters/db/postgres/open-postgres.js")).openPostgres(url),
   probe: async (url) => (await import("../../adapters/db/postgres/open-postgres.js")).probePostgres(url),

@@ -10,7 +10,7 @@ export const sorobanRpc: ChainSource = {
   help: "http(s)://… of a Soroban RPC",
   isFile: false,
   isComplete: (url) => namesServer(url) && URL.canParse(url),
-  // A node's key often is a part of the path, a query parameter or the user's name.
+  // A node's key is often part of the path, a query parameter or the user name.
   secretsOf: (url) =>
     secretsIn(url, ({ username, search, pathname }) => [
       ...[username, search],

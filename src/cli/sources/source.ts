@@ -11,7 +11,7 @@ import type { Io } from "../process/io.js";
  * of the program asks the record instead of the URL. A record loads its adapter only when it opens something.
  */
 export interface Source {
-  /** What its URLs start with, in lower case and without the colon. */
+  /** What its URLs start with: in lower case, without the colon. */
   readonly schemes: readonly string[];
   /** How its URLs look, for messages: `sqlite:<path>`. */
   readonly forms: readonly string[];
@@ -19,15 +19,15 @@ export interface Source {
   readonly help: string;
   /** Its URLs are `<scheme>:<path>`. Relative paths start at the configuration file; no report may replace the file. */
   readonly isFile: boolean;
-  /** Whether a URL of its schemes names something. What only the adapter can tell is reported when it is opened. */
+  /** Whether a URL of its schemes names something. Faults that only the adapter can see are reported when it opens. */
   isComplete(url: string): boolean;
-  /** What no output may show: the URL itself and its secret parts. Empty for a URL without any. */
+  /** What no output may show: the URL itself and its secret parts. Empty for a URL without secrets. */
   secretsOf(url: string): readonly string[];
 }
 
 export interface DatabaseSource extends Source {
   /**
-   * @param options.create make a file that is missing; only run records may ask for it
+   * @param options.create create a missing file; only for run records
    * @throws ConfigurationError for a URL or a file that cannot be used
    */
   open(url: string, options: { readonly create?: boolean }): Promise<DbClient>;
@@ -45,11 +45,11 @@ export interface DatabaseSource extends Source {
 
 export interface ChainPlace {
   readonly url: string;
-  /** Requests in flight; null: as many as the node's distance asks for. */
+  /** Requests in flight; null: decided by the node's distance. */
   readonly concurrency: number | null;
 }
 
-/** What requests take from the process: the time of waits, and their jitter. */
+/** What requests need from the process: the clock for waits, and randomness for their jitter. */
 export type ChainIo = Pick<Io, "clock" | "random">;
 
 export interface ChainSource extends Source {
@@ -57,24 +57,24 @@ export interface ChainSource extends Source {
   placeOf(url: string): string;
   /** @throws ConfigurationError for a URL that cannot be used */
   open(place: ChainPlace, io: ChainIo): Promise<OnChainClient>;
-  /** What the chain remembers of its last days; null: the source is a single ledger. */
+  /** The chain's recent history; null: the source is a single ledger. */
   openHistory(place: ChainPlace, io: ChainIo): Promise<ChainHistory | null>;
   /** The node as `doctor` sees it; null: the source is not a node. @throws ConfigurationError as `open` does */
   probe(url: string, io: ChainIo): Promise<NodeProbe | null>;
 }
 
-/** The source whose scheme a URL has; null: none of these. */
+/** The source with the URL's scheme; null: there is none. */
 export function sourceOf<S extends Source>(url: string, sources: Readonly<Record<string, S>>): S | null {
   const scheme = schemeOf(url);
   return Object.values(sources).find(({ schemes }) => schemes.some((known) => known === scheme)) ?? null;
 }
 
-/** The text before a URL's colon; null: it has none. */
+/** The text before a URL's colon; null: there is no colon. */
 export function schemeOf(url: string): string | null {
   return /^([a-z0-9+.-]+):/i.exec(url)?.[1] ?? null;
 }
 
-/** What is wrong with a URL; null: nothing. Repeats no more than its scheme: what follows may be a secret. */
+/** What is wrong with a URL; null: nothing. Repeats only its scheme, as the rest may be a secret. */
 export function mistakeIn(url: string, sources: Readonly<Record<string, Source>>): string | null {
   if (sourceOf(url, sources)?.isComplete(url)) return null;
   const scheme = schemeOf(url);

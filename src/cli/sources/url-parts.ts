@@ -1,6 +1,6 @@
 import type { Source } from "./source.js";
 
-/** The part of a record that all sources have that are files. */
+/** The part of a record that all file sources share. */
 export function fileSource(scheme: string): Source {
   const form = `${scheme}:<path>`;
   return {
@@ -10,7 +10,7 @@ export function fileSource(scheme: string): Source {
   };
 }
 
-/** The path in a file's URL, as it stands: `<scheme>:<path>`, `<scheme>://<path>`, `<scheme>:///<absolute path>`. */
+/** The path in a file's URL, unchanged: `<scheme>:<path>`, `<scheme>://<path>`, `<scheme>:///<absolute path>`. */
 export function pathIn(url: string): string {
   return url.replace(/^[^:]*:(\/\/)?/, "");
 }
@@ -20,11 +20,11 @@ export function namesServer(url: string): boolean {
 }
 
 /**
- * The secrets of a server's URL: the URL itself, its passwords as written and decoded, and what `others` names. Empty
- * when there is none of these: messages have to say where something went wrong.
+ * The secrets of a server's URL: its passwords as written and decoded, what `others` names, and with them the URL
+ * itself. Empty without any of these, since messages have to say where something went wrong.
  */
 export function secretsIn(url: string, others: (parsed: URL) => readonly string[] = () => []): readonly string[] {
-  // Of a scheme alone, nothing is hidden.
+  // A scheme alone is not a secret.
   if (!URL.canParse(url)) return /:\/*[^/]/.test(url) ? [url] : [];
   const parsed = new URL(url);
   const parameters = [...parsed.searchParams].filter(([name]) => name.includes("password")).map(([, value]) => value);

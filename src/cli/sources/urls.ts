@@ -6,14 +6,14 @@ import { pathIn, secretsIn } from "./url-parts.js";
 
 const anySource = (url: string): Source | null => sourceOf(url, DATABASES) ?? sourceOf(url, CHAINS);
 
-/** What of a URL no output may show. Asked before the URL has been checked: its scheme may be unknown. */
+/** The parts of a URL that no output may show. The URL has not been checked yet, so its scheme may be unknown. */
 export function urlSecrets(url: string): readonly string[] {
   const source = anySource(url);
   if (source !== null) return source.secretsOf(url);
   return schemeOf(url) === null ? [] : secretsIn(url);
 }
 
-/** The file that a URL names; null: it names something else. */
+/** The file that a URL names; null: it does not name a file. */
 export function fileOf(url: string): string | null {
   return anySource(url)?.isFile ? pathIn(url) : null;
 }

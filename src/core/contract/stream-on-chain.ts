@@ -10,7 +10,7 @@ import type { StreamLocator } from "./stream-key.js";
 import { type ChainStream, readStruct } from "./stream-struct.js";
 import { StructReader } from "./struct-reader.js";
 
-/** What the chain says of one stream. */
+/** One stream as the chain has it. */
 export type StreamOnChain =
   | {
       readonly kind: "stream";
@@ -36,7 +36,7 @@ export class StreamsOnChain {
     this.structs = new StructReader(layout);
   }
 
-  /** @param id the stream's id in the contract @param entry the entry that `locator.ledgerKey(id)` names */
+  /** @param id the stream's id in the contract @param entry the entry at `locator.ledgerKey(id)` */
   find(id: bigint, entry: LedgerEntry | EntryFault | null): StreamOnChain {
     if (entry === null) return { kind: "missing" };
     if (entry.kind === "fault") return entry;
@@ -58,7 +58,7 @@ export class StreamsOnChain {
     }
   }
 
-  /** What the contract keeps for a stream, as it is, to explain why it does not fit; null when there is nothing to see. */
+  /** The contract's raw value for a stream, to explain why it does not fit; null: there is none. */
   valueOf(id: bigint, entry: LedgerEntry): ScVal | null {
     const inner = this.#locator.innerKey(id);
     return readOr(

@@ -4,7 +4,7 @@ import type { ScMapEntry, ScVal } from "../xdr/scval.js";
 import { typedText } from "../xdr/scval-text.js";
 import { type Layout, type LayoutField, structNames } from "./layout.js";
 
-/** A stream as the contract has it, by field name. Absent: this deployment's struct does not have the field. */
+/** A stream in the contract, by field name. Undefined: this deployment's struct lacks the field. */
 export interface ChainStream {
   get(name: string): ChainField | undefined;
 }
@@ -13,14 +13,14 @@ export interface ChainField {
   readonly value: FieldValue;
   /** As the contract spells it, for the report. */
   readonly text: string | null;
-  /** Whether the value is this text, where that is cheaper to tell than the value. */
+  /** Whether the value equals this text; only present if that is cheaper than computing the value. */
   is?(text: string): boolean;
 }
 
 /**
- * Reads a contract's struct by layout. Fields that the layout does not name are ignored, so that a newer deployment
- * stays readable; fields that are missing are left out, so that an older one does.
- * @throws UnreadableValue when the value is no struct, a field has another type, or a status is not in the layout.
+ * Reads a contract's struct by layout. Fields that the layout does not name are ignored, so that newer deployments stay
+ * readable; missing fields are left out, so that older ones do.
+ * @throws UnreadableValue when the value is not a struct, a field has another type, or a status is not in the layout.
  */
 export function readStruct(value: ScVal, layout: Layout): ReadonlyMap<string, ChainField> {
   const bySymbol = structFields(value);
@@ -37,10 +37,12 @@ export function readStruct(value: ScVal, layout: Layout): ReadonlyMap<string, Ch
   return stream;
 }
 
-/** A struct's values by the names of its fields. @throws UnreadableValue when the value is no struct */
+/** A struct's values by the names of its fields. @throws UnreadableValue when the value is not a struct */
 export function structFields(value: ScVal): ReadonlyMap<string, ScVal> {
   if (value.type !== "map" || value.value === null) {
-    throw new UnreadableValue(`the contract's value is no struct: found ${typedText(value)} where a map was expected`);
+    throw new UnreadableValue(
+      `the contract's value is not a struct: found ${typedText(value)} where a map was expected`,
+    );
   }
   const fields = new Map<string, ScVal>();
   for (const entry of value.value) addField(fields, entry);
@@ -53,7 +55,7 @@ function addField(fields: Map<string, ScVal>, { key, val }: ScMapEntry): void {
   fields.set(key.value, val);
 }
 
-/** Whether a value is what the field says. */
+/** Whether a value has the field's type. */
 export function isReadable(val: ScVal, field: LayoutField, layout: Layout): boolean {
   return readOr(
     () => {

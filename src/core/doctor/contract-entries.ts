@@ -16,7 +16,7 @@ export type ContractEntry =
   | {
       readonly kind: "present";
       readonly ledger: number;
-      /** In hex; null: it is no WebAssembly but the built-in contract of a Stellar asset. */
+      /** In hex; null: not WebAssembly but the built-in contract of a Stellar asset. */
       readonly wasmHash: string | null;
       readonly storage: readonly ScMapEntry[];
       readonly liveUntil: number | null;
@@ -50,20 +50,20 @@ export async function readContract(
   }
 }
 
-/** Streams as the contract keeps them, undigested. */
+/** Streams as the contract keeps them, decoded but not mapped to fields. */
 export interface StreamEntries {
   readonly ledger: number;
   readonly asked: number;
   readonly values: readonly ScVal[];
   /** Entries that could not be decoded, with the reason. */
   readonly faults: readonly string[];
-  /** Of each entry that is there. */
+  /** For each entry that exists. */
   readonly liveUntil: readonly (number | null)[];
 }
 
 /**
  * Reads some streams at one ledger.
- * @param ids at most as many as one read takes, none twice
+ * @param ids at most as many as one read takes, without duplicates
  * @throws UnavailableError when the chain cannot be read
  */
 export async function readStreamEntries(

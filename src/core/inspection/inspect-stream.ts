@@ -19,24 +19,24 @@ import type { HistoryQuestion } from "./stream-history.js";
 export interface InspectionFacts {
   readonly asked: string;
   readonly report: Report;
-  /** What the run's last look saw of the stream; null: it saw nothing. */
+  /** The stream at the run's last look; null: it was not read. */
   readonly seen: Observation | null;
-  /** The last row that was seen, also when it has gone since; null: there was none. */
+  /** The last row that was read, even if it no longer exists; null: there was none. */
   readonly row: StreamRow | null;
   readonly layout: Layout;
   readonly plan: RowPlan;
   readonly policy: Policy;
-  /** The time by this machine's clock. */
+  /** This machine's time. */
   readonly now: Date;
-  /** Whether the raw entry is wanted. */
+  /** Whether to show the raw entry. */
   readonly raw: boolean;
 }
 
-/** The stream as it is, before anything is known of how it came about. */
+/** The stream's current state, without its history. */
 export function inspectStream(facts: InspectionFacts): Omit<Inspection, "history"> {
   const { report, seen, layout, plan, policy, now } = facts;
   const verdict = resultOf(report);
-  // A row that was there at the first look and gone at the last has still told which stream it was about.
+  // A row that disappeared after the first look still gives the stream's on-chain id.
   const row = verdict === "missing-in-db" ? null : facts.row;
   const id = (facts.row === null ? null : rowOnChainId(facts.row, plan)) ?? idOfOrphan(facts.asked);
   const locator = streamLocator(layout, report.contractId);
@@ -70,17 +70,17 @@ export function inspectStream(facts: InspectionFacts): Omit<Inspection, "history
     errors: report.errors,
     notices: report.notices,
     raw: isPossible ? rawEntry(id, seen?.entry ?? null, locator) : null,
-    // Of an entry that cannot be read, its bytes are all that there is to see.
+    // The bytes are all there is to show of an unreadable entry.
     showRaw: facts.raw || chain?.kind === "fault",
   };
 }
 
-/** What to ask the chain's history; null where there is nothing to look for. */
+/** The question for the chain's history; null if there is none. */
 export function historyQuestion(inspection: Omit<Inspection, "history">, layout: Layout): HistoryQuestion | null {
   const { onChainId: id, contractId, fields, verdict, violations, errors } = inspection;
   const { dbSynced: synced, chainModified: modified, observed } = inspection.ledger;
-  const neverWas = errors.some(({ code }) => code === "stream_not_found");
-  if (id === null || observed === null || neverWas) return null;
+  const isUnknown = errors.some(({ code }) => code === "stream_not_found");
+  if (id === null || observed === null || isUnknown) return null;
   const differences = fields.flatMap(
     ({ field, type, role, comparison, dbMeaning: rowValue, onChainValue, difference }) =>
       comparison === "differs" ? [{ field, type, role, rowValue, onChainValue, difference }] : [],
@@ -89,20 +89,20 @@ export function historyQuestion(inspection: Omit<Inspection, "history">, layout:
   return { contractId, layout, id, synced, modified, observed, differences, lastChangeOnly };
 }
 
-/** Why there is nothing to ask. */
+/** Why there is no question. */
 export function whyNoHistory({ verdict }: Pick<Inspection, "verdict">): string {
   return verdict === "not-found" ? "there is no such stream" : "the stream's entry was not read";
 }
 
 function ledgersOf({ report, seen }: InspectionFacts): Inspection["ledger"] {
-  // The report's own, where it has them: what stands in for a missing row's is known there alone.
-  const told = report.discrepancies[0]?.ledger;
-  if (told !== undefined) return told;
+  // Prefer the report's ledgers: only it knows the ledger that replaces a missing row's.
+  const reported = report.discrepancies[0]?.ledger;
+  if (reported !== undefined) return reported;
   const chainModified = seen?.entry?.kind === "entry" ? seen.entry.lastModifiedLedger : null;
   return { dbSynced: seen?.synced ?? null, chainModified, observed: seen?.ledger ?? null };
 }
 
-/** The close of the entry's own ledger, else of a later one, else our clock's time. */
+/** The close of the entry's ledger or of a later one, or else this machine's time. */
 function timeOf(seen: Observation | null, now: Date): BalanceTime {
   const head = seen?.head ?? null;
   if (head === null || head.closeTime === null || head.ledger < (seen?.ledger ?? 0)) {
@@ -119,7 +119,7 @@ function rawEntry(id: bigint, entry: Observation["entry"], locator: StreamLocato
   return { key, value: inner === null ? entry.value : innerValue(entry.value, inner) };
 }
 
-/** The stream's part of the instance entry; the whole of it where it cannot be taken apart. */
+/** The stream's part of the instance entry, or the whole entry if it cannot be decoded. */
 function innerValue(instance: Uint8Array, inner: Uint8Array): Uint8Array | null {
   return readOr(
     () => {

@@ -2,7 +2,7 @@ import type { Discrepancy, Report } from "../report/report.js";
 import { sayReason } from "../report/say-reason.js";
 import type { Inspection, InspectionResult } from "./inspection.js";
 
-/** What the report of a run for this stream alone comes to. */
+/** The verdict from the report of a run of this stream alone. */
 export function resultOf({ discrepancies, errors, summary }: Report): InspectionResult {
   const worst = worstOf({ discrepancies });
   if (worst !== undefined) {
@@ -29,8 +29,8 @@ export function reasonOf(
   switch (verdict) {
     case "in-sync":
       return chainModified === null
-        ? "Nothing differs beyond what is allowed."
-        : `Every mapped field agrees, or differs within what is allowed. The contract last changed the stream at ledger ${chainModified}; ${row}.`;
+        ? "No difference exceeds what is allowed."
+        : `Every mapped field agrees, or differs no more than allowed. The contract last changed the stream at ledger ${chainModified}; ${row}.`;
     case "not-found":
     case "unchecked":
       return (
@@ -53,7 +53,7 @@ function timeLeft(
   return ` If it has not arrived in ${maxLagLedgers - (observed - chainModified)} ledgers, this is drift.`;
 }
 
-/** How often it was looked at, in front of what was seen. */
+/** Introduces a reason by how often the stream was looked at. */
 function looked({ summary, notices }: Report): string {
   if (notices.some(({ code }) => code === "unconfirmed")) return "Looked at once only: ";
   return summary.confirmation.confirmed > 0 ? "Looked at again, and it stayed so: " : "";

@@ -4,18 +4,18 @@ import { readOr } from "../values/field.js";
 import { type Invocation, readInvocation } from "../xdr/invocation.js";
 import { type EntryChange, entryChange, previousChange } from "./entry-change.js";
 
-/** A transaction that changed the stream, or sent one of its events. */
+/** A transaction that changed the stream or emitted one of its events. */
 export interface StreamTransaction {
   readonly hash: string | null;
   readonly ledger: number;
   readonly closedAt: bigint | null;
-  /** What was called; null where the envelope does not tell. */
+  /** The contract call; null: unknown. */
   readonly invocation: Invocation | null;
-  /** How it changed the stream's entry; null when it did not. */
+  /** How the stream's entry changed; null: it did not. */
   readonly change: EntryChange | null;
 }
 
-/** What a transaction did to the stream, and the ledger in which its entry had been changed before; null: nothing. */
+/** A transaction's change to the stream, and the ledger of the entry's previous change; null: none. */
 export function changesIn(
   { meta, succeeded }: AppliedTransaction,
   ledgerKey: Uint8Array,
@@ -29,7 +29,7 @@ export function changesIn(
   );
 }
 
-/** What a transaction called; null where its envelope does not tell. */
+/** A transaction's contract call; null if its envelope cannot be read or has none. */
 export function invocationOf({ envelope }: AppliedTransaction): Invocation | null {
   return readOr(
     () => readInvocation(envelope),

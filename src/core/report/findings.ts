@@ -2,26 +2,26 @@ import type { ErrorCode, NoticeCode } from "../codes.js";
 import type { Discrepancy, Finding, Remark, RunStatus, RunSummary, Violation } from "./report.js";
 import type { Bucket, StreamOutcome } from "./stream-outcome.js";
 
-/** Somebody who takes findings one by one, at his own pace. */
+/** Takes findings one by one, at its own pace. */
 export interface FindingsReader {
   add(finding: Finding): void;
-  /** Resolves once there is room for more; null: there is. Never rejects. */
+  /** Resolves once there is room for more; null: there is room now. Never rejects. */
   backlog(): Promise<void> | null;
 }
 
 export interface FindingsOptions {
-  /** Hears of every finding as it is found. */
+  /** Gets every finding as it is found. */
   readonly reader?: FindingsReader;
-  /** Whether the lists are filled: not when the findings go elsewhere, so that memory does not grow with them. Default: yes. */
+  /** Whether to keep the findings; a reader that writes them saves that memory. Default: true. */
   readonly keep?: boolean;
 }
 
-/** Whose units a report tells. An escrow may hold any number of tokens; a report about more than this is read by programs. */
+/** The most tokens whose units a report gives. An escrow may hold any number, but only programs read longer reports. */
 const MOST_TOKENS = 100;
 
 /** Collects what a run finds. */
 export class Findings {
-  /** How many there were, kept or not. */
+  /** How many were found, kept or not. */
   readonly #counts = { violations: 0, errors: 0 };
   readonly #noticeCodes = new Map<NoticeCode, number>();
   readonly #reader: FindingsReader | null;
@@ -30,13 +30,13 @@ export class Findings {
   readonly #violations: Violation[] = [];
   readonly #errors: Remark<ErrorCode>[] = [];
   readonly #notices: Remark<NoticeCode>[] = [];
-  /** Contracts of the tokens that discrepancies are about: the first so many. */
+  /** Contracts of the tokens in findings, up to MOST_TOKENS. */
   readonly tokens = new Set<string>();
-  /** First and last ledger at which the chain was read; null until it was. */
+  /** First and last ledger at which the chain was read; null: not read yet. */
   ledger: { readonly first: number; readonly last: number } | null = null;
-  /** How many streams differed at first, agreed when looked at again, and were found to have drifted after all. */
+  /** How many streams differed at first; of these, how many agreed in later looks, and how many drifted. */
   confirmation = { found: 0, dismissed: 0, confirmed: 0 };
-  /** Rows that the database gave; streams that it lacks are not among them. */
+  /** Rows read from the database. */
   rows = 0;
   readonly #buckets: Record<Bucket, number> = {
     inSync: 0,
@@ -60,17 +60,17 @@ export class Findings {
     for (const found of outcome.notices) this.addRemark(found);
   }
 
-  /** A stream about which there is nothing to say. */
+  /** A stream without any findings. */
   addInSync(): void {
     this.#buckets.inSync += 1;
   }
 
-  /** Resolves once whoever hears of the findings has room for more; null: there is. */
+  /** Resolves once the reader has room for more; null: it has room now. */
   backlog(): Promise<void> | null {
     return this.#reader?.backlog() ?? null;
   }
 
-  /** A violation that no single stream shows by itself. */
+  /** A violation of the contract as a whole. */
   addViolation(found: Violation): void {
     this.#counts.violations += 1;
     const { token } = found.values;
@@ -88,7 +88,7 @@ export class Findings {
     this.addRemark({ streamId: null, code, message });
   }
 
-  /** A notice, of a stream or of the run. */
+  /** A notice about a stream or the run. */
   addRemark(found: Remark<NoticeCode>): void {
     this.#noticeCodes.set(found.code, (this.#noticeCodes.get(found.code) ?? 0) + 1);
     if (this.#keep) this.#notices.push(found);
@@ -107,7 +107,7 @@ export class Findings {
     this.#reader?.add({ kind: "error", ...found });
   }
 
-  /** Read-only, as its three peers are: what is found has to be counted and told of, too. */
+  /** Read-only like its peers below: findings must go through `add` to be counted and passed to the reader. */
   get discrepancies(): readonly Discrepancy[] {
     return this.#discrepancies;
   }
@@ -151,7 +151,7 @@ export class Findings {
   }
 }
 
-/** The status that a run's findings add up to: a violation outranks drift, drift outranks what was not checked. */
+/** The status of a run's findings: a violation outranks drift, drift outranks what was not checked. */
 export function statusOf({ summary, hasErrors }: Pick<Findings, "summary" | "hasErrors">): RunStatus {
   if (summary.violations > 0) return "VIOLATION";
   if (summary.drifted + summary.missingOnChain + summary.missingInDb > 0) return "DRIFT";

@@ -22,24 +22,24 @@ export interface LedgersOfDifference {
   readonly observed: number;
 }
 
-/** A field that differs beyond tolerance, or a record that one side lacks (`presence`). */
+/** A field that differs beyond the tolerance, or a stream that one side lacks (`presence`). */
 export interface Discrepancy {
   readonly streamId: string;
   readonly field: string;
-  /** Amounts in base units; null where the side has no value. */
+  /** Amounts in base units; null: the side has no value. */
   readonly dbValue: string | null;
   readonly onChainValue: string | null;
   readonly classification: Classification;
   readonly reason: Reason;
   /**
-   * The contract of the token that the values are amounts of, as the chain's entry names it; of `presence`, the
-   * stream's token. Null where the field is no amount, the chain has no entry, or that names no token.
+   * The contract of the amounts' token, as the chain's entry names it; for `presence`, the stream's token. Null: the
+   * field is not an amount, the chain has no entry, or the entry names no token.
    */
   readonly token: string | null;
   readonly ledger: LedgersOfDifference;
 }
 
-/** What one side alone shows to be wrong, whatever the other says. */
+/** Something that is wrong on one side, whatever the other says. */
 export interface Violation {
   readonly streamId: string;
   readonly invariant: string;
@@ -49,8 +49,8 @@ export interface Violation {
 }
 
 /**
- * An entry of `errors` (could not be checked) or of `notices` (worth knowing, fails nothing). A run makes only remarks
- * whose codes are known (codes.ts); a report that another version wrote may have others.
+ * An entry of `errors` (could not be checked) or of `notices` (worth knowing, never a failure). A run uses only the
+ * codes in codes.ts; a report by another version may have others.
  */
 export interface Remark<Code extends string = string> {
   readonly streamId: string | null;
@@ -58,17 +58,17 @@ export interface Remark<Code extends string = string> {
   readonly message: string;
 }
 
-/** How a token's amounts are to be read: so many decimals after the whole tokens. */
+/** The unit of a token's amounts. */
 export interface TokenUnits {
   readonly token: string;
-  /** Null where none is known. */
+  /** Null: unknown. */
   readonly symbol: string | null;
   readonly decimals: number;
-  /** Who says so: we were told, or the token's own contract does, which nobody vouches for. */
+  /** Where this comes from: our configuration, or the token's own contract, which nobody vouches for. */
   readonly source: "configuration" | "chain";
 }
 
-/** Any of them, with the name of what it is. */
+/** Any finding, with its kind. */
 export type Finding =
   | ({ readonly kind: "discrepancy" } & Discrepancy)
   | ({ readonly kind: "violation" } & Violation)
@@ -76,7 +76,7 @@ export type Finding =
 
 /** Every stream seen is in exactly one of the six buckets; `violations` counts findings, not streams. */
 export interface RunSummary {
-  /** Streams that could be judged: every bucket but `unchecked`. */
+  /** Streams that could be judged: all buckets except `unchecked`. */
   readonly streamsChecked: number;
   readonly inSync: number;
   readonly drifted: number;
@@ -85,9 +85,9 @@ export interface RunSummary {
   readonly missingInDb: number;
   readonly violations: number;
   readonly unchecked: number;
-  /** Findings that the policy ignores; each is a notice, too. */
+  /** Findings that the policy ignores; each is also a notice. */
   readonly ignored: number;
-  /** Streams that differed at first, those of them that agreed when looked at again, and those that had drifted. */
+  /** Streams that differed at first; of these, those that agreed in later looks, and those that drifted. */
   readonly confirmation: { readonly found: number; readonly dismissed: number; readonly confirmed: number };
 }
 
@@ -104,13 +104,13 @@ export interface Report {
   readonly scope: "all-streams" | readonly string[];
   readonly contractId: string;
   readonly network: string | null;
-  /** First and last ledger at which the chain was read; null when it never was. */
+  /** First and last ledger at which the chain was read; null: never. */
   readonly ledger: { readonly first: number | null; readonly last: number | null };
   readonly summary: RunSummary;
   readonly discrepancies: readonly Discrepancy[];
   readonly violations: readonly Violation[];
   readonly errors: readonly Remark[];
   readonly notices: readonly Remark[];
-  /** Of the tokens that discrepancies and `solvent` name, those whose units are known. */
+  /** The known units of tokens that discrepancies and `solvent` name. */
   readonly tokens: readonly TokenUnits[];
 }

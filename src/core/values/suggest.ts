@@ -30,7 +30,7 @@ const ENOUGH = 0.5;
 
 /** How many letters of a mistyped word may be wrong. */
 export function mostSlips(word: string): number {
-  // Any three letters are two steps from a word of three: nothing was meant by that.
+  // For a word of three letters, a distance of two would match almost anything.
   return word.length <= 3 ? 1 : Math.max(2, Math.floor(word.length / 3));
 }
 
@@ -64,7 +64,7 @@ export function nearestName(name: string, known: readonly string[], role = name)
   return best !== undefined && best.likeness >= ENOUGH ? best.candidate : nearest(name, known);
 }
 
-/** "did you mean X?", or what there is to choose from. @param others what there is besides the known words */
+/** "did you mean X?", or the list of known words. @param others appended to that list */
 export function suggestion(word: string, known: readonly string[], others = ""): string {
   const meant = nearest(word, known);
   return meant === null ? `known: ${[...known].sort().join(", ")}${others}` : `did you mean "${meant}"?`;
@@ -72,7 +72,7 @@ export function suggestion(word: string, known: readonly string[], others = ""):
 
 const MOST_SIMILAR = 5;
 
-/** Known words that the given one may stand for: near in spelling, or with it as a part; the likeliest first. */
+/** Known words that may have been meant: similar in spelling or containing the word, the most likely first. */
 export function similar(word: string, known: readonly string[]): string[] {
   const lower = word.toLowerCase();
   const meant = nearest(word, known);

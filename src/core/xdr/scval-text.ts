@@ -1,10 +1,10 @@
 import { hex, utf8Text } from "../values/byte-text.js";
 import type { ScVal } from "./scval.js";
 
-/** Any JSON: what `scValJson` makes. Integers are decimal strings. */
+/** The JSON that `scValJson` returns. Integers are decimal strings. */
 export type ScValJson = string | { readonly [arm: string]: unknown };
 
-/** A value as JSON that keeps its types: `{"u64": "7"}`, `{"vec": [{"symbol": "Stream"}, …]}`, `"void"`. */
+/** Converts a value to JSON with its types: `{"u64": "7"}`, `{"vec": [{"symbol": "Stream"}, …]}`, `"void"`. */
 export function scValJson(value: ScVal): ScValJson {
   switch (value.type) {
     case "void":
@@ -36,7 +36,7 @@ const entryJson = ({ key, val }: { readonly key: ScVal; readonly val: ScVal }) =
   val: scValJson(val),
 });
 
-/** A value on one line, for people: `Stream(7)` for what Rust calls an enum, `{name: 7}` for a struct. */
+/** Formats a value on one line for people: `Stream(7)` for a Rust enum, `{name: 7}` for a struct. */
 export function scValText(value: ScVal): string {
   switch (value.type) {
     case "void":

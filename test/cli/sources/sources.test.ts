@@ -34,10 +34,10 @@ describe("a URL", () => {
   it.each(["mysql://root:s3cret@host/db", "host=db password=s3cret", "./streams.db", ""])(
     "of no source opens nothing and is not repeated: %s",
     async (url) => {
-      expect(() => openDb(url)).toThrow("The configuration let a database URL pass that no database has.");
+      expect(() => openDb(url)).toThrow("The configuration accepted a database URL that no database handles.");
       const io = { clock: new ManualClock(), random: () => 0.5 };
       const open = () => openChain({ url, concurrency: null }, io);
-      expect(open).toThrow("The configuration let a chain URL pass that no chain source has.");
+      expect(open).toThrow("The configuration accepted a chain URL that no chain source handles.");
     },
   );
 

@@ -59,13 +59,13 @@ describe("the counter in the contract's instance", () => {
     expect(await read(ledgerEntry(countingInstance(5n, "AnotherName")))).toEqual({
       ...known(1n),
       absence: expect.stringContaining(
-        'at ["StreamCount"] or ["NextStreamId"], as if it had no streams; what it keeps: ["AnotherName"].',
+        'at ["StreamCount"] or ["NextStreamId"], as if it had no streams; it keeps: ["AnotherName"].',
       ),
     });
   });
 
   it("is not there before the first stream: the first id is next", async () => {
-    const absence = expect.stringContaining("what it keeps: nothing.");
+    const absence = expect.stringContaining("it keeps: nothing.");
     const none = (nextId: bigint, firstId?: bigint) => ({ ...known(nextId, firstId), absence });
     expect(await read(ledgerEntry(countingInstance(null)))).toEqual(none(1n));
     expect(await read(ledgerEntry(countingInstance(null)), { firstId: "0" })).toEqual(none(0n, 0n));
@@ -90,7 +90,7 @@ describe("the counter in the contract's instance", () => {
     );
     const { absence = "" } = (await read(ledgerEntry(instance))) as { absence?: string };
     expect(absence).toContain(
-      'what it keeps: "Admin", ["Stream", {"u64": "7"}], {"u32": "3"}, ledger key contract instance, bytes, "K0"',
+      'it keeps: "Admin", ["Stream", {"u64": "7"}], {"u32": "3"}, ledger key contract instance, bytes, "K0"',
     );
     expect(absence).toContain('"K6" and 2 more. If one of these');
   });

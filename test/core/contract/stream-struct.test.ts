@@ -85,7 +85,7 @@ describe("readStruct", () => {
   const amount = { type: "amount" } as const;
 
   it.each<[string, ScVal, RegExp]>([
-    ["a number", { type: "u64", value: 5n }, /is no struct: found u64 5 where a map was expected/],
+    ["a number", { type: "u64", value: 5n }, /is not a struct: found u64 5 where a map was expected/],
     ["nothing", { type: "void" }, /found None where a map/],
     ["a vector", { type: "vec", value: [] }, /found vec where/],
     ["an absent map", { type: "map", value: null }, /found map where/],

@@ -64,8 +64,8 @@ describe("a sample of rows", () => {
     expect(sampled).toMatchObject({ rows: 5, unreadable: 4, withoutId: 1, newestCursor: null });
     expect(sampled.examples).toEqual([
       expect.stringMatching(/^a: column total: /),
-      "b: column chain_id: -1 is no id that the contract can have (0 to 100)",
-      "c: column chain_id: 101 is no id that the contract can have (0 to 100)",
+      "b: column chain_id: -1 is not an id that the contract can have (0 to 100)",
+      "c: column chain_id: 101 is not an id that the contract can have (0 to 100)",
     ]);
   });
 

@@ -82,7 +82,7 @@ describe("keys follow each other", () => {
   it.each([
     [["a"], seals(null), "auth.recordKey"],
     [["a", "b"], seals("b"), "auth.previousRecordKeys"],
-    [[null], seals("a"), "anybody"],
+    [[null], seals("a"), "anyone"],
     [[], seals("a"), "no record"],
   ])("%j is not proved by other keys", (keys, known, reason) => {
     expect(check(journalOf(...keys), known)).toMatchObject({

@@ -148,7 +148,7 @@ describe("why a layout does not fit", () => {
 
   it("says what there is where no struct is", () => {
     expect(said([amount])).toBe(
-      'layout "rental" does not fit the contract, as in its stream 1: the contract\'s value is no struct: found i128 5 where a map was expected. Check contract.layout.stream.key: it leads to something else. How to describe a contract: docs/layouts.md.',
+      'layout "rental" does not fit the contract, as in its stream 1: the contract\'s value is not a struct: found i128 5 where a map was expected. Check contract.layout.stream.key: it leads to something else. How to describe a contract: docs/layouts.md.',
     );
     expect(said([{ type: "map", value: null }])).toContain("found map where");
   });

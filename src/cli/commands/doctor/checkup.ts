@@ -2,11 +2,11 @@ import { type Check, type CheckResult, fail, warn } from "../../../core/doctor/c
 import { ReconcileError } from "../../../core/errors.js";
 import { Stop } from "../../process/stop.js";
 
-/** Carries checks out, one after the other: one that fails stops those that need it, and no other. */
+/** Carries out checks one after the other. A failed check stops only those that need it. */
 export class Checkup {
   readonly checks: Check[] = [];
   readonly #onCheck: (check: Check) => void;
-  /** By the name of a check that did not pass: the one that failed first. */
+  /** For each check that did not pass, by name: the check that is the cause. */
   readonly #causes = new Map<string, string>();
   #stopped = false;
 
@@ -14,17 +14,17 @@ export class Checkup {
     this.#onCheck = onCheck;
   }
 
-  /** A check that a run depends on: what cannot be looked at fails it. @returns whether a run gets past it */
+  /** A check that a run depends on: an error fails it. @returns whether a run would get past it */
   needed(name: string, needs: readonly string[], look: () => Promise<CheckResult>): Promise<boolean> {
     return this.#check(name, needs, look, fail);
   }
 
-  /** A check that no run depends on: what cannot be looked at is a warning. */
+  /** A check that no run depends on: an error is a warning. */
   advised(name: string, needs: readonly string[], look: () => Promise<CheckResult>): Promise<boolean> {
     return this.#check(name, needs, look, warn);
   }
 
-  /** Whether a run would get past all of them. */
+  /** Whether a run would get past all checks. */
   get passed(): boolean {
     return !this.#stopped && this.checks.every(({ status }) => status === "ok" || status === "warn");
   }
@@ -39,7 +39,7 @@ export class Checkup {
     if (this.#stopped || blocked !== undefined) {
       const cause = this.#stopped ? null : this.#causes.get(blocked!)!;
       this.#causes.set(name, cause ?? name);
-      const found = cause === null ? "stopped before it was looked at" : `not looked at, because of: ${cause}`;
+      const found = cause === null ? "stopped before this check" : `not checked, because of: ${cause}`;
       this.#add({ name, status: "skipped", found, action: null });
       return false;
     }

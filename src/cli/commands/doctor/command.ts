@@ -22,7 +22,7 @@ export async function doctorCommand({ options: raw }: Call, io: Io, { hide, reda
   if (options.compareChain !== null) hide(urlSecrets(options.compareChain));
   const layout = layoutOf(options, io);
   const print = (text: string) => io.stdout.write(redact(text));
-  // Each line as soon as it is known: some checks take their time.
+  // Print each line at once: some checks take a while.
   const checkup = new Checkup((check) => options.format === "table" && print(checkLines(check, layout)));
   const stopper = new Stopper(io, options.timeoutSeconds);
   try {
@@ -39,7 +39,7 @@ export async function doctorCommand({ options: raw }: Call, io: Io, { hide, reda
   return passed ? EXIT.inSync : EXIT.usage;
 }
 
-/** Without even a draft of the settings, nothing else can be looked at. */
+/** The draft of the settings; null: there is none, so that no other check can be made. */
 async function draftOrChecks(
   from: Parameters<typeof draftSettings>[0],
   checkup: Checkup,

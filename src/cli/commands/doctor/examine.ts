@@ -16,7 +16,7 @@ import type { Checkup } from "./checkup.js";
 import type { Context } from "./context.js";
 import type { DoctorOptions } from "./options.js";
 
-/** Makes every check, the database's first; what concerns one side alone is looked at whatever the other is like. */
+/** Makes every check, the database's first. Checks of one side do not depend on the other. */
 export async function examine(
   draft: SettingsDraft,
   options: DoctorOptions,
@@ -62,7 +62,7 @@ const SECTION_OF_VARIABLE: Readonly<Record<string, Section>> = {
   STREAM_CONTRACT_ID: "contract",
 };
 
-/** The sections that cannot be relied on; a mistake that belongs to none of them puts all of them in doubt. */
+/** The sections with mistakes; a mistake outside of them puts all sections in doubt. */
 function blockedSections({ mistakes }: SettingsDraft): ReadonlySet<Section> {
   const blocked = new Set<Section>();
   for (const { where } of mistakes) {
@@ -80,19 +80,19 @@ function judgeConfiguration({ settings, error, file, given }: SettingsDraft): Ch
   return ok(`complete, from ${sources.join(", ")}`);
 }
 
-/** Whether a run could say who it is, where it has to. */
+/** Whether a run could identify itself, if it has to. */
 function judgeIdentity({ auth }: Settings, { dryRun }: DoctorOptions): CheckResult {
   const { identity, required } = auth;
   if (identity !== null && required && !dryRun && !auth.allowedServices.includes(identity.service)) {
     return fail(
-      [`auth.required is set, and auth.allowedServices does not list ${identity.service}`],
+      [`auth.required is set, but auth.allowedServices does not list ${identity.service}`],
       ["Correct --service (RECONCILE_SERVICE, auth.service), or add it to auth.allowedServices."],
     );
   }
   if (identity !== null) return ok(`service ${identity.service}, key ${identity.keyId}`);
-  if (!required || dryRun) return ok("none, and none is needed");
+  if (!required || dryRun) return ok("none, and none needed");
   return fail(
-    ["auth.required is set, and no identity is configured"],
+    ["auth.required is set, but no identity is configured"],
     ["Name the service and its key: --service and --key-id, or RECONCILE_SERVICE and RECONCILE_KEY_ID"],
   );
 }

@@ -13,14 +13,14 @@ const WAIT_SECONDS = { unit: "seconds", least: 0, most: 600, takesFractions: tru
 
 export interface DoctorOptions {
   readonly format: (typeof DOCTOR_FORMATS)[number];
-  /** The run that is planned writes no record. */
+  /** The planned run writes no record. */
   readonly dryRun: boolean;
   readonly allowEmpty: boolean;
   readonly dbOnly: boolean;
-  /** Between two looks at the cursor; 0: one look. */
+  /** Time between two looks at the cursor; 0: only one look. */
   readonly waitSeconds: number;
   readonly timeoutSeconds: number | null;
-  /** A second source that tells the same ledger; null: none. */
+  /** The URL of a second source to compare with; null: none. */
   readonly compareChain: string | null;
   readonly verbose: boolean;
   readonly color: boolean;

@@ -13,7 +13,7 @@ import { partAbout, runbookSection } from "./runbook.js";
 const FORMATS = ["text", "json"] as const;
 const WIDTH = 80;
 
-/** `reconcile-streams explain [code…]`: what codes mean, and what to do. Opens nothing but the runbook. */
+/** `reconcile-streams explain [code…]`: says what codes mean and what to do. Opens only the runbook. */
 export async function explainCommand({ options, args }: Call, io: Io): Promise<number> {
   const mistakes: string[] = [];
   const format = readFormat(options.format, FORMATS, "explain", mistakes);
@@ -34,7 +34,7 @@ export async function explainCommand({ options, args }: Call, io: Io): Promise<n
 function known(code: string): Explanation {
   const found = explain(code);
   if (found !== null) return found;
-  // Numbers are near to each other without meaning each other.
+  // A similar number is not a misspelt one.
   const near = /^\d+$/.test(code)
     ? []
     : similar(
@@ -44,7 +44,7 @@ function known(code: string): Explanation {
   throw new ConfigurationError("code_unknown", `There is no code ${JSON.stringify(code)}.`, {
     hints: [
       ...(near.length === 0 ? [] : [`Did you mean ${near.join(", ")}?`]),
-      "reconcile-streams explain lists every code there is.",
+      "reconcile-streams explain lists every code.",
     ],
   });
 }
@@ -54,9 +54,9 @@ const GROUPS: readonly (readonly [Explanation["kind"], string])[] = [
   ["finding", "Findings"],
   ["reason", "Reasons: why a difference is drift, or lag"],
   ["invariant", "Invariants"],
-  ["error", "Errors: why something could not be checked, or a run did not start"],
-  ["notice", "Notices: worth knowing, they fail nothing"],
-  ["service", "Of a service: what it answers without a report, and why its log says that it refused a request"],
+  ["error", "Errors: why something could not be checked, or why a run did not start"],
+  ["notice", "Notices: worth knowing, but never a failure"],
+  ["service", "Service: its answers without a report, and why it rejected a request (in its log)"],
 ];
 
 /** Every code with its title, by kind. */
@@ -69,7 +69,7 @@ function overview(width: number, paint: ChalkInstance): string {
       .map(({ code, title }) => wrap(title, width, `  ${code}`.padEnd(column), " ".repeat(column))),
     "",
   ]);
-  return [...lines, "One of them in full: reconcile-streams explain <code>"].join("\n");
+  return [...lines, "For more about a code: reconcile-streams explain <code>"].join("\n");
 }
 
 /** One code in full, with what the runbook says of it. */
@@ -83,6 +83,6 @@ async function page({ code, kind, title, meaning, action, section }: Explanation
   const text = await runbookSection(section);
   const heading = paint.bold(wrap(`The runbook: ${section} (docs/runbook.md)`, width));
   const body =
-    text === null ? "  The document is not beside this program." : plainMarkdown(partAbout(code, text), width);
+    text === null ? "  The runbook is not installed with this program." : plainMarkdown(partAbout(code, text), width);
   return [...blocks, `${heading}\n\n${body}`].join("\n\n");
 }

@@ -10,7 +10,7 @@ import { readJournals } from "../../records/read-journals.js";
 import { orUnverified, readRecordOptions } from "../../records/record-options.js";
 import { sealsOf } from "../../records/record-seals.js";
 
-/** `reconcile-streams gate`: the code of the newest full run, for a job that does not want to run it all. */
+/** `reconcile-streams gate`: exits with the code of the newest full run, for jobs that do not run one themselves. */
 export async function gateCommand(call: Call, io: Io, { hide, redact }: Redactor): Promise<number> {
   const { format, maxAge_ms } = readRecordOptions(call);
   const store = await resolveRunStore({ ...io, options: call.options, hide }, { needsContract: true });

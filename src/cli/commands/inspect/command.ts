@@ -15,12 +15,12 @@ import { hasColor } from "../../process/terminal.js";
 import { Inspector } from "./inspector.js";
 
 const FORMATS = ["table", "json"] as const;
-/** A terminal's usual width, for files and logs too: people read them side by side with other things. */
+/** A terminal's usual width, also for files and logs. */
 const WIDTH = 80;
 
 /**
- * `reconcile-streams inspect <streamId>`: a run for this stream alone decides what is said of it, so that the two never
- * disagree; then comes what led to it. Writes nothing anywhere.
+ * `reconcile-streams inspect <streamId>`: makes a run for this stream alone, so that the two never disagree, and then
+ * looks for the cause. Writes no record.
  */
 export async function inspectCommand(
   { options: raw, args }: Call,

@@ -14,13 +14,13 @@ import { chainOf } from "../../sources/chains.js";
 import { LastLook } from "./last-look.js";
 
 export interface InspectOptions extends RunOptions {
-  /** The ledger entry as well. */
+  /** Also show the ledger entry. */
   readonly raw: boolean;
-  /** What led to it as well. */
+  /** Also read the stream's history. */
   readonly history: boolean;
 }
 
-/** Gathers all about one stream: the verdict of a thorough run for it alone, and then what led there. */
+/** Gathers everything about one stream: the result of a thorough run for it alone, and its history. */
 export class Inspector {
   readonly #asked: string;
   readonly #settings: Settings;
@@ -71,7 +71,7 @@ export class Inspector {
     });
   }
 
-  /** What is left of --timeout; at least a moment, in which the stopper can still say that the time is up. */
+  /** What is left of --timeout; at least a moment, so that the stopper can still report the timeout. */
   #secondsLeft(startedAt: number): number | null {
     const { timeoutSeconds } = this.#options;
     if (timeoutSeconds === null) return null;
@@ -81,19 +81,19 @@ export class Inspector {
   async #history(report: Report, stream: Omit<Inspection, "history">, { signal }: Stopper): Promise<InspectedHistory> {
     const none = (message: string): InspectedHistory => ({ kind: "none", message: this.#redact(message) });
     if (report.errors.some(({ code }) => code === "interrupted" || code === "timed_out")) {
-      return none("the inspection was ended before");
+      return none("the inspection was stopped before it");
     }
     if (!this.#options.history) return none("--no-history was given");
     const question = historyQuestion(stream, this.#settings.contract.layout);
     if (question === null) return none(whyNoHistory(stream));
     const history = await chainOf(this.#settings.chain.url).openHistory(this.#settings.chain, this.#io);
-    if (history === null) return none("a snapshot file holds one ledger, and nothing of what led to it");
+    if (history === null) return none("a snapshot file holds a single ledger and no history");
     try {
       const { streamHistory } = await import("../../../core/inspection/stream-history.js");
       const found = await streamHistory(history, question, { signal });
       return { kind: "read", ...found, gaps: found.gaps.map(this.#redact) };
     } catch (error) {
-      if (error instanceof Stop) return none(`ended before it was read: ${error.message}`);
+      if (error instanceof Stop) return none(`stopped before it was read: ${error.message}`);
       if (error instanceof ReconcileError) return none(error.message);
       throw error;
     } finally {

@@ -1,12 +1,12 @@
 import type { Observation } from "../../../core/look/observer.js";
 import type { StreamRow } from "../../../ports/db-client.js";
 
-/** Keeps what the run's last look saw of a stream: what is shown is what was judged. */
+/** Keeps what the run's last look saw of a stream, so that `inspect` shows what was judged. */
 export class LastLook {
   #look = -1;
-  /** The first of several rows for one stream: that there are several is a finding of its own. */
+  /** The first of several rows for one stream; several rows are a finding of their own. */
   seen: Observation | null = null;
-  /** The last row that was seen, also when it has gone since. */
+  /** The last row that was seen, even if it has been deleted since. */
   row: StreamRow | null = null;
 
   take(seen: Observation, look: number): void {

@@ -8,11 +8,11 @@ import { databaseOf } from "../../sources/databases.js";
 
 const STATES: Readonly<Record<RunTableChange, string>> = {
   created: "was created",
-  upgraded: "is there already; what this version adds was added",
-  unchanged: "is there already; nothing was changed",
+  upgraded: "already existed; the additions of this version were made",
+  unchanged: "already exists; nothing was changed",
 };
 
-/** `reconcile-streams migrate`: creates the tables that the program writes to, or prints the SQL that would. */
+/** `reconcile-streams migrate`: creates the tables that the program writes to, or prints their SQL. */
 export async function migrateCommand({ options: raw }: Call, io: Io, { hide }: Redactor): Promise<number> {
   const { url, mayCreate } = await resolveRunStore({ ...io, options: raw, hide });
   const database = databaseOf(url);
@@ -23,7 +23,7 @@ export async function migrateCommand({ options: raw }: Call, io: Io, { hide }: R
   const db = await database.open(url, { create: mayCreate });
   try {
     const change = await db.createRunTable();
-    // Whoever may not write to what was there already is told now, not by the first night.
+    // Report a missing right to write now, not in the first nightly run.
     if (change !== "created") await db.canRecordRuns();
     io.stdout.write(`The table reconciliation_runs ${STATES[change]}.\n`);
   } finally {

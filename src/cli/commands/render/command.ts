@@ -9,8 +9,8 @@ import type { Io } from "../../process/io.js";
 import type { Redactor } from "../../process/redactor.js";
 
 /**
- * `reconcile-streams render <report>`: a saved report in another format.
- * @returns 0 when it was rendered, or the code of the report's run with `--exit-code`; 5 when it could not be written
+ * `reconcile-streams render <report>`: shows a saved report in another format.
+ * @returns 0, or with `--exit-code` the exit code of the report's run; 5 when the report could not be written
  */
 export async function renderCommand({ options: raw, args }: Call, io: Io, { redact }: Redactor): Promise<number> {
   const mistakes: string[] = [];

@@ -19,14 +19,14 @@ import { runReconciliation } from "../../reconciliation/run-reconciliation.js";
 import { fileOf } from "../../sources/urls.js";
 import { FindingLines } from "./finding-lines.js";
 
-/** `reconcile-streams [run]`: check the options, reconcile, print the report, say how it went. */
+/** `reconcile-streams [run]`: checks the options, reconciles, and writes the report. @returns the exit code */
 export async function runCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
   const given = readRunOptions(raw, io.cwd);
   return orTellOfOldReports(given, io, () => runWith(given, raw, io, redactor));
 }
 
 async function runWith(given: RunOptions, raw: RawOptions, io: Io, { hide, redact }: Redactor): Promise<number> {
-  // Lines of findings and a line of progress would write over each other.
+  // Finding lines and the progress line would overwrite each other.
   const isCrowded = given.format === "ndjson" && given.output === null && io.stdout.isTTY;
   const options = isCrowded ? { ...given, progress: false } : given;
   const settings = await resolveSettings({ ...io, options: raw, hide });
@@ -47,7 +47,7 @@ async function runWith(given: RunOptions, raw: RawOptions, io: Io, { hide, redac
   return exitOfPrinted(report.exitCode, isWritten);
 }
 
-/** Reconciles, and puts the report into its output: line by line as findings come, or as a whole at the end. */
+/** Reconciles and writes the report: line by line as findings come (ndjson), or as a whole at the end. */
 async function reportTo(
   output: ReportOutput,
   options: RunOptions,

@@ -17,7 +17,7 @@ import { databaseOf } from "../../sources/databases.js";
 import { checkSources } from "./check-sources.js";
 import { readServeOptions, type ServeOptions } from "./options.js";
 
-/** `reconcile-streams serve`: the same job behind HTTP, until a signal ends it. */
+/** `reconcile-streams serve`: runs behind HTTP, until a signal ends the service. */
 export async function serveCommand({ options: raw }: Call, io: Io, { hide, redact }: Redactor): Promise<number> {
   const options = readServeOptions(raw);
   const run = readRunOptions(raw, io.cwd);
@@ -38,7 +38,7 @@ export async function serveCommand({ options: raw }: Call, io: Io, { hide, redac
     let isStopping = false;
     io.onStopSignal((signal) => {
       service.log.info("stopping", { signal, atOnce: isStopping });
-      // Whoever asks twice does not want to wait.
+      // A second signal means: do not wait.
       if (isStopping) return service.cancel(signal);
       isStopping = true;
       service.stop(options.graceSeconds).then(resolve, reject);
@@ -55,16 +55,16 @@ export async function serveCommand({ options: raw }: Call, io: Io, { hide, redac
   return EXIT.inSync;
 }
 
-/** @throws ConfigurationError when nobody could ever be let in */
+/** @throws ConfigurationError when no caller could ever be authenticated */
 function checkAccess({ auth }: Settings): void {
   if (auth.keys.size === 0) {
-    throw new ConfigurationError("auth_keys_missing", "The service has no keys, so nobody could prove who asks.", {
-      hints: ['Configure at least one in the file: "auth": { "keys": { "key-1": … }, … } (docs/service.md).'],
+    throw new ConfigurationError("auth_keys_missing", "The service has no keys, so no caller could be authenticated.", {
+      hints: ['Configure at least one key: "auth": { "keys": { "key-1": … }, … } (docs/service.md).'],
     });
   }
   if (auth.allowedServices.length === 0) {
-    throw new ConfigurationError("auth_services_missing", "No service is allowed to ask.", {
-      hints: ['Name those that may: "auth": { "allowedServices": ["scheduler"], … } (docs/service.md).'],
+    throw new ConfigurationError("auth_services_missing", "No service is allowed to ask for runs.", {
+      hints: ['Name those that are: "auth": { "allowedServices": ["scheduler"], … } (docs/service.md).'],
     });
   }
 }
@@ -84,7 +84,7 @@ function announce(url: string, settings: Settings, { host }: ServeOptions, isSha
   io.stdout.write(`Listening on ${url}\n`);
 }
 
-/** The job as the service asks for it. */
+/** What the service does for a request. */
 function workOf(settings: Settings, options: RunOptions, io: Io, redact: (text: string) => string): Work {
   const newRunId = () => io.newRunId();
   return {
@@ -111,7 +111,7 @@ function workOf(settings: Settings, options: RunOptions, io: Io, redact: (text: 
   };
 }
 
-/** The process as one run sees it: signals reach it through the service, and its errors are in its report. */
+/** The process as one run sees it: its stop signals come from the service. */
 function ioOf(io: Io, handle: Parameters<Work["look"]>[1]): Io {
   return { ...io, newRunId: () => handle.runId, onStopSignal: (callback) => handle.onStopSignal(callback) };
 }

@@ -5,10 +5,10 @@ import type { RawOptions } from "../../command-line/raw-options.js";
 /** What a service needs to know besides its configuration. */
 export interface ServeOptions {
   readonly host: string;
-  /** 0: any that is free. */
+  /** 0: any free one. */
   readonly port: number;
   readonly runTimeoutSeconds: number;
-  /** How long a run may go on after the service was told to stop. */
+  /** How long a run may go on after a stop signal. */
   readonly graceSeconds: number;
   /** Whether `GET /metrics` exists. */
   readonly metrics: boolean;
@@ -22,7 +22,7 @@ export const SERVE_DEFAULTS: ServeOptions = {
   metrics: true,
 };
 
-/** A day: longer than any run, and than anybody waits. */
+/** A day: longer than any run takes or anyone waits. */
 const MAX_SECONDS = 86_400;
 
 /** @throws ConfigurationError that lists every mistake at once */
@@ -31,7 +31,7 @@ export function readServeOptions(raw: RawOptions): ServeOptions {
   const read = (flag: string, text: string | undefined, fallback: number, least: number, most: number) =>
     readNumber(flag, text, fallback, { least, most }, mistakes);
   const { host = SERVE_DEFAULTS.host } = raw;
-  if (!/^[A-Za-z0-9.:_%-]+$/.test(host)) mistakes.push(`--host: ${JSON.stringify(host)} is no host name or address`);
+  if (!/^[A-Za-z0-9.:_%-]+$/.test(host)) mistakes.push(`--host: ${JSON.stringify(host)} is not a host name or address`);
   const options = {
     host,
     port: read("--port", raw.port, SERVE_DEFAULTS.port, 0, 65_535),

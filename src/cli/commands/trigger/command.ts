@@ -49,19 +49,19 @@ async function ask(
   }
 }
 
-const STILL_RUNNING = "The run that was asked for may go on at the service; its record is written there.";
+const STILL_RUNNING = "The service may still be running it, and will write its record.";
 
 function timedOut({ url }: TriggerOptions, seconds: number): UnavailableError {
   return new UnavailableError("service_timed_out", `The service at ${url.host} did not answer within ${seconds} s.`, {
-    hints: [STILL_RUNNING, "Wait longer with --timeout; the service's own limit is --run-timeout of serve."],
+    hints: [STILL_RUNNING, "Wait longer with --timeout; the service's own limit is serve --run-timeout."],
   });
 }
 
 function noIdentity(): ConfigurationError {
-  return new ConfigurationError("identity_missing", "Nothing says who asks, so the request cannot be signed.", {
+  return new ConfigurationError("identity_missing", "No identity is configured, so the request cannot be signed.", {
     hints: [
       "Name the service and its key: --service and --key-id, RECONCILE_SERVICE and RECONCILE_KEY_ID, or auth.service and auth.keyId.",
-      "The key's secret belongs into the configuration file, under auth.keys (docs/service.md).",
+      "Put the key's secret in the configuration file, under auth.keys (docs/service.md).",
     ],
   });
 }

@@ -2,10 +2,10 @@ import { refuseMistakes } from "../../command-line/mistakes.js";
 import type { RawOptions } from "../../command-line/raw-options.js";
 import type { Environment } from "../../process/io.js";
 
-/** Somewhat longer than a service lets a run take by default. */
+/** A little more than a service's default time limit of a run. */
 export const DEFAULT_TRIGGER_TIMEOUT_S = 960;
 
-/** What to ask a service for, besides how to print the answer. */
+/** What to ask a service for. */
 export interface TriggerOptions {
   readonly url: URL;
   readonly dryRun: boolean;
@@ -18,10 +18,10 @@ export function readTriggerOptions(raw: RawOptions, env: Environment): TriggerOp
   const mistakes: string[] = [];
   const given = raw.url ?? env.RECONCILE_URL;
   const url = given === undefined || !URL.canParse(given) ? null : new URL(given);
-  if (given === undefined) mistakes.push("--url: is missing: give it, or set RECONCILE_URL");
+  if (given === undefined) mistakes.push("--url: missing: give it, or set RECONCILE_URL");
   else if (url === null || !/^https?:$/.test(url.protocol)) mistakes.push("--url: expected http(s)://…");
   else if (url.username !== "" || url.password !== "")
-    mistakes.push("--url: holds a user or password; requests are signed");
+    mistakes.push("--url: remove the user and password; requests are signed instead");
   const streams = raw.stream ?? [];
   if (streams.length > 1) mistakes.push("--stream: a service takes one stream, or all of them");
   refuseMistakes(mistakes, "trigger");

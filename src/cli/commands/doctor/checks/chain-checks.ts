@@ -14,12 +14,12 @@ export interface ChainSide {
   readonly description: ChainDescription | null;
 }
 
-/** More than this between two nodes, or two clocks, is worth a word. */
+/** Larger differences between two nodes, or two clocks, are a warning. */
 const LEDGERS_APART = 3;
 const CLOCK_AHEAD_SECONDS = 10;
 const CLOCK_BEHIND_SECONDS = 60;
 
-/** Is the node there, healthy, of the right network, and does it know what time it is? */
+/** Is the node reachable and healthy, is its network the right one, and do the clocks agree? */
 export async function checkChain(
   context: Context,
   needs: readonly string[],
@@ -47,7 +47,7 @@ export async function checkChain(
     const place = settings.isDemo ? "the bundled file" : chainOf(settings.chain.url).placeOf(settings.chain.url);
     return ok(`${place}: ${description.isStatic ? "readable" : "healthy"}, ledger ${description.latestLedger}${kept}`);
   });
-  // A node that is not healthy still tells what it is.
+  // An unhealthy node can still be asked for its network and version.
   const told = isUnhealthy ? needs : [CHECKS.chain];
   let node: NodeDescription | null = null;
   await checkup.needed(CHECKS.network, told, async () => {
@@ -57,8 +57,8 @@ export async function checkChain(
   await checkup.advised(CHECKS.node, told, async () => {
     if (probe === null) return ok("the source is not a node");
     node = await probe.describe({ signal });
-    const version = node.version === null ? "version not told (a node before 21)" : `stellar-rpc ${node.version}`;
-    return ok(`${version}, protocol ${node.protocol ?? "not told"}`);
+    const version = node.version === null ? "version unknown (a node before 21)" : `stellar-rpc ${node.version}`;
+    return ok(`${version}, protocol ${node.protocol ?? "unknown"}`);
   });
   await checkSecond(context, description);
   await checkup.advised(CHECKS.clock, [CHECKS.chain], async () => {
@@ -68,7 +68,7 @@ export async function checkChain(
   return { chain, description };
 }
 
-/** How far back the node remembers is a help to people alone: not to know it is no fault. */
+/** How far back the node remembers, for people's information; null: unknown, which is not a fault. */
 async function oldestLedger(probe: NodeProbe, signal: AbortSignal): Promise<number | null> {
   try {
     return await probe.oldestLedger({ signal });
@@ -86,25 +86,25 @@ function describedAs(known: ChainDescription | NodeDescription): ChainDescriptio
 
 function judgeNetwork(description: ChainDescription, { settings }: Context): CheckResult {
   const { passphrase } = settings.contract;
-  const name = networkName(description) ?? "not told";
+  const name = networkName(description) ?? "unknown";
   const isChecked = checkNetwork(description, passphrase);
   if (!isChecked) {
     return warn(
-      ["the source does not tell its network, so contract.network cannot be checked"],
-      ["Make sure that the file is of the configured network."],
+      ["the source does not name its network, so contract.network cannot be checked"],
+      ["Make sure that the file is from the configured network."],
     );
   }
   if (passphrase !== null) return ok(`${name}, as configured (contract.network)`);
   if (settings.isDemo || description.isStatic) return ok(name);
   return warn(
-    [`${name}; contract.network is not configured, so an endpoint of another one would go unnoticed`],
+    [`${name}; contract.network is not configured, so an endpoint of another network would go unnoticed`],
     [`contract.network: ${JSON.stringify(name)}`],
   );
 }
 
 function judgeClock(closeTime: bigint | null, isStatic: boolean, { io }: Context): CheckResult {
   if (closeTime === null) {
-    const found = "the source does not tell when its ledger closed; runs go by this machine's clock instead";
+    const found = "the source does not say when its ledger closed; runs use this machine's clock instead";
     return isStatic ? ok(found) : warn([found], ["Make sure that this machine's clock is right (timedatectl)."]);
   }
   const age = Math.round(io.clock.now() / 1000 - Number(closeTime));
@@ -120,13 +120,13 @@ function judgeClock(closeTime: bigint | null, isStatic: boolean, { io }: Context
   if (age > CLOCK_BEHIND_SECONDS) {
     return warn(
       [`the node's newest ledger closed at ${closed}, ${many(age, "second")} ago`],
-      ["Either the node is behind its network (compare with --compare-chain), or this machine's clock is fast."],
+      ["Either the node is behind its network (check with --compare-chain), or this machine's clock is fast."],
     );
   }
   return ok(`the newest ledger closed ${Math.abs(age)} s ${age < 0 ? "ahead" : "ago"} by this machine's clock`);
 }
 
-/** A second source is no part of a run: whatever it says is a warning. */
+/** A second source is not part of a run, so its faults are only warnings. */
 async function checkSecond(context: Context, first: ChainDescription | null): Promise<void> {
   const { options, checkup, settings, io, signal } = context;
   if (options.compareChain === null) return;
@@ -146,8 +146,8 @@ function judgeSecond(first: ChainDescription, second: ChainDescription, place: s
   const [here, there] = [idOf(first), idOf(second)];
   if (here !== null && there !== null && here !== there) {
     return warn(
-      [`${place} is another network: ${networkName(second)}, and the first is ${networkName(first)}`],
-      ["Give two endpoints of one network."],
+      [`${place} is on another network: ${networkName(second)}; the first is on ${networkName(first)}`],
+      ["Name two endpoints of the same network."],
     );
   }
   const ahead = second.latestLedger - first.latestLedger;

@@ -20,22 +20,23 @@ export function judgeCounter(
   const { settings, options } = context;
   const { nextId } = settings.contract.layout;
   if (counter === null || nextId === undefined) {
-    const found = "the layout names no counter (nextId): streams that the database lacks are not looked for";
+    const found = "the layout names no counter (nextId), so streams without a row are not looked for";
     return warn([found], [`contract.layout.nextId: where the contract keeps it${candidates(entry)}`]);
   }
   const failing = options.dbOnly || !settings.failOn.includes("incomplete") ? warn : fail;
   if (counter.kind === "unknown") {
-    return failing([counter.message], ["Correct contract.layout.nextId, or check the rows alone with --db-only."]);
+    return failing([counter.message], ["Correct contract.layout.nextId, or check only the rows with --db-only."]);
   }
-  if (counter.kind === "absent") return warn([counter.message], ["Ids are then looked for around the rows' own."]);
+  if (counter.kind === "absent")
+    return warn([counter.message], ["Without it, ids are looked for around those of the rows."]);
   const completeness = new Completeness(counter);
   if (!completeness.isPlausible) {
-    const found = `the contract counts up to id ${counter.nextId}: more than can be gone through`;
-    return failing([found], ["Check contract.layout.nextId; --db-only checks the rows alone."]);
+    const found = `the contract counts up to id ${counter.nextId}, too many ids to check`;
+    return failing([found], ["Check contract.layout.nextId; --db-only checks only the rows."]);
   }
   const names = nextId.keys.map((key) => keyText(keyValue(key, 0n))).join(" or ");
   if (nextId.storage === "instance" && entry.kind === "present" && !isStored(entry, nextId.keys)) {
-    const found = `the contract's instance has no ${names}, so it counts as one without streams`;
+    const found = `the contract's instance has no ${names}, so it counts as a contract without streams`;
     if (rows !== null && rows.sampled.rows === 0) return ok(found);
     return warn([found], [`If it has streams: contract.layout.nextId.keys${candidates(entry)}`]);
   }
@@ -49,7 +50,7 @@ function isStored(entry: ContractEntry & { kind: "present" }, keys: readonly Key
   return keys.some((key) => stored.has(bytesText(encodeScVal(keyValue(key, 0n)))));
 }
 
-/** The numbers in the contract's instance: one of them counts. */
+/** The numbers in the contract's instance: one of them may be the counter. */
 function candidates(entry: ContractEntry): string {
   if (entry.kind !== "present") return "";
   const numbers = entry.storage.filter(({ val }) => val.type === "u32" || val.type === "u64" || val.type === "u128");

@@ -13,11 +13,11 @@ export interface DatabaseSide {
   readonly db: DbClient | null;
   readonly probe: DatabaseProbe | null;
   readonly table: TableDescription | null;
-  /** The rows, which nobody has read yet; null when the table cannot be read. */
+  /** The rows, not yet read; null: the table cannot be read. */
   readonly snapshot: StreamSnapshot | null;
 }
 
-/** Is the database there, does it have the table, and is it fit to be read night after night? */
+/** Is the database reachable, does it have the table, and is it fit for regular runs? */
 export async function checkDatabase(context: Context, needs: readonly string[]): Promise<DatabaseSide> {
   const { settings, checkup, query, signal } = context;
   let db: DbClient | null = null;
@@ -39,7 +39,7 @@ export async function checkDatabase(context: Context, needs: readonly string[]):
       throw table === null ? error : await withKeys(error, table, probe!, context);
     }
     const kind = table?.isView ? "view" : "table";
-    return ok(`${kind} ${table?.sql ?? query.table}, all ${query.columns.length} columns that are read`);
+    return ok(`${kind} ${table?.sql ?? query.table}, with all ${query.columns.length} columns that a run reads`);
   });
   await checkup.advised(CHECKS.access, [CHECKS.table], async () => {
     const cursors = settings.database.globalCursor?.table;
@@ -56,7 +56,7 @@ export async function checkDatabase(context: Context, needs: readonly string[]):
   return { db, probe, table, snapshot };
 }
 
-/** What cannot be described can still be read, or says why not when it is. */
+/** A table that cannot be described may still be readable; null: reading it will show. */
 async function describedTable(probe: DatabaseProbe, { query, signal }: Context) {
   try {
     return await probe.table(query.table, signal);
@@ -66,7 +66,7 @@ async function describedTable(probe: DatabaseProbe, { query, signal }: Context) 
   }
 }
 
-/** Missing columns by the keys that name them, each with the column that was probably meant. */
+/** Reports missing columns by their configuration keys, each with the column that was probably meant. */
 async function withKeys(error: unknown, table: TableDescription, probe: DatabaseProbe, context: Context) {
   if (!(error instanceof ConfigurationError) || error.code !== "database_columns_missing") return error;
   const { mapping, contractColumn, globalCursor } = context.settings.database;
@@ -96,28 +96,28 @@ async function withKeys(error: unknown, table: TableDescription, probe: Database
         : "";
     return near === null ? `${key}: name a column that exists${then}` : `${key}: ${near}`;
   });
-  // Of the table that lacks them, which may be the cursor's.
-  const lists = new Set(missing.map(({ known }) => `Columns there are: ${known.join(", ")}`));
+  // The columns of the table that lacks them, which may be the cursor's.
+  const lists = new Set(missing.map(({ known }) => `Existing columns: ${known.join(", ")}`));
   return new ConfigurationError("database_columns_missing", error.message, { details: [...lists], hints });
 }
 
 /**
- * A run reads, and nothing else; what it may do beyond that, an error in it or a stolen password may do, too.
- * @param tables those that a run reads, in the order of `accesses`
+ * A run only reads; any right beyond that could be used by a bug or by someone with the password.
+ * @param tables the tables that a run reads, in the order of `accesses`
  */
 function judgeAccess(accesses: readonly AccessDescription[], tables: readonly string[], isDemo: boolean): CheckResult {
   const [first] = accesses;
-  if (first === undefined) return ok("not told");
+  if (first === undefined) return ok("unknown");
   if (first.kind === "file") return judgeFile(first, isDemo);
   const roles = accesses.filter((access) => access.kind === "role");
   const excess = [...new Set(roles.flatMap((role, i) => excessOf(role, i === 0 ? "" : ` (${tables[i]})`)))];
   const what = roles.length === 1 ? "the table and not write to it" : `${tables.join(" and ")}, and not write to them`;
   if (excess.length === 0) return ok(`${first.user} may read ${what}`);
-  const found = `${first.user} ${excess.join(", and ")}. Runs read in a read-only transaction, but need none of that.`;
-  return warn([found], ["Use a role of its own:", ...new Set(roles.flatMap(({ grants }) => grants))]);
+  const found = `${first.user} ${excess.join(", and ")}. Runs use a read-only transaction and need none of this.`;
+  return warn([found], ["Use a separate role:", ...new Set(roles.flatMap(({ grants }) => grants))]);
 }
 
-/** @param place which table it is about, where that is not the one of the streams */
+/** @param place names the table, unless it is the one with the streams */
 function excessOf(access: AccessDescription & { kind: "role" }, place: string): string[] {
   const { isSuperuser, isOwner, bypassesRowSecurity, hasRowSecurity, writes } = access;
   if (isSuperuser) return ["is a superuser"];
@@ -130,7 +130,7 @@ function excessOf(access: AccessDescription & { kind: "role" }, place: string): 
 
 function judgeFile(access: AccessDescription & { kind: "file" }, isDemo: boolean): CheckResult {
   const { path, isWritable, isWritableByAll, isWal } = access;
-  const rights = isWritable ? "this user may write to the file, runs open it read-only" : "read-only for this user";
+  const rights = isWritable ? "this user may write to the file, but runs open it read-only" : "read-only for this user";
   if (isDemo) return ok("the bundled file, opened read-only");
   const [found, action]: [string[], string[]] = [[], []];
   if (isWritableByAll) {
@@ -160,20 +160,20 @@ function judgeColumns(table: TableDescription | null, { settings }: Context): Ch
   }
   const id = described.get(mapping.onChainId);
   const mayBeNull = id?.isNullable === true && table?.isView === false ? `; ${id.name} may be NULL` : "";
-  return ok(`all fit what they are compared with${mayBeNull}`);
+  return ok(`all fit the fields that they are compared with${mayBeNull}`);
 }
 
 function judgeIndexes(table: TableDescription | null, { settings }: Context): CheckResult {
   const { onChainId, streamId } = settings.database.mapping;
   if (table === null || table.isView) {
-    return ok("a view: whether the tables behind it have the indexes cannot be told");
+    return ok("a view: the indexes of the tables behind it are unknown");
   }
   const lacking = [...new Set([onChainId, streamId])].filter((column) => !table.indexed.has(column));
   if (lacking.length === 0) return ok(`on ${[...new Set([onChainId, streamId])].join(" and on ")}`);
   const why = (column: string) =>
     column === onChainId
-      ? `none starts with ${column}, by which a run orders all rows`
-      : `none starts with ${column}, by which single streams are read again`;
+      ? `no index starts with ${column}, which a run orders all rows by`
+      : `no index starts with ${column}, which single streams are looked up by`;
   const statements = lacking.map((column) => table.columns.find(({ name }) => name === column)!.createIndex);
   return warn(lacking.map(why), statements);
 }

@@ -12,8 +12,8 @@ import { PRESETS } from "../../../../presets/presets.js";
 import { type Context, many } from "../context.js";
 
 /**
- * Whether streams are where the layout says, and look as it says.
- * @param preset finds a layout that would fit better than by so many misses
+ * Whether streams are where the layout says and have its fields.
+ * @param preset finds a layout that would fit with fewer misses
  */
 export async function judgeLayout(
   streams: StreamEntries,
@@ -26,7 +26,7 @@ export async function judgeLayout(
   const failing = context.settings.failOn.includes("incomplete") ? fail : warn;
   if (streams.faults.length > 0) {
     const found = [`${many(streams.faults.length, "entry cannot", "entries cannot")} be read:`, streams.faults[0]!];
-    return failing(found, ["If the contract is new, this version may not know its kind of values: update the tool."]);
+    return failing(found, ["If the contract is new, this version may not know its types of values: update the tool."]);
   }
   if (streams.values.length === 0)
     return noStreams(streams, entry, context, presetAdvice(await preset(Number.POSITIVE_INFINITY)));
@@ -57,8 +57,8 @@ function fitOf({ values }: StreamEntries, layout: Layout, compared: Iterable<str
 
 function otherFields({ absent, extra }: LayoutFit): string[] {
   const facts: string[] = [];
-  if (absent.length > 0) facts.push(`not in this contract, and not compared: ${absent.join(", ")}`);
-  if (extra.length > 0) facts.push(`in the contract, and not in the layout: ${extra.join(", ")}`);
+  if (absent.length > 0) facts.push(`not in this contract, so not compared: ${absent.join(", ")}`);
+  if (extra.length > 0) facts.push(`in the contract but not in the layout: ${extra.join(", ")}`);
   return facts;
 }
 
@@ -72,7 +72,7 @@ function noStreams(
   const looked = `no stream was found under ${JSON.stringify(key)} (${storage}); ${many(streams.asked, "id")} looked up`;
   const keys = entry.kind === "present" ? entry.storage.slice(0, 8).map((stored) => keyText(stored.key)) : [];
   const facts = keys.length === 0 ? [] : [`keys in the contract's instance: ${keys.join(", ")}`];
-  const action = "If the contract has streams, contract.layout.stream does not say where.";
+  const action = "If the contract has streams, contract.layout.stream does not find them.";
   return warn([looked, ...facts], [...advice, action, HOW_TO_DESCRIBE]);
 }
 
@@ -80,8 +80,8 @@ const presetAdvice = (name: string | null): string[] =>
   name === null ? [] : [`The layout "${name}" fits this contract: contract.layout: ${name}`];
 
 /**
- * The name of the layout that comes with the program and fits the contract best; null where none of the others does.
- * @param most it has to miss fewer fields than this
+ * The name of the preset that fits the contract best; null: no other preset fits.
+ * @param most the preset has to miss fewer fields than this
  */
 export async function fittingPreset(
   chain: OnChainClient,
@@ -104,16 +104,16 @@ export async function fittingPreset(
   return best?.name ?? null;
 }
 
-/** How many fields only one of layout and struct has, or that do not fit. */
+/** How many fields do not fit, or are in only one of layout and struct. */
 const missesOf = ({ misfits, absent, extra }: LayoutFit): number => misfits.length + absent.length + extra.length;
 
-/** Without these, a layout is another contract's, however much of the rest is alike. */
+/** A layout whose essential fields are missing is another contract's, however similar the rest. */
 const ESSENTIAL: readonly (Role | undefined)[] = ["recipient", "total", "released", "balance"];
 
 const lacksEssential = ({ absent }: LayoutFit, { fields }: Layout): boolean =>
   absent.some((name) => ESSENTIAL.includes(fields[name]!.role));
 
-/** How the layout fits; null where it cannot be meant. */
+/** How the layout fits; null: it cannot be the right one. */
 function presetFit(preset: Layout, streams: StreamEntries): LayoutFit | null {
   if (streams.values.length === 0 || streams.faults.length > 0) return null;
   const fit = fitOf(streams, preset, []);

@@ -9,16 +9,16 @@ import { type Context, many } from "../context.js";
 import type { DatabaseSide } from "./database-checks.js";
 import { CHECKS } from "./names.js";
 
-/** Rows from the other end of a table that is too large to be read whole. */
+/** Rows read from the end of a table that is too large to be read in full. */
 const LAST_ROWS = 100;
 
-/** The rows that were read, and those to be looked up on chain. */
+/** The rows that were read, and the sample to look up on chain. */
 export interface Rows {
   readonly sampled: RowSample;
   readonly sample: readonly StreamRow[];
   /** Every row is in the sample. */
   readonly isAll: boolean;
-  /** How many there are; null when they could not be counted. */
+  /** How many rows there are; null: they could not be counted. */
   readonly count: number | null;
 }
 
@@ -43,17 +43,18 @@ export async function checkRows(context: Context, side: DatabaseSide): Promise<R
 
 function judgeRows(sampled: RowSample, count: number, { settings, options }: Context): CheckResult {
   const { onChainId } = settings.database.mapping;
-  const read = sampled.isWhole ? many(count, "row") : `${many(count, "row")}, of which the first 100,000 were read`;
+  const read = sampled.isWhole ? many(count, "row") : `${many(count, "row")}, the first 100,000 of them read`;
   if (sampled.rows === 0 && !options.allowEmpty) {
     const { where, contractColumn } = settings.database;
-    const action = ["If a database without streams is right: --allow-empty"];
-    if (where !== null) action.push(`database.where leaves none over: ${where}`);
-    if (contractColumn !== null) action.push(`No ${contractColumn} (database.contractColumn) equals contract.id.`);
-    return fail(["no rows: a run would be incomplete"], action);
+    const action = ["If a database without streams is expected: --allow-empty"];
+    if (where !== null) action.push(`database.where selects no rows: ${where}`);
+    if (contractColumn !== null)
+      action.push(`No row's ${contractColumn} (database.contractColumn) equals contract.id.`);
+    return fail(["no rows, so a run would be incomplete"], action);
   }
   if (sampled.unreadable > 0) {
     const found = [`${read}; ${many(sampled.unreadable, "row")} cannot be read:`, ...sampled.examples];
-    const action = ["Correct the rows, or map the column that they should be read from (database.fields)."];
+    const action = ["Correct the rows, or map the right column (database.fields)."];
     return settings.failOn.includes("incomplete") ? fail(found, action) : warn(found, action);
   }
   if (sampled.withoutId > 0) {
@@ -64,22 +65,22 @@ function judgeRows(sampled: RowSample, count: number, { settings, options }: Con
   return ok(`${read}, all readable`);
 }
 
-/** Could a run leave its record? */
+/** Could a run write its record? */
 export async function checkRunTable(context: Context, needs: readonly string[], side: DatabaseSide): Promise<void> {
   const { checkup, settings, options, within } = context;
   const { runStore, database, isDemo } = settings;
   if (options.dryRun) {
-    await checkup.needed(CHECKS.runTable, needs, async () => ok("not needed: a dry run leaves no record"));
+    await checkup.needed(CHECKS.runTable, needs, async () => ok("not needed: a dry run writes no record"));
     return;
   }
   const isShared = runStore.url === database.url;
   await checkup.needed(CHECKS.runTable, isShared ? [CHECKS.database] : needs, async () => {
     const recorder = isShared ? side.db! : await openDb(runStore.url, { create: isDemo });
     try {
-      // As a run of the demo does: it makes the table when it first needs it.
-      if (isDemo && !(await within(recorder.canRecordRuns()))) return ok("the demo's first run makes it");
+      // A run of the demo creates the table itself.
+      if (isDemo && !(await within(recorder.canRecordRuns()))) return ok("the demo's first run creates it");
       await within(RunLog.check(recorder, await sealsOf(settings.auth)));
-      return ok("reconciliation_runs is there and can be written");
+      return ok("reconciliation_runs exists and can be written");
     } finally {
       if (!isShared) await recorder.close();
     }

@@ -15,14 +15,14 @@ import type { DatabaseSide } from "./database-checks.js";
 import { CHECKS } from "./names.js";
 import type { Rows } from "./row-checks.js";
 
-/** A contract with more streams than this is not gone through for ids without a row. */
+/** Contracts with more streams than this are not searched for streams without a row. */
 const MOST_STREAMS = 2_000n;
 const MOST_EXAMPLES = 3;
 
-/** Told by the check of the cursor. */
+/** Reported by the cursor check. */
 const CURSOR_CODES = ["cursor_missing", "cursor_unreadable"];
 
-/** Do rows meet streams? The sample is reconciled just as a run would do it, and looked at again where a run would. */
+/** Do rows match streams? Reconciles the sample as a run would. */
 export async function checkSample(
   context: Context,
   database: DatabaseSide,
@@ -72,7 +72,7 @@ async function reconcileSample(
       latestLedger: description!.latestLedger,
       isStatic: description!.isStatic,
       only: null,
-      // Of a part of the rows nothing follows about streams without one.
+      // Only all rows together show which streams have none.
       dbOnly: options.dbOnly || !rows.isAll || !isSmall,
       signal,
     },
@@ -109,8 +109,8 @@ function judgeSample(findings: Findings, rows: Rows, database: DatabaseSide, con
   }
   if (exitCodeOf(findings, settings.failOn) === EXIT.incomplete && summary.unchecked === 0 && !findings.hasErrors) {
     return fail(
-      [...facts, "entries are archived, or near the end of their time to live"],
-      ["Restore or extend them: by policy (failOn), a run fails on that."],
+      [...facts, "entries are archived or near the end of their time to live"],
+      ["Restore or extend them: the policy (failOn) makes a run fail on this."],
     );
   }
   const missing = discrepancies.filter(({ field, onChainValue }) => field === "presence" && onChainValue === "missing");
@@ -126,7 +126,7 @@ function judgeSample(findings: Findings, rows: Rows, database: DatabaseSide, con
   return ok(...facts);
 }
 
-/** What a run would say of the sample. */
+/** The sample's result in words. */
 function inWords({ summary, discrepancies }: Findings): string {
   const missing = discrepancies.filter(({ field, onChainValue }) => field === "presence" && onChainValue === "missing");
   const found = summary.streamsChecked - summary.missingInDb - missing.length;
@@ -163,21 +163,21 @@ function errorActions(errors: readonly Remark[]): string[] {
   return actions;
 }
 
-/** Ids that the contract never gave are a matter of the column, or of the contract, rather than of every row. */
+/** If no id is on chain, the wrong column or contract is to blame rather than every row. */
 function noneOnChain(facts: string[], { table }: DatabaseSide, { settings }: Context): CheckResult {
   const { mapping } = settings.database;
   const others = (table?.columns ?? [])
     .map(({ name }) => name)
     .filter((name) => name !== mapping.onChainId && /chain|contract|stream.*id|escrow/i.test(name));
   const near = nearestName("on_chain_stream_id", others) ?? others[0] ?? null;
-  const found = `none was found on chain: ${mapping.onChainId} seems to hold the database's own ids, or those of another contract`;
+  const found = `none was found on chain: ${mapping.onChainId} seems to hold the database's own ids or those of another contract`;
   return warn(
     [...facts, found],
     [
       near === null
         ? "Let database.onChainId name the column with the contract's own ids."
         : `Let database.onChainId name the column with the contract's own ids (${near}?).`,
-      "Check contract.id and the network, too.",
+      "Also check contract.id and the network.",
     ],
   );
 }
