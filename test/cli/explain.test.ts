@@ -20,7 +20,7 @@ What to do
 
 The runbook: Lag (docs/runbook.md)
 
-What it means. A field differs, but the contract changed after the ledger that"
+What it means. A field differs, but the contract changed after the ledger to"
 `);
     expect(stdout).toContain("\nWhat not to do. Do not raise `--max-lag` until the finding disappears");
     expect(stdout).not.toMatch(/\*\*|\]\(|```/);

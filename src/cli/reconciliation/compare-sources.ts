@@ -94,6 +94,9 @@ function reconciliationOf(
     },
     contractId: contract.id,
     cursorMeans: database.cursorMeans,
+    ...(database.globalCursor === null
+      ? {}
+      : { cursorName: `${database.globalCursor.table}.${database.globalCursor.column}` }),
     firstEvent: firstEventOf(request, signal),
     layout: contract.layout,
     concurrency: readsAtATime,

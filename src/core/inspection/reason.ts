@@ -41,7 +41,7 @@ export function reasonOf(
     case "missing-on-chain":
     case "missing-in-db":
     case "drift":
-      return `${looked(report)}${sayReason(worst!)}`;
+      return `${looked(report)} ${sayReason(worst!)}`.trim();
   }
 }
 
@@ -55,8 +55,8 @@ function timeLeft(
 
 /** Introduces a reason by how often the stream was looked at. */
 function looked({ summary, notices }: Report): string {
-  if (notices.some(({ code }) => code === "unconfirmed")) return "Looked at once only: ";
-  return summary.confirmation.confirmed > 0 ? "Looked at again, and it stayed so: " : "";
+  if (notices.some(({ code }) => code === "unconfirmed")) return "Looked at once only.";
+  return summary.confirmation.confirmed > 0 ? "Looked at again, and it stayed so." : "";
 }
 
 function sentence(text: string): string {

@@ -51,7 +51,7 @@ const WHY: Readonly<Record<Doubt, (evidence: Evidence, claimed: number | null) =
   cursor_meaning: ({ watermark }) =>
     `other rows have seen ledger ${watermark}, and nothing shows whether a row's cursor is the ledger of its last event or of its last check: say which with database.cursor.means`,
   no_cursor: () =>
-    "without a cursor nothing shows whether the database is late or wrong: configure database.cursor, or watch longer with --settle",
+    "nothing tells how far the database has come, so it cannot be told whether it is late or wrong: configure database.cursor (NULLs tell nothing), or watch longer with --settle",
   first_change: ({ watermark, observed }) =>
     `the database has only come to ledger ${watermark}, ${observed - watermark!} ledgers ago, and the node does not tell what changed first after that: run again, or ask a node that keeps more history`,
   event_alone: ({ watermark, observed }) =>

@@ -11,7 +11,8 @@ import type { Findings } from "../report/findings.js";
 import type { Violation } from "../report/report.js";
 import { needsAnotherLook } from "../report/stream-outcome.js";
 import type { Policy } from "../rules/judge.js";
-import { ledgerIn, MOST_LEDGERS_AHEAD, type RowPlan, readLedger } from "../rules/mapping.js";
+import { ledgerIn, MOST_LEDGERS_AHEAD, type RowPlan } from "../rules/mapping.js";
+import { readInteger } from "../values/column-value.js";
 import { UnreadableValue } from "../values/field.js";
 import { Books } from "./books.js";
 
@@ -35,6 +36,8 @@ export interface Reconciliation {
   readonly settle_ms: number;
   /** What row cursors mean; null: the rows that agree tell. */
   readonly cursorMeans: "event" | "check" | null;
+  /** Where the one cursor of all rows is kept, for messages; absent: each row has its own. */
+  readonly cursorName?: string;
   readonly firstEvent?: FirstEvent;
   /** The chain's ledger before the first read: L for rows that need no read. */
   readonly latestLedger: number;
@@ -159,20 +162,26 @@ export class RunContext {
     if (this.#hasGlobalCursor) return;
     this.#hasGlobalCursor = true;
     const { findings, books, observer } = this;
+    const name = this.cursorName;
     try {
-      const ledger = readLedger(raw);
-      books.watermark = plausible(ledger, observer.newestLedger);
-      if (ledger === null) {
-        const message = "the cursor's table has no value, so how far the database has come is unknown";
-        findings.addError("cursor_missing", message);
+      const cursor = readInteger(raw);
+      books.watermark = plausible(ledgerIn(cursor), observer.newestLedger);
+      if (cursor === null) {
+        findings.addError("cursor_missing", `${name} has no value, so how far the database has come is unknown`);
       } else if (books.watermark === null) {
-        const message = `the database's cursor says ${ledger}, and the chain has only reached ledger ${observer.newestLedger}: it is no ledger, or another network's`;
+        const message = `${name} holds ${cursor}, and the chain has only reached ledger ${observer.newestLedger}: it is no ledger, or another network's, and was taken for none`;
         findings.addError("cursor_implausible", message);
       }
     } catch (error) {
       if (!(error instanceof UnreadableValue)) throw error;
-      findings.addError("cursor_unreadable", `the cursor cannot be read: ${error.message}`);
+      findings.addError("cursor_unreadable", `${name} cannot be read: ${error.message}`);
     }
+  }
+
+  /** What tells how far the database has come, for messages. */
+  get cursorName(): string {
+    const { cursorName, plan } = this.run;
+    return cursorName ?? (plan.cursorIndex === null ? "the cursor" : plan.columns[plan.cursorIndex]!);
   }
 }
 

@@ -51,10 +51,10 @@ function isBehind({ watermark, modified, observed }: Evidence, { run }: RunConte
 
 const SECONDS_PER_LEDGER = 5;
 
-function reportBehind({ run, findings }: RunContext, { watermark, observed }: Evidence): void {
+function reportBehind({ run, findings, cursorName }: RunContext, { watermark, observed }: Evidence): void {
   const ledgers = observed - watermark!;
   const minutes = Math.round((ledgers * SECONDS_PER_LEDGER) / 60);
-  const message = `the database has only come to ledger ${watermark}, ${ledgers} ledgers (about ${minutes} minutes) behind the chain, where ${run.policy.maxLagLedgers} are allowed: see whether the indexer is alive`;
+  const message = `by ${cursorName} the database has only come to ledger ${watermark}, ${ledgers} ledgers (about ${minutes} minutes) behind the chain, where ${run.policy.maxLagLedgers} are allowed: see whether the indexer is alive`;
   findings.addNotice("database_behind", message);
 }
 

@@ -150,7 +150,7 @@ describe("a difference of the first look", () => {
       {
         ...{ streamId: null, code: "database_behind" },
         message: expect.stringMatching(
-          /only come to ledger 955, 48 ledgers \(about 4 minutes\) behind the chain, where 42 are/,
+          /^by last_sync_ledger the database has only come to ledger 955, 48 ledgers \(about 4 minutes\) behind the chain, where 42 are/,
         ),
       },
     ]);
