@@ -57,6 +57,7 @@ describe("a layout that extends a preset", () => {
       from: ["funded", "deposited_amount"],
       type: "amount",
       role: "total",
+      changes: "grows",
     });
     expect(fields.fields.sender).toEqual(PRESETS.flowfi.fields.sender);
     expect(settings.database).toMatchObject({
@@ -85,6 +86,48 @@ describe("a layout that extends a preset", () => {
     });
     expect(layout.fields.memo).toEqual({ type: "text" });
     expect(layout.phases).toEqual({ Closed: "Settled" });
+  });
+
+  it("keeps what is said to change and to be final, and may say otherwise", async () => {
+    const { fields, finalStatuses } = await layoutOf({
+      extends: "streampay",
+      fields: { recipient: { changes: null }, released_amount: { from: "paid" }, duration: { changes: "grows" } },
+    });
+    expect(fields.recipient).toEqual({ type: "address", role: "recipient" });
+    expect(fields.released_amount).toMatchObject({ from: ["paid"], changes: "grows" });
+    expect(fields.duration).toMatchObject({ changes: "grows" });
+    expect(finalStatuses).toEqual(["Settled", "Cancelled"]);
+    expect(await layoutOf({ extends: "streampay", finalStatuses: ["settled"] })).toMatchObject({
+      finalStatuses: ["settled"],
+    });
+  });
+
+  it("refuses what cannot grow, and final statuses that the layout does not know", async () => {
+    expect(
+      await mistakes({
+        extends: "streampay",
+        fields: { start_time: { changes: "grows" }, status: { changes: "seldom" } },
+        finalStatuses: ["Setled", "Draft"],
+      }),
+    ).toEqual([
+      expect.stringContaining('contract.layout.fields.status.changes: "seldom" is not known here'),
+      "contract.layout.fields.start_time.changes: only a field of type amount or integer can grow; this one is of type timestamp",
+    ]);
+    const settled = { extends: "streampay", finalStatuses: ["Setled", "Draft"] };
+    expect(await mistakes(settled)).toEqual([
+      'contract.layout.finalStatuses.0: "Setled" is none of the layout\'s statuses: did you mean "Settled"?',
+    ]);
+    const byNumber = {
+      ...{ extends: "fluxora", statuses: null, fields: { status: { values: { "0": "Live", "1": "Over" } } } },
+      phases: null,
+    };
+    const database = { fields: { deposit_amount: { column: "c" } } };
+    expect(await layoutOf({ ...byNumber, finalStatuses: ["Over"] }, database)).toMatchObject({
+      finalStatuses: ["Over"],
+    });
+    expect(await mistakes({ ...byNumber, finalStatuses: ["Completed"] }, database)).toEqual([
+      expect.stringContaining("contract.layout.finalStatuses.0"),
+    ]);
   });
 
   it("is wrong where its changes are, or its preset is none", async () => {

@@ -59,6 +59,15 @@ describe("docs/layouts.md", () => {
     );
   });
 
+  it("says of every layout what never changes, what only grows, and which statuses are final", () => {
+    const documented = rowsOf("What a stream can become").map((cells) => cells.map(codeSpans));
+    const marked = presets.map(([name, { fields, finalStatuses = [] }]) => {
+      const those = (mark: string) => Object.keys(fields).filter((field) => fields[field]!.changes === mark);
+      return [[name], those("never"), those("grows"), [...finalStatuses]];
+    });
+    expect(documented).toEqual(marked.filter(([, ...marks]) => marks.flat().length > 0));
+  });
+
   it("names every phase", () => {
     const [row] = tableRows(layouts, "The keys of a layout").filter(([key = ""]) => key.includes("phases.<name>"));
     expect(codeSpans(row![2]!).slice(1)).toEqual([...PHASES]);

@@ -21,7 +21,13 @@ export interface LayoutField {
   readonly role?: Role;
   /** For a status kept as an integer enum: the name of each number. */
   readonly values?: Readonly<Record<string, string>>;
+  /** What the contract can do to it after the stream was created. Absent: anything. */
+  readonly changes?: Changes;
 }
+
+/** `never`: set once, at creation. `grows`: only ever goes up. */
+export const CHANGES = ["never", "grows"] as const;
+export type Changes = (typeof CHANGES)[number];
 
 /** How one contract keeps its streams. Data, not code: configuration can replace all of it. */
 export interface Layout {
@@ -45,6 +51,8 @@ export interface Layout {
   readonly fields: Readonly<Record<string, LayoutField>>;
   /** Every status the contract knows; another one makes the entry unreadable. Absent: any. */
   readonly statuses?: readonly string[];
+  /** The statuses that no stream ever leaves. */
+  readonly finalStatuses?: readonly string[];
   /** What a status means to the invariants, where the contract calls it otherwise. */
   readonly phases?: Readonly<Record<string, Phase>>;
   /** Names of invariants (escrow-invariants.ts) that hold here beyond the general ones. */

@@ -139,7 +139,7 @@ export class Misfits {
       } else if (fault.kind === "type") {
         const type = typeFor(fault.held);
         if (type === null) without.push(name);
-        else changes[name] = field.role === undefined ? { type } : { type, role: null };
+        else changes[name] = { type, ...withoutMeaning(field) };
       } else {
         const found = [...fault.statuses];
         const numbers = found.filter((status) => /^\d+$/.test(status)).map((number) => [number, `Status${number}`]);
@@ -159,6 +159,11 @@ export class Misfits {
     const used = new Set(Object.entries(this.#layout.fields).flatMap(([name, field]) => structNames(name, field)));
     return new Map([...struct].filter(([name]) => !used.has(name)));
   }
+}
+
+/** What was said of a field holds for its old type; the schema refuses some of it for another one. */
+function withoutMeaning({ role, changes }: LayoutField): object {
+  return { ...(role === undefined ? {} : { role: null }), ...(changes === "grows" ? { changes: null } : {}) };
 }
 
 /** A layout that knows no statuses takes each. */

@@ -97,6 +97,13 @@ describe("why a layout does not fit", () => {
     expect(said([struct({ ...GOOD, total: { type: "bool", value: true } } as never)])).toContain(
       '{ "total": { "type": "boolean", "role": null } }',
     );
+    const growing = {
+      ...LAYOUT,
+      fields: { ...LAYOUT.fields, total: { type: "amount", role: "total", changes: "grows" } },
+    };
+    expect(said([struct({ ...GOOD, total: { type: "bool", value: true } } as never)], growing as never)).toContain(
+      '{ "total": { "type": "boolean", "role": null, "changes": null } }',
+    );
     expect(said([struct({ ...GOOD, total: struct({}) } as never)])).toContain('database.fields: { "total": null }');
     expect(said([struct({ ...GOOD, total: { type: "vec", value: [] } } as never)])).toContain("total holds vec");
   });

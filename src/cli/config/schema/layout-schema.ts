@@ -1,10 +1,11 @@
 import * as z from "zod";
-import type { KeyTemplate, Layout } from "../../../core/contract/layout.js";
+import { CHANGES, type KeyTemplate, type Layout } from "../../../core/contract/layout.js";
 import { keyValue } from "../../../core/contract/stream-key.js";
 import { CONTRACT_INVARIANTS, INVARIANTS } from "../../../core/rules/escrow-invariants.js";
 import { OPEN_PHASES, OWING_ROLES } from "../../../core/rules/liabilities.js";
 import { FIELD_TYPES, type FieldType, ROLES, type Role } from "../../../core/values/field.js";
 import { PHASES, phaseNames } from "../../../core/values/phase.js";
+import { suggestion } from "../../../core/values/suggest.js";
 import { encodeScVal } from "../../../core/xdr/encode.js";
 import { PRESET_NAMES, PRESETS } from "../../../presets/presets.js";
 import { oneOf, section } from "./section.js";
@@ -29,6 +30,9 @@ const ROLE_TYPES: Readonly<Record<Role, readonly FieldType[]>> = {
   balance: ["amount"],
   active: ["boolean"],
 };
+
+/** The types of what can be said to grow. */
+const GROWING_TYPES: readonly FieldType[] = ["amount", "integer"];
 
 const ATOM_TYPES = ["u32", "u64", "i128", "symbol", "string", "address"] as const;
 
@@ -65,10 +69,16 @@ const layoutField = section({
   values: z
     .record(z.string().regex(/^\d+$/, "the keys of values are the enum's numbers"), z.string().min(1))
     .optional(),
+  changes: oneOf(CHANGES).optional(),
 }).superRefine((field, context) => {
-  if (field.role === undefined || ROLE_TYPES[field.role].includes(field.type)) return;
-  const message = `a field with the role ${field.role} must be of type ${ROLE_TYPES[field.role].join(" or ")}`;
-  context.addIssue({ code: "custom", path: ["type"], message });
+  if (field.role !== undefined && !ROLE_TYPES[field.role].includes(field.type)) {
+    const message = `a field with the role ${field.role} must be of type ${ROLE_TYPES[field.role].join(" or ")}`;
+    context.addIssue({ code: "custom", path: ["type"], message });
+  }
+  if (field.changes === "grows" && !GROWING_TYPES.includes(field.type)) {
+    const message = `only a field of type ${GROWING_TYPES.join(" or ")} can grow; this one is of type ${field.type}`;
+    context.addIssue({ code: "custom", path: ["changes"], message });
+  }
 });
 
 const namedInvariants = [
@@ -95,6 +105,7 @@ export const layoutSchema = section({
     .record(z.string().min(1), layoutField)
     .refine((fields) => Object.keys(fields).length > 0, "at least one field is needed"),
   statuses: z.array(z.string().min(1)).optional(),
+  finalStatuses: z.array(z.string().min(1)).optional(),
   phases: z.record(z.string().min(1), oneOf(PHASES)).optional(),
   invariants: z.array(oneOf(namedInvariants)).optional(),
 }).superRefine((layout, context) => {
@@ -111,6 +122,7 @@ export const layoutSchema = section({
       message: "ids_complete needs nextId: where the contract counts",
     });
   }
+  checkFinalStatuses();
   checkKey(layout.stream.key, ["stream", "key"]);
   layout.nextId?.keys.forEach((key, i) => {
     checkKey(key, ["nextId", "keys", i]);
@@ -131,16 +143,29 @@ export const layoutSchema = section({
     const roles = Object.values(layout.fields).map(({ role }) => role);
     const missing = OWING_ROLES.filter((role) => !roles.includes(role));
     const needs = [...missing.map((role) => `a field with the role ${role}`), ...(layout.nextId ? [] : ["nextId"])];
-    const statuses = [
-      ...(layout.statuses ?? []),
-      ...Object.values(layout.fields).flatMap(({ values }) => Object.values(values ?? {})),
-    ];
     const phases = phaseNames(layout.phases);
-    if (!statuses.some((status) => OPEN_PHASES.includes(phases?.get(status.toUpperCase()) ?? status.toUpperCase()))) {
+    if (
+      !knownStatuses().some((status) => OPEN_PHASES.includes(phases?.get(status.toUpperCase()) ?? status.toUpperCase()))
+    ) {
       needs.push("statuses, or phases, that name the open ones (Draft, Active, Paused)");
     }
     if (needs.length === 0) return;
     context.addIssue({ code: "custom", path: ["invariants"], message: `solvent needs ${needs.join(", ")}` });
+  }
+
+  function knownStatuses(): string[] {
+    const values = Object.values(layout.fields).flatMap((field) => Object.values(field.values ?? {}));
+    return [...(layout.statuses ?? []), ...values];
+  }
+
+  function checkFinalStatuses(): void {
+    const known = knownStatuses();
+    const upper = known.map((status) => status.toUpperCase());
+    layout.finalStatuses?.forEach((status, i) => {
+      if (known.length === 0 || upper.includes(status.toUpperCase())) return;
+      const message = `${JSON.stringify(status)} is none of the layout's statuses: ${suggestion(status, known)}`;
+      context.addIssue({ code: "custom", path: ["finalStatuses", i], message });
+    });
   }
 
   /** What cannot be a key on the network must not wait for the first stream to say so. */
