@@ -32,6 +32,13 @@ export const STARTUP_ERRORS = {
     meaning: "The configuration file that was named cannot be read.",
     action: "Check the path of `--config` or RECONCILE_CONFIG: it counts from the working directory.",
   },
+  config_unreadable: {
+    title: "a configuration file that cannot be read",
+    exit: 2,
+    meaning:
+      "The configuration file is there and cannot be read: it is a folder, a link to no file, or not in UTF-8, or this user may not read it.",
+    action: "Correct what the message says, remove the file, or name another one with `--config`.",
+  },
   config_empty: {
     title: "an empty configuration file",
     exit: 2,
@@ -49,6 +56,12 @@ export const STARTUP_ERRORS = {
     exit: 2,
     meaning: "The configuration file is no valid JSON or YAML.",
     action: "The message names line and column. In JSON look for a comma too many, in YAML for the indentation.",
+  },
+  config_key_doubled: {
+    title: "a key twice in the configuration file",
+    exit: 2,
+    meaning: "The configuration file has a key twice, of which only one would count.",
+    action: "The message names the key, the line and the column. Write the key once, with all that belongs to it.",
   },
   wrong_network: {
     title: "another network",

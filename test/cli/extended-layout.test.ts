@@ -19,7 +19,14 @@ async function settingsOf(content: object): Promise<Settings> {
   const config = join(world.folder, "layout.json");
   await writeFile(config, JSON.stringify(content));
   const env = { DATABASE_URL: world.sqlite.url, SOROBAN_RPC_URL: world.server.url, STREAM_CONTRACT_ID: WORLD_CONTRACT };
-  return resolveSettings({ options: { config }, env, cwd: world.folder, clock: new ManualClock(), hide: () => {} });
+  return resolveSettings({
+    options: { config },
+    env,
+    cwd: world.folder,
+    clock: new ManualClock(),
+    stderr: { write() {} },
+    hide: () => {},
+  });
 }
 
 const layoutOf = async (layout: unknown, database = {}) =>
