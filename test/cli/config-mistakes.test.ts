@@ -107,6 +107,26 @@ it("checks what a layout's parts say about each other", async () => {
 `);
 });
 
+it.each([
+  [["Escrow", { string: "$id" }], "string"],
+  [["Escrow", { symbol: "$id" }], "symbol"],
+  [["Escrow", "$id"], "symbol"],
+  ["$id", "symbol"],
+  [["Escrow", ["in", { string: "escrow-$id" }], { u64: "$id" }], "string"],
+  [["Escrow", { address: "$id" }], "address"],
+])("refuses a key that holds ids in another way than as a number: %j", async (key, type) => {
+  expect(await mistakesOf({ contract: { layout: { ...LAYOUT, stream: { storage: "instance", key } } } })).toEqual([
+    `contract.layout.stream.key: "$id" cannot be a ${type}: ids are numbers, written as one of { "u32": "$id" }, { "u64": "$id" }, { "i128": "$id" }`,
+  ]);
+});
+
+it("refuses an id in the key of the counter", async () => {
+  const nextId = { storage: "instance", keys: [["Next"], ["Next", { u64: "$id" }]] };
+  expect(await mistakesOf({ contract: { layout: { ...LAYOUT, nextId } } })).toEqual([
+    'contract.layout.nextId.keys.1: the counter is one for all streams, so "$id" cannot be in its key',
+  ]);
+});
+
 it("checks fields against the layout, and wants something to compare", async () => {
   expect(
     await mistakesOf({
