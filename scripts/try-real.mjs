@@ -2,7 +2,8 @@
 //   npm run try-real -- <folder>
 // The folder has one folder a preset, with snapshot files inside; the default is shared/data/ledger-snapshots beside the
 // checkout. For each file a database is made from the snapshot's own JSON, by nothing of what is tried here. It must be
-// found in sync; then each compared value is changed, one at a time, and must be found.
+// found in sync; then each compared value is changed, one at a time, and must be found. Rows as a backend's own code
+// writes them, which is not always what the chain says, are tried by test/presets/backend-rows.test.ts.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

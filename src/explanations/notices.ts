@@ -53,6 +53,13 @@ export const NOTICES = {
     meaning: "The exit code does not tell about some of what it tells about by default.",
     action: "If that was not meant, take out `--fail-on` or `policy.failOn`, and run again.",
   },
+  column_not_there: {
+    title: "a usual column is not there",
+    meaning:
+      "The layout's backend has this column, and its first tables did not. This table lacks it, so the field was not compared.",
+    action:
+      "Bring the backend's table up to date; if the column has another name, give it in `database.fields`; `null` there says that it is to be left out.",
+  },
   rows_limited: {
     title: "not all rows were read",
     meaning:

@@ -26,15 +26,18 @@ export const flowfi: Layout = {
     is_active: { type: "boolean", role: "active" },
     // Not in the first deployments.
     cliff_time: { type: "timestamp" },
-    paused: { type: "boolean" },
+    paused: { type: "boolean", absent: false },
     paused_at: { type: "timestamp", role: "paused_at" },
     status: { type: "status", role: "status" },
   },
   statuses: ["Active", "Paused", "Cancelled", "Completed"],
   phases: { Completed: "Settled" },
-  // The backend's Prisma schema: PostgreSQL, amounts as text, one row of IndexerState for all streams.
+  // The backend's Prisma schema: PostgreSQL, amounts as text, one row of IndexerState for all streams. Its event worker
+  // writes its own clock into lastUpdateTime, where the contract keeps the anchor of its accrual, so the two are not
+  // compared; and events that concern no stream are filed under a row 0, which no stream has.
   database: {
     table: "Stream",
+    where: `CAST("streamId" AS text) IS DISTINCT FROM '0'`,
     streamId: "streamId",
     onChainId: "streamId",
     cursor: { table: "IndexerState", column: "lastLedger" },
@@ -46,8 +49,8 @@ export const flowfi: Layout = {
       deposited_amount: { column: "depositedAmount" },
       withdrawn_amount: { column: "withdrawnAmount" },
       start_time: { column: "startTime" },
-      last_update_time: { column: "lastUpdateTime" },
       is_active: { column: "isActive" },
+      paused: { column: "isPaused", isOptional: true },
     },
   },
 };

@@ -109,6 +109,21 @@ describe("a layout that extends a preset", () => {
     });
   });
 
+  it("says what a struct means that lacks a field, for booleans alone", async () => {
+    const layout = await layoutOf({
+      extends: "flowfi",
+      fields: { is_active: { absent: true }, paused: { absent: null } },
+    });
+    expect(layout.fields.is_active).toMatchObject({ absent: true });
+    expect(layout.fields.paused).toEqual({ type: "boolean" });
+    expect(
+      await mistakes({ extends: "flowfi", fields: { status: { absent: false }, paused: { absent: "no" } } }),
+    ).toEqual([
+      "contract.layout.fields.paused.absent: expected true or false",
+      "contract.layout.fields.status.absent: only a field of type boolean can say what its absence means; this one is of type status",
+    ]);
+  });
+
   it("refuses what cannot grow, and final statuses that the layout does not know", async () => {
     expect(
       await mistakes({
@@ -193,6 +208,24 @@ describe("the database's defaults of a preset", () => {
       fields: { sender: { column: "from_address" }, is_active: { column: "isActive" } },
     });
     expect(Object.keys(settings.database.mapping.fields)).not.toContain("recipient");
+  });
+
+  it("may be conditions and words, which null and the configuration's own words take back", async () => {
+    const hq = await settingsOf({
+      contract: { layout: "stellarstream-hq" },
+      database: { statuses: { ARCHIVED: "Gone" } },
+    });
+    expect(hq.database).toMatchObject({
+      ...{ where: null, contractColumn: "contract_id" },
+      mapping: { statuses: { CANCELED: "Closed", COMPLETED: "Closed", ARCHIVED: "Gone" } },
+    });
+    const one = await settingsOf({ contract: { layout: "stellarstream-hq" }, database: { contractColumn: null } });
+    expect(one.database.contractColumn).toBeNull();
+    const flowfi = async (database: object) =>
+      (await settingsOf({ contract: { layout: "flowfi" }, database })).database;
+    expect((await flowfi({})).where).toBe(PRESETS.flowfi.database!.where);
+    expect((await flowfi({ where: "x = 1" })).where).toBe("x = 1");
+    expect((await flowfi({ where: null })).where).toBeNull();
   });
 
   it("are asked for where none are known", async () => {

@@ -21,6 +21,8 @@ export interface LayoutField {
   readonly role?: Role;
   /** For a status kept as an integer enum: the name of each number. */
   readonly values?: Readonly<Record<string, string>>;
+  /** For a boolean: what a struct says that lacks it. Absent: nothing. */
+  readonly absent?: boolean;
   /** What the contract can do to it after the stream was created. Absent: anything. */
   readonly changes?: Changes;
 }
@@ -66,10 +68,20 @@ export interface Layout {
 /** As the configuration's database section says it; whatever is left out has the general default. */
 export interface DatabaseDefaults {
   readonly table?: string;
+  /** Leaves out rows that the backend keeps for itself, or for other contracts. */
+  readonly where?: string;
   readonly streamId?: string;
   readonly onChainId?: string;
+  readonly contractColumn?: string;
   readonly cursor?: { readonly column: string; readonly table?: string } | null;
-  readonly fields?: Readonly<Record<string, { readonly column: string }>>;
+  readonly fields?: Readonly<Record<string, UsualColumn>>;
+  readonly statuses?: Readonly<Record<string, string>>;
+}
+
+export interface UsualColumn {
+  readonly column: string;
+  /** The backend's first tables did not have it: where it is missing, the field is not compared, which is said. */
+  readonly isOptional?: boolean;
 }
 
 export function structNames(name: string, field: LayoutField): readonly string[] {

@@ -17,7 +17,7 @@ export interface ChainField {
 
 /**
  * Reads a contract's struct by layout. Fields that the layout does not name are ignored, so that a newer deployment
- * stays readable; fields that are missing are left out, so that an older one does.
+ * stays readable; fields that are missing are left out, so that an older one does, or are what the layout says then.
  * @throws UnreadableValue when the value is no struct, a field has another type, or a status is not in the layout.
  */
 export function readStruct(value: ScVal, layout: Layout): ReadonlyMap<string, ChainField> {
@@ -27,14 +27,19 @@ export function readStruct(value: ScVal, layout: Layout): ReadonlyMap<string, Ch
   const bySymbol = new Map<string, ScVal>();
   for (const entry of value.value) addField(bySymbol, entry);
   const stream = new Map<string, ChainField>();
+  let found = 0;
   for (const [name, field] of Object.entries(layout.fields)) {
     const source = structNames(name, field).find((candidate) => bySymbol.has(candidate));
-    if (source === undefined) continue;
+    if (source === undefined) {
+      if (field.absent !== undefined) stream.set(name, { value: field.absent, text: String(field.absent) });
+      continue;
+    }
+    found += 1;
     stream.set(name, readField(source, bySymbol.get(source)!, field, layout));
   }
-  if (stream.size === 0) {
-    const found = [...bySymbol.keys()].join(", ") || "none";
-    throw new UnreadableValue(`the struct has none of the fields of layout "${layout.name}"; its fields are: ${found}`);
+  if (found === 0) {
+    const names = [...bySymbol.keys()].join(", ") || "none";
+    throw new UnreadableValue(`the struct has none of the fields of layout "${layout.name}"; its fields are: ${names}`);
   }
   return stream;
 }

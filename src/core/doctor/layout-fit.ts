@@ -85,7 +85,7 @@ class Fit {
   }
 
   #addAbsent(name: string, field: LayoutField): void {
-    if (!this.compared.has(name)) {
+    if (!this.compared.has(name) || field.absent !== undefined) {
       this.absent.add(name);
       return;
     }

@@ -59,7 +59,9 @@ export class Misfits {
 
   #faultOf(name: string, field: LayoutField, struct: ReadonlyMap<string, ScVal>): Fault | null {
     const source = structNames(name, field).find((candidate) => struct.has(candidate));
-    if (source === undefined) return this.#mapped.includes(name) ? { kind: "missing" } : null;
+    if (source === undefined) {
+      return this.#mapped.includes(name) && field.absent === undefined ? { kind: "missing" } : null;
+    }
     const held = struct.get(source)!;
     if (isReadable(held, field, this.#layout)) return null;
     if (!isReadable(held, { type: field.type }, ANY_STATUS)) return { kind: "type", source, held };

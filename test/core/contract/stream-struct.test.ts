@@ -25,6 +25,8 @@ const variant = (name: string, ...payload: ScVal[]): ScVal => ({
   value: [{ type: "symbol", value: name }, ...payload],
 });
 
+const HELD = { type: "boolean", absent: false } as const;
+
 /** The struct's entries without some of the fields, as earlier deployments wrote it. */
 function older(drop: readonly string[], rename: Readonly<Record<string, string>> = {}): ScVal {
   const entries = streamVal(streamStruct({ paused_at: 7n })).map()!;
@@ -59,6 +61,15 @@ describe("StreamPay's struct", () => {
       expect(read.get("paused_at")?.value).toBe(drop.includes("paused_at") ? undefined : 7n);
     },
   );
+
+  it("says what the layout takes for said where a field is not there", () => {
+    const layout = { ...layoutOf({ type: "amount" }), fields: { f: { type: "amount" }, held: HELD } } as const;
+    const read = (...more: [string, ScVal][]) => readStruct(mapOf(["f", { type: "i128", value: 5n }], ...more), layout);
+    expect(read().get("held")).toEqual({ value: false, text: "false" });
+    expect(read(["held", { type: "bool", value: true }]).get("held")?.value).toBe(true);
+    // A struct that has nothing of the layout is not read as one that has the field.
+    expect(() => readStruct(mapOf(["g", { type: "void" }]), layout)).toThrow("none of the fields of layout");
+  });
 
   it("prefers a field's newest name", () => {
     const both = struct({ paused_at: u64(1n), pause_time: u64(2n) });

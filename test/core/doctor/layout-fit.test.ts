@@ -105,6 +105,16 @@ describe("a layout beside entries", () => {
   });
 });
 
+it("misses no field whose absence the layout explains", () => {
+  const held = { type: "boolean", absent: false } as const;
+  const { problems, absent } = fitLayout(
+    [struct(good)],
+    { ...layout, fields: { ...layout.fields, held } },
+    new Set(["held"]),
+  );
+  expect({ problems, absent }).toEqual({ problems: [], absent: ["held"] });
+});
+
 describe("types and keys in words", () => {
   it("are those of the layout", () => {
     expect(describeType({ type: "contract_instance", wasmHash: null, storage: null })).toBe("contract instance");

@@ -108,6 +108,17 @@ describe("why a layout does not fit", () => {
     expect(said([struct({ ...GOOD, total: { type: "vec", value: [] } } as never)])).toContain("total holds vec");
   });
 
+  it("misses no field whose absence the layout explains", () => {
+    const held = { type: "boolean", absent: false } as const;
+    const layout = { ...LAYOUT, fields: { ...LAYOUT.fields, held } };
+    const misfits = new Misfits(layout, ["held"]);
+    misfits.look(1n, struct(without()));
+    expect(misfits.message).toBeNull();
+    const unexplained = new Misfits({ ...layout, fields: { ...layout.fields, held: { type: "boolean" } } }, ["held"]);
+    unexplained.look(1n, struct(without()));
+    expect(unexplained.message).toContain("there is no field held");
+  });
+
   it("asks for solvency no more where a field that it needs loses its role", () => {
     const layout = { ...LAYOUT, invariants: ["solvent", "total_positive"] };
     expect(said([struct({ ...GOOD, total: { type: "bool", value: true } } as never)], layout)).toContain(

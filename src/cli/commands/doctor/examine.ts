@@ -5,6 +5,7 @@ import type { Settings } from "../../config/settings.js";
 import type { Io } from "../../process/io.js";
 import type { Stopper } from "../../process/stopper.js";
 import { streamQuery } from "../../reconciliation/stream-query.js";
+import { withoutMissingColumns } from "../../sources/usual-columns.js";
 import { checkChain } from "./checks/chain-checks.js";
 import { checkContract } from "./checks/contract-checks.js";
 import { checkCursor } from "./checks/cursor-check.js";
@@ -24,7 +25,7 @@ export async function examine(
   stopper: Stopper,
   checkup: Checkup,
 ): Promise<void> {
-  const { settings } = draft;
+  const settings = draft.error === null ? await withoutMissingColumns(draft.settings) : draft.settings;
   const plan = planRows(settings.database.mapping, settings.contract.layout);
   const context: Context = {
     ...{ settings, options, io, checkup, plan },

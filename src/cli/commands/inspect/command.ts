@@ -11,6 +11,7 @@ import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
 import { presentError } from "../../process/present-error.js";
 import type { Redactor } from "../../process/redactor.js";
+import { withoutMissingColumns } from "../../sources/usual-columns.js";
 import { Inspector } from "./inspector.js";
 
 const FORMATS = ["table", "json"] as const;
@@ -24,7 +25,8 @@ const WIDTH = 80;
 export async function inspectCommand({ options: raw, args }: Call, io: Io, redactor: Redactor): Promise<number> {
   const [asked = ""] = args;
   const { format, options } = readOptions(asked, raw, io.cwd);
-  const settings = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  const resolved = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  const settings = await withoutMissingColumns(resolved);
   refuseToReplace(options, settings);
   const redact = (text: string) => redactor.redact(text);
   if (settings.isDemo) io.stderr.write("Nothing is configured: this is the bundled demo, not your data.\n");

@@ -15,6 +15,7 @@ import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
 import type { Redactor } from "../../process/redactor.js";
 import { runReconciliation } from "../../reconciliation/run-reconciliation.js";
+import { withoutMissingColumns } from "../../sources/usual-columns.js";
 import { FindingLines } from "./finding-lines.js";
 
 /** `reconcile-streams [run]`: check the options, reconcile, print the report, say how it went. */
@@ -27,7 +28,8 @@ async function runWith(given: RunOptions, raw: RawOptions, io: Io, redactor: Red
   // Lines of findings and a line of progress would write over each other.
   const isCrowded = given.format === "ndjson" && given.output === null && io.stdout.isTTY;
   const options = isCrowded ? { ...given, progress: false } : given;
-  const settings = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  const resolved = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  const settings = await withoutMissingColumns(resolved);
   refuseToReplace(options, settings);
   const redact = (text: string) => redactor.redact(text);
 

@@ -13,6 +13,7 @@ import type { Io } from "../../process/io.js";
 import type { Redactor } from "../../process/redactor.js";
 import { runReconciliation } from "../../reconciliation/run-reconciliation.js";
 import { openSeenSignatures } from "../../sources/adapters.js";
+import { withoutMissingColumns } from "../../sources/usual-columns.js";
 import { checkSources } from "./check-sources.js";
 import { readServeOptions, type ServeOptions } from "./options.js";
 
@@ -20,7 +21,8 @@ import { readServeOptions, type ServeOptions } from "./options.js";
 export async function serveCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
   const options = readServeOptions(raw);
   const run = readRunOptions(raw, io.cwd);
-  const settings = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  const resolved = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  const settings = await withoutMissingColumns(resolved);
   checkAccess(settings);
   const { Service } = await import("../../../server/service.js");
   const seen = await openSeenSignatures(settings.runStore.url);

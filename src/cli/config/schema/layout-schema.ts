@@ -46,11 +46,16 @@ const layoutField = section({
   values: z
     .record(z.string().regex(/^\d+$/, "the keys of values are the enum's numbers"), z.string().min(1))
     .optional(),
+  absent: z.boolean("expected true or false").optional(),
   changes: oneOf(CHANGES).optional(),
 }).superRefine((field, context) => {
   if (field.role !== undefined && !ROLE_TYPES[field.role].includes(field.type)) {
     const message = `a field with the role ${field.role} must be of type ${ROLE_TYPES[field.role].join(" or ")}`;
     context.addIssue({ code: "custom", path: ["type"], message });
+  }
+  if (field.absent !== undefined && field.type !== "boolean") {
+    const message = `only a field of type boolean can say what its absence means; this one is of type ${field.type}`;
+    context.addIssue({ code: "custom", path: ["absent"], message });
   }
   if (field.changes === "grows" && !GROWING_TYPES.includes(field.type)) {
     const message = `only a field of type ${GROWING_TYPES.join(" or ")} can grow; this one is of type ${field.type}`;

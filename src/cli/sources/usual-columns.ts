@@ -1,0 +1,36 @@
+import { ReconcileError } from "../../core/errors.js";
+import type { Settings } from "../config/settings.js";
+import { probeDb } from "./adapters.js";
+
+/**
+ * Takes back those of the layout's usual columns that the backend's first tables did not have, where this table is one.
+ * Columns that the configuration names must be there, which the run itself checks.
+ */
+export async function withoutMissingColumns(settings: Settings): Promise<Settings> {
+  const { url, table, mapping } = settings.database;
+  const optional = Object.entries(mapping.fields).filter(([, { isOptional }]) => isOptional === true);
+  if (optional.length === 0) return settings;
+  const columns = await columnsOf(url, table);
+  // What keeps the table from being looked at keeps it from being read: the run reports it.
+  if (columns === null) return settings;
+  const missing = optional.filter(([, { column }]) => !columns.has(column));
+  const fields = Object.entries(mapping.fields).filter(([name]) => !missing.some(([lost]) => lost === name));
+  return {
+    ...settings,
+    database: {
+      ...settings.database,
+      mapping: { ...mapping, fields: Object.fromEntries(fields) },
+      missingColumns: missing.map(([field, { column }]) => ({ field, column })),
+    },
+  };
+}
+
+async function columnsOf(url: string, table: string): Promise<ReadonlySet<string> | null> {
+  try {
+    const description = await (await probeDb(url)).table(table);
+    return description === null ? null : new Set(description.columns.map(({ name }) => name));
+  } catch (error) {
+    if (error instanceof ReconcileError) return null;
+    throw error;
+  }
+}
