@@ -9,7 +9,7 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** What every run loads, much of it in dozens of files. All else is found in node_modules, and loaded where it is used. */
-const TAKEN_IN = ["commander", "fastest-levenshtein", "zod"];
+const TAKEN_IN = ["commander", "zod"];
 
 const external = {
   name: "packages stay outside",

@@ -1,4 +1,4 @@
-import { EXIT } from "./process/exit-codes.js";
+import { exitOfPrinted } from "./process/exit-codes.js";
 import { keepHeapSmall } from "./process/heap-growth.js";
 import { processIo } from "./process/process-io.js";
 import { runCli } from "./run-cli.js";
@@ -11,5 +11,5 @@ const code = await runCli(process.argv.slice(2), io);
 // was printed has to be on its way: standard output may be a pipe with a slow reader, or a disk that is full.
 const lost = await io.flush();
 if (lost !== null) process.stderr.write(`error: standard output could not be written: ${lost}\n`);
-process.exitCode = lost !== null && code === EXIT.inSync ? EXIT.incomplete : code;
+process.exitCode = exitOfPrinted(code, lost === null);
 process.stderr.write("", () => process.exit());

@@ -23,7 +23,7 @@ const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
 };
 
 /**
- * The whole program: reads the command line, does what it says, prints, and returns the exit code (design 2.2).
+ * The whole program: reads the command line, does what it says, prints, and returns the exit code (docs/exit-codes.md).
  * Never throws. @param argv the arguments alone, without node and script
  */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {

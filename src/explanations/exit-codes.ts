@@ -1,6 +1,6 @@
 import type { Catalogue } from "./explanation.js";
 
-/** The exit codes of the program (cli/exit-codes.ts). */
+/** The exit codes of the program (cli/process/exit-codes.ts). */
 export const EXIT_CODES: Catalogue = {
   "0": {
     title: "in sync",

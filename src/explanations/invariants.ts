@@ -11,7 +11,7 @@ const EVERY = "every contract";
 const NAMED = "layouts that name it";
 const COUNTED = "layouts with `nextId`";
 
-/** Of one stream, in the order of core/escrow-invariants.ts. */
+/** Of one stream, in the order of core/rules/escrow-invariants.ts. */
 export const STREAM_INVARIANTS = {
   id_matches_key: {
     title: "entry under another stream's key",

@@ -4,7 +4,7 @@ import type { Catalogue } from "./explanation.js";
 export const NOTICES = {
   run_chain_broken: {
     title: "run records were altered",
-    meaning: "The newest run record, or the head of the chain of records, is not what was written.",
+    meaning: "The newest run record, or the head of the journal, is not what was written.",
     action: "Keep the tables as they are, and look at all of them with `reconcile-streams runs verify`.",
     section: "A record was altered",
   },

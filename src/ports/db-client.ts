@@ -50,11 +50,11 @@ export interface StreamReader {
   getStreams(query: StreamQuery, signal?: AbortSignal): Promise<StreamSnapshot>;
 }
 
-/** What turns a record into what is written: told of the chain inside of the transaction that writes. */
+/** What turns a record into what is written: told of the journal inside the transaction that writes. */
 export interface Sealing {
   /** The id of the key that seals; null: none does. */
   readonly keyId: string | null;
-  /** The digest of a record that stands before the chain. */
+  /** The digest of a record from before the journal. */
   digestOf(run: RunColumns): string;
   /** @throws ReconcileError when the record must not be written; nothing is written then */
   next(state: JournalState): JournalStep;
@@ -70,7 +70,7 @@ export interface RunRecorder {
   /** Creates the tables where they are missing, and adds columns that an earlier version did not have. */
   createRunTable(): Promise<RunTableChange>;
   /**
-   * Inserts the record, or replaces the one with the same run id, at the place in its contract's chain that `sealing`
+   * Inserts the record, or replaces the one with the same run id, at the place in its contract's journal that `sealing`
    * gives it. One writer at a time, whoever else writes.
    */
   updateLastRunStatus(record: RunRecord, sealing: Sealing): Promise<void>;
@@ -105,7 +105,7 @@ export interface RunLock {
 export interface RunQuery {
   /** null: all contracts. */
   readonly contractId: string | null;
-  /** `newest-full`: the end of the chain, from the newest record on whose scope is all streams. */
+  /** `newest-full`: the end of the journal, from the newest record on whose scope is all streams. */
   readonly from: "first" | "newest-full";
 }
 

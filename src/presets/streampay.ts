@@ -3,7 +3,7 @@ import type { Layout } from "../core/contract/layout.js";
 /**
  * StreamPay's escrow (Streampay-Org/StreamPay-Frontend, contracts/streampay-stream): one persistent entry a stream, ids
  * from 1. The struct has 14 fields, and 9, 11 or 13 of them in earlier deployments, where paused_at is pause_time and the
- * counter NextStreamId. What its invariants rest on is the table in docs/report.md.
+ * counter NextStreamId. What its invariants rest on: docs/contract-facts.md#streampays-escrow.
  * Identity, parties, token, total and fee are written once, by create_stream; a withdrawal only adds to what was released.
  */
 export const streampay: Layout = {

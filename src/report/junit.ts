@@ -15,12 +15,12 @@ interface TestCase {
 }
 
 /**
- * The report as CI systems read test results: one suite, one test for the verdict, which fails when the run does, and one
- * for each finding. What was not checked is an error, lag is a skipped test, and notices are printed by the verdict.
+ * The report as CI systems read test results: one suite, one test for the run, which fails when the run does, and one for
+ * each finding. What was not checked is an error, lag is a skipped test, and notices are printed by the run's test.
  */
 export const junit: Reporter = (report) => {
   const findings = listedFindings(report);
-  const cases = [verdictCase(report, findings), ...findings.filter(({ kind }) => kind !== "notice").map(caseOf)];
+  const cases = [runCase(report, findings), ...findings.filter(({ kind }) => kind !== "notice").map(caseOf)];
   const counted = (result: TestCase["result"]) => cases.filter((test) => test.result === result).length;
   const seconds = (Math.max(0, Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000).toFixed(3);
   const counts = `tests="${cases.length}" failures="${counted("failure")}" errors="${counted("error")}"`;
@@ -54,7 +54,7 @@ function properties(report: Report): [string, string][] {
 }
 
 /** Fails exactly when the run does: policy may pass over findings, or fail on what is none. */
-function verdictCase(report: Report, findings: readonly ListedFinding[]): TestCase {
+function runCase(report: Report, findings: readonly ListedFinding[]): TestCase {
   const { headline, sentence, remarks } = headlineOf(report);
   const wrong = report.exitCode === 3 || report.exitCode === 4;
   const notices = findings.filter(({ kind }) => kind === "notice");

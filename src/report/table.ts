@@ -2,12 +2,12 @@ import { Chalk, type ChalkInstance } from "chalk";
 import type { Discrepancy, Remark, Report } from "../core/report/report.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
-import { type Column, grid, prose } from "./text/grid.js";
+import { type Align, grid, prose, titled, titles } from "./text/grid.js";
 import { cell, count, difference, grouped, integerDifference, printable, signed } from "./text/readable.js";
 import { Units } from "./text/units.js";
 import { inertLines } from "./text/workflow-commands.js";
 
-/** The report for a person: findings first, then the verdict, then what to do. */
+/** The report for a person: findings first, then the headline, then what to do. */
 export const table: Reporter = (report, options) => {
   const paint = new Chalk({ level: options.color ? 1 : 0 });
   const blocks = [
@@ -29,29 +29,19 @@ function discrepancyBlock(report: Report, options: RenderOptions, paint: ChalkIn
   const units = new Units(report);
   const { width } = options;
   const { found, rest } = firstOf(all, options, paint);
-  const columns: Column[] = [
-    { title: "STREAM" },
-    { title: "FIELD" },
-    { title: "DATABASE", align: "right" },
-    { title: "ON CHAIN", align: "right" },
-    { title: "DIFFERENCE", align: "right" },
-    { title: "VERDICT" },
-  ];
   const rows = found.map((d) => [
     printable(d.streamId),
     printable(d.field),
     units.beside(cell(d.dbValue, d.onChainValue), d.dbValue, d.token),
     units.beside(cell(d.onChainValue, d.dbValue), d.onChainValue, d.token),
     differenceOf(d, units),
-    d.classification,
+    { text: d.classification, style: d.classification === "drift" ? paint.red : paint.yellow },
   ]);
-  const color = (text: string, row: number, column: number) => {
-    if (row < 0) return paint.dim(text);
-    if (column !== 5) return text;
-    return found[row]!.classification === "drift" ? paint.red(text) : paint.yellow(text);
-  };
-  return titled("Discrepancies", grid(columns, rows, width, color), paint) + rest;
+  const head = titles(paint, "STREAM", "FIELD", "DATABASE", "ON CHAIN", "DIFFERENCE", "VERDICT");
+  return titled("Discrepancies", grid([head, ...rows], width, DISCREPANCY_ALIGNS).join("\n"), paint) + rest;
 }
+
+const DISCREPANCY_ALIGNS: readonly Align[] = ["left", "left", "right", "right", "right", "left"];
 
 function differenceOf({ dbValue, onChainValue, token }: Discrepancy, units: Units): string {
   const text = units.text(integerDifference(dbValue, onChainValue)?.toString() ?? null, token);
@@ -64,21 +54,14 @@ function violationBlock(report: Report, options: RenderOptions, paint: ChalkInst
   const units = new Units(report);
   const { width } = options;
   const { found, rest } = firstOf(all, options, paint);
-  const columns: Column[] = [
-    { title: "STREAM" },
-    { title: "SIDE" },
-    { title: "INVARIANT" },
-    { title: "WHAT IS WRONG" },
-  ];
   const rows = found.map((v) => [
     cell(v.streamId, null),
     v.side === "on_chain" ? "on chain" : "database",
-    v.invariant,
+    { text: v.invariant, style: paint.red },
     units.beside(printable(v.message), v.values.shortfall ?? null, v.values.token),
   ]);
-  const color = (text: string, row: number, column: number) =>
-    row < 0 ? paint.dim(text) : column === 2 ? paint.red(text) : text;
-  return titled("Violated invariants", grid(columns, rows, width, color), paint) + rest;
+  const lines = grid([titles(paint, "STREAM", "SIDE", "INVARIANT", "WHAT IS WRONG"), ...rows], width);
+  return titled("Violated invariants", lines.join("\n"), paint) + rest;
 }
 
 function remarkBlock(
@@ -91,11 +74,12 @@ function remarkBlock(
   if (remarks.length === 0) return "";
   const { width } = options;
   const { found, rest } = firstOf(remarks, options, paint);
-  const columns: Column[] = [{ title: "STREAM" }, { title: "CODE" }, { title: "WHY" }];
-  const rows = found.map((r) => [printable(r.streamId ?? "(run)"), r.code, printable(r.message)]);
-  const color = (text: string, row: number, column: number) =>
-    row < 0 ? paint.dim(text) : column === 1 ? tone(text) : text;
-  return titled(title, grid(columns, rows, width, color), paint) + rest;
+  const rows = found.map((r) => [
+    printable(r.streamId ?? "(run)"),
+    { text: r.code, style: tone },
+    printable(r.message),
+  ]);
+  return titled(title, grid([titles(paint, "STREAM", "CODE", "WHY"), ...rows], width).join("\n"), paint) + rest;
 }
 
 /** What of a block is shown, and the line that says what is not. */
@@ -106,9 +90,7 @@ function firstOf<T>(all: readonly T[], { limit, width }: RenderOptions, paint: C
   return { found: all.slice(0, limit), rest: lines.join("") };
 }
 
-const titled = (title: string, body: string, paint: ChalkInstance): string => `${paint.bold(title)}\n${body}`;
-
-const VERDICTS: Readonly<Record<Report["status"], string>> = {
+const HEADLINES: Readonly<Record<Report["status"], string>> = {
   IN_SYNC: "everything was checked, and both sides agree",
   DRIFT: "the database and the chain disagree",
   VIOLATION: "an invariant is violated",
@@ -135,8 +117,8 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
       : ledger.first === ledger.last
         ? `${ledger.first}`
         : `${ledger.first} to ${ledger.last}`;
-  const meaning = report.status === "IN_SYNC" && s.lagging > 0 ? ALL_BUT_LAG : VERDICTS[report.status];
-  const verdict = `${report.status}: ${meaning} (exit code ${report.exitCode})`;
+  const meaning = report.status === "IN_SYNC" && s.lagging > 0 ? ALL_BUT_LAG : HEADLINES[report.status];
+  const headline = `${report.status}: ${meaning} (exit code ${report.exitCode})`;
   const facts = [
     `${count(s.streamsChecked, "stream")} checked${buckets.length > 0 ? `: ${buckets.join(", ")}` : ""}`,
     `${count(s.unchecked, "stream")} unchecked, ${count(s.violations, "violation")}, ${count(report.errors.length, "error")}, ${count(report.notices.length, "notice")}`,
@@ -146,7 +128,7 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
     `network ${printable(report.network ?? "unknown")}, ledger ${ledgers}`,
     `${scope}${report.dryRun ? "; dry run, no record was written" : `; run ${report.runId}`}`,
   ];
-  return [...prose([verdict], width).map((line) => tone.bold(line)), ...prose(facts, width, "  ")].join("\n");
+  return [...prose([headline], width).map((line) => tone.bold(line)), ...prose(facts, width, "  ")].join("\n");
 }
 
 /** Prose is wrapped even where tables may be wide. */
@@ -166,9 +148,5 @@ function stepsBlock(report: Report, { width }: RenderOptions, paint: ChalkInstan
   const steps = nextSteps(report);
   if (steps.length === 0) return "";
   const rows = [...steps, ...explainStep(report)].map((step) => ["→", step]);
-  const body = grid([{ title: "" }, { title: "" }], rows, width ?? PROSE_WIDTH)
-    .split("\n")
-    .slice(1)
-    .join("\n");
-  return titled("What to do next", body, paint);
+  return titled("What to do next", grid(rows, width ?? PROSE_WIDTH).join("\n"), paint);
 }

@@ -14,7 +14,7 @@ import type { Runs } from "./runs.js";
 import type { ServiceLog } from "./service-log.js";
 
 export interface AppOptions {
-  readonly gate: Authenticator;
+  readonly authenticator: Authenticator;
   readonly runs: Runs;
   readonly health: Health;
   readonly metrics: Metrics;
@@ -39,7 +39,7 @@ interface Visit {
 
 /** The service's HTTP side. Listens when told to. */
 export function createApp(options: AppOptions): FastifyInstance {
-  const { gate, runs, health, metrics, log } = options;
+  const { authenticator, runs, health, metrics, log } = options;
   const visits = new WeakMap<FastifyRequest, Visit>();
   const app = Fastify({
     logger: false,
@@ -58,7 +58,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   });
   takeWhatNodeWouldAnswer(app.server, (socket) => refuse("CONNECT", socket));
 
-  // The gate has the body's bytes; nothing else shall read them, whatever type they are said to be of.
+  // The authenticator reads the body; nothing else may, whatever type it is said to be of.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
 
@@ -72,7 +72,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     if (route === "health" || route === "metrics") return;
     const isKnownRoute = route !== "none";
     const read = () => readBody(request.raw);
-    const decision = await gate.admit({ method, path: url, rawHeaders, readBody: read, isKnownRoute });
+    const decision = await authenticator.admit({ method, path: url, rawHeaders, readBody: read, isKnownRoute });
     visit.caller = decision.identity;
     if ("body" in decision) {
       visit.body = decision.body;
@@ -136,10 +136,10 @@ export function createApp(options: AppOptions): FastifyInstance {
     log.warn("request_refused", { route: "none", status: 404, remote, refusal, fault: code });
   }
 
-  /** Nobody gets to a route that needs a caller without the gate. */
+  /** No request reaches a route that needs a caller unless it was admitted. */
   function admitted(request: FastifyRequest): { readonly caller: Identity; readonly body: Buffer } {
     const visit = visits.get(request);
-    if (visit?.caller == null || visit.refusal !== null) throw new Error("a request got past the gate");
+    if (visit?.caller == null || visit.refusal !== null) throw new Error("a request was not authenticated");
     return { caller: visit.caller, body: visit.body };
   }
 

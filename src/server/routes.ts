@@ -5,8 +5,8 @@ export const DIFF_PATH = `${RUN_PATH}/diff/`;
 export type RouteName = "run" | "diff" | "health" | "metrics" | "none";
 
 /**
- * What the router gets to see instead of a request line: a stranger's target that it could not read would be answered
- * by it, past the gate and past the log.
+ * What the router sees instead of the request line. Given a target that it cannot parse, it would answer by itself, before
+ * the request is authenticated or logged.
  */
 export const placeOf = (route: RouteName): string => `/${route}`;
 

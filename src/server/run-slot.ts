@@ -14,7 +14,7 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
-interface PendingSuspects {
+interface QueuedRun {
   readonly enter: () => void;
   readonly refuse: (problem: Problem) => void;
 }
@@ -31,7 +31,7 @@ export class RunSlot {
   readonly #capacity: Capacity;
   readonly #whenFull: (runId: string) => Problem;
   readonly #running = new Map<string, Running>();
-  readonly #waiting: PendingSuspects[] = [];
+  readonly #queued: QueuedRun[] = [];
   /** Places that are taken, those that were just handed on included. */
   #taken = 0;
   #isClosed = false;
@@ -53,8 +53,8 @@ export class RunSlot {
     if (this.#isClosed) throw stopping();
     const { room, queue } = this.#capacity;
     if (this.#taken < room) this.#taken += 1;
-    else if (this.#waiting.length < queue) {
-      await new Promise<void>((enter, refuse) => this.#waiting.push({ enter, refuse }));
+    else if (this.#queued.length < queue) {
+      await new Promise<void>((enter, refuse) => this.#queued.push({ enter, refuse }));
     } else throw this.#whenFull([...this.#running.keys()][0] ?? runId);
     const callbacks: Running["callbacks"] = new Set();
     const done = work({ runId, onStopSignal: (callback) => this.#listen(callbacks, callback) }).finally(() => {
@@ -70,7 +70,7 @@ export class RunSlot {
   }
 
   #handOn(): void {
-    const next = this.#waiting.shift();
+    const next = this.#queued.shift();
     if (next === undefined) this.#taken -= 1;
     else next.enter();
   }
@@ -78,7 +78,7 @@ export class RunSlot {
   /** Takes no more runs. Resolves when those under way have ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const { refuse } of this.#waiting.splice(0)) refuse(stopping());
+    for (const { refuse } of this.#queued.splice(0)) refuse(stopping());
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 

@@ -54,7 +54,7 @@ export class Runs {
   }
 
   /**
-   * @returns the report, whatever its verdict
+   * @returns the report, whatever it found
    * @throws Problem when there is none, or when the run was ended before it was done
    */
   async run(request: RunRequest, caller: Identity): Promise<Report> {

@@ -55,7 +55,7 @@ export class Service {
     this.#runs = new Runs(work, metrics, this.log);
     this.#seen = seen;
     this.#app = createApp({
-      gate: new Authenticator({ rules, memory, shared: seen, now, onStoreFault }),
+      authenticator: new Authenticator({ rules, memory, shared: seen, now, onStoreFault }),
       runs: this.#runs,
       health: new Health(() => options.checkHealth(), clock),
       metrics,

@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from "../support/postgres.js";
 import { writeSnapshotFile } from "../support/snapshot-file.js";
 import { accountId, address, contractId, i128, streamKey, struct, u64 } from "../support/streampay-contract.js";
 
-/** Layouts of soroban-facts D and E: other structs, other keys, other databases, all of it configuration. */
+/** Layouts of docs/contract-facts.md#other-contracts: other structs, keys and databases, all of it configuration. */
 
 let world: CliWorld;
 let postgres: TestDatabase;

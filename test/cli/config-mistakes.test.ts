@@ -215,8 +215,8 @@ it("tells the mistakes of the command line's own options at once", async () => {
 "error: The command line has a mistake.
   --format: "jsn" is no format: did you mean "json"?
   --output: <cwd> is a folder; name a file
-  --limit: "-1" is no number of rows from 0 (all) to 999999999
-  --timeout: "0" is no number of seconds above 0, up to 2147483
+  --limit: "-1" is no whole number of rows from 0 to 999999999
+  --timeout: "0" is no number of seconds from 0.000001 to 2147483
   --stream: an id is empty
   --requested-by: is empty
   → See reconcile-streams --help.

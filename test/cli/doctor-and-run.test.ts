@@ -193,7 +193,7 @@ const SETUPS: Readonly<Record<string, Setup>> = {
     },
     run: 5,
     says: {
-      layout: /^fail (?!.*fits this contract).*released_amount: the struct has no field released_amount/s,
+      layout: /^fail (?!.*fits this contract).*there is no field released_amount/s,
       "sample rows": /^skipped/,
     },
   },
@@ -205,7 +205,7 @@ const SETUPS: Readonly<Record<string, Setup>> = {
     run: 5,
     says: {
       layout:
-        /token: is u64, where the layout says address.*status: holds "Frozen", "3", which the layout does not know as a status.*write contract\.layout: \{ "extends": "streampay", "fields": \{ "token": \{ "type": "integer", "role": null \}, "status": \{ "values": \{ "3": "Status3" \} \} \}, "statuses": \[.*"Frozen", "Status3"\]/s,
+        /token should be of type address, found u64.*status holds "Frozen", "3", no status of the layout \(Draft.*write contract\.layout: \{ "extends": "streampay", "fields": \{ "token": \{ "type": "integer", "role": null \}, "status": \{ "values": \{ "3": "Status3" \} \} \}, "statuses": \[.*"Frozen", "Status3"\]/s,
     },
   },
   "an entry without a row that cannot be read": {

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { openDb } from "../../src/cli/sources/adapters.js";
+import { openDb } from "../../src/cli/sources/databases.js";
 import type { DbClient } from "../../src/ports/db-client.js";
 import { startBinary } from "../support/cli-binary.js";
 import { cli, startCli } from "../support/cli-io.js";
@@ -154,7 +154,7 @@ describe.each(["SQLite", "PostgreSQL"])("the lock of runs in %s", (name) => {
       [expect.any(String), "RUNNING"],
       ["run-3", "IN_SYNC"],
     ]);
-    // A killed run is part of the chain.
+    // A killed run is part of the journal.
     expect((await cli(["runs", "verify", "--db", url()])).code).toBe(0);
   });
 

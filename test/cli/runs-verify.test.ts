@@ -98,8 +98,8 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
     it("says the same as JSON", async () => {
       const { code, stdout } = await verify(keyed, "--format", "json");
       expect(code).toBe(0);
-      const chain = { contractId: WORLD_CONTRACT, records: 5, unsealed: 0, proved: 5, fault: null, unproved: null };
-      expect(JSON.parse(stdout)).toMatchObject({ status: "VERIFIED", exitCode: 0, chains: [chain] });
+      const journal = { contractId: WORLD_CONTRACT, records: 5, unsealed: 0, proved: 5, fault: null, unproved: null };
+      expect(JSON.parse(stdout)).toMatchObject({ status: "VERIFIED", exitCode: 0, chains: [journal] });
     });
 
     const integers = ["exit_code", "ledger_first", "ledger_last", "streams_checked", "in_sync", "drifted", "lagging"];
@@ -169,8 +169,8 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
     it.each([
       ["the last two", `DELETE FROM ${RUNS} WHERE sequence > 3`, "there are no records 4 to 5"],
       ["all", `DELETE FROM ${RUNS}`, "there are no records 1 to 5"],
-      ["the head", `DELETE FROM ${HEADS}`, "the chain has no head"],
-      ["the table of heads", `DROP TABLE ${HEADS}`, "the chain has no head"],
+      ["the head", `DELETE FROM ${HEADS}`, "the journal has no head"],
+      ["the table of heads", `DROP TABLE ${HEADS}`, "the journal has no head"],
     ])("finds that %s was removed", async (_what, sql, said) => {
       await store.run(sql);
       expect(await verify(keyed)).toMatchObject({ code: 3, stdout: expect.stringContaining(said) });
@@ -181,7 +181,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
       await store.run(`DELETE FROM ${RUNS} WHERE sequence = 5; UPDATE ${HEADS} SET sequence = 4, record_digest =
         (SELECT record_digest FROM ${RUNS} WHERE sequence = 4)`);
       const { code, stdout } = await verify(keyed);
-      expect(stdout).toContain("the head of the chain was altered: its HMAC does not fit");
+      expect(stdout).toContain("the head of the journal was altered: its HMAC does not fit");
       expect(code).toBe(3);
       await restored();
       await store.run(`UPDATE ${HEADS} SET record_key = NULL, head_hmac = NULL`);
@@ -268,7 +268,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
       const refused = await record("run-7", back);
       expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("auth.recordKey was replaced") });
       expect((await verify(rotated)).code).toBe(0);
-      // A record that somebody else put behind the chain tells of no other key: the night's record is written.
+      // A record that somebody else put behind the journal tells of no other key: the night's record is written.
       await restored();
       await store.run(`INSERT INTO ${RUNS} (run_id, started_at, status, scope, requested_by, tool_version, contract_id, sequence)
         SELECT 'forged', started_at, status, scope, requested_by, tool_version, contract_id, 50 FROM ${RUNS} WHERE sequence = 5`);
@@ -347,7 +347,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
       expect(stdout).toContain("VERIFIED by digests alone");
     });
 
-    it("finds what was altered without making the chain anew", async () => {
+    it("finds what was altered without making the journal anew", async () => {
       await store.run(`UPDATE ${RUNS} SET exit_code = 0 WHERE sequence = 4`);
       expect(await verify(plain)).toMatchObject({ code: 3, stdout: expect.stringContaining("altered: record 4") });
       await restored();
@@ -406,7 +406,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
       });
     });
 
-    it("finds them altered, removed or added to once the chain has begun", async () => {
+    it("finds them altered, removed or added to once the journal has begun", async () => {
       await cli(["migrate", "--db", store.url()]);
       expect((await record("run-1", keyed)).code).toBe(0);
       await store.run(`UPDATE ${RUNS} SET exit_code = 3 WHERE run_id = 'old-1'`);

@@ -12,7 +12,7 @@ function said(overrides: Partial<Report>): string {
   return [`${headline} [${tone}]`, sentence, ...remarks].join(" | ");
 }
 
-describe("the verdict of a run that is in sync", () => {
+describe("the headline of a run that is in sync", () => {
   it.each<[string, Partial<Report>, string]>([
     [
       "everything",
@@ -74,7 +74,7 @@ describe("the verdict of a run that is in sync", () => {
   });
 });
 
-describe("the verdict of a run that found something", () => {
+describe("the headline of a run that found something", () => {
   const drift = { status: "DRIFT", exitCode: 3 } as const;
   const violated = { status: "VIOLATION", exitCode: 4 } as const;
 
@@ -144,7 +144,7 @@ describe("the verdict of a run that found something", () => {
   });
 });
 
-describe("the verdict of a run that could not look at everything", () => {
+describe("the headline of a run that could not look at everything", () => {
   const incomplete = { status: "INCOMPLETE", exitCode: 5 } as const;
 
   it.each<[string, Partial<Report>, string]>([

@@ -15,7 +15,7 @@ function tables(text: string): string[][] {
 }
 
 describe("markdown", () => {
-  it("says the verdict, the counts and every finding", () => {
+  it("says the headline, the counts and every finding", () => {
     const text = show();
     expect(text).toMatch(/^## Reconciliation: Violation\n\n\*\*2 violations of rules/);
     expect(tables(text).map(({ length }) => length)).toEqual([1, 2, 6, 2, 1]);

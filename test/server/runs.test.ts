@@ -60,7 +60,7 @@ const metrics = async () => (await send(service.url, { method: "GET", path: "/me
 const records = () => world.sqlite.rows("SELECT status, exit_code, scope, requested_by FROM reconciliation_runs");
 
 describe("POST /api/internal/reconciliation", () => {
-  it("answers with the report, whatever its verdict, and leaves its record", async () => {
+  it("answers with the report, whatever it found, and leaves its record", async () => {
     await start();
     const { status, data } = await post("{}");
     expect(status).toBe(200);

@@ -23,7 +23,7 @@ import { TestLedger } from "./test-ledger.js";
 
 export const WORLD_CONTRACT = contractId(77);
 
-/** The columns of design 2.4, in types that both databases have. */
+/** The default columns (docs/configuration.md#every-key), in types that both databases have. */
 export const STREAMS_TABLE = `CREATE TABLE streams (
   id VARCHAR(64), on_chain_id BIGINT, recipient_address VARCHAR(80), total_amount VARCHAR(80),
   released_amount VARCHAR(80), status VARCHAR(20), last_sync_ledger BIGINT)`;

@@ -2,7 +2,7 @@ import type { xdr } from "@stellar/stellar-base";
 import { xdr as XDR } from "@stellar/stellar-base";
 import { accountId, address, contractId, i128, u64, unitVariant } from "./streampay-contract.js";
 
-/** The struct, as the contract changes it (LabsCrypt/flowfi, contracts/stream_contract/src/lib.rs). */
+/** The struct, as the contract changes it (docs/contract-facts.md). */
 interface OnChain {
   withdrawn: bigint;
   deposited: bigint;
@@ -12,7 +12,7 @@ interface OnChain {
   status: "Active" | "Paused" | "Cancelled" | "Completed";
 }
 
-/** The row, as the event worker writes it (backend/src/workers/soroban-event-worker.ts). */
+/** The row, as the event worker writes it. */
 interface Row {
   depositedAmount: bigint;
   withdrawnAmount: bigint;

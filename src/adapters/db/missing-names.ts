@@ -1,12 +1,12 @@
-import { closest, distance } from "fastest-levenshtein";
 import { ConfigurationError } from "../../core/errors.js";
+import { nearest, nearestName } from "../../core/values/suggest.js";
 
 const TABLES_LISTED = 20;
 const COLUMNS_LISTED = 100;
 
 /** The table is not there: says which are, and which of them was probably meant. */
 export function missingTable(wanted: string, where: string, existing: readonly string[]): ConfigurationError {
-  const near = nearest(wanted, existing);
+  const near = nearestTable(wanted, existing);
   return new ConfigurationError("database_table_missing", `There is no table or view ${wanted} in ${where}.`, {
     details: [
       existing.length === 0
@@ -32,7 +32,7 @@ export function missingColumns(
   return new ConfigurationError("database_columns_missing", `Table ${table} lacks ${count}: ${missing.join(", ")}.`, {
     details: [
       ...missing.map((name) => {
-        const near = nearest(name, existing);
+        const near = nearestName(name, existing);
         const key = namedBy.get(name);
         const place = key === undefined ? name : `${name} (${key})`;
         return near === null ? `${place}: no column of a similar name` : `${place}: did you mean ${near}?`;
@@ -45,26 +45,14 @@ export function missingColumns(
   });
 }
 
-/** The closest name, where it is close enough to be worth proposing. */
-function nearest(wanted: string, existing: readonly string[]): string | null {
-  const candidates = new Map<string, string>();
-  // `lastLedger` for `last_ledger`; and another schema's table of the same name, after those of this one.
-  for (const name of existing) candidates.set(letters(name), name);
-  for (const name of existing) {
-    const bare = letters(name.replace(SCHEMA, ""));
-    if (!candidates.has(bare)) candidates.set(bare, name);
-  }
-  if (candidates.size === 0) return null;
-  const near = closest(letters(wanted), [...candidates.keys()]);
-  const limit = Math.max(2, Math.floor(wanted.length / 3));
-  return distance(letters(wanted), near) <= limit ? (candidates.get(near) ?? null) : null;
+/** Of tables with one name in several schemas, that of the connection's own schema, whose name stands alone. */
+function nearestTable(wanted: string, existing: readonly string[]): string | null {
+  const candidates = [...existing, ...existing.map((name) => name.replace(SCHEMA, ""))];
+  const near = nearest(wanted, candidates);
+  return near === null ? null : existing[candidates.indexOf(near) % existing.length]!;
 }
 
 const SCHEMA = /^("(?:[^"]|"")*"|[^".]+)\.(?=.)/;
-
-function letters(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-}
 
 function listed(names: readonly string[], limit: number): string {
   const shown = names.slice(0, limit).join(", ");

@@ -1,4 +1,4 @@
-/** The options as the command line gave them: text, not yet checked (config/settings.ts does). */
+/** The options as the command line gave them: text, not yet checked (cli/config/settings.ts does). */
 export interface RawOptions {
   readonly db?: string;
   readonly chain?: string;

@@ -1,6 +1,7 @@
 import type { Identity } from "../../auth/identity.js";
-import { ConfigurationError } from "../../core/errors.js";
 import { FORMATS, type Format, meantFormat } from "../../report/formats.js";
+import { refuseMistakes } from "./mistakes.js";
+import { readNumber } from "./numbers.js";
 import type { RawOptions } from "./raw-options.js";
 import { swallowedCommand } from "./refusals.js";
 import { type ReportRequest, readPath, readReports } from "./report-request.js";
@@ -37,8 +38,9 @@ export interface RunOptions extends RenderingOptions {
   readonly progress: boolean;
 }
 
+const LIMIT = { unit: "rows", least: 0, most: 999_999_999 };
 /** Node's timers hold no more than 2^31 - 1 milliseconds. */
-const MAX_TIMEOUT_SECONDS = 2_147_483;
+const TIMEOUT_SECONDS = { unit: "seconds", least: 0.000_001, most: 2_147_483, takesFractions: true };
 
 /** @throws ConfigurationError that lists every mistake at once */
 export function readRunOptions(raw: RawOptions, cwd: string): RunOptions {
@@ -73,7 +75,7 @@ export function readRenderingOptions(raw: RawOptions, cwd: string, mistakes: str
   const output = raw.output === undefined ? null : readPath("--output", raw.output, cwd, mistakes);
   return {
     format: format ?? "table",
-    limit: readLimit(raw.limit, mistakes),
+    limit: readNumber("--limit", raw.limit, DEFAULT_LIMIT, LIMIT, mistakes),
     output,
     reports: readReports(raw.report ?? [], output, cwd, mistakes),
     verbose: raw.verbose ?? false,
@@ -81,27 +83,7 @@ export function readRenderingOptions(raw: RawOptions, cwd: string, mistakes: str
   };
 }
 
-/** @throws ConfigurationError that lists every mistake at once; nothing when there is none */
-export function refuseMistakes(mistakes: readonly string[]): void {
-  if (mistakes.length === 0) return;
-  throw new ConfigurationError("options_invalid", "The command line has a mistake.", {
-    details: mistakes,
-    hints: ["See reconcile-streams --help."],
-  });
-}
-
-function readLimit(text: string | undefined, mistakes: string[]): number {
-  if (text === undefined) return DEFAULT_LIMIT;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  mistakes.push(`--limit: ${JSON.stringify(text)} is no number of rows from 0 (all) to 999999999`);
-  return DEFAULT_LIMIT;
-}
-
-/** Seconds, or null without a limit; what is no number of them goes to `mistakes`. */
+/** Seconds, or null without a limit. Adds to `mistakes` what is no number of them. */
 export function readTimeout(text: string | undefined, mistakes: string[]): number | null {
-  if (text === undefined) return null;
-  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (seconds > 0 && seconds <= MAX_TIMEOUT_SECONDS) return seconds;
-  mistakes.push(`--timeout: ${JSON.stringify(text)} is no number of seconds above 0, up to ${MAX_TIMEOUT_SECONDS}`);
-  return null;
+  return readNumber("--timeout", text, null, TIMEOUT_SECONDS, mistakes);
 }

@@ -1,6 +1,9 @@
 import { type Command, Option } from "commander";
 import { FORMATS } from "../../report/formats.js";
 import { DEFAULT_FAIL_ON, FAIL_ON } from "../process/fail-on.js";
+import { CHAINS } from "../sources/chains.js";
+import { DATABASES } from "../sources/databases.js";
+import { helpOf } from "../sources/source.js";
 import { OPTION_GROUPS } from "./groups.js";
 import type { RawOptions } from "./raw-options.js";
 import { DEFAULT_LIMIT } from "./run-options.js";
@@ -21,8 +24,8 @@ export function layered(before: RawOptions, after: RawOptions): RawOptions {
 export function withSourceOptions(command: Command): Command {
   return command
     .optionsGroup(OPTION_GROUPS.sources)
-    .addOption(new Option("--db <url>", "database: postgres://… or sqlite:<path> (DATABASE_URL)"))
-    .addOption(new Option("--chain <url>", "chain: http(s)://… of a Soroban RPC, or snapshot:<path> (SOROBAN_RPC_URL)"))
+    .addOption(new Option("--db <url>", `database: ${helpOf(DATABASES)} (DATABASE_URL)`))
+    .addOption(new Option("--chain <url>", `chain: ${helpOf(CHAINS)} (SOROBAN_RPC_URL)`))
     .addOption(new Option("--contract <id>", "the escrow contract, C… (STREAM_CONTRACT_ID)"))
     .addOption(new Option("--config <file>", "configuration file (RECONCILE_CONFIG)"))
     .optionsGroup(OPTION_GROUPS.own);

@@ -1,7 +1,7 @@
 import type { RawOptions } from "../command-line/raw-options.js";
 import type { Environment } from "../process/io.js";
 
-/** Where a value may come from besides the file, in the order of precedence (design 2.1). */
+/** Where a value may come from besides the file, in the order of precedence (docs/cli.md#sources). */
 const SOURCES = [
   { path: ["database", "url"], flag: "--db", option: "db", variable: "DATABASE_URL" },
   { path: ["chain", "url"], flag: "--chain", option: "chain", variable: "SOROBAN_RPC_URL" },

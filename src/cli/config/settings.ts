@@ -1,4 +1,3 @@
-import { isAbsolute, resolve } from "node:path";
 import type { Layout, UsualColumn } from "../../core/contract/layout.js";
 import type { TokenUnits } from "../../core/report/report.js";
 import type { Policy } from "../../core/rules/judge.js";
@@ -54,7 +53,8 @@ export interface Settings {
 export const DEFAULT_CONFIRM = 3;
 
 /**
- * Fills in the layout's own defaults of the database, then those of design 2.4, and resolves names.
+ * Fills in the layout's own defaults of the database, then the general ones (docs/configuration.md#every-key), and
+ * resolves names.
  * @param urls what a run cannot do without, with absolute paths
  */
 export function completeSettings(
@@ -154,12 +154,4 @@ function mappedFields(
     mistakes.push({ where: "database.fields", message });
   }
   return fields;
-}
-
-/** Makes the path in a `sqlite:` or `snapshot:` URL absolute; other URLs stay as they are. */
-export function withAbsolutePath(url: string, folder: string): string {
-  const match = /^(sqlite|snapshot):(?:\/\/(?=\/|\.))?(.+)$/.exec(url);
-  if (match === null) return url;
-  const [, scheme, path] = match;
-  return `${scheme}:${isAbsolute(path!) ? path : resolve(folder, path!)}`;
 }

@@ -31,12 +31,22 @@ export async function finishReport(
   io: Io,
   redact: (text: string) => string,
 ): Promise<boolean> {
-  const isWritten = await output.finish().then(
-    () => true,
-    (error: unknown) => {
-      io.stderr.write(redact(presentError(error, options.verbose)));
-      return false;
-    },
-  );
+  const isWritten = await finishOutput(output, options, io, redact);
   return (await writeReportFiles(report, options, io, redact)) && isWritten;
+}
+
+/** @returns whether all of it was written; if not, standard error says why */
+export async function finishOutput(
+  output: ReportOutput,
+  { verbose }: RenderingOptions,
+  io: Io,
+  redact: (text: string) => string,
+): Promise<boolean> {
+  try {
+    await output.finish();
+    return true;
+  } catch (error) {
+    io.stderr.write(redact(presentError(error, verbose)));
+    return false;
+  }
 }

@@ -1,6 +1,7 @@
+import { refuseMistakes } from "../command-line/mistakes.js";
 import { canonical, type ReportRequest } from "../command-line/report-request.js";
-import { refuseMistakes } from "../command-line/run-options.js";
 import type { Settings } from "../config/settings.js";
+import { fileOf } from "../sources/urls.js";
 
 /**
  * A report must not replace what it is of: a file that is the database, the ledger, or where records are kept.
@@ -11,7 +12,7 @@ export function refuseToReplace(
   { database, chain, runStore }: Pick<Settings, "database" | "chain" | "runStore">,
 ): void {
   const urls = [database.url, chain.url, runStore.url];
-  const sources = urls.flatMap((url) => /^(?:sqlite|snapshot):(.*)$/s.exec(url)?.[1] ?? []).map(canonical);
+  const sources = urls.flatMap((url) => fileOf(url) ?? []).map(canonical);
   const targets = [...(output === null ? [] : [output]), ...reports.map(({ path }) => path)];
   refuseMistakes(
     targets

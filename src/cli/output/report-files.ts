@@ -62,7 +62,7 @@ async function appendSummary(report: Report, limit: number, path: string): Promi
   const options: RenderOptions = { color: false, width: null, limit };
   const texts = [limit, 50, 10, 1].map((rows) => () => render(report, { ...options, limit: rows }));
   const fits = (text: string) => Buffer.byteLength(text) <= SUMMARY_BYTES;
-  const text = texts.map((make) => make()).find(fits) ?? (await verdictAlone(report));
+  const text = texts.map((make) => make()).find(fits) ?? (await headlineAlone(report));
   try {
     appendFileSync(path, text);
   } catch (cause) {
@@ -74,7 +74,7 @@ async function appendSummary(report: Report, limit: number, path: string): Promi
   }
 }
 
-async function verdictAlone(report: Report): Promise<string> {
+async function headlineAlone(report: Report): Promise<string> {
   const { headlineOf } = await import("../../report/headline.js");
   const { headline, sentence } = headlineOf(report);
   const where = "The rest is too large for a job summary: see the log, or `--report html=report.html`.";

@@ -1,7 +1,7 @@
 import { ReconcileError } from "../../core/errors.js";
 import type { StopSignal } from "./io.js";
 
-/** Design 2.2; docs/exit-codes.md tells people. */
+/** How the program ends (docs/exit-codes.md). */
 export const EXIT = {
   inSync: 0,
   unexpected: 1,
@@ -12,6 +12,11 @@ export const EXIT = {
 } as const;
 
 export const EXIT_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const satisfies Record<StopSignal, number>;
+
+/** The code of what was printed, unless not all of it could be: what is lost must not pass as green. */
+export function exitOfPrinted(code: number, isWhole: boolean): number {
+  return isWhole || code !== EXIT.inSync ? code : EXIT.incomplete;
+}
 
 /** The code of a run that ended by throwing. */
 export function exitOfError(error: unknown): number {

@@ -6,7 +6,7 @@ import { EXIT } from "./exit-codes.js";
 export const FAIL_ON = ["drift", "violation", "incomplete", "missing-in-db", "lag", "archived", "ttl"] as const;
 export type FailOn = (typeof FAIL_ON)[number];
 
-/** Design 2.2: everything but what may be in order. */
+/** Everything but what may be in order (docs/exit-codes.md#what-a-run-fails-on). */
 export const DEFAULT_FAIL_ON: readonly FailOn[] = ["drift", "violation", "incomplete", "missing-in-db"];
 
 /** The exit code that findings add up to under a policy: a violation outranks drift, drift outranks the rest. */

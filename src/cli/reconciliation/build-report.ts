@@ -20,7 +20,7 @@ export interface RunFacts {
   readonly stop: Stop | null;
 }
 
-/** The report of design 2.3. `redact` keeps secrets out of messages that come from databases and nodes. */
+/** The JSON report (docs/report.md#keys). `redact` keeps secrets out of messages that come from databases and nodes. */
 export function buildReport(facts: RunFacts, findings: Findings, redact: (text: string) => string): Report {
   const status = statusOf(findings);
   const exitCode =

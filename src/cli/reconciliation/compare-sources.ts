@@ -6,9 +6,9 @@ import { type Reconciliation, reconcile } from "../../core/run/reconcile.js";
 import { showRows } from "../../core/run/rows-pass.js";
 import type { StreamReader } from "../../ports/db-client.js";
 import type { ChainDescription, OnChainClient } from "../../ports/on-chain-client.js";
-import { networkName } from "../config/networks.js";
+import { checkNetwork, networkName } from "../config/networks.js";
 import { Stop } from "../process/stop.js";
-import { checkNetwork } from "../sources/adapters.js";
+
 import type { CurrentRun } from "./current-run.js";
 import { isWatched, Progress } from "./progress.js";
 import { similarIds } from "./similar-ids.js";

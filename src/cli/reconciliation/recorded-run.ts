@@ -5,7 +5,7 @@ import type { Settings } from "../config/settings.js";
 import { Interrupted, Stop } from "../process/stop.js";
 import { sealsOf } from "../records/record-seals.js";
 import { type Asker, RunLog } from "../records/run-log.js";
-import { openDb } from "../sources/adapters.js";
+import { openDb } from "../sources/databases.js";
 import type { CurrentRun, RunRequest } from "./current-run.js";
 
 /** A run that holds its contract's lock and has begun its record. */

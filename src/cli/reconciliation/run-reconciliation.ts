@@ -1,5 +1,6 @@
 import type { Report } from "../../core/report/report.js";
-import { openChain, openDb } from "../sources/adapters.js";
+import { openChain } from "../sources/chains.js";
+import { openDb } from "../sources/databases.js";
 import { compareSources } from "./compare-sources.js";
 import { CurrentRun, type RunRequest } from "./current-run.js";
 import { askerOf, underRecord } from "./recorded-run.js";

@@ -1,11 +1,11 @@
 import { ConfigurationError, type ReconcileError, UnavailableError } from "../../core/errors.js";
-import type { RawOptions } from "../command-line/raw-options.js";
+import type { Call } from "../command-line/declaration.js";
+import { readFormat, refuseMistakes } from "../command-line/mistakes.js";
 
 const FORMATS = ["table", "json"] as const;
-type RecordFormat = (typeof FORMATS)[number];
 
 export interface RecordOptions {
-  readonly format: RecordFormat;
+  readonly format: (typeof FORMATS)[number];
   readonly expectHead: string | null;
   /** null: not asked for. */
   readonly maxAge_ms: number | null;
@@ -18,12 +18,9 @@ const MAX_AGE_DAYS = 3_660;
  * Options of the commands that read run records.
  * @throws ConfigurationError that lists every mistake at once
  */
-export function readRecordOptions(raw: RawOptions): RecordOptions {
+export function readRecordOptions({ command, options: raw }: Call): RecordOptions {
   const mistakes: string[] = [];
-  const format = FORMATS.find((known) => known === (raw.format ?? "table"));
-  if (format === undefined) {
-    mistakes.push(`--format: ${JSON.stringify(raw.format)} is no format of this command: ${FORMATS.join(", ")}`);
-  }
+  const format = readFormat(raw.format, FORMATS, command, mistakes);
   if (raw.expectHead !== undefined && !/^[0-9a-f]{64}$/.test(raw.expectHead)) {
     mistakes.push("--expect-head: expected the 64 hex digits that runs verify printed");
   }
@@ -32,13 +29,8 @@ export function readRecordOptions(raw: RawOptions): RecordOptions {
     const text = JSON.stringify(raw.maxAge);
     mistakes.push(`--max-age: ${text} is no time: a whole number and s, m, h or d, as in 24h, up to ${MAX_AGE_DAYS}d`);
   }
-  if (mistakes.length > 0) {
-    throw new ConfigurationError("options_invalid", "The command line has a mistake.", {
-      details: mistakes,
-      hints: ["See reconcile-streams --help."],
-    });
-  }
-  return { format: format!, expectHead: raw.expectHead ?? null, maxAge_ms };
+  refuseMistakes(mistakes, command);
+  return { format, expectHead: raw.expectHead ?? null, maxAge_ms };
 }
 
 function duration(text: string): number {

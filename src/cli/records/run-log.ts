@@ -48,8 +48,8 @@ export class RunLog {
   }
 
   /**
-   * @returns what is wrong with the chain of records as it was found; null when nothing is
-   * @throws ConfigurationError when the chain is sealed with a key that is not configured.
+   * @returns what is wrong with the journal as it was found; null when nothing is
+   * @throws ConfigurationError when the journal is sealed with a key that is not configured.
    */
   async begin(report: Report, asker: Asker): Promise<string | null> {
     const record: RunRecord = {
@@ -132,19 +132,19 @@ function refuseOtherKey({ head, newest, hasSealedBefore }: JournalState, seals: 
   });
 }
 
-/** A look at the chain's end alone; `runs verify` looks at all of it. */
+/** Checks the journal's end alone; `runs verify` checks all of it. */
 function damageOf({ head, newest }: JournalState, seals: Seals): string | null {
-  if (head === null) return newest === null ? null : "the chain of run records has no head any more";
+  if (head === null) return newest === null ? null : "the journal of run records has no head any more";
   const headFault = checkHead(head, seals).fault;
-  if (headFault !== null) return `the head of the chain of run records was altered: ${headFault}`;
+  if (headFault !== null) return `the head of the journal of run records was altered: ${headFault}`;
   if (newest === null || newest.sequence !== head.sequence) {
-    return `the chain of run records ends at record ${newest?.sequence ?? 0}, its head says ${head.sequence}`;
+    return `the journal of run records ends at record ${newest?.sequence ?? 0}, its head says ${head.sequence}`;
   }
   const { fault, digest } = checkSeal(newest, seals);
   if (fault !== null) return `the newest run record (${newest.run_id}) was altered: ${fault}`;
   return digest === head.recordDigest
     ? null
-    : `the newest run record (${newest.run_id}) is not the one in the chain's head`;
+    : `the newest run record (${newest.run_id}) is not the one in the journal's head`;
 }
 
 function recordOf(report: Report, { requestedBy, identity, dbOnly }: Asker): RunRecord {

@@ -246,9 +246,9 @@ export class Confirmation {
         this.#sawAgain(batch.length, look);
       }
     }
-    for (const sighting of others) {
-      const place = pending.takeChanged(sighting.look);
-      if (place >= 0) this.#update(place, sighting);
+    for (const later of others) {
+      const place = pending.takeChanged(later.look);
+      if (place >= 0) this.#update(place, later);
     }
   }
 

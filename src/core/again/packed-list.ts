@@ -1,25 +1,31 @@
-import { Packer } from "./packer.js";
+import type { Codec } from "./codec.js";
 
-/** Bytes that are asked for at a time; they lie outside of JavaScript's heap. */
+/** Bytes that are asked for at a time; they lie outside JavaScript's heap. */
 const CHUNK_BYTES = 64 * 1_024;
 /** Values change by a digit or two; they then fit into their old place. */
 const ROOM_STEP = 8;
 const FIRST_PLACES = 64;
 /** Of a place: its chunk, where it starts there, and how long it is. */
 const PLACE = 3;
+/** Of UTF-8, for one unit of a string. */
+const MOST_BYTES_A_UNIT = 3;
+/** JSON may end in spaces: they fill what a value leaves of its room. */
+const SPACE = 0x20;
 
-/** A list of plain values, each packed into bytes: one that is read is made anew, and is nobody's but the reader's. */
+/** A list of values, each kept as the bytes of its JSON text. Every read makes a new value. */
 export class PackedList<T> {
-  readonly #packer: Packer<T>;
+  readonly #codec: Codec<T>;
   readonly #chunkBytes: number;
   readonly #chunks: Uint8Array[] = [];
+  readonly #encoder = new TextEncoder();
+  readonly #decoder = new TextDecoder();
   #usedOfLast = 0;
   #places = new Uint32Array(PLACE * FIRST_PLACES);
   #length = 0;
 
-  /** @param wordKeys as the packer has them @param chunkBytes for tests */
-  constructor(wordKeys: readonly string[] = [], chunkBytes = CHUNK_BYTES) {
-    this.#packer = new Packer(wordKeys);
+  /** @param chunkBytes for tests */
+  constructor(codec: Codec<T>, chunkBytes = CHUNK_BYTES) {
+    this.#codec = codec;
     this.#chunkBytes = chunkBytes;
   }
 
@@ -27,7 +33,7 @@ export class PackedList<T> {
     return this.#length;
   }
 
-  /** What the list takes up, in bytes; the vocabulary of its packer, which does not grow with it, aside. */
+  /** What the list takes up, in bytes. */
   get bytes(): number {
     return this.#chunks.reduce((sum, chunk) => sum + chunk.length, this.#places.byteLength);
   }
@@ -39,40 +45,45 @@ export class PackedList<T> {
       this.#places = places;
     }
     this.#length += 1;
-    this.#store(this.#length - 1, this.#packer.pack(value));
+    this.#store(this.#length - 1, this.#textOf(value));
   }
 
   at(index: number): T {
-    return this.#packer.unpack(this.#roomOf(index));
+    return this.#codec.fromJson(JSON.parse(this.#decoder.decode(this.#roomOf(index))));
   }
 
   /** The old value's bytes are lost where the new one does not fit into them: for values that change a few times. */
   set(index: number, value: T): void {
     const room = this.#roomOf(index);
-    const packed = this.#packer.pack(value);
-    if (packed.length <= room.length) room.set(packed);
-    else this.#store(index, packed);
+    const text = this.#textOf(value);
+    const { read, written } = this.#encoder.encodeInto(text, room);
+    if (read === text.length) room.fill(SPACE, written);
+    else this.#store(index, text);
   }
 
   *[Symbol.iterator](): Generator<T> {
     for (let i = 0; i < this.#length; i++) yield this.at(i);
   }
 
-  #roomOf(index: number): Uint8Array {
-    if (index < 0 || index >= this.#length) throw new RangeError(`there is no value ${index} of ${this.#length}`);
-    const [chunk, start, size] = this.#places.subarray(PLACE * index, PLACE * index + PLACE);
-    return this.#chunks[chunk!]!.subarray(start!, start! + size!);
+  #textOf(value: T): string {
+    return JSON.stringify(this.#codec.toJson(value));
   }
 
-  #store(index: number, packed: Uint8Array): void {
-    const size = Math.ceil(packed.length / ROOM_STEP) * ROOM_STEP;
-    let chunk = this.#chunks.at(-1);
-    if (chunk === undefined || this.#usedOfLast + size > chunk.length) {
-      chunk = new Uint8Array(Math.max(this.#chunkBytes, size));
-      this.#chunks.push(chunk);
+  #roomOf(index: number): Uint8Array {
+    if (index < 0 || index >= this.#length) throw new RangeError(`there is no value ${index} of ${this.#length}`);
+    const place = PLACE * index;
+    const start = this.#places[place + 1]!;
+    return this.#chunks[this.#places[place]!]!.subarray(start, start + this.#places[place + 2]!);
+  }
+
+  #store(index: number, text: string): void {
+    const most = MOST_BYTES_A_UNIT * text.length + ROOM_STEP;
+    if (this.#usedOfLast + most > (this.#chunks.at(-1)?.length ?? 0)) {
+      this.#chunks.push(new Uint8Array(Math.max(this.#chunkBytes, most)).fill(SPACE));
       this.#usedOfLast = 0;
     }
-    chunk.set(packed, this.#usedOfLast);
+    const { written } = this.#encoder.encodeInto(text, this.#chunks.at(-1)!.subarray(this.#usedOfLast));
+    const size = Math.ceil(written / ROOM_STEP) * ROOM_STEP;
     this.#places.set([this.#chunks.length - 1, this.#usedOfLast, size], PLACE * index);
     this.#usedOfLast += size;
   }

@@ -1,5 +1,7 @@
 import type { ObservationSummary } from "../look/observer.js";
+import { type Codec, plain, tuple } from "./codec.js";
 import { PackedList } from "./packed-list.js";
+import { summaryCodec } from "./summary-codec.js";
 
 /** A stream that differs, and what its looks have shown so far. */
 export interface Suspect {
@@ -11,8 +13,8 @@ export interface Suspect {
   readonly looks: number;
 }
 
-/** Keys of a look whose values are names: of fields, verdicts, codes, tokens. */
-export const SUMMARY_WORDS = ["bucket", "field", "classification", "token", "invariant", "side", "code"];
+const suspectCodec = (): Codec<Suspect> =>
+  tuple({ last: summaryCodec(), sameSince: plain(), stillFor: plain(), looks: plain() });
 
 /**
  * The streams that are to be looked at again, in the order in which they were found: packed, since there may be as many
@@ -27,7 +29,7 @@ export class Suspects {
 
   /** @param chunkBytes for tests: how much memory is asked for at a time */
   constructor(chunkBytes?: number) {
-    this.#all = new PackedList(SUMMARY_WORDS, chunkBytes);
+    this.#all = new PackedList(suspectCodec(), chunkBytes);
   }
 
   add(last: ObservationSummary): void {

@@ -1,6 +1,7 @@
 import { type Observation, type ObservationSummary, summaryOf } from "../look/observer.js";
+import { plain, tuple } from "./codec.js";
 import { PackedList } from "./packed-list.js";
-import { SUMMARY_WORDS } from "./suspects.js";
+import { summaryCodec } from "./summary-codec.js";
 
 /** What a later look has shown of a stream. */
 export interface LaterObservation {
@@ -15,9 +16,11 @@ export function laterObservationOf(seen: Observation): LaterObservation {
   return { look: summaryOf(seen), hasFailed: seen.chain?.kind === "fault", seen };
 }
 
+type UnmatchedRow = Pick<LaterObservation, "look" | "hasFailed">;
+
 /** Rows of one look that nobody waits for as they are, in order. Packed: a whole table may have got other names. */
 export class UnmatchedRows {
-  readonly #rows = new PackedList<Pick<LaterObservation, "look" | "hasFailed">>(SUMMARY_WORDS);
+  readonly #rows = new PackedList(tuple<UnmatchedRow>({ look: summaryCodec(), hasFailed: plain() }));
   /** Those that could not be judged, and may be when it is known since when they are as they are. */
   readonly #unjudged = new Map<number, Observation>();
 

@@ -1,5 +1,6 @@
 import { decodeScVal } from "../xdr/decode.js";
 import type { ScVal } from "../xdr/scval.js";
+import { keyText } from "../xdr/scval-text.js";
 
 const KEYS_TOLD = 12;
 
@@ -14,21 +15,4 @@ export function absentCounter(instance: Uint8Array, wanted: readonly ScVal[]): s
     `what it keeps: ${told}. If one of these is the counter, name it in contract.layout.nextId.keys; if one is a stream, ` +
     "in contract.layout.stream (docs/layouts.md)"
   );
-}
-
-/** A storage key, nearly as the configuration writes it. */
-function keyText(key: ScVal): string {
-  switch (key.type) {
-    case "vec":
-      return `[${(key.value ?? []).map(keyText).join(", ")}]`;
-    case "symbol":
-    case "address":
-      return key.value;
-    case "u32":
-    case "u64":
-    case "i128":
-      return `${key.type} ${key.value}`;
-    default:
-      return key.type.replaceAll("_", " ");
-  }
 }

@@ -31,10 +31,3 @@ export function typeFor(val: ScVal): FieldType | null {
       return null;
   }
 }
-
-/** What a value is called in Rust, or nearly. */
-export function typeName(val: ScVal): string {
-  if (val.type === "void") return "None";
-  if (val.type === "vec" && val.value?.[0]?.type === "symbol") return "enum";
-  return val.type === "map" ? "struct" : val.type.replaceAll("_", " ");
-}

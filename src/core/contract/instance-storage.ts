@@ -2,6 +2,7 @@ import { UnreadableValue } from "../values/field.js";
 import { decodeScVal } from "../xdr/decode.js";
 import { encodeScVal } from "../xdr/encode.js";
 import type { ScVal } from "../xdr/scval.js";
+import { typedText } from "../xdr/scval-text.js";
 
 /**
  * What a contract keeps in its own instance entry, by the XDR of each key as text.
@@ -10,7 +11,7 @@ import type { ScVal } from "../xdr/scval.js";
 export function instanceStorage(bytes: Uint8Array): ReadonlyMap<string, ScVal> {
   const instance = decodeScVal(bytes);
   if (instance.type !== "contract_instance") {
-    throw new UnreadableValue(`the contract's instance entry holds a ${instance.type}`);
+    throw new UnreadableValue(`expected a contract instance, found ${typedText(instance)}`);
   }
   return new Map((instance.storage ?? []).map(({ key, val }) => [bytesText(encodeScVal(key)), val]));
 }

@@ -4,7 +4,7 @@ import { decodeScVal } from "../xdr/decode.js";
 import { encodeScVal } from "../xdr/encode.js";
 import { contractDataKey, instanceKey } from "../xdr/ledger-key.js";
 import type { ScVal } from "../xdr/scval.js";
-import { XdrError } from "../xdr/xdr-error.js";
+import { typedText } from "../xdr/scval-text.js";
 import { absentCounter } from "./absent-counter.js";
 import { bytesText, instanceStorage } from "./instance-storage.js";
 import type { Layout } from "./layout.js";
@@ -27,7 +27,7 @@ export type NextId =
 export type CountingLayout = Layout & { readonly nextId: NonNullable<Layout["nextId"]> };
 
 /**
- * Reads the contract's counter (facts C, D).
+ * Reads the contract's counter (docs/contract-facts.md#streampays-storage).
  * @throws UnavailableError when the chain cannot be read
  */
 export async function readNextId(
@@ -91,7 +91,7 @@ export function counterIn({ ledger, entries }: EntryBatch, layout: CountingLayou
       return known(counterOf(found) + (layout.nextId.holds === "last" ? 1n : 0n));
     }
   } catch (error) {
-    if (!(error instanceof XdrError || error instanceof UnreadableValue)) throw error;
+    if (!(error instanceof UnreadableValue)) throw error;
     return { kind: "unknown", message: `the contract's counter of streams cannot be read: ${error.message}` };
   }
   if (storage === "persistent") return known(BigInt(firstId));
@@ -116,6 +116,6 @@ function counterOf(value: ScVal): bigint {
     case "u128":
       return value.value;
     default:
-      throw new UnreadableValue(`expected an unsigned integer, found ${value.type}`);
+      throw new UnreadableValue(`expected an unsigned integer, found ${typedText(value)}`);
   }
 }

@@ -37,7 +37,7 @@ function idLimits(template: KeyTemplate): readonly bigint[] {
   return [];
 }
 
-const isList = (template: KeyTemplate): template is readonly KeyTemplate[] => Array.isArray(template);
+export const isList = (template: KeyTemplate): template is readonly KeyTemplate[] => Array.isArray(template);
 
 /** Where a stream is kept: its own ledger entry, or a value inside the contract's instance entry. */
 export interface StreamLocator {

@@ -1,6 +1,6 @@
 import type { EntryFault, LedgerEntry } from "../../ports/on-chain-client.js";
 import type { ErrorCode } from "../codes.js";
-import { UnreadableValue } from "../values/field.js";
+import { readOr, UnreadableValue } from "../values/field.js";
 import { decodeScVal } from "../xdr/decode.js";
 import type { ScVal } from "../xdr/scval.js";
 import { XdrError } from "../xdr/xdr-error.js";
@@ -60,14 +60,11 @@ export class StreamsOnChain {
 
   /** What the contract keeps for a stream, as it is, to explain why it does not fit; null when there is nothing to see. */
   valueOf(id: bigint, entry: LedgerEntry): ScVal | null {
-    try {
-      const inner = this.#locator.innerKey(id);
-      if (inner === null) return decodeScVal(entry.value);
-      return instanceStorage(entry.value).get(bytesText(inner)) ?? null;
-    } catch (error) {
-      if (error instanceof XdrError || error instanceof UnreadableValue) return null;
-      throw error;
-    }
+    const inner = this.#locator.innerKey(id);
+    return readOr(
+      () => (inner === null ? decodeScVal(entry.value) : (instanceStorage(entry.value).get(bytesText(inner)) ?? null)),
+      () => null,
+    );
   }
 
   #streamIn(id: bigint, entry: LedgerEntry): ChainStream | null {

@@ -1,5 +1,7 @@
-import { type FieldValue, UnreadableValue } from "../values/field.js";
+import { hex, utf8Text } from "../values/byte-text.js";
+import { type FieldValue, readOr, UnreadableValue } from "../values/field.js";
 import type { ScMapEntry, ScVal } from "../xdr/scval.js";
+import { typedText } from "../xdr/scval-text.js";
 import { type Layout, type LayoutField, structNames } from "./layout.js";
 
 /** A stream as the contract has it, by field name. Absent: this deployment's struct does not have the field. */
@@ -21,11 +23,7 @@ export interface ChainField {
  * @throws UnreadableValue when the value is no struct, a field has another type, or a status is not in the layout.
  */
 export function readStruct(value: ScVal, layout: Layout): ReadonlyMap<string, ChainField> {
-  if (value.type !== "map" || value.value === null) {
-    throw new UnreadableValue(`the contract's value is no struct: found ${describe(value)} where a map was expected`);
-  }
-  const bySymbol = new Map<string, ScVal>();
-  for (const entry of value.value) addField(bySymbol, entry);
+  const bySymbol = structFields(value);
   const stream = new Map<string, ChainField>();
   let found = 0;
   for (const [name, field] of Object.entries(layout.fields)) {
@@ -44,27 +42,37 @@ export function readStruct(value: ScVal, layout: Layout): ReadonlyMap<string, Ch
   return stream;
 }
 
+/** A struct's values by the names of its fields. @throws UnreadableValue when the value is no struct */
+export function structFields(value: ScVal): ReadonlyMap<string, ScVal> {
+  if (value.type !== "map" || value.value === null) {
+    throw new UnreadableValue(`the contract's value is no struct: found ${typedText(value)} where a map was expected`);
+  }
+  const fields = new Map<string, ScVal>();
+  for (const entry of value.value) addField(fields, entry);
+  return fields;
+}
+
 function addField(fields: Map<string, ScVal>, { key, val }: ScMapEntry): void {
-  if (key.type !== "symbol") throw new UnreadableValue(`a struct's keys are symbols, found ${describe(key)}`);
+  if (key.type !== "symbol") throw new UnreadableValue(`a struct's keys are symbols, found ${typedText(key)}`);
   if (fields.has(key.value)) throw new UnreadableValue(`the struct has the field ${key.value} twice`);
   fields.set(key.value, val);
 }
 
 /** Whether a value is what the field says. */
 export function isReadable(val: ScVal, field: LayoutField, layout: Layout): boolean {
-  try {
-    readField("", val, field, layout);
-    return true;
-  } catch (error) {
-    if (error instanceof UnreadableValue) return false;
-    throw error;
-  }
+  return readOr(
+    () => {
+      readField("", val, field, layout);
+      return true;
+    },
+    () => false,
+  );
 }
 
 function readField(source: string, val: ScVal, field: LayoutField, layout: Layout): ChainField {
   if (val.type === "void") return { value: null, text: null };
   const mismatch = () =>
-    new UnreadableValue(`the struct's field ${source} should be of type ${field.type}, found ${describe(val)}`);
+    new UnreadableValue(`the struct's field ${source} should be of type ${field.type}, found ${typedText(val)}`);
   switch (field.type) {
     case "amount":
     case "integer":
@@ -118,7 +126,7 @@ function integerOf(val: ScVal): bigint | null {
   }
 }
 
-/** An enum is a vector that starts with the variant's name, an integer (facts B), or in hand-written contracts a symbol. */
+/** A status as an enum (docs/contract-facts.md#values-in-xdr), or in hand-written contracts as a symbol. */
 function statusName(val: ScVal, field: LayoutField): string | null {
   if (val.type === "symbol") return val.value;
   if (val.type === "vec") {
@@ -134,20 +142,5 @@ function textOf(val: ScVal): string | null {
   if (val.type === "symbol" || val.type === "address") return val.value;
   if (val.type === "bytes") return hex(val.value);
   if (val.type !== "string") return integerOf(val)?.toString() ?? null;
-  try {
-    // A byte order mark is part of the text: without it, two texts would compare as equal.
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(val.value);
-  } catch {
-    return hex(val.value);
-  }
-}
-
-const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-
-/** What was found, for messages: the arm, and a short value. */
-function describe(val: ScVal): string {
-  if (val.type === "void") return "nothing (void)";
-  if (val.type === "map" || val.type === "vec") return `a ${val.type}`;
-  if ("value" in val && !(val.value instanceof Uint8Array)) return `${val.type} ${String(val.value)}`;
-  return val.type.replaceAll("_", " ");
+  return utf8Text(val.value) ?? hex(val.value);
 }

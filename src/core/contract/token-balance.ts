@@ -1,8 +1,8 @@
 import type { EntryFault, LedgerEntry } from "../../ports/on-chain-client.js";
+import { readOr } from "../values/field.js";
 import { decodeScVal } from "../xdr/decode.js";
 import { contractDataKey, instanceKey } from "../xdr/ledger-key.js";
 import type { ScVal } from "../xdr/scval.js";
-import { XdrError } from "../xdr/xdr-error.js";
 
 /** What a token's contract says that a holder has. */
 export interface TokenBalance {
@@ -27,18 +27,18 @@ export function balanceKeys(token: string, holder: string): readonly [Uint8Array
 type Answer = LedgerEntry | EntryFault | null;
 
 /**
- * Reads a balance as the Stellar Asset Contract keeps it (a map with `amount`), or as a bare i128, which other tokens
- * often do (facts B). Without an entry a Stellar Asset Contract's holder has nothing; of another token nothing is known.
+ * Reads a balance as the Stellar Asset Contract keeps it (a map with `amount`), or as a bare i128, as other tokens
+ * often do (docs/contract-facts.md#token-balances). Without an entry a Stellar Asset Contract's holder has nothing; of
+ * another token nothing is known.
  */
 export function readBalance(entry: Answer, instance: Answer): TokenBalance {
   if (entry === null) return { amount: mayKeepBalancesElsewhere(instance) ? null : 0n, modified: 0 };
   if (entry.kind === "fault") return { amount: null, modified: 0 };
-  try {
-    return { amount: amountOf(decodeScVal(entry.value)), modified: entry.lastModifiedLedger };
-  } catch (error) {
-    if (!(error instanceof XdrError)) throw error;
-    return { amount: null, modified: entry.lastModifiedLedger };
-  }
+  const amount = readOr(
+    () => amountOf(decodeScVal(entry.value)),
+    () => null,
+  );
+  return { amount, modified: entry.lastModifiedLedger };
 }
 
 function amountOf(value: ScVal): bigint | null {
@@ -51,11 +51,9 @@ function amountOf(value: ScVal): bigint | null {
 function mayKeepBalancesElsewhere(instance: Answer): boolean {
   // Without the token's own contract nothing vouches for a balance of zero.
   if (instance === null || instance.kind === "fault") return true;
-  try {
-    const value = decodeScVal(instance.value);
-    return value.type !== "contract_instance" || value.wasmHash !== null;
-  } catch (error) {
-    if (error instanceof XdrError) return true;
-    throw error;
-  }
+  const value = readOr(
+    () => decodeScVal(instance.value),
+    () => null,
+  );
+  return value?.type !== "contract_instance" || value.wasmHash !== null;
 }

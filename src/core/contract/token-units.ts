@@ -1,11 +1,10 @@
 import type { EntryFault, LedgerEntry, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import type { TokenUnits } from "../report/report.js";
-import { UnreadableValue } from "../values/field.js";
+import { readOr } from "../values/field.js";
 import { decodeStrKey } from "../values/strkey.js";
 import { encodeScVal } from "../xdr/encode.js";
 import { instanceKey } from "../xdr/ledger-key.js";
 import type { ScVal } from "../xdr/scval.js";
-import { XdrError } from "../xdr/xdr-error.js";
 import { bytesText, instanceStorage } from "./instance-storage.js";
 
 /** A token that claims more is not believed: an i128 has 39 digits. */
@@ -45,14 +44,12 @@ function unitsOf(token: string, instance: LedgerEntry | EntryFault | null): Toke
 }
 
 function metadataOf(instance: Uint8Array): ReadonlyMap<string, ScVal> | null {
-  try {
-    const value = instanceStorage(instance).get(METADATA);
-    if (value?.type !== "map") return null;
-    return new Map((value.value ?? []).flatMap(({ key, val }) => (key.type === "symbol" ? [[key.value, val]] : [])));
-  } catch (error) {
-    if (error instanceof XdrError || error instanceof UnreadableValue) return null;
-    throw error;
-  }
+  const value = readOr(
+    () => instanceStorage(instance).get(METADATA),
+    () => null,
+  );
+  if (value?.type !== "map") return null;
+  return new Map((value.value ?? []).flatMap(({ key, val }) => (key.type === "symbol" ? [[key.value, val]] : [])));
 }
 
 /** Anybody can deploy a token with any text as its symbol: a short plain word is taken, nothing else. */

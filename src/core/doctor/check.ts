@@ -12,21 +12,21 @@ export interface Check {
 }
 
 /** What a check comes to, before it is known by what name it goes. */
-export interface Verdict {
+export interface CheckResult {
   readonly status: Exclude<CheckStatus, "skipped">;
   readonly found: readonly string[];
   readonly action?: readonly string[];
 }
 
-export const ok = (...found: readonly string[]): Verdict => ({ status: "ok", found });
+export const ok = (...found: readonly string[]): CheckResult => ({ status: "ok", found });
 
-export const warn = (found: readonly string[], action: readonly string[]): Verdict => ({
+export const warn = (found: readonly string[], action: readonly string[]): CheckResult => ({
   status: "warn",
   found,
   action,
 });
 
-export const fail = (found: readonly string[], action: readonly string[]): Verdict => ({
+export const fail = (found: readonly string[], action: readonly string[]): CheckResult => ({
   status: "fail",
   found,
   action,

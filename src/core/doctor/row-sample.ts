@@ -1,6 +1,6 @@
 import type { StreamRow } from "../../ports/db-client.js";
 import { type RowPlan, readRow, rowStreamId } from "../rules/mapping.js";
-import { UnreadableValue } from "../values/field.js";
+import { readOr } from "../values/field.js";
 
 /** Rows that are looked at: all of a small table, of a large one the first. */
 const MOST_ROWS = 100_000;
@@ -69,13 +69,12 @@ export async function sampleRows(
 
 /** The row, or why it cannot be read. */
 function readOne(row: StreamRow, plan: RowPlan, greatestId: bigint) {
-  try {
-    const read = readRow(row, plan);
-    const { onChainId } = read;
-    if (onChainId === null || (onChainId >= 0n && onChainId <= greatestId)) return read;
-    return `column ${plan.columns[plan.onChainIdIndex]}: ${onChainId} is no id that the contract can have (0 to ${greatestId})`;
-  } catch (error) {
-    if (error instanceof UnreadableValue) return error.message;
-    throw error;
-  }
+  const read = readOr(
+    () => readRow(row, plan),
+    ({ message }) => message,
+  );
+  if (typeof read === "string") return read;
+  const { onChainId } = read;
+  if (onChainId === null || (onChainId >= 0n && onChainId <= greatestId)) return read;
+  return `column ${plan.columns[plan.onChainIdIndex]}: ${onChainId} is no id that the contract can have (0 to ${greatestId})`;
 }

@@ -1,12 +1,11 @@
 import { bytesText } from "../contract/instance-storage.js";
 import type { Layout } from "../contract/layout.js";
 import { type ChainField, readStruct } from "../contract/stream-struct.js";
-import { UnreadableValue } from "../values/field.js";
+import { readOr } from "../values/field.js";
 import { readScVal } from "../xdr/decode.js";
 import { encodeScVal } from "../xdr/encode.js";
 import { XdrReader } from "../xdr/reader.js";
 import type { ScVal } from "../xdr/scval.js";
-import { XdrError } from "../xdr/xdr-error.js";
 
 /** A field of the stream before and after a transaction; null where there was no such value. */
 export interface FieldChange {
@@ -118,13 +117,12 @@ function sameValue(a: ScVal | null, b: ScVal | null): boolean {
 }
 
 function fieldsOf(value: ScVal | null, layout: Layout): ReadonlyMap<string, ChainField> {
-  try {
-    return value === null ? new Map() : readStruct(value, layout);
-  } catch (error) {
-    // That the entry cannot be read as a stream is a finding of its own; that it was changed is still true.
-    if (error instanceof UnreadableValue || error instanceof XdrError) return new Map();
-    throw error;
-  }
+  if (value === null) return new Map();
+  // That the entry cannot be read as a stream is a finding of its own; that it was changed is still true.
+  return readOr(
+    () => readStruct(value, layout),
+    () => new Map(),
+  );
 }
 
 function changedFields(

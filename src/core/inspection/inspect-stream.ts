@@ -6,14 +6,13 @@ import type { Observation } from "../look/observer.js";
 import type { Report } from "../report/report.js";
 import { idOfOrphan } from "../report/stream-outcome.js";
 import type { Policy } from "../rules/judge.js";
+import { lifetimeOf } from "../rules/lifetime.js";
 import { type RowPlan, rowOnChainId, rowStreamId } from "../rules/mapping.js";
-import { UnreadableValue } from "../values/field.js";
+import { readOr } from "../values/field.js";
 import { encodeScVal } from "../xdr/encode.js";
-import { XdrError } from "../xdr/xdr-error.js";
 import { type BalanceTime, balancesOf } from "./balances.js";
 import { inspectFields } from "./inspected-fields.js";
 import type { Inspection, RawEntry } from "./inspection.js";
-import { lifetimeOf } from "./lifetime.js";
 import { reasonOf, resultOf } from "./reason.js";
 import type { HistoryQuestion } from "./stream-history.js";
 
@@ -122,11 +121,11 @@ function rawEntry(id: bigint, entry: Observation["entry"], locator: StreamLocato
 
 /** The stream's part of the instance entry; the whole of it where it cannot be taken apart. */
 function innerValue(instance: Uint8Array, inner: Uint8Array): Uint8Array | null {
-  try {
-    const value = instanceStorage(instance).get(bytesText(inner));
-    return value === undefined ? null : encodeScVal(value);
-  } catch (error) {
-    if (error instanceof XdrError || error instanceof UnreadableValue) return instance;
-    throw error;
-  }
+  return readOr(
+    () => {
+      const value = instanceStorage(instance).get(bytesText(inner));
+      return value === undefined ? null : encodeScVal(value);
+    },
+    () => instance,
+  );
 }

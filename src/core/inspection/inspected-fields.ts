@@ -3,7 +3,7 @@ import type { ChainStream } from "../contract/stream-struct.js";
 import type { Tolerances } from "../rules/compare.js";
 import { type MappedField, type RowPlan, readField } from "../rules/mapping.js";
 import { describeRaw, displayValue, type RawValue } from "../values/column-value.js";
-import { type FieldType, type FieldValue, type Role, UnreadableValue } from "../values/field.js";
+import { type FieldType, type FieldValue, type Role, readOr } from "../values/field.js";
 
 /** One field on both sides, equal or not. */
 export interface InspectedField {
@@ -64,12 +64,10 @@ export function inspectFields(
 
 function fieldOf(row: readonly RawValue[], field: MappedField, plan: RowPlan): ReadField {
   const raw = row[field.index]!;
-  try {
-    return readField(raw, field, plan);
-  } catch (error) {
-    if (!(error instanceof UnreadableValue)) throw error;
-    return { value: undefined, text: describeRaw(raw) };
-  }
+  return readOr(
+    () => readField(raw, field, plan),
+    () => ({ value: undefined, text: describeRaw(raw) }),
+  );
 }
 
 function comparisonOf(

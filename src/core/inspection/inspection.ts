@@ -1,7 +1,7 @@
 import type { LedgersOfDifference, Remark, Report, RunStatus, Violation } from "../report/report.js";
+import type { Lifetime } from "../rules/lifetime.js";
 import type { Balances } from "./balances.js";
 import type { InspectedField } from "./inspected-fields.js";
-import type { Lifetime } from "./lifetime.js";
 import type { StreamHistory } from "./stream-history.js";
 
 /** What the whole comes to, in one word. */

@@ -1,8 +1,9 @@
 import type { ContractEvent } from "../../ports/chain-history.js";
 import type { KeyTemplate } from "../contract/layout.js";
+import { isList } from "../contract/stream-key.js";
+import { readOr } from "../values/field.js";
 import { decodeScVal } from "../xdr/decode.js";
 import type { ScVal } from "../xdr/scval.js";
-import { XdrError } from "../xdr/xdr-error.js";
 
 /** An amount that an event carries: every i128, whatever the contract means by it. */
 export interface EventAmount {
@@ -32,26 +33,23 @@ export function idTypeOf(template: KeyTemplate): IdType | null {
   return value === "$id" ? (type as IdType) : null;
 }
 
-const isList = (template: KeyTemplate): template is readonly KeyTemplate[] => Array.isArray(template);
-
 /**
  * Reads an event if it is about the stream. Contracts name the stream in different places, so every usual one is looked
  * at: a topic, a map's field whose name ends in `id`, the first value of the type in a tuple, the bare value.
  * @returns null for events of other streams, and for values that cannot be decoded
  */
 export function readStreamEvent(event: ContractEvent, id: bigint, idType: IdType): StreamEvent | null {
-  try {
-    const topics = event.topics.map(decodeScVal);
-    const data = decodeScVal(event.value);
-    const isId = (value: ScVal) => value.type === idType && BigInt(value.value) === id;
-    if (!topics.some(isId) && !namesStream(data, idType, isId)) return null;
-    const { ledger, closedAt, txHash } = event;
-    const name = topics.flatMap((topic) => (topic.type === "symbol" ? [topic.value] : [])).join(".");
-    return { id: event.id, ledger, closedAt, txHash, name: name || "(no name)", amounts: amountsOf(data, idType) };
-  } catch (error) {
-    if (error instanceof XdrError) return null;
-    throw error;
-  }
+  const decoded = readOr(
+    () => ({ topics: event.topics.map(decodeScVal), data: decodeScVal(event.value) }),
+    () => null,
+  );
+  if (decoded === null) return null;
+  const { topics, data } = decoded;
+  const isId = (value: ScVal) => value.type === idType && BigInt(value.value) === id;
+  if (!topics.some(isId) && !namesStream(data, idType, isId)) return null;
+  const { ledger, closedAt, txHash } = event;
+  const name = topics.flatMap((topic) => (topic.type === "symbol" ? [topic.value] : [])).join(".");
+  return { id: event.id, ledger, closedAt, txHash, name: name || "(no name)", amounts: amountsOf(data, idType) };
 }
 
 function namesStream(data: ScVal, idType: IdType, isId: (value: ScVal) => boolean): boolean {

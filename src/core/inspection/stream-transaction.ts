@@ -1,7 +1,7 @@
 import type { AppliedTransaction } from "../../ports/chain-history.js";
 import type { Layout } from "../contract/layout.js";
+import { readOr } from "../values/field.js";
 import { type Invocation, readInvocation } from "../xdr/invocation.js";
-import { XdrError } from "../xdr/xdr-error.js";
 import { type EntryChange, entryChange, previousChange } from "./entry-change.js";
 
 /** A transaction that changed the stream, or sent one of its events. */
@@ -23,23 +23,16 @@ export function changesIn(
   layout: Layout,
 ): { readonly change: EntryChange | null; readonly previous: number | null } {
   if (!succeeded) return { change: null, previous: null };
-  try {
-    return {
-      change: entryChange(meta, ledgerKey, innerKey, layout),
-      previous: previousChange(meta, ledgerKey),
-    };
-  } catch (error) {
-    if (!(error instanceof XdrError)) throw error;
-    return { change: { kind: "updated", fields: [] }, previous: null };
-  }
+  return readOr(
+    () => ({ change: entryChange(meta, ledgerKey, innerKey, layout), previous: previousChange(meta, ledgerKey) }),
+    () => ({ change: { kind: "updated", fields: [] }, previous: null }),
+  );
 }
 
 /** What a transaction called; null where its envelope does not tell. */
 export function invocationOf({ envelope }: AppliedTransaction): Invocation | null {
-  try {
-    return readInvocation(envelope);
-  } catch (error) {
-    if (error instanceof XdrError) return null;
-    throw error;
-  }
+  return readOr(
+    () => readInvocation(envelope),
+    () => null,
+  );
 }

@@ -8,7 +8,7 @@ import { UnavailableError } from "../errors.js";
 import { orphanId, type StreamOutcome } from "../report/stream-outcome.js";
 import { type Agreement, AgreementCheck } from "../rules/agreement.js";
 import { type Policy, StreamJudge } from "../rules/judge.js";
-import { Misfits } from "../rules/layout-fit.js";
+import { LayoutFit } from "../rules/layout-fit.js";
 import { type DbStream, ledgerIn, type RowPlan, rowCursor } from "../rules/mapping.js";
 import { fingerprint } from "../values/fingerprint.js";
 import { type BatchAnswer, batchAnswers } from "./batch-answers.js";
@@ -97,10 +97,10 @@ export class Observer {
   readonly #locator: StreamLocator;
   readonly #judge: StreamJudge;
   readonly #records: StreamsOnChain;
-  readonly #quickLook: AgreementCheck;
+  readonly #agreementCheck: AgreementCheck;
   readonly #times: LedgerTimes;
   /** Why streams could not be read or compared by the layout. */
-  readonly misfits: Misfits;
+  readonly misfits: LayoutFit;
   #newestLedger: number;
 
   constructor(options: ObserverOptions) {
@@ -108,10 +108,10 @@ export class Observer {
     this.#locator = streamLocator(options.layout, options.contractId);
     this.#judge = new StreamJudge(options.layout, options.plan, options.policy);
     this.#records = new StreamsOnChain(options.layout, this.#locator);
-    this.#quickLook = new AgreementCheck(options.layout, options.plan, options.policy, this.#records.structs);
+    this.#agreementCheck = new AgreementCheck(options.layout, options.plan, options.policy, this.#records.structs);
     this.#times = new LedgerTimes(options.chain, options.clock);
     const mapped = options.plan.fields.map(({ name }) => name);
-    this.misfits = new Misfits(options.layout, mapped);
+    this.misfits = new LayoutFit(options.layout, mapped);
     this.#newestLedger = options.latestLedger;
   }
 
@@ -134,7 +134,7 @@ export class Observer {
     }
   }
 
-  /** Whether a quick look is enough: nothing is to be said about the stream, and `agreements` knows of it. */
+  /** Whether the two sides agree and nothing else is to be said about the stream: then `agreements` takes it. */
   #agrees(
     { raw, onChainId, entryIndex }: LocatedRow,
     answer: BatchAnswer,
@@ -144,7 +144,7 @@ export class Observer {
     if (answer.kind !== "read" || onChainId === null || entryIndex === null || !to.mayTake(onChainId)) return false;
     const entry = answer.entries[entryIndex]!;
     if (entry === null || entry.kind !== "entry" || this.#locator.sharesOneEntry) return false;
-    const found = this.#quickLook.agreement(raw, onChainId, entry, answer.ledger, now);
+    const found = this.#agreementCheck.agreement(raw, onChainId, entry, answer.ledger, now);
     if (found === null) return false;
     to.take(found);
     return true;

@@ -28,20 +28,20 @@ export interface GateDecision {
 
 /**
  * Whether the newest full record lets a deploy pass.
- * @param run the newest record of all streams, out of the end of the chain that the verdict is about
+ * @param run the newest record of all streams in the part of the journal that was verified
  */
-export function gate(run: RunColumns | null, chain: JournalCheck, question: GateQuestion): GateDecision {
-  const reason = refusal(run, chain, question);
+export function gate(run: RunColumns | null, journal: JournalCheck, question: GateQuestion): GateDecision {
+  const reason = refusal(run, journal, question);
   if (reason !== null || run === null) return { exitCode: null, reason, remarks: [] };
   const report = reportOf(run)!;
   return { exitCode: report.exitCode, reason: null, remarks: remarksOf(report) };
 }
 
-function refusal(run: RunColumns | null, chain: JournalCheck, question: GateQuestion): string | null {
-  if (chain.fault !== null) return `the records do not verify: ${chain.fault.what}`;
+function refusal(run: RunColumns | null, journal: JournalCheck, question: GateQuestion): string | null {
+  if (journal.fault !== null) return `the records do not verify: ${journal.fault.what}`;
   if (run === null)
-    return chain.records > 0 ? "no recorded run was of all streams" : "there is no sealed record of a run";
-  if (chain.unproved !== null) return chain.unproved;
+    return journal.records > 0 ? "no recorded run was of all streams" : "there is no sealed record of a run";
+  if (journal.unproved !== null) return journal.unproved;
   if (run.status === "RUNNING") return "the newest full run has not finished: it is still at work, or was killed";
   if (run.status === "INTERRUPTED") return "the newest full run was interrupted";
   const report = reportOf(run);

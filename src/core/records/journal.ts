@@ -16,13 +16,13 @@ export interface RecordKey {
 export interface Seals {
   /** SHA-256 of the text's UTF-8 bytes, in hex. */
   digest(text: string): string;
-  /** The key that seals; null: records are chained by their digests alone. */
+  /** The key that seals; null: records are linked by their digests alone. */
   readonly current: RecordKey | null;
   /** Keys that sealed before the current one. */
   readonly previous: readonly RecordKey[];
 }
 
-/** Where the chain of a contract's records ends: what tells that the last of them were removed. */
+/** Where a contract's journal ends: it shows when the newest records were removed. */
 export interface JournalHead {
   readonly contractId: string;
   /** Number of the newest record, in decimal digits. */
@@ -51,7 +51,7 @@ export interface JournalStep {
   readonly head: JournalHead;
 }
 
-/** The first record: as `previous_digest` it has what the records before the chain add up to. */
+/** The first record: its `previous_digest` is made of all records from before sealing. */
 export function digestOfUnsealed(digests: readonly string[], seals: Seals): string | null {
   if (digests.length === 0) return null;
   return seals.digest(`reconcile-streams-unsealed-v1\n${[...digests].sort().join("\n")}\n`);
@@ -77,7 +77,7 @@ export function beginJournalStep(record: RunRecord, state: JournalState, seals: 
   }
   const last = lastOf(head, newest);
   if (last === null) return seal(record, 1, digestOfUnsealed(unsealed, seals), seals);
-  // Without its head a chain cannot tell what was removed from its end: a number is left out, so that this stays visible.
+  // Without its head a journal cannot tell what was removed from its end: a number is skipped, so that this stays visible.
   const step = head === null ? 2 : 1;
   return seal(record, last.sequence + step, last.digest, seals);
 }
@@ -108,7 +108,7 @@ export function finishJournalStep(
     throw notCompleted("Somebody changed its row in reconciliation_runs while the run was at work.");
   }
   if (head?.sequence !== begun.head.sequence || head.recordDigest !== begun.head.recordDigest) {
-    throw notCompleted("Another run was recorded meanwhile, or the chain's head was changed.");
+    throw notCompleted("Another run was recorded meanwhile, or the journal's head was changed.");
   }
   return seal(record, numberOf(begun.run.sequence), begun.run.previous_digest ?? null, seals);
 }

@@ -20,6 +20,6 @@ export interface RunRecord {
   readonly ledgerFirst: number | null;
   readonly ledgerLast: number | null;
   readonly summary: RunSummary | null;
-  /** The report of design 2.3 as JSON text, byte for byte as it was made. */
+  /** The report (docs/report.md#keys) as JSON text, byte for byte as it was made. */
   readonly report: string | null;
 }

@@ -35,7 +35,7 @@ export function checkSeal(run: RunColumns, seals: Seals): SealCheck {
   return { digest, proof, fault: isSigned ? "record_digest is not the record's own" : alteredColumns(run) };
 }
 
-/** The same for the head of a chain. */
+/** The same for the head of a journal. */
 export function checkHead(head: JournalHead, seals: Seals): { readonly fault: string | null; readonly proof: Proof } {
   const fault = hmacFault(headText(head), head.recordKey, head.headHmac, seals);
   return { fault, proof: proofOf(head.recordKey, seals) };

@@ -2,7 +2,7 @@ import { digestOf, digestOfUnsealed, type JournalHead, numberOf, type Seals } fr
 import { type RunColumns, SEAL_COLUMNS } from "./run-columns.js";
 import { checkHead, checkSeal, type Proof } from "./seal.js";
 
-/** Where a chain is first found not to be what was written. */
+/** Where a journal is first found not to be what was written. */
 export interface JournalFault {
   readonly kind: "altered" | "removed" | "inserted";
   /** The record's number; null where it has none. */
@@ -15,10 +15,10 @@ export interface JournalFault {
 /** What was found out about the records of one contract. */
 export interface JournalCheck {
   readonly contractId: string;
-  /** Records in the chain, and those from before sealing, which the first of the chain vouches for. */
+  /** Records in the journal, and those from before sealing, which the first of the journal vouches for. */
   readonly records: number;
   readonly unsealed: number;
-  /** How many of the chain's records carry an HMAC that was checked. */
+  /** How many of the journal's records carry an HMAC that was checked. */
   readonly proved: number;
   readonly fault: JournalFault | null;
   /** Why nothing was found, and yet nothing is proved; null when that is not so. */
@@ -28,9 +28,9 @@ export interface JournalCheck {
 }
 
 export interface VerifyOptions {
-  /** `part`: only the chain's end is given, from some record on; what stands before it is not looked at. */
+  /** `part`: only the journal's end is given, from some record on; what stands before it is not looked at. */
   readonly extent: "whole" | "part";
-  /** Told of every record of the chain that is in order, by itself and in its place. */
+  /** Told of every record of the journal that is in order, by itself and in its place. */
   readonly onRecord?: (run: RunColumns, digest: string) => void;
 }
 
@@ -122,10 +122,10 @@ export class JournalVerifier {
   #beforeTheChain(first: RunColumns): void {
     const later = this.#unsealed.find(({ run }) => first.previous_digest == null || !startedBefore(run, first));
     if (later !== undefined) {
-      this.#found("inserted", later.run, "it has no seal, and was not there when the chain of records began");
+      this.#found("inserted", later.run, "it has no seal, and was not there when the journal began");
       return;
     }
-    const what = `the ${this.#unsealed.length} records without a seal are not those that were there when the chain of records began: one of them was altered, removed or inserted`;
+    const what = `the ${this.#unsealed.length} records without a seal are not those that were there when the journal began: one of them was altered, removed or inserted`;
     this.#fault ??= { kind: "altered", sequence: null, runId: null, startedAt: null, what };
   }
 
@@ -142,7 +142,7 @@ export class JournalVerifier {
     return false;
   }
 
-  /** Nothing more comes. @param head null: the chain has none */
+  /** Nothing more comes. @param head null: the journal has none */
   end(head: JournalHead | null): JournalCheck {
     if (this.#fault === null) this.#checkEnd(head);
     else this.#fault = this.#whetherInserted(this.#fault, head);
@@ -159,7 +159,7 @@ export class JournalVerifier {
     };
   }
 
-  /** What is not sealed as it should be, and stands behind the end of the chain, was never one of its records. */
+  /** What is not sealed as it should be, and stands behind the end of the journal, was never one of its records. */
   #whetherInserted(fault: JournalFault, head: JournalHead | null): JournalFault {
     const isBehind = head !== null && fault.sequence !== null && fault.sequence > numberOf(head.sequence);
     if (fault.kind !== "altered" || !isBehind || checkHead(head, this.#seals).fault !== null) return fault;
@@ -170,24 +170,24 @@ export class JournalVerifier {
     const last = this.#last;
     if (head === null) {
       if (last === null) return;
-      return this.#headFault("the chain has no head: it was removed, and with it perhaps the newest records");
+      return this.#headFault("the journal has no head: it was removed, and with it perhaps the newest records");
     }
     const check = checkHead(head, this.#seals);
-    if (check.fault !== null) return this.#headFault(`the head of the chain was altered: ${check.fault}`);
+    if (check.fault !== null) return this.#headFault(`the head of the journal was altered: ${check.fault}`);
     const sequence = numberOf(head.sequence);
     const from = last?.sequence ?? 0;
     if (sequence > from)
       return this.#removed(this.#options.extent === "part" && last === null ? sequence : from + 1, sequence);
-    if (last === null) return this.#headFault("the head of the chain was altered: it names no record");
+    if (last === null) return this.#headFault("the head of the journal was altered: it names no record");
     if (sequence < from) {
-      const what = `the chain's head is record ${head.sequence}: this one was inserted, or the head was set back`;
+      const what = `the journal's head is record ${head.sequence}: this one was inserted, or the head was set back`;
       return this.#found("inserted", last.run, what);
     }
     if (head.recordDigest !== last.digest) {
-      return this.#found("altered", last.run, "the chain's head has another digest for it");
+      return this.#found("altered", last.run, "the journal's head has another digest for it");
     }
     if (head.recordKey !== (last.run.record_key ?? null)) {
-      this.#headFault("the head of the chain was altered: it is sealed with another key than the newest record");
+      this.#headFault("the head of the journal was altered: it is sealed with another key than the newest record");
     }
   }
 

@@ -77,7 +77,7 @@ export interface RunSummary {
   readonly confirmation: { readonly found: number; readonly dismissed: number; readonly confirmed: number };
 }
 
-/** The JSON report, design 2.3. Its shape never depends on its content; src/report-schema describes it for readers. */
+/** The JSON report (docs/report.md#keys). Its shape never depends on its content; src/report-schema describes it. */
 export interface Report {
   readonly schemaVersion: 1;
   readonly runId: string;

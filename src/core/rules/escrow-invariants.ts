@@ -4,7 +4,7 @@ import { ROLE, type StreamFacts } from "./stream-facts.js";
 import { type VestingTerms, vested } from "./vesting.js";
 
 /**
- * What must hold of one side alone (facts C, "invariants of a stored stream"; the numbers are that table's rows).
+ * What must hold of one side alone. The numbers are those of docs/contract-facts.md#streampays-invariants.
  * Each invariant reports only what no other one reports, so that one fault is one finding.
  */
 export interface Invariant {
@@ -261,7 +261,7 @@ export const INVARIANTS: readonly Invariant[] = [
         : null,
   },
   {
-    // facts D
+    // docs/contract-facts.md#streampay-contracts
     name: "balance_not_negative",
     needs: ["balance"],
     general: true,
@@ -269,7 +269,7 @@ export const INVARIANTS: readonly Invariant[] = [
     violation: (s) => (s.int(ROLE.balance) < 0n ? `the balance is negative: ${s.int(ROLE.balance)}` : null),
   },
   {
-    // facts D
+    // docs/contract-facts.md#streampay-contracts
     name: "rate_positive",
     needs: ["rate"],
     general: false,
@@ -278,7 +278,7 @@ export const INVARIANTS: readonly Invariant[] = [
       s.int(ROLE.rate) <= 0n ? `the rate is ${s.int(ROLE.rate)}; the contract creates no such stream` : null,
   },
   {
-    // facts D
+    // docs/contract-facts.md#streampay-contracts
     name: "active_has_started",
     needs: ["active", "start"],
     needsTime: true,

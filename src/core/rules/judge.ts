@@ -11,6 +11,7 @@ import { compareStream, type Difference } from "./compare.js";
 import { invariantsOf } from "./escrow-invariants.js";
 import type { IgnoreRules } from "./ignore-rules.js";
 import { brokenInvariants, InvariantChecks } from "./invariant-checks.js";
+import { lifetimeOf } from "./lifetime.js";
 import type { DbStream, RowPlan } from "./mapping.js";
 import { ROLE, StreamFacts } from "./stream-facts.js";
 import { judge } from "./verdict.js";
@@ -223,24 +224,29 @@ function notLinkedNotice(db: DbStream): Remark<NoticeCode>[] {
   return [{ streamId: db.streamId, code: "no_on_chain_id", message }];
 }
 
-/** An entry past its time to live still has its value; it must be restored before anyone can use it (facts A). */
+/** An entry past its time to live keeps its value until it is restored (docs/contract-facts.md#times-to-live). */
 function lifetimeNotices(
   streamId: string,
   liveUntil: number | null,
   observed: number,
   warningLedgers: number,
 ): readonly Remark<NoticeCode>[] {
-  if (liveUntil === null) return EMPTY;
-  if (liveUntil >= observed) {
-    const left = liveUntil - observed;
-    if (left >= warningLedgers) return EMPTY;
-    const message = `the entry's time to live ends in ${left} ledgers, at ledger ${liveUntil}; it is archived then`;
-    return [{ streamId, code: "ttl_low", message }];
+  const { state, ledgersLeft } = lifetimeOf(liveUntil, observed, warningLedgers);
+  switch (state) {
+    case "live":
+    case "not-told":
+      return EMPTY;
+    case "ends-soon": {
+      const message = `the entry's time to live ends in ${ledgersLeft} ledgers, at ledger ${liveUntil}; it is archived then`;
+      return [{ streamId, code: "ttl_low", message }];
+    }
+    case "archived-or-unknown": {
+      const message = "the entry is archived, or the node does not tell its time to live; its value was compared";
+      return [{ streamId, code: "archived_or_unknown", message }];
+    }
+    case "expired": {
+      const message = `the entry expired at ledger ${liveUntil} and must be restored before use; its value was compared`;
+      return [{ streamId, code: "expired", message }];
+    }
   }
-  if (liveUntil === 0) {
-    const message = "the entry is archived, or the node does not tell its time to live; its value was compared";
-    return [{ streamId, code: "archived_or_unknown", message }];
-  }
-  const message = `the entry expired at ledger ${liveUntil} and must be restored before use; its value was compared`;
-  return [{ streamId, code: "expired", message }];
 }

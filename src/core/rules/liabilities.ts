@@ -8,7 +8,7 @@ import { type Fact, ROLE, StreamFacts } from "./stream-facts.js";
 /** What has to be known of a stream to tell what it is owed, and in which token. */
 export const OWING_ROLES = ["total", "released", "status", "token"] as const satisfies readonly Role[];
 
-/** Phases in which a stream still owes something (facts C, 16); settled and cancelled ones owe nothing. */
+/** Phases in which a stream is still owed something (docs/contract-facts.md#streampays-invariants, 16). */
 export const OPEN_PHASES: readonly string[] = ["DRAFT", "ACTIVE", "PAUSED"];
 
 /** What the escrow owes by token, summed over its open streams, in base units. */
@@ -52,7 +52,7 @@ export class Liabilities {
     if (!OPEN_PHASES.includes(this.#phases?.get(status) ?? status)) return;
     const name = typeof token === "object" && token !== null ? this.#tokenOf(token) : token;
     if (typeof name !== "string") return;
-    // The plain sum of facts C, 16: what one stream got too much of is its own finding, not another one's shortfall.
+    // The plain sum of invariant 16: what one stream got too much of is its own finding, not another one's shortfall.
     this.owed.set(name, (this.owed.get(name) ?? 0n) + total - released);
   }
 

@@ -9,7 +9,7 @@ import {
   readText,
   readTimestamp,
 } from "../values/column-value.js";
-import { type FieldType, type FieldValue, type Role, UnreadableValue } from "../values/field.js";
+import { type FieldType, type FieldValue, type Role, readOr, UnreadableValue } from "../values/field.js";
 
 /** Which column of the database holds which field of the contract's struct. Data, from configuration. */
 export interface DatabaseMapping {
@@ -135,12 +135,10 @@ export function rowStreamId(row: readonly RawValue[], plan: RowPlan): string {
 
 /** The row's on-chain id where that much can be read of a row that cannot be read as a whole. */
 export function rowOnChainId(row: readonly RawValue[], plan: RowPlan): bigint | null {
-  try {
-    return readInteger(row[plan.onChainIdIndex]!);
-  } catch (error) {
-    if (error instanceof UnreadableValue) return null;
-    throw error;
-  }
+  return readOr(
+    () => readInteger(row[plan.onChainIdIndex]!),
+    () => null,
+  );
 }
 
 /** S of a row: its own cursor, or the one of all rows; null where there is none, or none that can be read. */
@@ -150,12 +148,10 @@ export function rowCursor(row: readonly RawValue[], { cursorIndex }: RowPlan, gl
 
 /** As `readLedger`; null also for what is not a ledger sequence. */
 export function ledgerIn(raw: RawValue): number | null {
-  try {
-    return readLedger(raw);
-  } catch (error) {
-    if (error instanceof UnreadableValue) return null;
-    throw error;
-  }
+  return readOr(
+    () => readLedger(raw),
+    () => null,
+  );
 }
 
 /** @throws UnreadableValue for anything but a ledger sequence (32 bits) or NULL. */

@@ -1,3 +1,4 @@
+import { bigint, plain, tuple } from "../again/codec.js";
 import { PackedList } from "../again/packed-list.js";
 import type { ContractInvariant } from "../codes.js";
 import type { NextId } from "../contract/next-id.js";
@@ -20,8 +21,9 @@ interface Beyond {
 }
 
 /**
- * Keeps account of which ids were seen on which side, and finds what breaks the count (facts C, invariant 2): ids that
- * the database lacks, holes in the contract, entries beyond its counter, two rows for one stream.
+ * Keeps account of which ids were seen on which side, and finds what breaks the count
+ * (docs/contract-facts.md#streampays-invariants, 2): ids that the database lacks, holes in the contract, entries beyond
+ * its counter, two rows for one stream.
  */
 export class Completeness {
   readonly #seen = new IdSet();
@@ -30,9 +32,9 @@ export class Completeness {
   #greatestId = -1n;
   #rows = 0;
   /** Streams that the contract has at or above the counter as it was before the first read. */
-  readonly #beyond = new PackedList<Beyond>();
+  readonly #beyond = new PackedList(tuple<Beyond>({ id: bigint, streamId: plain(), ledger: plain() }));
   /** Streams that the counter promises and the contract lacks. */
-  readonly #holes = new PackedList<Omit<Beyond, "ledger">>();
+  readonly #holes = new PackedList(tuple<Omit<Beyond, "ledger">>({ id: bigint, streamId: plain() }));
 
   /** @param counter the contract's counter, read before anything else; null when ids are not counted */
   constructor(counter: NextId | null) {
@@ -127,11 +129,11 @@ export class Completeness {
 
   /**
    * @param counter the contract's counter, read after everything else: what lies beyond the first one may be new
-   * @param probed ids at or above it that have an entry
+   * @param inUse ids at or above it that have an entry
    */
-  *beyondCounter(counter: Extract<NextId, { kind: "known" }>, probed: readonly bigint[]): Generator<Violation> {
+  *beyondCounter(counter: Extract<NextId, { kind: "known" }>, inUse: readonly bigint[]): Generator<Violation> {
     const { nextId } = counter;
-    const others = new Set(probed);
+    const others = new Set(inUse);
     for (const { id, streamId, ledger } of this.#beyond) {
       if (id < nextId || ledger > counter.ledger) continue;
       others.delete(id);

@@ -64,7 +64,10 @@ export async function readCounterAgain(context: RunContext): Promise<void> {
   }
 }
 
-/** A snapshot file that tells no times to live leaves evicted entries out, too: what it lacks may still exist (facts F). */
+/**
+ * A snapshot file that tells no times to live leaves evicted entries out, too: what it lacks may still exist
+ * (docs/contract-facts.md#ledger-snapshot-files).
+ */
 export async function reportHoles(context: RunContext): Promise<void> {
   if (!countsIds(context)) return;
   const { run, findings, books } = context;

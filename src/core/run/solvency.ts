@@ -30,9 +30,9 @@ export async function reportSolvency(context: RunContext): Promise<void> {
 }
 
 /**
- * Whether the contract's balance of each token covers what its streams are owed (facts C, 16). What was summed up while
- * the chain moved is a first impression: a shortfall counts once balance and streams were read with nothing in between,
- * and is undecided when no such moment was found.
+ * Whether the contract's balance of each token covers what its streams are owed
+ * (docs/contract-facts.md#streampays-invariants, 16). What was summed up while the chain moved is a first impression: a
+ * shortfall counts once balance and streams were read with nothing in between, and is undecided without such a moment.
  * @param firstLedger the ledger of the first read that went into `liabilities`
  * @param options `isCountable`: the contract's counter is known and within reason, so its streams can be read again
  * @throws UnavailableError when the chain cannot be read
@@ -55,11 +55,11 @@ export async function checkSolvency(
   const maxReadings = options.isCountable ? MAX_READINGS : 0;
   for (let readings = 1; readings <= maxReadings; readings++) {
     const isOpen = (token: string) =>
-      verdict(token, reading).kind === "undecided" && isWorthAnotherLook(reading, token);
+      solvencyOf(token, reading).kind === "undecided" && isWorthAnotherLook(reading, token);
     if (!tokens.some(isOpen)) break;
     reading = await readEscrow(tokens, options);
   }
-  return tokens.map((token) => verdict(token, reading));
+  return tokens.map((token) => solvencyOf(token, reading));
 
   function isWorthAnotherLook({ owed, balances }: EscrowReading, token: string): boolean {
     const amount = balances.get(token)?.amount ?? null;
@@ -73,7 +73,7 @@ function isQuiet({ balances, quietSince }: EscrowReading, token: string): boolea
   return (balances.get(token)?.modified ?? 0) <= quietSince;
 }
 
-function verdict(token: string, reading: EscrowReading): Solvency {
+function solvencyOf(token: string, reading: EscrowReading): Solvency {
   const owed = reading.owed.get(token) ?? 0n;
   const { amount } = reading.balances.get(token) as TokenBalance;
   if (amount === null) {

@@ -1,4 +1,4 @@
-/** How a field's value is read on both sides and compared. Design 4. */
+/** How a field's value is read on both sides and compared (docs/configuration.md#the-mapping). */
 export const FIELD_TYPES = ["amount", "address", "status", "timestamp", "integer", "boolean", "text"] as const;
 export type FieldType = (typeof FIELD_TYPES)[number];
 
@@ -32,5 +32,15 @@ export type FieldValue = bigint | string | boolean | null;
 
 /** A value that cannot be read as what it should be. It concerns one row or entry, never the run. */
 export class UnreadableValue extends Error {
-  override readonly name = "UnreadableValue";
+  override readonly name: string = "UnreadableValue";
+}
+
+/** What `read` returns, or what `otherwise` says of a value that cannot be read; any other error is a bug. */
+export function readOr<T, Else>(read: () => T, otherwise: (error: UnreadableValue) => Else): T | Else {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnreadableValue) return otherwise(error);
+    throw error;
+  }
 }

@@ -2,11 +2,11 @@ import type { ChalkInstance } from "chalk";
 import type { BalanceTime } from "../../core/inspection/balances.js";
 import { explorerOf } from "../../core/inspection/explorer.js";
 import type { Inspection } from "../../core/inspection/inspection.js";
-import type { Lifetime } from "../../core/inspection/lifetime.js";
-import { prose } from "../text/grid.js";
+import type { Lifetime } from "../../core/rules/lifetime.js";
+import { prose, titled } from "../text/grid.js";
 import { count } from "../text/readable.js";
 import { isoTime } from "./iso-time.js";
-import { amountsOf, pairs, titled } from "./parts.js";
+import { amountsOf, pairs } from "./parts.js";
 
 /** How long the entry lives on, as a sentence. */
 export function lifetimeText({ state, liveUntil, ledgersLeft }: Lifetime): string {

@@ -3,13 +3,13 @@ import { causes } from "../../core/inspection/cause.js";
 import type { InspectedField } from "../../core/inspection/inspected-fields.js";
 import type { Inspection, InspectionResult } from "../../core/inspection/inspection.js";
 import { runbookSections } from "../../core/inspection/runbook.js";
-import { type Column, grid, prose } from "../text/grid.js";
+import { type Align, grid, prose, titled, titles } from "../text/grid.js";
 import { cell, printable } from "../text/readable.js";
 import { inertLines } from "../text/workflow-commands.js";
 import { amountsBlock, explorerBlock, lifetimeText } from "./facts-blocks.js";
 import { historyBlock } from "./history-block.js";
 import { isoTime } from "./iso-time.js";
-import { amountsOf, amountText, pairs, titled } from "./parts.js";
+import { amountsOf, amountText, pairs } from "./parts.js";
 import { rawBlock } from "./raw-block.js";
 
 export interface ScreenOptions {
@@ -23,7 +23,7 @@ export function screen(inspection: Inspection, { color, width }: ScreenOptions):
   const paint = new Chalk({ level: color ? 1 : 0 });
   const blocks = [
     headBlock(inspection, width, paint),
-    verdictBlock(inspection, width, paint),
+    headlineBlock(inspection, width, paint),
     violationBlock(inspection, width, paint),
     titled("Fields", fieldsGrid(inspection.fields, width, paint), paint),
     titled("Addresses in full", addresses(inspection.fields, width), paint),
@@ -53,7 +53,7 @@ const isNothing = ({ verdict, history }: Inspection): boolean => verdict === "no
 const isTold = ({ verdict, errors }: Inspection): boolean =>
   (verdict === "unchecked" || verdict === "not-found") && errors.length > 0;
 
-const VERDICTS: Readonly<Record<InspectionResult, string>> = {
+const HEADLINES: Readonly<Record<InspectionResult, string>> = {
   "in-sync": "both sides agree",
   drift: "the row and the contract disagree",
   lag: "the row may still be on its way to what the contract says",
@@ -63,11 +63,11 @@ const VERDICTS: Readonly<Record<InspectionResult, string>> = {
   "not-found": "there is no such stream",
 };
 
-function verdictBlock(inspection: Inspection, width: number, paint: ChalkInstance): string {
+function headlineBlock(inspection: Inspection, width: number, paint: ChalkInstance): string {
   const { status, verdict, exitCode, reason, violations } = inspection;
   const tone = status === "IN_SYNC" ? paint.green : status === "INCOMPLETE" ? paint.yellow : paint.red;
   const broken = violations.length === 0 ? "" : "an invariant is violated; ";
-  const headline = `${status}: ${broken}${VERDICTS[verdict]} (exit code ${exitCode})`;
+  const headline = `${status}: ${broken}${HEADLINES[verdict]} (exit code ${exitCode})`;
   const body = [
     printable(reason),
     ...causes(inspection, amountsOf(inspection)).map((cause) => `Cause: ${printable(cause)}`),
@@ -86,39 +86,31 @@ function ledgerLines({ ledger, lifetime, verdict }: Inspection): string[] {
 
 function violationBlock({ violations }: Inspection, width: number, paint: ChalkInstance): string {
   if (violations.length === 0) return "";
-  const columns: Column[] = [{ title: "SIDE" }, { title: "INVARIANT" }, { title: "WHAT IS WRONG" }];
   const rows = violations.map(({ side, invariant, message }) => [
     side === "on_chain" ? "on chain" : "database",
-    invariant,
+    { text: invariant, style: paint.red },
     printable(message),
   ]);
-  const color = (line: string, row: number, column: number) =>
-    row < 0 ? paint.dim(line) : column === 1 ? paint.red(line) : line;
-  return titled("Violated invariants", grid(columns, rows, width, color), paint);
+  const lines = grid([titles(paint, "SIDE", "INVARIANT", "WHAT IS WRONG"), ...rows], width);
+  return titled("Violated invariants", lines.join("\n"), paint);
 }
+
+const FIELD_ALIGNS: readonly Align[] = ["left", "right", "right", "left"];
 
 function fieldsGrid(fields: readonly InspectedField[], width: number, paint: ChalkInstance): string {
   if (fields.length === 0) return "";
-  const columns: Column[] = [
-    { title: "FIELD" },
-    { title: "DATABASE", align: "right" },
-    { title: "ON CHAIN", align: "right" },
-    { title: "RESULT" },
-  ];
-  const rows = fields.map((field) => [
-    printable(field.field),
-    valueText(field, field.dbValue, field.onChainValue) + meaningText(field),
-    valueText(field, field.onChainValue, field.dbValue),
-    resultText(field),
-  ]);
-  const color = (line: string, row: number, column: number) => {
-    if (row < 0) return paint.dim(line);
-    const { comparison } = fields[row]!;
-    if (comparison === "not-mapped") return paint.dim(line);
-    if (column !== 3) return line;
-    return comparison === "differs" || comparison === "unreadable" ? paint.red(line) : line;
-  };
-  return grid(columns, rows, width, color);
+  const rows = fields.map((field) => {
+    const { comparison, dbValue, onChainValue } = field;
+    const style = comparison === "not-mapped" ? paint.dim : null;
+    const isWrong = comparison === "differs" || comparison === "unreadable";
+    return [
+      { text: printable(field.field), style },
+      { text: valueText(field, dbValue, onChainValue) + meaningText(field), style },
+      { text: valueText(field, onChainValue, dbValue), style },
+      { text: resultText(field), style: isWrong ? paint.red : style },
+    ];
+  });
+  return grid([titles(paint, "FIELD", "DATABASE", "ON CHAIN", "RESULT"), ...rows], width, FIELD_ALIGNS).join("\n");
 }
 
 /** What a status stands for that the database writes in its own way. */
@@ -174,10 +166,8 @@ function remarkBlock(
   paint: ChalkInstance,
 ): string {
   if (remarks.length === 0) return "";
-  const rows = remarks.map(({ code, message }) => [code, printable(message)]);
-  const color = (line: string, row: number, column: number) =>
-    row < 0 ? paint.dim(line) : column === 0 ? tone(line) : line;
-  return titled(title, grid([{ title: "CODE" }, { title: "WHY" }], rows, width, color), paint);
+  const rows = remarks.map(({ code, message }) => [{ text: code, style: tone }, printable(message)]);
+  return titled(title, grid([titles(paint, "CODE", "WHY"), ...rows], width).join("\n"), paint);
 }
 
 function stepsBlock(inspection: Inspection, width: number, paint: ChalkInstance): string {

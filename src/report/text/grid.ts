@@ -1,9 +1,10 @@
+import type { ChalkInstance } from "chalk";
 import Table from "cli-table3";
 
-export interface Column {
-  readonly title: string;
-  readonly align?: "left" | "right";
-}
+/** Text in a column, in a style of its own or in none. */
+export type Cell = string | { readonly text: string; readonly style: ((text: string) => string) | null };
+
+export type Align = "left" | "right";
 
 const GAP = 2;
 const MIN_WIDTH = 8;
@@ -29,48 +30,57 @@ const BARE = {
 /** The table library's time grows with the square of the rows; a run may find a hundred thousand differences. */
 const ROWS_AT_A_TIME = 20;
 
-/** Lines of text in columns, no wider than `width`: what does not fit is wrapped inside its column, never cut. */
+/**
+ * Lines of text in columns, no wider than `width`: what does not fit is wrapped inside its column, never cut.
+ * @param rows all of them with the same number of cells
+ * @param aligns of the columns; default left
+ */
 export function grid(
-  columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly Cell[])[],
   width: number | null,
-  paint: (text: string, row: number, column: number) => string = (text) => text,
-): string {
-  const lines = [columns.map(({ title }) => title), ...rows];
-  const natural = columns.map((_, c) => lines.reduce((widest, line) => Math.max(widest, columnsOf(line[c]!)), 0));
-  const words = columns.map((_, c) => lines.reduce((widest, line) => Math.max(widest, longestWord(line[c]!)), 0));
-  const widths = width === null ? natural : fit(natural, words, width - GAP * (columns.length - 1));
-  const parts: string[] = [];
-  for (let at = 0; at < lines.length; at += ROWS_AT_A_TIME) {
+  aligns: readonly Align[] = [],
+): string[] {
+  const texts = rows.map((row) => row.map(textOf));
+  const columns = (texts[0] ?? []).map((_, c) => c);
+  const widestOf = (measure: (text: string) => number) =>
+    columns.map((c) => texts.reduce((widest, row) => Math.max(widest, measure(row[c]!)), 0));
+  const natural = widestOf(columnsOf);
+  const widths = width === null ? natural : fit(natural, widestOf(longestWord), width - GAP * (columns.length - 1));
+  const lines: string[] = [];
+  for (let at = 0; at < rows.length; at += ROWS_AT_A_TIME) {
     const table = new Table({
       chars: BARE,
       style: { "padding-left": 0, "padding-right": 0, head: [], border: [], compact: true },
       colWidths: widths,
-      colAligns: columns.map(({ align }) => align ?? "left"),
+      colAligns: columns.map((c) => aligns[c] ?? "left"),
       wordWrap: true,
       wrapOnWordBoundary: true,
     });
-    lines.slice(at, at + ROWS_AT_A_TIME).forEach((line, i) => {
-      table.push(line.map((text, c) => paint(breakable(text, widths[c]!), at + i - 1, c)));
-    });
-    parts.push(table.toString());
+    for (const row of rows.slice(at, at + ROWS_AT_A_TIME)) table.push(row.map((cell, c) => styled(cell, widths[c]!)));
+    lines.push(...table.toString().split("\n"));
   }
-  return parts
-    .join("\n")
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
+  return lines.map((line) => line.trimEnd());
 }
+
+/** The row above the others. */
+export const titles = (paint: ChalkInstance, ...texts: readonly string[]): Cell[] =>
+  texts.map((text) => ({ text, style: paint.dim }));
+
+/** A block with its heading; nothing where there is nothing to show. */
+export const titled = (title: string, body: string, paint: ChalkInstance): string =>
+  body === "" ? "" : `${paint.bold(title)}\n${body}`;
 
 /** Lines of prose, no wider than `width`, each of its lines with `indent` in front. */
 export function prose(paragraphs: readonly string[], width: number | null, indent = ""): string[] {
-  const room = width === null ? null : width - indent.length;
-  const [, ...lines] = grid(
-    [{ title: "" }],
-    paragraphs.map((paragraph) => [paragraph]),
-    room,
-  ).split("\n");
-  return lines.map((line) => indent + line);
+  const rows = paragraphs.map((paragraph) => [paragraph]);
+  return grid(rows, width === null ? null : width - indent.length).map((line) => indent + line);
+}
+
+const textOf = (cell: Cell): string => (typeof cell === "string" ? cell : cell.text);
+
+function styled(cell: Cell, width: number): string {
+  const text = breakable(textOf(cell), width);
+  return typeof cell === "string" || cell.style === null ? text : cell.style(text);
 }
 
 /** Takes from the widest column until the line fits: first from those that then break between words, then from any. */

@@ -1,7 +1,14 @@
 import fc from "fast-check";
+import { plain, tuple } from "../../../src/core/again/codec.js";
 import { PackedList } from "../../../src/core/again/packed-list.js";
 
-const values = fc.string({ maxLength: 40 });
+const values = fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: "binary", maxLength: 40 }));
+
+interface Looks {
+  readonly ledger: number;
+  readonly looks: number;
+  readonly still: number;
+}
 
 describe("a packed list", () => {
   it("is a list: what is pushed and set is there, whatever the size of its chunks", () => {
@@ -12,7 +19,7 @@ describe("a packed list", () => {
         changes,
         fc.integer({ min: 1, max: 64 }),
         (all, sets, bytes) => {
-          const list = new PackedList<string>([], bytes);
+          const list = new PackedList<string>(plain(), bytes);
           for (const value of all) list.push(value);
           const expected = [...all];
           for (const [index, value] of all.length === 0 ? [] : sets) {
@@ -26,7 +33,7 @@ describe("a packed list", () => {
   });
 
   it("takes no more room when a value changes by a digit or two", () => {
-    const list = new PackedList<object>();
+    const list = new PackedList(tuple<Looks>({ ledger: plain(), looks: plain(), still: plain() }));
     for (let i = 0; i < 1_000; i++) list.push({ ledger: 1_000_000 + i, looks: 1, still: 0 });
     const { bytes } = list;
     for (let look = 2; look < 6; look++) {
@@ -36,7 +43,7 @@ describe("a packed list", () => {
   });
 
   it("has nothing before its first value or after its last", () => {
-    const list = new PackedList<string>();
+    const list = new PackedList<string>(plain());
     list.push("a");
     expect(() => list.at(1)).toThrow(RangeError);
     expect(() => list.set(-1, "b")).toThrow(RangeError);

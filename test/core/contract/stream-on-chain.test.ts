@@ -85,7 +85,7 @@ describe("a stream inside the contract's instance", () => {
     expect(records.find(1n, ledgerEntry(smallStream(1n)))).toEqual({
       kind: "fault",
       code: "entry_unreadable",
-      message: "the contract's instance entry holds a map",
+      message: "expected a contract instance, found map",
     });
     const cut = { ...entry, value: entry.value.subarray(0, -4) };
     expect(records.find(1n, cut)).toMatchObject({ kind: "fault", code: "entry_undecodable" });

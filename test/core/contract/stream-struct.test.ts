@@ -97,9 +97,9 @@ describe("readStruct", () => {
 
   it.each<[string, ScVal, RegExp]>([
     ["a number", { type: "u64", value: 5n }, /is no struct: found u64 5 where a map was expected/],
-    ["nothing", { type: "void" }, /found nothing \(void\) where a map/],
-    ["a vector", { type: "vec", value: [] }, /found a vec where/],
-    ["an absent map", { type: "map", value: null }, /found a map where/],
+    ["nothing", { type: "void" }, /found None where a map/],
+    ["a vector", { type: "vec", value: [] }, /found vec where/],
+    ["an absent map", { type: "map", value: null }, /found map where/],
     ["an error", { type: "error", errorType: 0, code: 1 }, /found error where/],
     ["bytes", { type: "bytes", value: Uint8Array.of(1) }, /found bytes where/],
     ["an instance", { type: "contract_instance", wasmHash: null, storage: null }, /found contract instance where/],
@@ -160,12 +160,12 @@ describe("readStruct", () => {
     ["boolean", number, /should be of type boolean, found u32 5/],
     ["address", text(accountId(1)), /should be of type address, found string/],
     ["text", bool, /should be of type text, found bool false/],
-    ["text", variant("x"), /found a vec/],
+    ["text", variant("x"), /found enum$/],
     ["status", bool, /should be of type status, found bool false/],
     ["status", text("Active"), /found string/],
-    ["status", { type: "vec", value: [] }, /found a vec/],
-    ["status", { type: "vec", value: null }, /found a vec/],
-    ["status", { type: "vec", value: [number] }, /found a vec/],
+    ["status", { type: "vec", value: [] }, /found vec$/],
+    ["status", { type: "vec", value: null }, /found vec$/],
+    ["status", { type: "vec", value: [number] }, /found vec$/],
   ])("refuses %s from %p", (type, val, message) => {
     expect(() => readField({ type }, val)).toThrow(UnreadableValue);
     expect(() => readField({ type }, val)).toThrow(message);

@@ -2,7 +2,7 @@ import { gate } from "../../../src/core/records/deploy-gate.js";
 import type { RunColumns } from "../../../src/core/records/run-columns.js";
 import type { JournalCheck } from "../../../src/core/records/verify-journal.js";
 
-const CHAIN: JournalCheck = {
+const JOURNAL: JournalCheck = {
   contractId: "C",
   records: 1,
   unsealed: 0,
@@ -28,7 +28,7 @@ function ask(report: unknown, columns: RunColumns = {}, minutesLater = 60) {
   const text = typeof report === "string" ? report : JSON.stringify(report);
   const run = { run_id: "r", started_at: STARTED, status: "IN_SYNC", exit_code: "0", report: text, ...columns };
   const now_ms = Date.parse(STARTED) + minutesLater * 60_000;
-  return gate(run, CHAIN, { contractId: "C", maxAge_ms: 3_600_000, now_ms });
+  return gate(run, JOURNAL, { contractId: "C", maxAge_ms: 3_600_000, now_ms });
 }
 
 describe("a record whose seal is in order", () => {

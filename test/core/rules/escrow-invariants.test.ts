@@ -166,7 +166,7 @@ describe("invariants of the escrow", () => {
 
   const AMENDED = ["cancel_paid_vested", "released_within_vested", "window_amended"];
 
-  it("breaks in no other way than the three that facts C names when the contract amends a window", () => {
+  it("breaks only the three of docs/contract-facts.md#streampays-invariants when the contract amends a window", () => {
     fc.assert(
       fc.property(lives(true), (states) => {
         for (const { stream, now } of states) {

@@ -1,6 +1,6 @@
 import { judge, type Verdict } from "../../../src/core/rules/verdict.js";
 
-/** Design 3: S the row's last synced ledger, M the entry's last change, L the ledger of the read; 100 ledgers of lag. */
+/** S, M and L of docs/architecture.md#drift-or-lag, with 100 ledgers of lag allowed. */
 const TABLE: readonly [what: string, S: number | null, M: number | null, L: number, verdict: Verdict][] = [
   ["S > L by one: the node is behind", 1001, 1000, 1000, "node-behind"],
   ["S > L, M long ago", 2000, 1, 1000, "node-behind"],

@@ -37,7 +37,7 @@ const beforeBalance = (event: (nth: number) => void) => {
   let seen = 0;
   const balances = 2;
   world.chain.beforeAnswer = (read) => {
-    // Probing asks for the counter and what follows it; a balance comes with the token's own instance.
+    // The read beyond the counter asks for it and what follows; a balance comes with the token's own instance.
     if (read >= balances) event(++seen);
   };
 };

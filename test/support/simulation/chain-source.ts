@@ -60,7 +60,7 @@ export class ChainSource {
     return this.#rowOf(key, text, version.ledger, this.#liveUntil(id));
   }
 
-  /** Most entries live long; some have expired, and of some the node says 0: archived or unknown (facts A). */
+  /** Most entries live long, some have expired, and of some the node says 0 (docs/contract-facts.md#times-to-live). */
   #liveUntil(id: bigint): number {
     if (this.#world.plan.seed % 3 !== 0) return this.viewLedger + FAR_LEDGERS;
     const kind = id % 41n;

@@ -12,7 +12,7 @@ export interface Difference {
   readonly fields: string;
 }
 
-/** The verdict table of design 3, written apart from the tool's. */
+/** The verdict table of docs/architecture.md#drift-or-lag, written apart from the tool's. */
 export function look(
   synced: number | null,
   modified: number | null,

@@ -8,7 +8,7 @@ import { isObject, type JsonValue, member } from "./json/json-value.js";
 import { UnreadableJson } from "./json/unreadable-json.js";
 import type { SnapshotElement } from "./snapshot-element.js";
 
-/** `stellar snapshot create` writes it everywhere, for want of knowing. */
+/** `stellar snapshot create` writes it everywhere (docs/contract-facts.md#ledger-snapshot-files). */
 const LIVE_UNTIL_NOT_TOLD = 0xffff_ffff;
 
 export function fault(code: StreamErrorCode, message: string): EntryFault {

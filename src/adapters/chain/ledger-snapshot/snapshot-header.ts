@@ -44,8 +44,9 @@ function findLedger(root: JsonValue): JsonObject | undefined {
 }
 
 /**
- * A number, or text as the newer spelling of integers has it. 0 stands for an unknown time (facts F), but for that of
- * ledger 0: no network has one, and the clock of a contract's tests starts there.
+ * A number, or text as newer versions spell integers. 0 stands for an unknown time
+ * (docs/contract-facts.md#ledger-snapshot-files), except in ledger 0: no network has one, and the clock of a contract's
+ * tests starts there.
  */
 function readTimestamp(json: JsonValue | undefined, sequence: bigint, path: string): bigint | null {
   if (json === undefined || json === null) return null;

@@ -61,11 +61,11 @@ class FrameScanner {
     for (;;) {
       const from = window.at;
       for (let at = from; at < window.end; at++) {
-        const verdict = this.#take(window.bytes[at]!, at);
-        if (verdict === "go-on") continue;
+        const step = this.#take(window.bytes[at]!, at);
+        if (step === "go-on") continue;
         this.#keep(from, at + 1);
         window.at = at + 1;
-        return verdict === "elements";
+        return step === "elements";
       }
       this.#keep(from, window.end);
       window.at = window.end;

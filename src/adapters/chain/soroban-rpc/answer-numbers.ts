@@ -3,7 +3,7 @@ const DECIMAL = /^(?:0|[1-9]\d{0,9})$/;
 
 /**
  * A ledger number of an answer, as some nodes and gateways give it: a JSON number or a decimal string.
- * Null for anything that is not an unsigned 32-bit integer: rounding or guessing would move a verdict.
+ * Null for anything that is not an unsigned 32-bit integer: rounding or guessing would change a verdict.
  */
 export function readUint32(value: unknown): number | null {
   const number = typeof value === "string" && DECIMAL.test(value) ? Number(value) : value;

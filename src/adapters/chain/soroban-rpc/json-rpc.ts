@@ -2,7 +2,7 @@ import { excerpt, type RpcEndpoint } from "./http/endpoint.js";
 import { badAnswer, RpcFault } from "./http/rpc-fault.js";
 import { quote } from "./quote.js";
 
-/** Internal error (stellar-core did not answer), processing time exceeded, queue full: they pass. */
+/** Internal error, processing time exceeded, queue full: they pass (docs/contract-facts.md#a-nodes-failures). */
 const TRANSIENT_CODES = new Set([-32603, -32001, -32098]);
 const METHOD_NOT_FOUND = -32601;
 const INVALID_PARAMS = -32602;

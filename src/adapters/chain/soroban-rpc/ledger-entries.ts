@@ -6,7 +6,7 @@ import { isObject } from "./json-rpc.js";
 import { quote } from "./quote.js";
 import { Base64Target, encodeBase64 } from "./strict-base64.js";
 
-/** stellar-rpc refuses more (get_ledger_entries.go: getLedgerEntriesMaxKeys). */
+/** A node refuses more (docs/contract-facts.md#ledger-entries). */
 export const MAX_KEYS_PER_READ = 200;
 const CONTRACT_DATA = 6;
 

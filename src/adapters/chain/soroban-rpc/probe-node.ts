@@ -56,7 +56,7 @@ function readNetworkAnswer(result: unknown) {
 /** Newer nodes put theirs behind their version. */
 const COMMIT = /-[0-9a-f]{40}$/;
 
-/** Names are in camelCase, or in snake_case from older nodes (facts A). */
+/** Names are in camelCase, or in snake_case from older nodes (docs/contract-facts.md#a-nodes-version). */
 function readVersion(result: unknown): { version: string | null; protocol: number | null } {
   if (!isObject(result)) {
     throw new RpcFault("rpc_bad_answer", "its result of getVersionInfo is no object", { transient: false });

@@ -4,7 +4,7 @@ import type { HttpTransport } from "./http/http-transport.js";
 import { RequestSlots } from "./http/request-slots.js";
 import { RpcFault } from "./http/rpc-fault.js";
 import { jsonRpcRequest, jsonRpcResult } from "./json-rpc.js";
-import { LedgerWatermark } from "./ledger-watermark.js";
+import { LedgerFloor } from "./ledger-floor.js";
 import { type RetryPolicy, withRetries } from "./retry.js";
 
 export interface RpcCall<T> {
@@ -27,7 +27,7 @@ export class RpcCaller {
   readonly #transport: HttpTransport;
   readonly #policy: RetryPolicy;
   readonly #slots: RequestSlots;
-  readonly #watermark = new LedgerWatermark();
+  readonly #ledgers = new LedgerFloor();
   #lastId = 0;
   #hasAnswered = false;
   #hasFailed = false;
@@ -76,7 +76,7 @@ export class RpcCaller {
   async #answer<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {
     this.#lastId += 1;
     const id = this.#lastId;
-    const floor = this.#watermark.floor;
+    const floor = this.#ledgers.floor;
     const value = await this.#transport.post(jsonRpcRequest(id, call.method, call.params), signal, (answer) => {
       if (answer.status < 200 || answer.status > 299) {
         throw this.#sparingTheUser(httpFault(answer, this.#endpoint, this.#policy.clock.now()));
@@ -86,7 +86,7 @@ export class RpcCaller {
       );
     });
     const ledger = call.ledgerOf?.(value) ?? null;
-    if (ledger !== null) this.#watermark.accept(ledger, floor);
+    if (ledger !== null) this.#ledgers.accept(ledger, floor);
     this.#hasAnswered = true;
     return value;
   }

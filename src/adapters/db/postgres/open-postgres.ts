@@ -4,8 +4,7 @@ import { assertPageSize } from "../page-size.js";
 import { PostgresProbe } from "./probe.js";
 import { readStreams } from "./read-streams.js";
 import { PostgresRunRecorder } from "./run-recorder.js";
-import { PostgresSession } from "./session.js";
-import { type PostgresTarget, readPostgresUrl } from "./target.js";
+import { readPostgresUrl } from "./target.js";
 
 export interface PostgresOptions {
   /** How long one connection may take to be made; default 10 s, or `connect_timeout` of the URL. */
@@ -26,26 +25,9 @@ export async function probePostgres(url: string): Promise<DatabaseProbe> {
 }
 
 class PostgresClient extends PostgresRunRecorder implements DbClient {
-  readonly #target: PostgresTarget;
-  readonly #readers = new Set<PostgresSession>();
-
-  constructor(target: PostgresTarget) {
-    super(target);
-    this.#target = target;
-  }
-
   /** Every snapshot has a connection of its own. */
   async getStreams(query: StreamQuery, signal?: AbortSignal): Promise<StreamSnapshot> {
     assertPageSize(query.pageSize);
-    const session = await PostgresSession.open(this.#target, signal);
-    this.#readers.add(session);
-    return readStreams(session, query);
-  }
-
-  /** Ends every snapshot that is still open: whoever reads one gets an error, never an early end. */
-  override async close(): Promise<void> {
-    await super.close();
-    await Promise.all([...this.#readers].map((session) => session.close()));
-    this.#readers.clear();
+    return readStreams(await this.openSession(signal), query);
   }
 }

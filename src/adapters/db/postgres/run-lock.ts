@@ -2,9 +2,8 @@ import type { RunLock, RunLockRequest } from "../../../ports/db-client.js";
 import { RUN_TABLE } from "../run-table.js";
 import { type LockHolder, runLocked, runLockRefused } from "../run-table-fault.js";
 import { findTable } from "./catalog.js";
-import { PostgresSession } from "./session.js";
+import type { PostgresSession } from "./session.js";
 import { serverCode, statementFault } from "./statement-fault.js";
-import type { PostgresTarget } from "./target.js";
 
 /** The name that the holder's connection goes by: all that other roles get to know of it. */
 const NAME = "reconcile-streams ";
@@ -25,11 +24,7 @@ const HOLDER = `SELECT l.pid::text, a.application_name FROM pg_catalog.pg_locks 
     AND (l.classid::bigint << 32 | l.objid::bigint) = ${KEY}`;
 
 /** An advisory lock on a connection of its own: the server frees it when that ends, however it ends. */
-export async function lockRuns(
-  target: PostgresTarget,
-  { contractId, runId }: RunLockRequest,
-): Promise<{ readonly lock: RunLock; readonly session: PostgresSession }> {
-  const session = await PostgresSession.open(target);
+export async function lockRuns(session: PostgresSession, { contractId, runId }: RunLockRequest): Promise<RunLock> {
   try {
     await session.query(SETTINGS, [NAME + runId]);
     // Tables of the same name in two schemas are two sets of records.
@@ -37,7 +32,7 @@ export async function lockRuns(
     const key = `reconcile-streams: runs of ${contractId} in ${table?.sql ?? RUN_TABLE}`;
     const [taken] = await session.query(`SELECT pg_catalog.pg_try_advisory_lock(${KEY})`, [key]);
     if (taken?.[0] !== true) throw runLocked(contractId, await holderOf(session, key));
-    return { lock: new AdvisoryLock(session, key), session };
+    return new AdvisoryLock(session, key);
   } catch (fault) {
     await session.close();
     if (serverCode(fault) === "42501") throw runLockRefused(fault, GRANT);

@@ -2,21 +2,10 @@ import { ConfigurationError, UnavailableError } from "../../../core/errors.js";
 import type { SeenSignatures } from "../../../ports/seen-signatures.js";
 import { faultMessage } from "../fault.js";
 import { findTable } from "./catalog.js";
+import { SEEN_TABLE, SEEN_TABLE_SQL } from "./dialect.js";
 import { PostgresSession } from "./session.js";
 import { serverCode, statementFault } from "./statement-fault.js";
 import { type PostgresTarget, readPostgresUrl } from "./target.js";
-
-/** One row a signature that was used. It lives where run records do: where the search path finds it. */
-export const SEEN_TABLE = "reconciliation_seen_signatures";
-
-/** The statements that make the table where it is missing; `migrate --print` shows them. */
-export function seenTableSql(): string {
-  return `CREATE TABLE IF NOT EXISTS ${SEEN_TABLE} (
-  digest text NOT NULL PRIMARY KEY,
-  expires_at timestamptz NOT NULL
-);
-`;
-}
 
 const INSERT = `INSERT INTO ${SEEN_TABLE} (digest, expires_at) VALUES ($1, pg_catalog.to_timestamp($2::float8 / 1000))
   ON CONFLICT (digest) DO NOTHING RETURNING digest`;
@@ -26,19 +15,19 @@ const CLEAN = `DELETE FROM ${SEEN_TABLE} WHERE expires_at < pg_catalog.now() - i
 const CLEAN_EVERY_MS = 60_000;
 const LIMITS =
   "SELECT pg_catalog.set_config('lock_timeout', '5s', true), pg_catalog.set_config('statement_timeout', '5s', true)";
-const PROBE = "probe-of-reconcile-streams";
+const TRIAL = "trial-of-reconcile-streams";
 
-/** Creates the table where it is missing. @returns whether it existed */
-export async function createSeenTable(url: string): Promise<boolean> {
+/** Creates the table where it is missing. */
+export async function createSeenTable(url: string): Promise<"created" | "unchanged"> {
   const session = await PostgresSession.open(await readPostgresUrl(url));
   try {
-    if ((await findTable(session, { schema: null, name: SEEN_TABLE })) !== null) return true;
+    if ((await findTable(session, { schema: null, name: SEEN_TABLE })) !== null) return "unchanged";
     await session.query("BEGIN");
     // Two at once would both find nothing, and one would fail; the lock's number is this tool's own.
     await session.query("SELECT pg_catalog.pg_advisory_xact_lock(7236833402)");
-    await session.query(seenTableSql());
+    await session.query(SEEN_TABLE_SQL);
     await session.query("COMMIT");
-    return false;
+    return "created";
   } catch (fault) {
     if (serverCode(fault) !== "42501") throw statementFault(fault, session.place);
     throw new ConfigurationError("seen_table_permission", `The table ${SEEN_TABLE} cannot be created.`, {
@@ -77,7 +66,7 @@ class SeenInPostgres implements SeenSignatures {
     const session = await PostgresSession.open(this.#target);
     try {
       await session.query("BEGIN");
-      await session.query(INSERT, [PROBE, 0]);
+      await session.query(INSERT, [TRIAL, 0]);
       await session.query(CLEAN);
       await session.query("ROLLBACK");
     } catch (fault) {

@@ -4,17 +4,6 @@ import { pathToFileURL } from "node:url";
 import { ConfigurationError } from "../../../core/errors.js";
 import { faultCode, faultMessage } from "../fault.js";
 
-/** `sqlite:<path>`, `sqlite://<path>`, `sqlite:///<absolute path>`: the path as it stands, nothing decoded. */
-export function sqlitePathOf(url: string): string {
-  const path = url.replace(/^sqlite:(\/\/)?/i, "");
-  if (path === "" || path.includes("\0")) {
-    throw new ConfigurationError("database_url_invalid", "The database URL names no SQLite file.", {
-      hints: ["Write sqlite:<path>, for example sqlite:./streams.db or sqlite:/var/lib/app/streams.db."],
-    });
-  }
-  return path;
-}
-
 /** Read: never writes. Write: never makes a file. Create: makes it. */
 export type FileMode = "ro" | "rw" | "rwc";
 

@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import type { RunLock, RunLockRequest } from "../../../ports/db-client.js";
-import { LOCK_TABLE } from "../run-table.js";
 import { type LockHolder, runLocked } from "../run-table-fault.js";
 import type { SqliteConnection } from "./connection.js";
+import { LOCK_TABLE } from "./dialect.js";
 
 /** A run that was killed stands in the way for as long. */
 export const LOCK_EXPIRES_MS = 120_000;

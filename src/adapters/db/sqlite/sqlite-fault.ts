@@ -45,7 +45,7 @@ export function sqliteFault(fault: unknown, path: string, clause?: OperatorClaus
     `The SQLite file ${path} could not be read.`,
     more([
       "Check that this user may read the file and, in WAL mode, write to its folder.",
-      "A process that crashed may have left a journal: opening the file once with the application repairs that.",
+      "A process that crashed may have left a rollback journal: opening the file once with the application repairs that.",
     ]),
   );
 }

@@ -1,4 +1,4 @@
-import { type Check, fail, type Verdict, warn } from "../../../core/doctor/check.js";
+import { type Check, type CheckResult, fail, warn } from "../../../core/doctor/check.js";
 import { ReconcileError } from "../../../core/errors.js";
 import { Stop } from "../../process/stop.js";
 
@@ -15,12 +15,12 @@ export class Checkup {
   }
 
   /** A check that a run depends on: what cannot be looked at fails it. @returns whether a run gets past it */
-  needed(name: string, needs: readonly string[], look: () => Promise<Verdict>): Promise<boolean> {
+  needed(name: string, needs: readonly string[], look: () => Promise<CheckResult>): Promise<boolean> {
     return this.#check(name, needs, look, fail);
   }
 
   /** A check that no run depends on: what cannot be looked at is a warning. */
-  advised(name: string, needs: readonly string[], look: () => Promise<Verdict>): Promise<boolean> {
+  advised(name: string, needs: readonly string[], look: () => Promise<CheckResult>): Promise<boolean> {
     return this.#check(name, needs, look, warn);
   }
 
@@ -32,7 +32,7 @@ export class Checkup {
   async #check(
     name: string,
     needs: readonly string[],
-    look: () => Promise<Verdict>,
+    look: () => Promise<CheckResult>,
     onError: typeof fail,
   ): Promise<boolean> {
     const blocked = needs.find((need) => this.#causes.has(need));
@@ -43,14 +43,14 @@ export class Checkup {
       this.#add({ name, status: "skipped", found, action: null });
       return false;
     }
-    const verdict = await look().catch((error: unknown) => this.#explain(error, onError));
-    const { status, found, action = [] } = verdict;
+    const result = await look().catch((error: unknown) => this.#explain(error, onError));
+    const { status, found, action = [] } = result;
     if (status === "fail") this.#causes.set(name, name);
     this.#add({ name, status, found: found.join("\n"), action: action.length === 0 ? null : action.join("\n") });
     return status !== "fail";
   }
 
-  #explain(error: unknown, onError: typeof fail): Verdict {
+  #explain(error: unknown, onError: typeof fail): CheckResult {
     if (error instanceof Stop) {
       this.#stopped = true;
       return fail([error.message], []);

@@ -1,11 +1,11 @@
-import { fail, ok, type Verdict } from "../../../core/doctor/check.js";
+import { type CheckResult, fail, ok } from "../../../core/doctor/check.js";
 import { planRows } from "../../../core/rules/mapping.js";
 import type { SettingsDraft } from "../../config/resolve.js";
 import type { Settings } from "../../config/settings.js";
+import { withoutMissingColumns } from "../../config/usual-columns.js";
 import type { Io } from "../../process/io.js";
 import type { Stopper } from "../../process/stopper.js";
 import { streamQuery } from "../../reconciliation/stream-query.js";
-import { withoutMissingColumns } from "../../sources/usual-columns.js";
 import { checkChain } from "./checks/chain-checks.js";
 import { checkContract } from "./checks/contract-checks.js";
 import { checkCursor } from "./checks/cursor-check.js";
@@ -74,7 +74,7 @@ function blockedSections({ mistakes }: SettingsDraft): ReadonlySet<Section> {
   return blocked;
 }
 
-function judgeConfiguration({ settings, error, file, given }: SettingsDraft): Verdict {
+function judgeConfiguration({ settings, error, file, given }: SettingsDraft): CheckResult {
   if (error !== null) return fail([error.message, ...error.details], error.hints);
   if (settings.isDemo) return ok("none: the bundled demo");
   const sources = [...(file === null ? [] : [file]), ...given];
@@ -82,7 +82,7 @@ function judgeConfiguration({ settings, error, file, given }: SettingsDraft): Ve
 }
 
 /** Whether a run could say who it is, where it has to. */
-function judgeIdentity({ auth }: Settings, { dryRun }: DoctorOptions): Verdict {
+function judgeIdentity({ auth }: Settings, { dryRun }: DoctorOptions): CheckResult {
   const { identity, required } = auth;
   if (identity !== null && required && !dryRun && !auth.allowedServices.includes(identity.service)) {
     return fail(

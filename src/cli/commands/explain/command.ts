@@ -1,39 +1,34 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import { ConfigurationError } from "../../../core/errors.js";
-import { similar, suggestion } from "../../../core/values/suggest.js";
+import { similar } from "../../../core/values/suggest.js";
 import { type Explanation, explain, explanations } from "../../../explanations/explain.js";
 import type { Call } from "../../command-line/declaration.js";
+import { readFormat, refuseMistakes } from "../../command-line/mistakes.js";
 import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
+import { hasColor } from "../../process/terminal.js";
 import { plainMarkdown, wrap } from "./plain-markdown.js";
 import { partAbout, runbookSection } from "./runbook.js";
 
-const FORMATS = ["text", "json"];
+const FORMATS = ["text", "json"] as const;
 const WIDTH = 80;
 
 /** `reconcile-streams explain [code…]`: what codes mean, and what to do. Opens nothing but the runbook. */
 export async function explainCommand({ options, args }: Call, io: Io): Promise<number> {
-  const format = options.format ?? "text";
-  if (!FORMATS.includes(format)) {
-    throw new ConfigurationError("options_invalid", `--format ${format}: explain has no such format.`, {
-      hints: [`Give ${FORMATS.join(" or ")}: ${suggestion(format, FORMATS)}`],
-    });
-  }
+  const mistakes: string[] = [];
+  const format = readFormat(options.format, FORMATS, "explain", mistakes);
+  refuseMistakes(mistakes, "explain");
   const found = args.map(known);
   if (format === "json") {
     io.stdout.write(`${JSON.stringify(args.length === 0 ? explanations() : found, null, 2)}\n`);
     return EXIT.inSync;
   }
-  const paint = new Chalk({ level: hasColor(options.color, io) ? 1 : 0 });
+  const paint = new Chalk({ level: hasColor(io, options.color) ? 1 : 0 });
   const width = Math.max(40, Math.min(WIDTH, io.stdout.columns ?? WIDTH));
   const texts =
     args.length === 0 ? [overview(width, paint)] : await Promise.all(found.map((it) => page(it, width, paint)));
   io.stdout.write(`${texts.join(`\n\n${"─".repeat(width)}\n\n`)}\n`);
   return EXIT.inSync;
-}
-
-function hasColor(wanted: boolean | undefined, io: Io): boolean {
-  return io.stdout.isTTY && wanted !== false && (io.env.NO_COLOR ?? "") === "" && io.env.TERM !== "dumb";
 }
 
 function known(code: string): Explanation {

@@ -10,7 +10,7 @@ import type { Io } from "../../process/io.js";
 import { Interrupted, Stop } from "../../process/stop.js";
 import { Stopper } from "../../process/stopper.js";
 import { runReconciliation } from "../../reconciliation/run-reconciliation.js";
-import { openChainHistory } from "../../sources/adapters.js";
+import { chainOf } from "../../sources/chains.js";
 import { LastLook } from "./last-look.js";
 
 export interface InspectOptions extends RunOptions {
@@ -86,7 +86,7 @@ export class Inspector {
     if (!this.#options.history) return none("--no-history was given");
     const question = historyQuestion(stream, this.#settings.contract.layout);
     if (question === null) return none(whyNoHistory(stream));
-    const history = await openChainHistory(this.#settings.chain, this.#io);
+    const history = await chainOf(this.#settings.chain.url).openHistory(this.#settings.chain, this.#io);
     if (history === null) return none("a snapshot file holds one ledger, and nothing of what led to it");
     try {
       const { streamHistory } = await import("../../../core/inspection/stream-history.js");

@@ -17,8 +17,8 @@ export const declareRuns: Declaration = (program, call) => {
     .addHelpText(
       "after",
       examples([
-        ["was any record altered since the chain of records began?", "runs verify --config production.yaml"],
-        ["the same, with the chain's head for a program", "runs verify --config production.yaml --format json"],
+        ["was any record altered since the journal began?", "runs verify --config production.yaml"],
+        ["the same, with the journal's head for a program", "runs verify --config production.yaml --format json"],
       ]),
     )
     .action((options: RawOptions) =>

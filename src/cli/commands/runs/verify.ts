@@ -13,20 +13,21 @@ import { sealsOf } from "../../records/record-seals.js";
 interface Verification {
   readonly status: "VERIFIED" | "BROKEN" | "UNVERIFIED";
   readonly exitCode: number;
+  /** Each contract's journal, under the key that programs know. */
   readonly chains: readonly JournalCheck[];
   /** Whether the head given with --expect-head is there; null when none was given. */
   readonly expectedHeadFound: boolean | null;
 }
 
-/** `reconcile-streams runs verify`: walks the chains of records and names the first that is not what was written. */
-export async function runsVerifyCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
-  const { format, expectHead } = readRecordOptions(raw);
-  const store = await resolveRunStore({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+/** `reconcile-streams runs verify`: walks every journal and names its first record that is not what was written. */
+export async function runsVerifyCommand(call: Call, io: Io, { hide, redact }: Redactor): Promise<number> {
+  const { format, expectHead } = readRecordOptions(call);
+  const store = await resolveRunStore({ ...io, options: call.options, hide });
   const seals = await sealsOf(store.auth);
   let found = false;
   const chains = await orUnverified(() =>
     // Only a flag limits what is verified: a configuration names its contract for other reasons.
-    readJournals(store.url, { contractId: raw.contract?.trim() ?? null, from: "first" }, seals, {
+    readJournals(store.url, { contractId: call.options.contract?.trim() ?? null, from: "first" }, seals, {
       extent: "whole",
       onRecord: (_run, digest) => {
         found ||= digest === expectHead;
@@ -38,7 +39,7 @@ export async function runsVerifyCommand({ options: raw }: Call, io: Io, redactor
     format === "json"
       ? `${JSON.stringify(verification, null, 2)}\n`
       : tell(verification, expectHead, seals.current === null);
-  io.stdout.write(redactor.redact(text));
+  io.stdout.write(redact(text));
   return verification.exitCode;
 }
 
@@ -87,7 +88,7 @@ function journalLines({ contractId, records, unsealed, proved, fault, unproved, 
 
 function faultLines({ kind, sequence, runId, startedAt, what }: JournalFault): string[] {
   const record = sequence === null ? (runId === null ? null : "a record without a number") : `record ${sequence}`;
-  const subject = record ?? "the chain";
+  const subject = record ?? "the journal";
   const run = runId === null ? "" : `, run ${runId} of ${startedAt}`;
   return [`  ${kind}: ${subject}${run}`, `    ${what}`];
 }

@@ -1,8 +1,10 @@
 import { planRows } from "../../../core/rules/mapping.js";
+import { checkNetwork } from "../../config/networks.js";
 import type { Settings } from "../../config/settings.js";
 import type { Io } from "../../process/io.js";
 import { streamQuery } from "../../reconciliation/stream-query.js";
-import { checkNetwork, openChain, openDb } from "../../sources/adapters.js";
+import { openChain } from "../../sources/chains.js";
+import { openDb } from "../../sources/databases.js";
 
 /** Both sides answer within this, or cannot be read. */
 const LIMIT_MS = 5_000;

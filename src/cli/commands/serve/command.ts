@@ -6,27 +6,26 @@ import type { Work } from "../../../server/runs.js";
 import type { Call } from "../../command-line/declaration.js";
 import { type RunOptions, readRunOptions } from "../../command-line/run-options.js";
 import type { Identity } from "../../config/auth.js";
+import { DEMO_NOTICE } from "../../config/demo.js";
 import { resolveSettings } from "../../config/resolve.js";
 import type { Settings } from "../../config/settings.js";
+import { withoutMissingColumns } from "../../config/usual-columns.js";
 import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
 import type { Redactor } from "../../process/redactor.js";
 import { runReconciliation } from "../../reconciliation/run-reconciliation.js";
-import { openSeenSignatures } from "../../sources/adapters.js";
-import { withoutMissingColumns } from "../../sources/usual-columns.js";
+import { databaseOf } from "../../sources/databases.js";
 import { checkSources } from "./check-sources.js";
 import { readServeOptions, type ServeOptions } from "./options.js";
 
 /** `reconcile-streams serve`: the same job behind HTTP, until a signal ends it. */
-export async function serveCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
+export async function serveCommand({ options: raw }: Call, io: Io, { hide, redact }: Redactor): Promise<number> {
   const options = readServeOptions(raw);
   const run = readRunOptions(raw, io.cwd);
-  const resolved = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
-  const settings = await withoutMissingColumns(resolved);
+  const settings = await withoutMissingColumns(await resolveSettings({ ...io, options: raw, hide }));
   checkAccess(settings);
   const { Service } = await import("../../../server/service.js");
-  const seen = await openSeenSignatures(settings.runStore.url);
-  const redact = (text: string) => redactor.redact(text);
+  const seen = (await databaseOf(settings.runStore.url).signatures?.open(settings.runStore.url)) ?? null;
   const service = new Service({
     rules: settings.auth,
     work: workOf(settings, { ...run, timeoutSeconds: options.runTimeoutSeconds }, io, redact),
@@ -72,7 +71,7 @@ function checkAccess({ auth }: Settings): void {
 }
 
 function announce(url: string, settings: Settings, { host }: ServeOptions, isShared: boolean, io: Io): void {
-  if (settings.isDemo) io.stderr.write("Nothing is configured: this is the bundled demo, not your data.\n");
+  if (settings.isDemo) io.stderr.write(DEMO_NOTICE);
   if (!isShared) {
     io.stderr.write(
       "Signatures are remembered in memory only: run one process of this service, and see docs/service.md, Replays.\n",

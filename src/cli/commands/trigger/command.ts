@@ -7,7 +7,7 @@ import { type RunOptions, readRunOptions } from "../../command-line/run-options.
 import { resolveAuth } from "../../config/resolve.js";
 import { printReport } from "../../output/print-report.js";
 import { orTellOfOldReports } from "../../output/report-files.js";
-import { EXIT, EXIT_OF_SIGNAL } from "../../process/exit-codes.js";
+import { EXIT_OF_SIGNAL, exitOfPrinted } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
 import type { Redactor } from "../../process/redactor.js";
 import { Interrupted, TimedOut } from "../../process/stop.js";
@@ -26,9 +26,8 @@ async function ask(
   options: RunOptions,
   raw: RawOptions,
   io: Io,
-  redactor: Redactor,
+  { hide, redact }: Redactor,
 ): Promise<number> {
-  const hide = (secrets: readonly string[]) => redactor.hide(secrets);
   const { identity, keys } = await resolveAuth({ ...io, options: raw, hide });
   if (identity === null) throw noIdentity();
   const credentials = { identity, secret: keys.get(identity.keyId)! };
@@ -37,8 +36,8 @@ async function ask(
   try {
     const answer = await requestRun(order, credentials, io.clock.now(), stopper.signal);
     const { report, isWhole } = judgeAnswer(answer, order);
-    const isWritten = await printReport(report, options, io, (text) => redactor.redact(text));
-    return (isWhole && isWritten) || report.exitCode !== EXIT.inSync ? report.exitCode : EXIT.incomplete;
+    const isWritten = await printReport(report, options, io, redact);
+    return exitOfPrinted(report.exitCode, isWhole && isWritten);
   } catch (error) {
     if (error instanceof Interrupted) {
       io.stderr.write(`error: interrupted by ${error.signal}\n  → ${STILL_RUNNING}\n`);

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../../../core/errors.js";
+import { refuseMistakes } from "../../command-line/mistakes.js";
 import type { RawOptions } from "../../command-line/raw-options.js";
 import type { Environment } from "../../process/io.js";
 
@@ -24,11 +24,6 @@ export function readTriggerOptions(raw: RawOptions, env: Environment): TriggerOp
     mistakes.push("--url: holds a user or password; requests are signed");
   const streams = raw.stream ?? [];
   if (streams.length > 1) mistakes.push("--stream: a service takes one stream, or all of them");
-  if (mistakes.length > 0) {
-    throw new ConfigurationError("options_invalid", "The command line has a mistake.", {
-      details: mistakes,
-      hints: ["See reconcile-streams trigger --help."],
-    });
-  }
+  refuseMistakes(mistakes, "trigger");
   return { url: url!, dryRun: raw.dryRun ?? false, streamId: streams[0] ?? null };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { KeyTemplate } from "../../../core/contract/layout.js";
-import { keyValue } from "../../../core/contract/stream-key.js";
+import { isList, keyValue } from "../../../core/contract/stream-key.js";
 import { encodeScVal } from "../../../core/xdr/encode.js";
 
 const ATOM_TYPES = ["u32", "u64", "i128", "symbol", "string", "address"] as const;
@@ -64,5 +64,3 @@ function partsOf(key: KeyTemplate): (readonly [type: string, text: string])[] {
   if (isList(key)) return key.flatMap(partsOf);
   return Object.entries(key);
 }
-
-const isList = (key: KeyTemplate): key is readonly KeyTemplate[] => Array.isArray(key);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { suggestion } from "../../../core/values/suggest.js";
+import { faultOfNumber, type NumberRange } from "../../command-line/numbers.js";
 import { FAIL_ON, type FailOn } from "../../process/fail-on.js";
 import { section } from "./section.js";
 
@@ -12,11 +13,11 @@ const tolerance = z
   })
   .transform((value) => BigInt(value));
 
-export const wholeNumber = (least: number, most: number, unit: string) =>
+export const numberIn = (range: NumberRange) =>
   z
     .union([z.string(), z.number()])
-    .refine((value) => /^\d{1,10}$/.test(String(value)) && Number(value) >= least && Number(value) <= most, {
-      error: (issue) => `${JSON.stringify(issue.input)} is no whole number of ${unit} from ${least} to ${most}`,
+    .refine((value) => faultOfNumber(value, range) === null, {
+      error: (issue) => faultOfNumber(issue.input, range) ?? undefined,
     })
     .transform(Number);
 
@@ -64,13 +65,15 @@ const failOn = z
     });
   });
 
+const LEDGERS = { unit: "ledgers", least: 0, most: 4_294_967_295 };
+
 /** What counts, and what it means for the exit code. */
 export const policySchema = section({
   tolerance: tolerance.optional(),
   fieldTolerance: z.record(word, tolerance).optional(),
-  maxLagLedgers: wholeNumber(0, 4_294_967_295, "ledgers").optional(),
-  confirm: wholeNumber(0, 20, "looks").optional(),
-  ttlWarningLedgers: wholeNumber(0, 4_294_967_295, "ledgers").optional(),
+  maxLagLedgers: numberIn(LEDGERS).optional(),
+  confirm: numberIn({ unit: "looks", least: 0, most: 20 }).optional(),
+  ttlWarningLedgers: numberIn(LEDGERS).optional(),
   failOn: failOn.optional(),
   ignore: z.array(ignoreRule).optional(),
 });

@@ -1,10 +1,10 @@
-import { ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import { type CheckResult, ok, warn } from "../../../../core/doctor/check.js";
 import { ReconcileError, UnavailableError } from "../../../../core/errors.js";
 import type { NodeDescription, NodeProbe } from "../../../../ports/node-probe.js";
 import type { ChainDescription, OnChainClient } from "../../../../ports/on-chain-client.js";
-import { networkId, networkName } from "../../../config/networks.js";
-import { withAbsolutePath } from "../../../config/settings.js";
-import { checkNetwork, openChain, probeNode } from "../../../sources/adapters.js";
+import { checkNetwork, networkId, networkName } from "../../../config/networks.js";
+import { chainOf, openChain } from "../../../sources/chains.js";
+import { withAbsolutePath } from "../../../sources/urls.js";
 import { type Context, many } from "../context.js";
 import { CHECKS } from "./names.js";
 
@@ -27,36 +27,36 @@ export async function checkChain(
 ): Promise<ChainSide> {
   const { settings, checkup, io, signal } = context;
   let chain: OnChainClient | null = null;
-  let inspector: NodeProbe | null = null;
+  let probe: NodeProbe | null = null;
   let description: ChainDescription | null = null;
   let isUnhealthy = false;
 
   await checkup.needed(CHECKS.chain, needs, async () => {
     chain = await openChain(settings.chain, io);
     open.push(chain);
-    inspector = await probeNode(settings.chain.url, io);
-    if (inspector !== null) open.push(inspector);
+    probe = await chainOf(settings.chain.url).probe(settings.chain.url, io);
+    if (probe !== null) open.push(probe);
     try {
       description = await chain.describe({ signal });
     } catch (error) {
       isUnhealthy = error instanceof UnavailableError && error.code === "rpc_unhealthy";
       throw error;
     }
-    const oldest = inspector === null ? null : await oldestLedger(inspector, signal);
+    const oldest = probe === null ? null : await oldestLedger(probe, signal);
     const kept = oldest === null ? "" : `, events from ledger ${oldest} on`;
-    const place = settings.isDemo ? "the bundled file" : placeOf(settings.chain.url);
+    const place = settings.isDemo ? "the bundled file" : chainOf(settings.chain.url).placeOf(settings.chain.url);
     return ok(`${place}: ${description.isStatic ? "readable" : "healthy"}, ledger ${description.latestLedger}${kept}`);
   });
   // A node that is not healthy still tells what it is.
   const told = isUnhealthy ? needs : [CHECKS.chain];
   let node: NodeDescription | null = null;
   await checkup.needed(CHECKS.network, told, async () => {
-    const known = description ?? (await inspector!.describe({ signal }));
+    const known = description ?? (await probe!.describe({ signal }));
     return judgeNetwork(describedAs(known), context);
   });
   await checkup.advised(CHECKS.node, told, async () => {
-    if (inspector === null) return ok("a ledger snapshot file, not a node");
-    node = await inspector.describe({ signal });
+    if (probe === null) return ok("the source is not a node");
+    node = await probe.describe({ signal });
     const version = node.version === null ? "version not told (a node before 21)" : `stellar-rpc ${node.version}`;
     return ok(`${version}, protocol ${node.protocol ?? "not told"}`);
   });
@@ -69,18 +69,13 @@ export async function checkChain(
 }
 
 /** How far back the node remembers is a help to people alone: not to know it is no fault. */
-async function oldestLedger(inspector: NodeProbe, signal: AbortSignal): Promise<number | null> {
+async function oldestLedger(probe: NodeProbe, signal: AbortSignal): Promise<number | null> {
   try {
-    return await inspector.oldestLedger({ signal });
+    return await probe.oldestLedger({ signal });
   } catch (error) {
     if (error instanceof ReconcileError) return null;
     throw error;
   }
-}
-
-/** Of a URL only what is no secret. */
-function placeOf(url: string): string {
-  return url.startsWith("snapshot:") ? url.slice("snapshot:".length) : new URL(url).origin;
 }
 
 function describedAs(known: ChainDescription | NodeDescription): ChainDescription {
@@ -89,7 +84,7 @@ function describedAs(known: ChainDescription | NodeDescription): ChainDescriptio
   return { passphrase, networkId: networkId(passphrase), latestLedger: 0, isStatic: false, readsAtATime: 1 };
 }
 
-function judgeNetwork(description: ChainDescription, { settings }: Context): Verdict {
+function judgeNetwork(description: ChainDescription, { settings }: Context): CheckResult {
   const { passphrase } = settings.contract;
   const name = networkName(description) ?? "not told";
   const isChecked = checkNetwork(description, passphrase);
@@ -107,7 +102,7 @@ function judgeNetwork(description: ChainDescription, { settings }: Context): Ver
   );
 }
 
-function judgeClock(closeTime: bigint | null, isStatic: boolean, { io }: Context): Verdict {
+function judgeClock(closeTime: bigint | null, isStatic: boolean, { io }: Context): CheckResult {
   if (closeTime === null) {
     const found = "the source does not tell when its ledger closed; runs go by this machine's clock instead";
     return isStatic ? ok(found) : warn([found], ["Make sure that this machine's clock is right (timedatectl)."]);
@@ -140,14 +135,14 @@ async function checkSecond(context: Context, first: ChainDescription | null): Pr
     const chain = await openChain({ ...settings.chain, url }, io);
     try {
       const second = await chain.describe({ signal });
-      return judgeSecond(first!, second, placeOf(url));
+      return judgeSecond(first!, second, chainOf(url).placeOf(url));
     } finally {
       await chain.close();
     }
   });
 }
 
-function judgeSecond(first: ChainDescription, second: ChainDescription, place: string): Verdict {
+function judgeSecond(first: ChainDescription, second: ChainDescription, place: string): CheckResult {
   const [here, there] = [idOf(first), idOf(second)];
   if (here !== null && there !== null && here !== there) {
     return warn(

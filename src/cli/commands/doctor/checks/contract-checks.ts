@@ -1,6 +1,6 @@
 import { type NextId, readNextId } from "../../../../core/contract/next-id.js";
 import { greatestId } from "../../../../core/contract/stream-key.js";
-import { fail, ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.js";
 import {
   type ContractEntry,
   readContract,
@@ -86,7 +86,7 @@ function idsToRead(
   return [...ids].filter((found) => found >= 0n && found <= limit).slice(0, most);
 }
 
-function judgeContract(entry: ContractEntry, streams: StreamEntries, id: string): Verdict {
+function judgeContract(entry: ContractEntry, streams: StreamEntries, id: string): CheckResult {
   const action = "Check contract.id and the network: copy the id from where the contract was deployed.";
   if (entry.kind === "unreadable") return warn([`its own entry cannot be read: ${entry.message}`], [action]);
   if (entry.kind === "absent") {

@@ -2,10 +2,11 @@ import { bytesText } from "../../../../core/contract/instance-storage.js";
 import type { KeyTemplate } from "../../../../core/contract/layout.js";
 import type { NextId } from "../../../../core/contract/next-id.js";
 import { keyValue } from "../../../../core/contract/stream-key.js";
-import { fail, ok, type Verdict, warn } from "../../../../core/doctor/check.js";
-import { type ContractEntry, keyText } from "../../../../core/doctor/contract-entries.js";
+import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.js";
+import type { ContractEntry } from "../../../../core/doctor/contract-entries.js";
 import { Completeness } from "../../../../core/run/completeness.js";
 import { encodeScVal } from "../../../../core/xdr/encode.js";
+import { keyText, scValText } from "../../../../core/xdr/scval-text.js";
 import { type Context, many } from "../context.js";
 import type { Rows } from "./row-checks.js";
 
@@ -15,7 +16,7 @@ export function judgeCounter(
   entry: ContractEntry,
   context: Context,
   rows: Rows | null,
-): Verdict {
+): CheckResult {
   const { settings, options } = context;
   const { nextId } = settings.contract.layout;
   if (counter === null || nextId === undefined) {
@@ -35,7 +36,7 @@ export function judgeCounter(
   const names = nextId.keys.map((key) => keyText(keyValue(key, 0n))).join(" or ");
   if (nextId.storage === "instance" && entry.kind === "present" && !isStored(entry, nextId.keys)) {
     const found = `the contract's instance has no ${names}, so it counts as one without streams`;
-    if (rows !== null && rows.survey.rows === 0) return ok(found);
+    if (rows !== null && rows.sampled.rows === 0) return ok(found);
     return warn([found], [`If it has streams: contract.layout.nextId.keys${candidates(entry)}`]);
   }
   const count = counter.nextId - counter.firstId;
@@ -53,6 +54,6 @@ function candidates(entry: ContractEntry): string {
   if (entry.kind !== "present") return "";
   const numbers = entry.storage.filter(({ val }) => val.type === "u32" || val.type === "u64" || val.type === "u128");
   if (numbers.length === 0) return " (its instance holds no number)";
-  const shown = numbers.slice(0, 8).map(({ key, val }) => `${keyText(key)} = ${"value" in val ? val.value : ""}`);
+  const shown = numbers.slice(0, 8).map(({ key, val }) => `${keyText(key)} = ${scValText(val)}`);
   return ` (numbers in its instance: ${shown.join(", ")})`;
 }

@@ -1,6 +1,6 @@
-import { fail, ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.js";
 import { readLedger } from "../../../../core/rules/mapping.js";
-import { UnreadableValue } from "../../../../core/values/field.js";
+import { readOr } from "../../../../core/values/field.js";
 import type { ColumnValue } from "../../../../ports/db-client.js";
 import { type Context, many } from "../context.js";
 import type { ChainSide } from "./chain-checks.js";
@@ -23,10 +23,10 @@ export async function checkCursor(
   await checkup.needed(CHECKS.cursor, [CHECKS.rows, CHECKS.chain], async () => {
     const { globalCursor, mapping } = settings.database;
     if (globalCursor === null && mapping.cursorColumn === null) return noCursor(context);
-    const first = globalCursor === null ? rows!.survey.newestCursor : readGlobal(database.snapshot!.globalCursor);
+    const first = globalCursor === null ? rows!.sampled.newestCursor : readGlobal(database.snapshot!.globalCursor);
     if (typeof first === "object" && first !== null) return unreadable(first.problem, context);
-    if (rows!.survey.rows === 0 && globalCursor === null) return ok("no rows that could tell");
-    const newest = rows!.survey.isWhole || globalCursor !== null ? first : await greatest(context, database, first);
+    if (rows!.sampled.rows === 0 && globalCursor === null) return ok("no rows that could tell");
+    const newest = rows!.sampled.isWhole || globalCursor !== null ? first : await greatest(context, database, first);
     if (newest === null) return none(context);
     const head = await chain!.latestLedger({ signal });
     const lag = head.ledger - newest;
@@ -46,7 +46,7 @@ function judge(
   lag: number,
   motion: { readonly moved: number; readonly seconds: number } | null,
   { settings }: Context,
-): Verdict {
+): CheckResult {
   const { maxLagLedgers } = settings.policy;
   const moving =
     motion === null
@@ -70,7 +70,7 @@ function judge(
   return warn([found], [action]);
 }
 
-function noCursor({ settings }: Context): Verdict {
+function noCursor({ settings }: Context): CheckResult {
   const { maxLagLedgers } = settings.policy;
   return warn(
     [`none is configured: what changed within the last ${maxLagLedgers} ledgers counts as lag, not as drift`],
@@ -78,7 +78,7 @@ function noCursor({ settings }: Context): Verdict {
   );
 }
 
-function none({ settings }: Context): Verdict {
+function none({ settings }: Context): CheckResult {
   const { globalCursor, mapping } = settings.database;
   if (globalCursor !== null) return unreadable(`${globalCursor.table} has no value`, { settings });
   return warn(
@@ -88,7 +88,7 @@ function none({ settings }: Context): Verdict {
 }
 
 /** A run of which the one cursor cannot be read is incomplete. */
-function unreadable(problem: string, { settings }: Pick<Context, "settings">): Verdict {
+function unreadable(problem: string, { settings }: Pick<Context, "settings">): CheckResult {
   const { table, column } = settings.database.globalCursor!;
   const failing = settings.failOn.includes("incomplete") ? fail : warn;
   return failing(
@@ -98,18 +98,16 @@ function unreadable(problem: string, { settings }: Pick<Context, "settings">): V
 }
 
 function readGlobal(raw: ColumnValue | undefined): Newest | { readonly problem: string } {
-  try {
-    return readLedger(raw ?? null);
-  } catch (error) {
-    if (error instanceof UnreadableValue) return { problem: error.message };
-    throw error;
-  }
+  return readOr(
+    () => readLedger(raw ?? null),
+    ({ message }) => ({ problem: message }),
+  );
 }
 
 /** Of all rows, where only the first were read. */
-async function greatest({ query, settings, signal }: Context, { inspector }: DatabaseSide, known: Newest) {
+async function greatest({ query, settings, signal }: Context, { probe }: DatabaseSide, known: Newest) {
   const column = settings.database.mapping.cursorColumn!;
-  const [row] = await inspector!.greatest({ ...query, columns: [column], orderBy: column }, 1, signal);
+  const [row] = await probe!.greatest({ ...query, columns: [column], orderBy: column }, 1, signal);
   const found = readGlobal(row?.[0]);
   return typeof found === "number" ? Math.max(found, known ?? 0) : known;
 }

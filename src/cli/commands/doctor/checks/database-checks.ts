@@ -1,17 +1,17 @@
-import { ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import { type CheckResult, ok, warn } from "../../../../core/doctor/check.js";
 import { columnRemarks, columnUses } from "../../../../core/doctor/column-fit.js";
 import { ConfigurationError, ReconcileError } from "../../../../core/errors.js";
+import { nearestName } from "../../../../core/values/suggest.js";
 import type { AccessDescription, DatabaseProbe, TableDescription } from "../../../../ports/database-probe.js";
 import type { DbClient, StreamSnapshot } from "../../../../ports/db-client.js";
-import { openDb, probeDb } from "../../../sources/adapters.js";
+import { databaseOf, openDb } from "../../../sources/databases.js";
 import type { Context } from "../context.js";
-import { nearestName } from "../nearest-name.js";
 import { CHECKS } from "./names.js";
 
 /** The database as far as it could be opened. */
 export interface DatabaseSide {
   readonly db: DbClient | null;
-  readonly inspector: DatabaseProbe | null;
+  readonly probe: DatabaseProbe | null;
   readonly table: TableDescription | null;
   /** The rows, which nobody has read yet; null when the table cannot be read. */
   readonly snapshot: StreamSnapshot | null;
@@ -21,22 +21,22 @@ export interface DatabaseSide {
 export async function checkDatabase(context: Context, needs: readonly string[]): Promise<DatabaseSide> {
   const { settings, checkup, query, signal } = context;
   let db: DbClient | null = null;
-  let inspector: DatabaseProbe | null = null;
+  let probe: DatabaseProbe | null = null;
   let table: TableDescription | null = null;
   let snapshot: StreamSnapshot | null = null;
 
   await checkup.needed(CHECKS.database, needs, async () => {
     db = await openDb(settings.database.url);
-    inspector = await probeDb(settings.database.url);
-    const { product, place } = await inspector.describe(signal);
+    probe = await databaseOf(settings.database.url).probe(settings.database.url);
+    const { product, place } = await probe.describe(signal);
     return ok(`${product}, ${settings.isDemo ? "the bundled file" : place}`);
   });
   await checkup.needed(CHECKS.table, [CHECKS.database], async () => {
-    table = await describedTable(inspector!, context);
+    table = await describedTable(probe!, context);
     try {
       snapshot = await db!.getStreams(query, signal);
     } catch (error) {
-      throw table === null ? error : await withKeys(error, table, inspector!, context);
+      throw table === null ? error : await withKeys(error, table, probe!, context);
     }
     const kind = table?.isView ? "view" : "table";
     const found = `${kind} ${table?.sql ?? query.table}, all ${query.columns.length} columns that are read`;
@@ -48,20 +48,20 @@ export async function checkDatabase(context: Context, needs: readonly string[]):
     const tables = cursors === undefined || cursors === query.table ? [query.table] : [query.table, cursors];
     const accesses: AccessDescription[] = [];
     for (const name of tables) {
-      const access = await inspector!.access(name, signal);
+      const access = await probe!.access(name, signal);
       if (access !== null) accesses.push(access);
     }
     return judgeAccess(accesses, tables, settings.isDemo);
   });
   await checkup.advised(CHECKS.columns, [CHECKS.table], async () => judgeColumns(table, context));
   await checkup.advised(CHECKS.indexes, [CHECKS.table], async () => judgeIndexes(table, context));
-  return { db, inspector, table, snapshot };
+  return { db, probe, table, snapshot };
 }
 
 /** What cannot be described can still be read, or says why not when it is. */
-async function describedTable(inspector: DatabaseProbe, { query, signal }: Context) {
+async function describedTable(probe: DatabaseProbe, { query, signal }: Context) {
   try {
-    return await inspector.table(query.table, signal);
+    return await probe.table(query.table, signal);
   } catch (error) {
     if (error instanceof ReconcileError) return null;
     throw error;
@@ -69,7 +69,7 @@ async function describedTable(inspector: DatabaseProbe, { query, signal }: Conte
 }
 
 /** Missing columns by the keys that name them, each with the column that was probably meant. */
-async function withKeys(error: unknown, table: TableDescription, inspector: DatabaseProbe, context: Context) {
+async function withKeys(error: unknown, table: TableDescription, probe: DatabaseProbe, context: Context) {
   if (!(error instanceof ConfigurationError) || error.code !== "database_columns_missing") return error;
   const { mapping, contractColumn, globalCursor } = context.settings.database;
   const uses = columnUses(mapping, context.settings.contract.layout, contractColumn).map(({ key, column }) => ({
@@ -78,7 +78,7 @@ async function withKeys(error: unknown, table: TableDescription, inspector: Data
   }));
   if (globalCursor !== null) {
     const { table: name, column } = globalCursor;
-    const cursors = await inspector.table(name, context.signal);
+    const cursors = await probe.table(name, context.signal);
     const known = cursors?.columns.map((found) => found.name) ?? [];
     if (cursors !== null) uses.push({ key: "database.cursor.column", column, known });
   }
@@ -107,7 +107,7 @@ async function withKeys(error: unknown, table: TableDescription, inspector: Data
  * A run reads, and nothing else; what it may do beyond that, an error in it or a stolen password may do, too.
  * @param tables those that a run reads, in the order of `accesses`
  */
-function judgeAccess(accesses: readonly AccessDescription[], tables: readonly string[], isDemo: boolean): Verdict {
+function judgeAccess(accesses: readonly AccessDescription[], tables: readonly string[], isDemo: boolean): CheckResult {
   const [first] = accesses;
   if (first === undefined) return ok("not told");
   if (first.kind === "file") return judgeFile(first, isDemo);
@@ -130,7 +130,7 @@ function excessOf(access: AccessDescription & { kind: "role" }, place: string): 
   return excess;
 }
 
-function judgeFile(access: AccessDescription & { kind: "file" }, isDemo: boolean): Verdict {
+function judgeFile(access: AccessDescription & { kind: "file" }, isDemo: boolean): CheckResult {
   const { path, isWritable, isWritableByAll, isWal } = access;
   const rights = isWritable ? "this user may write to the file, runs open it read-only" : "read-only for this user";
   if (isDemo) return ok("the bundled file, opened read-only");
@@ -146,7 +146,7 @@ function judgeFile(access: AccessDescription & { kind: "file" }, isDemo: boolean
   return found.length === 0 ? ok(`${rights}; WAL mode`) : warn([rights, ...found], action);
 }
 
-function judgeColumns(table: TableDescription | null, { settings }: Context): Verdict {
+function judgeColumns(table: TableDescription | null, { settings }: Context): CheckResult {
   const { mapping, contractColumn } = settings.database;
   const uses = columnUses(mapping, settings.contract.layout, contractColumn);
   const described = new Map(table?.columns.map((column) => [column.name, column]));
@@ -165,7 +165,7 @@ function judgeColumns(table: TableDescription | null, { settings }: Context): Ve
   return ok(`all fit what they are compared with${mayBeNull}`);
 }
 
-function judgeIndexes(table: TableDescription | null, { settings }: Context): Verdict {
+function judgeIndexes(table: TableDescription | null, { settings }: Context): CheckResult {
   const { onChainId, streamId } = settings.database.mapping;
   if (table === null || table.isView) {
     return ok("a view: whether the tables behind it have the indexes cannot be told");

@@ -1,15 +1,15 @@
 import type { RowSelection } from "../../../../core/again/confirmation.js";
-import { fail, ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.js";
 import { mappingClues } from "../../../../core/doctor/clues.js";
 import { Findings } from "../../../../core/report/findings.js";
 import type { Remark } from "../../../../core/report/report.js";
 import { NODE_BEHIND } from "../../../../core/report/stream-outcome.js";
 import { reconcile } from "../../../../core/run/reconcile.js";
+import { nearestName } from "../../../../core/values/suggest.js";
 import type { ColumnValue, StreamRow } from "../../../../ports/db-client.js";
 import { EXIT } from "../../../process/exit-codes.js";
 import { exitCodeOf } from "../../../process/fail-on.js";
 import { type Context, many } from "../context.js";
-import { nearestName } from "../nearest-name.js";
 import type { ChainSide } from "./chain-checks.js";
 import type { ContractSide } from "./contract-checks.js";
 import type { DatabaseSide } from "./database-checks.js";
@@ -96,7 +96,7 @@ function selected(
   return rows.filter((row) => wanted.has(String(row[index])));
 }
 
-function judgeSample(findings: Findings, rows: Rows, database: DatabaseSide, context: Context): Verdict {
+function judgeSample(findings: Findings, rows: Rows, database: DatabaseSide, context: Context): CheckResult {
   const { settings } = context;
   const { summary, discrepancies } = findings;
   const errors = findings.errors.filter(({ code }) => !CURSOR_CODES.includes(code));
@@ -161,7 +161,7 @@ function errorActions(errors: readonly Remark[]): string[] {
 }
 
 /** Ids that the contract never gave are a matter of the column, or of the contract, rather than of every row. */
-function noneOnChain(facts: string[], { table }: DatabaseSide, { settings }: Context): Verdict {
+function noneOnChain(facts: string[], { table }: DatabaseSide, { settings }: Context): CheckResult {
   const { mapping } = settings.database;
   const others = (table?.columns ?? [])
     .map(({ name }) => name)

@@ -4,10 +4,10 @@ import { RpcFault } from "./http/rpc-fault.js";
 const CATCH_UP_WAIT_MS = 1_000;
 
 /**
- * Nodes behind a load balancer answer at different ledgers (stellar-rpc#478). An answer older than what had been seen
- * when its request was sent could hide a change that was already compared elsewhere, so it is not believed.
+ * Nodes behind a load balancer answer at different ledgers (docs/contract-facts.md#ledger-entries). An answer older
+ * than what had been seen when its request was sent could hide a change that was compared already: it is not believed.
  */
-export class LedgerWatermark {
+export class LedgerFloor {
   #greatest = 0;
 
   /** What the next request must reach; to be taken when it is sent. Later arrivals must not make it stale. */

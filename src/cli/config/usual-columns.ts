@@ -1,6 +1,6 @@
 import { ReconcileError } from "../../core/errors.js";
-import type { Settings } from "../config/settings.js";
-import { probeDb } from "./adapters.js";
+import { databaseOf } from "../sources/databases.js";
+import type { Settings } from "./settings.js";
 
 /**
  * Takes back those of the layout's usual columns that the backend's first tables did not have, where this table is one.
@@ -27,7 +27,7 @@ export async function withoutMissingColumns(settings: Settings): Promise<Setting
 
 async function columnsOf(url: string, table: string): Promise<ReadonlySet<string> | null> {
   try {
-    const description = await (await probeDb(url)).table(table);
+    const description = await (await databaseOf(url).probe(url)).table(table);
     return description === null ? null : new Set(description.columns.map(({ name }) => name));
   } catch (error) {
     if (error instanceof ReconcileError) return null;

@@ -1,4 +1,10 @@
-/** @type {import('jest').Config} */
+/**
+ * Node 20 cannot read TypeScript itself; there Jest loads this file through esbuild. Newer ones read it as it is.
+ *
+ * @jest-config-loader esbuild-register
+ */
+import type { Config } from "jest";
+
 export default {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
@@ -13,4 +19,4 @@ export default {
   coverageReporters: ["text", "json-summary"],
   coverageThreshold: { global: { lines: 90, branches: 90 } },
   testTimeout: 30_000,
-};
+} satisfies Config;

@@ -1,0 +1,43 @@
+import type { ObservationSummary } from "../look/observer.js";
+import type { Discrepancy, LedgersOfDifference, Remark, Violation } from "../report/report.js";
+import type { StreamOutcome } from "../report/stream-outcome.js";
+import { bigint, type Codec, list, nullable, plain, tuple, word } from "./codec.js";
+
+/** Codec of the summaries in one list, which share their words: names of fields, verdicts, codes, tokens. */
+export const summaryCodec = (): Codec<ObservationSummary> =>
+  tuple({
+    streamId: plain(),
+    onChainId: nullable(bigint),
+    synced: plain(),
+    ledger: plain(),
+    outcome: nullable(outcome()),
+    rowPrint: plain(),
+    modified: plain(),
+  });
+
+const outcome = (): Codec<StreamOutcome> =>
+  tuple({
+    streamId: plain(),
+    bucket: word(),
+    discrepancies: list(discrepancy()),
+    violations: list(violation()),
+    errors: list(remark()),
+    notices: list(remark()),
+  });
+
+const discrepancy = (): Codec<Discrepancy> =>
+  tuple({
+    streamId: plain(),
+    field: word(),
+    dbValue: plain(),
+    onChainValue: plain(),
+    classification: word(),
+    token: nullable(word()),
+    ledger: tuple<LedgersOfDifference>({ dbSynced: plain(), chainModified: plain(), observed: plain() }),
+  });
+
+const violation = (): Codec<Violation> =>
+  tuple({ streamId: plain(), invariant: word(), side: word(), message: plain(), values: plain() });
+
+const remark = <Code extends string>(): Codec<Remark<Code>> =>
+  tuple({ streamId: plain(), code: word(), message: plain() });
