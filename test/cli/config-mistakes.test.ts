@@ -85,7 +85,7 @@ it("tells all mistakes of a layout with their paths", async () => {
   "contract.layout.stream.key: a part of a key is a text (a symbol), a list (a vector), or an object with one of u32, u64, i128, symbol, string, address; numbers are "$id" or digits in quotes",
   "contract.layout.fields.a.type: "amout" is not known here: did you mean "amount"?",
   "contract.layout.fields.b.type: a field with the role total must be of type amount",
-  "contract.layout.fields.c.values.Draft: Invalid key in record",
+  "contract.layout.fields.c.values.Draft: the keys of values are numbers, true and false, or variants that carry a value, as "Disputed(..)"",
   "contract.layout.invariants.0: "window_vald" is not known here: did you mean "window_valid"?",
 ]
 `);
@@ -123,7 +123,7 @@ it.each([
 it("refuses an id in the key of the counter", async () => {
   const nextId = { storage: "instance", keys: [["Next"], ["Next", { u64: "$id" }]] };
   expect(await mistakesOf({ contract: { layout: { ...LAYOUT, nextId } } })).toEqual([
-    'contract.layout.nextId.keys.1: the counter is one for all streams, so "$id" cannot be in its key',
+    'contract.layout.nextId.keys.1: all streams share one counter, so its key cannot contain "$id"',
   ]);
 });
 

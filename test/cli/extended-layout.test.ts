@@ -120,7 +120,7 @@ describe("a layout that extends a preset", () => {
       await mistakes({ extends: "flowfi", fields: { status: { absent: false }, paused: { absent: "no" } } }),
     ).toEqual([
       "contract.layout.fields.paused.absent: expected true or false",
-      "contract.layout.fields.status.absent: only a field of type boolean can say what its absence means; this one is of type status",
+      "contract.layout.fields.status.absent: absent is for boolean fields; this one is of type status",
     ]);
   });
 
@@ -137,7 +137,7 @@ describe("a layout that extends a preset", () => {
     ]);
     const settled = { extends: "streampay", finalStatuses: ["Setled", "Draft"] };
     expect(await mistakes(settled)).toEqual([
-      'contract.layout.finalStatuses.0: "Setled" is none of the layout\'s statuses: did you mean "Settled"?',
+      'contract.layout.finalStatuses.0: "Setled" is not a status of this layout: did you mean "Settled"?',
     ]);
     const byNumber = {
       ...{ extends: "fluxora", statuses: null, fields: { status: { values: { "0": "Live", "1": "Over" } } } },

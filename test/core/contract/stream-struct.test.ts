@@ -146,7 +146,6 @@ describe("readStruct", () => {
     ["text", { type: "i64", value: -1n }, "-1"],
     ["status", { type: "symbol", value: "Active" }, "ACTIVE"],
     ["status", variant("Paused"), "PAUSED"],
-    ["status", variant("Paused", number), "PAUSED"],
     ["status", number, "5"],
   ])("reads %s from %p", (type, val, value) => {
     expect(readField({ type }, val)?.value).toBe(value);
@@ -162,6 +161,11 @@ describe("readStruct", () => {
     ["text", bool, /should be of type text, found bool false/],
     ["text", variant("x"), /found enum$/],
     ["status", bool, /should be of type status, found bool false/],
+    [
+      "status",
+      variant("Paused", number),
+      /holds Paused\(\.\.\), a status that carries a value: .*\{"Paused\(\.\.\)":"Paused"\}/,
+    ],
     ["status", text("Active"), /found string/],
     ["status", { type: "vec", value: [] }, /found vec$/],
     ["status", { type: "vec", value: null }, /found vec$/],
@@ -187,5 +191,16 @@ describe("readStruct", () => {
       expect(() => readField(status, numbered(0), { statuses: ["ACTIVE"] })).toThrow(/holds "Draft"/);
       expect(readField(status, numbered(1), { statuses: ["ACTIVE"] })?.value).toBe("ACTIVE");
     });
+  });
+
+  it("names truth values and variants that carry a value only where the layout does", () => {
+    const status = { type: "status", values: { true: "Cancelled", "Held(..)": "Disputed" } } as const;
+    expect(readField(status, { type: "bool", value: true })).toEqual({ value: "CANCELLED", text: "Cancelled" });
+    expect(readField(status, variant("Held", address))).toEqual({ value: "DISPUTED", text: "Disputed" });
+    // Names for some values are no list of all statuses.
+    expect(readField(status, variant("Held"))).toEqual({ value: "HELD", text: "Held" });
+    expect(() => readField(status, bool)).toThrow("should be of type status, found bool false");
+    expect(() => readField(status, variant("Paused", number))).toThrow("holds Paused(..), a status that carries");
+    expect(() => readField(status, variant("Held", number), { statuses: ["Active"] })).toThrow(/holds "Disputed"/);
   });
 });

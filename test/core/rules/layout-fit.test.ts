@@ -152,7 +152,16 @@ describe("why a layout does not fit", () => {
     expect(said(numbers, { ...LAYOUT, fields: { ...LAYOUT.fields, state } })).toContain(
       '{ "fields": { "state": { "values": { "0": "Running", "1": "Done", "7": "Status7" } } }, "statuses": ["Running", "Done", "Status7"] }',
     );
+    const held: ScVal = { type: "vec", value: [symbol("Done"), amount] };
+    const carrying = said([struct({ ...GOOD, state: held } as never)]);
+    expect(carrying).toContain('state holds "Done(..)", no status of the layout (Running, Done)');
+    expect(carrying).toContain(
+      'write contract.layout: { "fields": { "state": { "values": { "Done(..)": "Done" } } } }.',
+    );
     const { statuses: _, ...open } = LAYOUT;
+    expect(said([struct({ ...GOOD, state: held } as never)], open)).toContain(
+      "no status of the layout (which names none)",
+    );
     expect(said(numbers, { ...open, fields: { ...LAYOUT.fields, state } })).not.toContain('"statuses"');
   });
 

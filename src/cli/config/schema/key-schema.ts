@@ -7,7 +7,7 @@ const ATOM_TYPES = ["u32", "u64", "i128", "symbol", "string", "address"] as cons
 
 const keyNumber = z.union([z.literal("$id"), z.string().regex(/^\d+$/)]);
 
-/** A storage key of the contract, with "$id" in place of a stream's id. */
+/** A storage key of the contract; `$id` marks where a stream's id goes. */
 export const keyTemplate: z.ZodType<KeyTemplate> = z.lazy(() =>
   z.union(
     [
@@ -26,10 +26,10 @@ export const keyTemplate: z.ZodType<KeyTemplate> = z.lazy(() =>
   ),
 );
 
-/** The types of a key's parts that can hold an id: ids are numbers. */
+/** Ids are numbers. */
 const ID_TYPES = ["u32", "u64", "i128"];
 
-/** What is wrong with the key of a stream; null: nothing. */
+/** What is wrong with a stream's key; null if it is valid. */
 export function faultOfStreamKey(key: KeyTemplate): string | null {
   const withId = partsOf(key).filter(([, text]) => text.includes("$id"));
   const [textual] = withId.find(([type]) => !ID_TYPES.includes(type)) ?? [];
@@ -41,13 +41,13 @@ export function faultOfStreamKey(key: KeyTemplate): string | null {
   return 'the key must hold the stream\'s id: write "$id" where it belongs, as in ["Stream", {"u64": "$id"}]';
 }
 
-/** What is wrong with the key of the counter; null: nothing. */
+/** What is wrong with the counter's key; null if it is valid. */
 export function faultOfCounterKey(key: KeyTemplate): string | null {
   const hasId = partsOf(key).some(([, text]) => text.includes("$id"));
-  return hasId ? 'the counter is one for all streams, so "$id" cannot be in its key' : faultOnTheNetwork(key);
+  return hasId ? 'all streams share one counter, so its key cannot contain "$id"' : faultOnTheNetwork(key);
 }
 
-/** What cannot be a key on the network must not wait for the first stream to say so. */
+/** Catches values that the network cannot encode before the first stream is read. */
 function faultOnTheNetwork(key: KeyTemplate): string | null {
   try {
     encodeScVal(keyValue(key, 0n));

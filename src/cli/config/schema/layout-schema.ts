@@ -30,8 +30,9 @@ const ROLE_TYPES: Readonly<Record<Role, readonly FieldType[]>> = {
   active: ["boolean"],
 };
 
-/** The types of what can be said to grow. */
 const GROWING_TYPES: readonly FieldType[] = ["amount", "integer"];
+
+const VALUE_KEYS = 'the keys of values are numbers, true and false, or variants that carry a value, as "Disputed(..)"';
 
 const layoutField = section({
   from: z
@@ -44,7 +45,9 @@ const layoutField = section({
     .optional()
     .transform((role) => role ?? undefined),
   values: z
-    .record(z.string().regex(/^\d+$/, "the keys of values are the enum's numbers"), z.string().min(1))
+    .record(z.string().regex(/^(\d+|true|false|\w+\(\.\.\))$/), z.string().min(1), {
+      error: ({ code }) => (code === "invalid_key" ? VALUE_KEYS : undefined),
+    })
     .optional(),
   absent: z.boolean("expected true or false").optional(),
   changes: oneOf(CHANGES).optional(),
@@ -54,7 +57,7 @@ const layoutField = section({
     context.addIssue({ code: "custom", path: ["type"], message });
   }
   if (field.absent !== undefined && field.type !== "boolean") {
-    const message = `only a field of type boolean can say what its absence means; this one is of type ${field.type}`;
+    const message = `absent is for boolean fields; this one is of type ${field.type}`;
     context.addIssue({ code: "custom", path: ["absent"], message });
   }
   if (field.changes === "grows" && !GROWING_TYPES.includes(field.type)) {
@@ -140,7 +143,7 @@ export const layoutSchema = section({
     const upper = known.map((status) => status.toUpperCase());
     layout.finalStatuses?.forEach((status, i) => {
       if (known.length === 0 || upper.includes(status.toUpperCase())) return;
-      const message = `${JSON.stringify(status)} is none of the layout's statuses: ${suggestion(status, known)}`;
+      const message = `${JSON.stringify(status)} is not a status of this layout: ${suggestion(status, known)}`;
       context.addIssue({ code: "custom", path: ["finalStatuses", i], message });
     });
   }
