@@ -54,11 +54,10 @@ export const NOTICES = {
     action: "If that was not meant, take out `--fail-on` or `policy.failOn`, and run again.",
   },
   column_not_there: {
-    title: "a usual column is not there",
-    meaning:
-      "The layout's backend has this column, and its first tables did not. This table lacks it, so the field was not compared.",
+    title: "a usual column is missing",
+    meaning: "The table lacks a column that the layout's backend added later, so the field was not compared.",
     action:
-      "Bring the backend's table up to date; if the column has another name, give it in `database.fields`; `null` there says that it is to be left out.",
+      "Migrate the backend's table. If the column has another name, give it in `database.fields`; set the field to `null` there to leave it out without this notice.",
   },
   rows_limited: {
     title: "not all rows were read",

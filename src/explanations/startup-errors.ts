@@ -36,8 +36,8 @@ export const STARTUP_ERRORS = {
     title: "a configuration file that cannot be read",
     exit: 2,
     meaning:
-      "The configuration file is there and cannot be read: it is a folder, a link to no file, or not in UTF-8, or this user may not read it.",
-    action: "Correct what the message says, remove the file, or name another one with `--config`.",
+      "The configuration file exists but cannot be read: it is a folder, a broken link or not UTF-8, or this user may not read it.",
+    action: "Fix what the message names, remove the file, or name another one with `--config`.",
   },
   config_empty: {
     title: "an empty configuration file",
@@ -58,10 +58,10 @@ export const STARTUP_ERRORS = {
     action: "The message names line and column. In JSON look for a comma too many, in YAML for the indentation.",
   },
   config_key_doubled: {
-    title: "a key twice in the configuration file",
+    title: "a repeated key in the configuration file",
     exit: 2,
-    meaning: "The configuration file has a key twice, of which only one would count.",
-    action: "The message names the key, the line and the column. Write the key once, with all that belongs to it.",
+    meaning: "The configuration file contains the same key twice, and only one of the two would take effect.",
+    action: "Write the key once. The message names the key, the line and the column.",
   },
   wrong_network: {
     title: "another network",

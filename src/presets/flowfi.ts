@@ -32,9 +32,8 @@ export const flowfi: Layout = {
   },
   statuses: ["Active", "Paused", "Cancelled", "Completed"],
   phases: { Completed: "Settled" },
-  // The backend's Prisma schema: PostgreSQL, amounts as text, one row of IndexerState for all streams. Its event worker
-  // writes its own clock into lastUpdateTime, where the contract keeps the anchor of its accrual, so the two are not
-  // compared; and events that concern no stream are filed under a row 0, which no stream has.
+  // The backend's Prisma schema: PostgreSQL, amounts as text, one row of IndexerState for all streams. lastUpdateTime is
+  // not compared, because its event worker writes its own clock there; row 0 holds events that concern no stream.
   database: {
     table: "Stream",
     where: `CAST("streamId" AS text) IS DISTINCT FROM '0'`,

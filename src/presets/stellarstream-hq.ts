@@ -13,7 +13,7 @@ const DATABASE = {
 
 /**
  * The V1 contract of StellarStream-HQ (StellarStream-HQ/StellarStream, contracts/Contract-V1) and its backend. The
- * contract knows one closed state; the backend tells why a stream was closed, or that it moved to V2.
+ * contract has one closed state; the backend distinguishes why a stream was closed, and that it moved to V2.
  */
 export const stellarstreamHq: Layout = {
   ...stellarstreamInstance,
@@ -38,8 +38,8 @@ export const stellarstreamHq: Layout = {
 
 /**
  * Its V2 contract: one persistent entry a stream again, and a counter of its own. Newer deployments pack whether a stream
- * is cancelled into bits, so the status is not compared. The backend names a stream that came from V1 by its id there,
- * with -v2 behind it: which stream of this contract that is, its row does not say, and it cannot be checked.
+ * is cancelled into bits, so the status is not compared. The backend names a stream that came from V1 by its id there
+ * with -v2 appended; such a row does not say which stream of this contract it is, so it cannot be checked.
  */
 export const stellarstreamHqV2: Layout = {
   ...stellarstream,

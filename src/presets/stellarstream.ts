@@ -31,7 +31,7 @@ export const stellarstream: Layout = {
   },
   invariants: ["total_positive", "window_valid"],
   // The backend's Prisma schema: SQLite, ids and amounts as text, and no cursor that tells how far it has come. A stream
-  // that moved to the V2 contract gets a second row, whose id is that of its old one with -v2 behind it.
+  // that moved to the V2 contract has a second row, with -v2 appended to its id.
   database: {
     table: "Stream",
     where: `coalesce(CAST("streamId" AS text), '') NOT LIKE '%-v2'`,

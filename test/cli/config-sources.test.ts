@@ -171,34 +171,26 @@ describe("a configuration file is read whole or not at all:", () => {
     [
       "c.json",
       '{ "database": { "table": "a" },\n  "policy": {},\n  "database": {} }',
-      'key "database" is there for a second time at line 3, column 3',
+      'key "database" appears again at line 3, column 3',
     ],
-    [
-      "c.json",
-      '{"policy":{"confirm":1,"con\\u0066irm":1}}',
-      'key "con\\u0066irm" is there for a second time at line 1',
-    ],
-    ["c.yaml", "policy:\n  confirm: 1\n  confirm: 2\n", "key confirm is there for a second time at line 3, column 3"],
-    [
-      "c.yaml",
-      'contract: { layout: { fields: { s: { values: { 1: A, "1": B } } } } }',
-      'the key "1" is there for a second time',
-    ],
+    ["c.json", '{"policy":{"confirm":1,"con\\u0066irm":1}}', 'key "con\\u0066irm" appears again at line 1'],
+    ["c.yaml", "policy:\n  confirm: 1\n  confirm: 2\n", "key confirm appears again at line 3, column 3"],
+    ["c.yaml", 'contract: { layout: { fields: { s: { values: { 1: A, "1": B } } } } }', 'the key "1" appears again'],
     [
       "package.json",
       '{"reconcile-streams":{"policy":{}},\n"reconcile-streams":{}}',
-      'key "reconcile-streams" is there for a second time at line 2, column 1',
+      'key "reconcile-streams" appears again at line 2, column 1',
     ],
     [
       "package.json",
       '{"reconcile-streams":{"policy":{"confirm":1,"confirm":2}}}',
-      'key "confirm" is there for a second time at line 1, column 45',
+      'key "confirm" appears again at line 1, column 45',
     ],
   ])("%s with a key twice is refused: %s", async (name, content, message) => {
     const path = await put(name, content);
     const { code, stderr } = await json(["--config", name, ...world.overSnapshot]);
     expect(code).toBe(2);
-    expect(stderr).toContain(`The configuration file ${path} has a key twice.`);
+    expect(stderr).toContain(`The configuration file ${path} repeats a key.`);
     expect(stderr).toContain(message);
     expect(stderr).toContain("Write each key once");
   });
@@ -242,24 +234,24 @@ describe("a configuration file is read whole or not at all:", () => {
     const path = join(cwd, "reconcile-streams.config.yml");
     const named = ["--config", "reconcile-streams.config.yml"];
     await symlink("moved.yml", path);
-    await cannotBeRead(path, "is a link that leads to no file (moved.yml)");
-    await cannotBeRead(path, "is a link that leads to no file (moved.yml)", named);
+    await cannotBeRead(path, "is a broken link to moved.yml");
+    await cannotBeRead(path, "is a broken link to moved.yml", named);
     await rm(path);
     await mkdir(path);
     await cannotBeRead(path, "is a folder");
     await cannotBeRead(path, "is a folder", named);
     await rm(path, { recursive: true });
     await writeFile(path, Buffer.from("\ufeffpolicy: {}", "utf16le"));
-    await cannotBeRead(path, "is no UTF-8 text");
+    await cannotBeRead(path, "is not UTF-8 text");
     await rm(path);
     await symlink("none.json", join(cwd, "package.json"));
-    await cannotBeRead(join(cwd, "package.json"), "is a link that leads to no file (none.json)");
+    await cannotBeRead(join(cwd, "package.json"), "is a broken link to none.json");
   });
 
   it.each([
     ["", "is empty"],
-    ["null", "is no JSON object"],
-    ["[]", "is no JSON object"],
+    ["null", "is not a JSON object"],
+    ["[]", "is not a JSON object"],
     [null, "is a folder"],
   ])("a package.json on the way up that is %j is skipped, which is said", async (content, why) => {
     await put("reconcile-streams.config.json", { ...sources(), policy: { tolerance: 2 } });
@@ -267,7 +259,7 @@ describe("a configuration file is read whole or not at all:", () => {
     if (content === null) await mkdir(path, { recursive: true });
     else await put("backend/package.json", content);
     const { code, stderr } = await json([], { cwd: join(cwd, "backend") });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(`${path} ${why}: it holds no`) });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(`${path} ${why}, so it was skipped`) });
   });
 });
 

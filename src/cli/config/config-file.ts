@@ -17,8 +17,8 @@ const PACKAGE_KEY = "reconcile-streams";
 
 /**
  * Reads the configuration file: the one that is named, else the first found from `cwd` upward; null when there is none.
- * @param tell hears of each package.json that can hold no configuration, and why
- * @throws ConfigurationError when a file is missing that was named, or one cannot be read as a whole
+ * @param tell called with a sentence for each package.json that was skipped because it cannot hold a configuration
+ * @throws ConfigurationError if a named file is missing, or a file cannot be read or parsed completely
  */
 export async function readConfigFile(
   named: string | undefined,
@@ -55,10 +55,10 @@ async function readNamed(path: string): Promise<ConfigFile> {
   );
 }
 
-/** A package.json on the way up; null where it says nothing about this program. */
+/** A package.json on the way up; null if it does not configure this program. */
 async function readPackage(path: string, tell: (notice: string) => void): Promise<ConfigFile | null> {
   const skip = (why: string) => {
-    tell(`${path} ${why}: it holds no configuration, and was skipped.`);
+    tell(`${path} ${why}, so it was skipped in the search for a configuration.`);
     return null;
   };
   if (await isFolder(path)) return skip("is a folder");
@@ -67,7 +67,7 @@ async function readPackage(path: string, tell: (notice: string) => void): Promis
   if (text.trim() === "") return skip("is empty");
   const content = await parsePackage(path, text, PACKAGE_KEY);
   if (content !== undefined) return asObject(path, content);
-  return text.trimStart().startsWith("{") ? null : skip("is no JSON object");
+  return text.trimStart().startsWith("{") ? null : skip("is not a JSON object");
 }
 
 async function contentOf(path: string, text: string): Promise<ConfigFile> {
@@ -88,7 +88,7 @@ function asObject(path: string, content: unknown): ConfigFile {
   });
 }
 
-/** The file's text without its byte order mark; null where there is no such file, and no link of that name. */
+/** The file's text without its byte order mark; null if nothing of that name exists. */
 async function textOf(path: string): Promise<string | null> {
   let bytes: Uint8Array;
   try {
@@ -101,7 +101,7 @@ async function textOf(path: string): Promise<string | null> {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw unreadable(path, "is no UTF-8 text", cause);
+    throw unreadable(path, "is not UTF-8 text", cause);
   }
 }
 
@@ -110,13 +110,13 @@ async function whyUnreadable(path: string, { code }: NodeJS.ErrnoException): Pro
   if (code === "EACCES" || code === "EPERM") return "may not be read by this user";
   if (code !== "ENOENT" && code !== "ELOOP") return `cannot be read: ${code}`;
   const target = await readlink(path).catch(() => null);
-  return target === null ? null : `is a link that leads to no file (${target})`;
+  return target === null ? null : `is a broken link to ${target}`;
 }
 
 function unreadable(path: string, why: string, cause: unknown): ConfigurationError {
   return new ConfigurationError("config_unreadable", `The configuration file ${path} ${why}.`, {
-    details: ["expected a file in UTF-8 that this user may read"],
-    hints: ["Mend or remove it, or name another file with --config or RECONCILE_CONFIG."],
+    details: ["Expected a UTF-8 file that this user may read."],
+    hints: ["Fix or remove it, or name another file with --config or RECONCILE_CONFIG."],
     cause,
   });
 }

@@ -2,8 +2,8 @@ import type { Document, ParsedNode, Scalar, YAMLMap } from "yaml";
 import { ConfigurationError } from "../../core/errors.js";
 
 /**
- * What a configuration file holds: YAML by its name, or else JSON; undefined where it holds nothing.
- * @throws ConfigurationError where the language is violated, or a key stands twice: one of the two would be lost
+ * Parses a configuration file: YAML if its name says so, otherwise JSON. Undefined if the file is blank.
+ * @throws ConfigurationError for invalid syntax, and for a repeated key, of which only one would take effect
  */
 export async function parseConfig(path: string, text: string): Promise<unknown> {
   if (text.trim() === "") return undefined;
@@ -29,7 +29,7 @@ async function parseJson(path: string, text: string): Promise<unknown> {
 }
 
 /**
- * What package.json holds under the key; undefined without it. What else is in there is not ours, doubled keys included.
+ * The value of `key` in a package.json; undefined without that key. Repeated keys elsewhere in the file are not ours.
  * @throws ConfigurationError as `parseConfig` does
  */
 export async function parsePackage(path: string, text: string, key: string): Promise<unknown> {
@@ -48,7 +48,7 @@ async function jsonValue(path: string, text: string): Promise<unknown> {
   }
 }
 
-/** JSON.parse quotes the text, which may hold secrets, and often leaves the place out. */
+/** JSON.parse quotes the text, which may contain secrets, and often omits the position. */
 async function whyNoJson(text: string): Promise<string> {
   const { parse } = await import("lossless-json");
   try {
@@ -60,29 +60,29 @@ async function whyNoJson(text: string): Promise<string> {
   }
 }
 
-/** JSON is YAML, whose parser tells where the keys are, and which of them stand twice. */
+/** JSON is YAML too, and this parser reports repeated keys with their positions. */
 async function documentOf(text: string): Promise<Document> {
   const { isScalar, parseDocument } = await import("yaml");
-  // The keys 1 and "1" are two in YAML, and one in an object.
+  // YAML tells the keys 1 and "1" apart; a JavaScript object does not.
   const uniqueKeys = (a: ParsedNode, b: ParsedNode) =>
     isScalar(a) && isScalar(b) && String(a.value) === String(b.value);
   return parseDocument(text, { uniqueKeys, logLevel: "error" });
 }
 
-/** @param within the top-level key that is ours; without it, all are */
+/** @param within check this top-level key and its value only; default: the whole file */
 function refuseDoubledKeys(path: string, text: string, document: Document, within?: string): void {
   const ours = within === undefined ? [[0, text.length] as const] : rangesOf(document, within);
   const doubled = document.errors
     .filter(({ code, pos: [at] }) => code === "DUPLICATE_KEY" && ours.some(([from, to]) => at >= from && at < to))
-    .map(({ pos: [at] }) => `the key ${keyAt(text, at)} is there for a second time at ${placeOf(text, at)}`);
+    .map(({ pos: [at] }) => `the key ${keyAt(text, at)} appears again at ${placeOf(text, at)}`);
   if (doubled.length === 0) return;
-  throw new ConfigurationError("config_key_doubled", `The configuration file ${path} has a key twice.`, {
+  throw new ConfigurationError("config_key_doubled", `The configuration file ${path} repeats a key.`, {
     details: doubled,
-    hints: ["Write each key once, and put what belongs to it together: only one of the two would count."],
+    hints: ["Write each key once: of two with the same name, only one would take effect."],
   });
 }
 
-/** From each key of this name at the top to the end of its value. */
+/** Each top-level pair of this name, from the key to the end of its value. */
 function rangesOf({ contents }: Document, name: string): (readonly [number, number])[] {
   const { items } = contents as YAMLMap.Parsed<Scalar.Parsed, ParsedNode>;
   const named = items.filter(({ key }) => key.value === name);

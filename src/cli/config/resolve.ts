@@ -20,7 +20,7 @@ export interface ConfigSources {
   readonly options: RawOptions;
   readonly env: Environment;
   readonly cwd: string;
-  /** Told which files were skipped in the search for the configuration. */
+  /** Where skipped files are reported. */
   readonly stderr: Pick<Output, "write">;
   /** Tells which day it is: rules that have expired are mistakes. */
   readonly clock: Clock;

@@ -22,7 +22,7 @@ export interface Settings {
     /** S for all rows, where it is kept at one place; null when each row tells its own. */
     readonly globalCursor: { readonly table: string; readonly column: string; readonly where?: string } | null;
     readonly mapping: DatabaseMapping;
-    /** Fields that are not compared since the table lacks their usual column. */
+    /** Fields that are not compared because the table lacks an optional column. */
     readonly missingColumns: readonly { readonly field: string; readonly column: string }[];
   };
   readonly chain: {

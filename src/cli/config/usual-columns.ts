@@ -3,15 +3,15 @@ import { databaseOf } from "../sources/databases.js";
 import type { Settings } from "./settings.js";
 
 /**
- * Takes back those of the layout's usual columns that the backend's first tables did not have, where this table is one.
- * Columns that the configuration names must be there, which the run itself checks.
+ * Drops the layout's optional columns that this table lacks. Columns that the configuration names are not optional: the
+ * run itself refuses to start without them.
  */
 export async function withoutMissingColumns(settings: Settings): Promise<Settings> {
   const { url, table, mapping } = settings.database;
   const optional = Object.entries(mapping.fields).filter(([, { isOptional }]) => isOptional === true);
   if (optional.length === 0) return settings;
   const columns = await columnsOf(url, table);
-  // What keeps the table from being looked at keeps it from being read: the run reports it.
+  // The run will fail for the same reason, and report it.
   if (columns === null) return settings;
   const missing = optional.filter(([, { column }]) => !columns.has(column));
   const fields = Object.entries(mapping.fields).filter(([name]) => !missing.some(([lost]) => lost === name));
