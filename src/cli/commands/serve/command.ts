@@ -22,14 +22,14 @@ import { readServeOptions, type ServeOptions } from "./options.js";
 export async function serveCommand({ options: raw }: Call, io: Io, { hide, redact }: Redactor): Promise<number> {
   const options = readServeOptions(raw);
   const run = readRunOptions(raw, io.cwd);
-  const settings = await withoutMissingColumns(await resolveSettings({ ...io, options: raw, hide }));
+  const settings = await resolveSettings({ ...io, options: raw, hide });
   checkAccess(settings);
   const { Service } = await import("../../../server/service.js");
   const seen = (await databaseOf(settings.runStore.url).signatures?.open(settings.runStore.url)) ?? null;
   const service = new Service({
     rules: settings.auth,
     work: workOf(settings, { ...run, timeoutSeconds: options.runTimeoutSeconds }, io, redact),
-    checkHealth: () => checkSources(settings, io),
+    checkHealth: async () => checkSources(await withoutMissingColumns(settings), io),
     seen,
     clock: io.clock,
     servesMetrics: options.metrics,
@@ -85,18 +85,20 @@ function announce(url: string, settings: Settings, { host }: ServeOptions, isSha
   io.stdout.write(`Listening on ${url}\n`);
 }
 
-/** The job as the service asks for it. */
-function workOf(settings: Settings, options: RunOptions, io: Io, redact: (text: string) => string): Work {
+/** The job as the service asks for it; the table may have been migrated since the last request. */
+function workOf(configured: Settings, options: RunOptions, io: Io, redact: (text: string) => string): Work {
   const newRunId = () => io.newRunId();
   return {
     newRunId,
     redact,
-    run: ({ dryRun, streamId }, caller, handle) => {
+    run: async ({ dryRun, streamId }, caller, handle) => {
+      const settings = await withoutMissingColumns(configured);
       const only = streamId === null ? null : [streamId];
       const asked = { ...options, dryRun, only, identity: caller satisfies Identity, requestedBy: caller.service };
       return runReconciliation({ settings, options: asked, io: ioOf(io, handle), redact });
     },
     look: async (streamId, handle) => {
+      const settings = await withoutMissingColumns(configured);
       let last: Observation | null = null;
       const asked = { ...options, dryRun: true, only: [streamId] };
       const report = await runReconciliation({
