@@ -1,5 +1,5 @@
 /**
- * Node 20 cannot read TypeScript itself; there Jest loads this file through esbuild. Newer ones read it as it is.
+ * Node 20 cannot read TypeScript, so Jest loads this file through esbuild there. Newer versions read it directly.
  *
  * @jest-config-loader esbuild-register
  */

@@ -1,5 +1,5 @@
-// Writes the tables of codes in the documentation from src/explanations, between their markers, and the JSON Schema of the
-// report from src/report-schema. With --check it writes nothing, and fails when a file is not up to date.
+// Writes the tables of codes in the docs, between their markers, from src/explanations, and the JSON Schema of reports
+// from src/report-schema. With --check, it writes nothing and fails if a file is out of date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
@@ -24,7 +24,7 @@ const invariants = {
   "what must hold": meaning,
 };
 
-/** By the name in the marker: what the rows are, and the columns with their titles. */
+/** By the name in the marker: the rows, and the columns with their titles. */
 const TABLES = {
   "exit codes": [EXIT_CODES, { code: ([code]) => code, name: ([, { title }]) => title, meaning, "what to do": action }],
   "invariants of one stream": [STREAM_INVARIANTS, invariants],
@@ -40,7 +40,7 @@ const TABLES = {
 function table(name) {
   if (TABLES[name] === undefined) throw new Error(`there is no table "${name}"`);
   const [catalogue, columns] = TABLES[name];
-  // A record whose keys are numbers is ordered by them; the others keep the order in which they are written.
+  // JavaScript sorts numeric keys; other keys keep the order in the source.
   const rows = Object.entries(catalogue).map((entry) => Object.values(columns).map((cell) => cell(entry)));
   const lines = [Object.keys(columns), Object.keys(columns).map(() => "---"), ...rows];
   return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -56,16 +56,16 @@ function jsonSchema() {
   const { $schema, $id, title, description, ...shape } = z.toJSONSchema(reportSchema, {
     target: "draft-7",
     override({ jsonSchema }) {
-      // Readers keep keys of later versions, but this version writes no others.
+      // Readers keep unknown keys of later versions, but this version writes none.
       if (jsonSchema.properties !== undefined) jsonSchema.additionalProperties = false;
-      // What readers take a missing key for: this version leaves none out.
+      // Defaults are for readers, when a key is missing; this version writes every key.
       delete jsonSchema.default;
     },
   });
   return `${JSON.stringify({ $schema, $id, title, description, ...shape }, null, 2)}\n`;
 }
 
-/** By the file: its text as it should be, made from its text as it is. */
+/** By file: a function from its current text to the generated one. */
 const FILES = {
   "docs/report.md": withTables,
   "docs/exit-codes.md": withTables,
@@ -83,6 +83,6 @@ for (const [file, write] of Object.entries(FILES)) {
   if (!process.argv.includes("--check")) writeFileSync(path, written);
 }
 if (process.argv.includes("--check") && stale.length > 0) {
-  console.error(`${stale.join(", ")}: not up to date: npm run docs writes what is generated`);
+  console.error(`${stale.join(", ")}: out of date: run npm run docs`);
   process.exitCode = 1;
 }

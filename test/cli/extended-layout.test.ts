@@ -262,7 +262,7 @@ describe("columns that are not there", () => {
     expect(code).toBe(2);
     expect(stderr).toContain("ids (database.streamId): did you mean id?");
     expect(stderr).toContain("totalAmount (database.fields.total_amount.column): did you mean total_amount?");
-    expect(stderr).toContain("zzz (database.fields.sender.column): no column of a similar name");
+    expect(stderr).toContain("zzz (database.fields.sender.column): no column has a similar name");
     const cursor = await world.write("cursor.json", {
       database: { cursor: { table: "streams", column: "lastSyncLedgr" } },
     });

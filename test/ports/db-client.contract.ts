@@ -185,9 +185,9 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
           details: [
             "totalAmount: did you mean total_amount?",
             "release_amount: did you mean released_amount?",
-            "zzz: no column of a similar name",
-            "on_chain: no column of a similar name",
-            "Columns there are: id, total_amount, released_amount",
+            "zzz: no column has a similar name",
+            "on_chain: no column has a similar name",
+            "Existing columns: id, total_amount, released_amount",
           ],
         });
       });

@@ -175,7 +175,7 @@ describe("the service does not start", () => {
   it("when the database cannot be reached", async () => {
     const { code, stderr } = await run({ runStore: { url: withParts(postgres.url, { password: "wrong-password" }) } });
     expect(code).toBe(2);
-    expect(stderr).toContain("does not accept the user's name or password");
+    expect(stderr).toContain("does not accept the user name or password");
     expect(stderr).not.toContain("wrong-password");
   });
 });

@@ -4,24 +4,24 @@ import { nearest, nearestName } from "../../core/values/suggest.js";
 const TABLES_LISTED = 20;
 const COLUMNS_LISTED = 100;
 
-/** The table is not there: says which are, and which of them was probably meant. */
+/** The table is missing: lists the existing ones and suggests the likely intended one. */
 export function missingTable(wanted: string, where: string, existing: readonly string[]): ConfigurationError {
   const near = nearestTable(wanted, existing);
   return new ConfigurationError("database_table_missing", `There is no table or view ${wanted} in ${where}.`, {
     details: [
       existing.length === 0
         ? "The database has no tables that this connection can see."
-        : `Tables there are: ${listed(existing, TABLES_LISTED)}`,
+        : `Existing tables: ${listed(existing, TABLES_LISTED)}`,
     ],
     hints: [
       ...(near === null ? [] : [`Did you mean ${near}?`]),
-      "Set database.table in the configuration file to the table of streams (and database.cursor.table, if used).",
+      "In the configuration file, set database.table (and database.cursor.table, if used) to an existing table.",
       "Check that the database URL names the right database.",
     ],
   });
 }
 
-/** Columns are not there: all of them at once, each with what named it and the one that was probably meant. */
+/** Columns are missing: lists them all, each with its configuration key and the likely intended column. */
 export function missingColumns(
   table: string,
   missing: readonly string[],
@@ -35,17 +35,17 @@ export function missingColumns(
         const near = nearestName(name, existing);
         const key = namedBy.get(name);
         const place = key === undefined ? name : `${name} (${key})`;
-        return near === null ? `${place}: no column of a similar name` : `${place}: did you mean ${near}?`;
+        return near === null ? `${place}: no column has a similar name` : `${place}: did you mean ${near}?`;
       }),
-      `Columns there are: ${listed(existing, COLUMNS_LISTED)}`,
+      `Existing columns: ${listed(existing, COLUMNS_LISTED)}`,
     ],
     hints: [
-      "Map the fields to existing columns in the configuration file's database section; null leaves a field out.",
+      "In the configuration file's database section, map the fields to existing columns; null leaves a field out.",
     ],
   });
 }
 
-/** Of tables with one name in several schemas, that of the connection's own schema, whose name stands alone. */
+/** If several schemas have a table of that name, the one in the connection's own schema, listed without a schema. */
 function nearestTable(wanted: string, existing: readonly string[]): string | null {
   const candidates = [...existing, ...existing.map((name) => name.replace(SCHEMA, ""))];
   const near = nearest(wanted, candidates);

@@ -2,7 +2,7 @@ import type { JournalStep } from "../../core/records/journal.js";
 import { factsOf, SEAL_COLUMNS } from "../../core/records/run-columns.js";
 import type { RunRecord } from "../../core/records/run-record.js";
 
-/** A record that fits the table and stands for no run: inserted and rolled back to prove that writing works. */
+/** A valid record of no actual run, inserted and rolled back to prove that writing works. */
 export const PROBE_RECORD: RunRecord = {
   runId: "probe-of-reconcile-streams",
   startedAt: "2000-01-01T00:00:00.000Z",

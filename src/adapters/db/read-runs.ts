@@ -5,10 +5,10 @@ import { type RecordSession, readHeads, runOf, SEQUENCE, selectRuns } from "./ru
 import { HEAD_TABLE, missingRunColumns, RUN_TABLE } from "./run-table.js";
 import { runTableMissing, runTableUnsealed } from "./run-table-fault.js";
 
-/** A fresh connection that reads, and sees one state of the database from `begin` on. */
+/** A new connection that only reads and, from `begin` on, sees a single state of the database. */
 export interface RecordView extends RecordSession {
   begin(): Promise<void>;
-  /** The rows of a statement, few in memory at a time. */
+  /** The rows of a statement, with only a few in memory at a time. */
   rows(sql: string, parameters: readonly string[]): AsyncIterable<readonly unknown[]>;
   explain(fault: unknown): unknown;
   close(): Promise<void>;
@@ -17,7 +17,7 @@ export interface RecordView extends RecordSession {
 const END_OF_CHAIN = `sequence >= COALESCE((SELECT max(sequence) FROM ${RUN_TABLE}
   WHERE contract_id = $1 AND scope = 'all-streams'), 0)`;
 
-/** Opens the snapshot; its end, or a failure, ends the view. */
+/** Opens the snapshot; the view is closed when it ends or fails. */
 export async function readRuns(view: RecordView, { contractId, from }: RunQuery): Promise<RunSnapshot> {
   try {
     await view.begin();
@@ -25,7 +25,7 @@ export async function readRuns(view: RecordView, { contractId, from }: RunQuery)
     if (columns === null) throw runTableMissing();
     const { names } = missingRunColumns(columns);
     if (names.length > 0) throw runTableUnsealed(names);
-    // Where this table was removed, the records themselves still tell that they had a head.
+    // If this table was removed, the records themselves still show that they had a head.
     const heads = (await view.columnsOf(HEAD_TABLE)) === null ? [] : await readHeads(view, contractId);
     const conditions = [
       ...(contractId === null ? [] : ["contract_id = $1"]),

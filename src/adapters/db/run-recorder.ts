@@ -15,20 +15,20 @@ import { addColumnSql, missingRunColumns, RUN_TABLE, recordTables } from "./run-
 import { runTableUnsealed, wrongRunTable } from "./run-table-fault.js";
 import { refusable } from "./sealing.js";
 
-/** What a fault of the driver means to the user; `place` says where the database is. */
+/** Translates a driver error for the user; `place` says where the database is. */
 export type Explain = (fault: unknown, place: string) => unknown;
 
-/** Run records in an SQL database: every call is one connection, and writes in one transaction. */
+/** Run records in an SQL database: every call uses its own connection and writes in one transaction. */
 export abstract class SqlRunRecorder implements RunRecorder {
-  /** Connections that `close` ends. */
+  /** The connections that `close` closes. */
   protected readonly open = new Set<{ close(): Promise<void> | void }>();
   #isClosed = false;
 
-  /** Does work on a connection of its own, which ends with it; what fails is thrown as `explain` tells it. */
+  /** Does the work on a connection of its own and closes it; failures are thrown as `explain` translates them. */
   protected abstract connected<T>(explain: Explain, work: (session: RecordWriter) => Promise<T>): Promise<T>;
-  /** A view that `close` ends. */
+  /** Opens a view that `close` closes. */
   protected abstract openView(): Promise<RecordView>;
-  /** Why the tables cannot be written, why they cannot be created, and why a record was not written. */
+  /** Explain why tables cannot be written or created, and why a record was not written. */
   protected abstract readonly notWritable: Explain;
   protected abstract readonly notCreated: Explain;
   protected abstract notRecorded(fault: unknown): Error;
@@ -42,7 +42,7 @@ export abstract class SqlRunRecorder implements RunRecorder {
       if (!own) throw wrongRunTable([`Columns it lacks: ${names.join(", ")}`]);
       const lacking = [...names, ...missing.map(({ name }) => `the table ${name}`)];
       if (lacking.length > 0) throw runTableUnsealed(lacking);
-      // The one proof that writing works, privileges, triggers and constraints included: do it and take it back.
+      // Only a write that is rolled back proves that privileges, triggers and constraints allow writing.
       await session.inTransaction("ROLLBACK", () => writeStep(session, PROBE_STEP));
       return true;
     });
@@ -50,7 +50,7 @@ export abstract class SqlRunRecorder implements RunRecorder {
 
   createRunTable(): Promise<RunTableChange> {
     return this.connected(this.notCreated, async (session) => {
-      // A look first: where everything is there, no right to create or to write is needed.
+      // Check first: if everything exists, no right to create or write is needed.
       if (isComplete(await findTables(session))) return "unchanged";
       return session.inTransaction("COMMIT", () => createTables(session));
     });
@@ -64,8 +64,8 @@ export abstract class SqlRunRecorder implements RunRecorder {
         (session) =>
           session.inTransaction("COMMIT", async () => {
             const state = await journalState(session, record, sealing);
-            // It waited for others, and meanwhile its run was stopped and has ended.
-            if (this.#isClosed) throw new Error("the database was closed meanwhile");
+            // The run may have been stopped while this waited for other writers.
+            if (this.#isClosed) throw new Error("the database was closed while waiting to write");
             await writeStep(session, next.of(state));
           }),
       );
@@ -78,7 +78,7 @@ export abstract class SqlRunRecorder implements RunRecorder {
     return readRuns(await this.openView(), query);
   }
 
-  /** Ends whatever is still open: nothing is written after it, and whoever reads gets an error, never an early end. */
+  /** Closes all open connections: nothing is written afterwards, and readers get an error, never an early end. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.open].map((connection) => connection.close()));
@@ -87,9 +87,9 @@ export abstract class SqlRunRecorder implements RunRecorder {
 }
 
 interface FoundTables {
-  /** Those of the records' table; null: there is none. */
+  /** The columns of the record table; null if there is no such table. */
   readonly columns: ReadonlySet<string> | null;
-  /** The other tables that are not there. */
+  /** The other tables that do not exist. */
   readonly missing: ReturnType<typeof recordTables>;
 }
 
@@ -107,7 +107,7 @@ function isComplete({ columns, missing }: FoundTables): boolean {
 }
 
 async function createTables(session: RecordWriter): Promise<RunTableChange> {
-  // Two at once would both find nothing, and one would fail.
+  // Two at once would both find nothing, and one of them would fail.
   await session.alone("tables of run records");
   const found = await findTables(session);
   if (isComplete(found)) return "unchanged";

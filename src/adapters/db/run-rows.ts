@@ -4,10 +4,10 @@ import type { RunRecord } from "../../core/records/run-record.js";
 import type { Sealing } from "../../ports/db-client.js";
 import { HEAD_COLUMNS, HEAD_TABLE, type RecordDialect, RUN_COLUMNS, RUN_TABLE, type RunColumn } from "./run-table.js";
 
-/** One connection, as run records use it. Parameters of a statement are `$1`, `$2`, …, in this order. */
+/** A connection as run records use it. Statement parameters are `$1`, `$2`, …, in this order. */
 export interface RecordSession {
   readonly dialect: RecordDialect;
-  /** The columns of a table that is found by its name alone; null: there is no such table. */
+  /** The columns of a table, found by its name alone; null if there is no such table. */
   columnsOf(table: string): Promise<ReadonlySet<string> | null>;
   query(sql: string, parameters?: readonly string[]): Promise<readonly (readonly unknown[])[]>;
 }
@@ -15,13 +15,13 @@ export interface RecordSession {
 /** A connection that writes. */
 export interface RecordWriter extends RecordSession {
   run(sql: string, parameters?: readonly (string | null)[]): Promise<unknown>;
-  /** A failure of the work leaves the transaction to the connection's end, which rolls it back. */
+  /** If the work fails, closing the connection rolls the transaction back. */
   inTransaction<T>(end: "COMMIT" | "ROLLBACK", work: () => Promise<T>): Promise<T>;
-  /** Waits until no other transaction does the same, and keeps them waiting until this one ends. */
+  /** Takes a lock for `purpose`, waiting for other holders, until the transaction ends. */
   alone(purpose: string): Promise<unknown>;
 }
 
-/** Where two columns have one name, that of the select list is a text: numbers are sorted by the table's own. */
+/** Qualified to sort by number: the select list has a text column of the same name. */
 export const SEQUENCE = `${RUN_TABLE}.sequence`;
 
 export function selectRuns(dialect: RecordDialect): string {
@@ -48,7 +48,7 @@ export async function readHeads(session: RecordSession, contractId: string | nul
   });
 }
 
-/** What a transaction finds that extends a contract's chain: nobody else does until it ends. */
+/** The state of a contract's chain; no other transaction can extend it until this one ends. */
 export async function journalState(
   session: RecordWriter,
   { contractId, runId }: RunRecord,
@@ -81,7 +81,7 @@ async function hasSealed(session: RecordSession, { contractId, recordKey }: Jour
   return (await session.query(sealed, [contractId, keyId])).length > 0;
 }
 
-/** One at a time: reports may be large. */
+/** Reads one record at a time: reports may be large. */
 async function unsealedDigests(session: RecordSession, contractId: string, sealing: Sealing): Promise<string[]> {
   const { rowKey } = session.dialect;
   const keys = await session.query(
@@ -96,7 +96,7 @@ async function unsealedDigests(session: RecordSession, contractId: string, seali
   return digests;
 }
 
-/** Inserts a record and its contract's head, or replaces those that are there. */
+/** Inserts or replaces a record and its contract's head. */
 export async function writeStep(session: RecordWriter, { run, head }: JournalStep): Promise<void> {
   const { contractId, sequence, recordDigest, recordKey, headHmac } = head;
   await session.run(
@@ -110,7 +110,7 @@ function select(table: string, columns: readonly RunColumn[], dialect: RecordDia
   return `SELECT ${columns.map(({ name }) => dialect.selected(name)).join(", ")} FROM ${table}`;
 }
 
-/** The first column is the key. Values are texts, which columns of other types take as what they spell. */
+/** The first column is the key. All values are text, which columns of other types convert. */
 function upsert(table: string, columns: readonly RunColumn[]): string {
   const names = columns.map(({ name }) => name);
   const updates = names.slice(1).map((name) => `${name} = excluded.${name}`);

@@ -1,38 +1,38 @@
-/** One row a run. It lives where the connection finds it by default: PostgreSQL's search path, SQLite's file. */
+/** One row per run, in the connection's default place: PostgreSQL's search path, SQLite's file. */
 export const RUN_TABLE = "reconciliation_runs";
-/** One row a contract: where its chain of records ends. */
+/** One row per contract: where its chain of records ends. */
 export const HEAD_TABLE = "reconciliation_chain_heads";
 
-/** Instants and numbers have other texts in a database than in a record. */
+/** Databases spell instants and numbers differently from records. */
 export type ColumnType = "text" | "instant" | "bigint" | "integer" | "json";
 
 export interface RunColumn {
   readonly name: string;
   readonly type: ColumnType;
-  /** What else its declaration says. */
+  /** The rest of its declaration. */
   readonly constraint: string;
 }
 
-/** How one database's SQL differs from another's in what concerns run records; the rest of it is the same. */
+/** Where the databases' SQL for run records differs. */
 export interface RecordDialect {
   readonly types: Readonly<Record<ColumnType, string>>;
-  /** Whether one statement can add a column only where it is missing. */
+  /** Whether the SQL has ADD COLUMN IF NOT EXISTS. */
   readonly addsIfMissing: boolean;
-  /** The table of the lock of runs; null: the database has locks of its own. */
+  /** The table for the run lock; null if the database has locks of its own. */
   readonly lockTable: Table | null;
-  /** What tells rows of one table apart, whatever was written into them. */
+  /** Identifies a row, whatever its columns contain. */
   readonly rowKey: string;
   /** The collation that sorts by bytes. */
   readonly byBytes: string;
-  /** Selects a column so that `textOf` has all of it. */
+  /** Selects a column in a form that `textOf` can read without loss. */
   selected(column: string): string;
-  /** The value of a column as a record has it (RunColumns). */
+  /** The column's value as records spell it (RunColumns). */
   textOf(value: unknown, type: ColumnType): string | null;
 }
 
 interface Table {
   readonly name: string;
-  /** Creates the table where it is missing. */
+  /** Creates the table if it is missing. */
   readonly sql: string;
 }
 
@@ -67,7 +67,7 @@ const FIRST_COLUMNS: readonly RunColumn[] = [
   column("json")("report"),
 ];
 
-/** What tables from before sealing do not have. */
+/** Missing from tables created before sealing existed. */
 const LATER_COLUMNS: readonly RunColumn[] = [
   text("service"),
   text("key_id"),
@@ -90,13 +90,13 @@ export const HEAD_COLUMNS: readonly RunColumn[] = [
 export const RUN_COLUMNS: readonly RunColumn[] = [...FIRST_COLUMNS, ...LATER_COLUMNS];
 const namesOf = (columns: readonly RunColumn[]) => columns.map(({ name }) => name);
 
-/** What a table of that name lacks: `own` says whether it is a table of this program at all. */
+/** The columns that the table lacks; `own` says whether it is this program's table at all. */
 export function missingRunColumns(present: ReadonlySet<string>): { readonly names: string[]; readonly own: boolean } {
   const lacks = ({ name }: RunColumn) => !present.has(name);
   return { names: namesOf(RUN_COLUMNS.filter(lacks)), own: !FIRST_COLUMNS.some(lacks) };
 }
 
-/** The tables that the run records need, that of the records first. */
+/** The tables that run records need, starting with the record table. */
 export function recordTables({ types, lockTable }: RecordDialect): Table[] {
   const table = (name: string, columns: readonly RunColumn[]): Table => {
     const lines = columns.map(({ name, type, constraint }) => `  ${name} ${types[type]}${constraint}`);
@@ -105,7 +105,7 @@ export function recordTables({ types, lockTable }: RecordDialect): Table[] {
   return [table(RUN_TABLE, RUN_COLUMNS), table(HEAD_TABLE, HEAD_COLUMNS), ...(lockTable === null ? [] : [lockTable])];
 }
 
-/** The statements that make what is missing; what `migrate --print` shows. */
+/** The statements that create whatever is missing, as `migrate --print` shows them. */
 export function runTableSql(dialect: RecordDialect): string {
   const upgrade = LATER_COLUMNS.map(({ name }) => addColumnSql(dialect, name));
   const upgraded = dialect.addsIfMissing

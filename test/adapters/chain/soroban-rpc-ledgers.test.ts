@@ -109,7 +109,7 @@ describe("describe()", () => {
     const error = await failureOf(rpc.client.describe());
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error.code).toBe("rpc_unhealthy");
-    expect(error.message).toContain(`the node says that it is not healthy: ${message} (5 attempts`);
+    expect(error.message).toContain(`the node reports that it is not healthy: ${message} (5 attempts`);
   });
 
   it.each([
@@ -118,7 +118,7 @@ describe("describe()", () => {
       "getHealth",
       { status: "catching up" },
       "rpc_unhealthy",
-      'health is "catching up"',
+      'its health as "catching up"',
     ],
     ["a health that is no object", "getHealth", "healthy", "rpc_bad_answer", "not an object"],
     [

@@ -5,22 +5,22 @@ import { UnreadableJson } from "./json/unreadable-json.js";
 
 /** What an element says about one contract. */
 export interface ElementClaims {
-  /** XDR LedgerKeys of that contract; more than one when the element contradicts itself. */
+  /** XDR LedgerKeys of that contract; more than one if the element contradicts itself. */
   readonly keys: readonly Uint8Array[];
   /** Why a key is unknown: the element may be about any key of the contract. */
   readonly keyless: EntryFault | undefined;
-  /** Why the element must not be believed under the keys it does claim, whatever it holds. */
+  /** Why the element must not be trusted for the keys it claims, whatever it contains. */
   readonly doubt: EntryFault | undefined;
 }
 
-/** The contracts that an element's sides name, each once. */
+/** The distinct contracts that an element's sides name. */
 export function contractsOf(sides: readonly EntrySide[]): string[] {
   const [first, second] = sides.map((side) => (side.kind === "contract-data" ? side.contract : undefined));
   if (first === undefined) return second === undefined ? [] : [second];
   return second === undefined || second === first ? [first] : [first, second];
 }
 
-/** `sides` are the element's, `position` its place in `ledger_entries`. */
+/** @param position the element's index in `ledger_entries` */
 export function claimsOn(contract: string, sides: readonly EntrySide[], position: number): ElementClaims {
   const read = sides.map((side) => readKey(side, contract));
   const problem = read.find((side) => side.problem !== undefined)?.problem;
@@ -33,7 +33,7 @@ export function claimsOn(contract: string, sides: readonly EntrySide[], position
   return { keys, keyless, doubt: keyless ?? (agree ? undefined : mismatch(position)) };
 }
 
-/** The key, nothing when the side is about something else, or why it cannot be told. */
+/** The key, or why it is unknown; nothing if the side is about something else. */
 function readKey(side: EntrySide, contract: string): { key?: Uint8Array; problem?: string } {
   if (side.kind === "unknown") return { problem: side.problem };
   if (side.kind === "other" || side.contract !== contract) return {};
@@ -46,6 +46,6 @@ function readKey(side: EntrySide, contract: string): { key?: Uint8Array; problem
 }
 
 function mismatch(position: number): EntryFault {
-  const message = `ledger_entries[${position}] of the snapshot holds an entry that does not belong to the key beside it`;
+  const message = `ledger_entries[${position}] of the snapshot has an entry that does not match the key next to it`;
   return fault("snapshot_key_mismatch", message);
 }

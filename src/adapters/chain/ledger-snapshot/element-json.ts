@@ -4,14 +4,14 @@ import type { JsonValue } from "./json/json-value.js";
 import { damageFromParser } from "./json-damage.js";
 import type { ElementPlace } from "./key-table.js";
 
-/** An element holds bytes that are no UTF-8. */
+/** An element contains invalid UTF-8. */
 export class NotUtf8 extends Error {
   override readonly name = "NotUtf8";
 }
 
 /**
- * Parses one element that was found to be JSON: by JSON.parse, many times faster, where the skimmer vouches that
- * it loses nothing, and with every digit and every doubled name noticed where not.
+ * Parses an element that is known to be JSON: with JSON.parse, which is many times faster, if the skimmer vouches that
+ * it loses nothing; otherwise with the exact parser.
  * @throws JsonDamage for two values under one name; NotUtf8.
  */
 export function parseElement(bytes: Buffer, place: ElementPlace, parseExactly: ExactParser): JsonValue {

@@ -7,8 +7,8 @@ import { KeylessElements } from "./keyless-elements.js";
 import type { SnapshotElement } from "./snapshot-element.js";
 
 /**
- * Where in the file the contract data of each LedgerKey may be. It holds no element: an element is read again, and its
- * key compared, when it is asked for.
+ * Where in the file the contract data of each LedgerKey may be. It stores no elements: lookups read the element again
+ * and compare its key.
  */
 export class EntryIndex {
   readonly #table = new KeyTable();
@@ -27,17 +27,17 @@ export class EntryIndex {
     if (unknown !== undefined) this.#keyless.add(undefined, unreadable(element.position, unknown.problem));
   }
 
-  /** Ends the adding. */
+  /** Must be called after the last `add`. */
   seal(): void {
     this.#table.seal();
   }
 
-  /** The elements that may have the key: every one that has it, and rarely one that has not. */
+  /** The elements that may have the key: all that have it and, rarely, others. */
   find(key: Uint8Array): ElementPlace[] {
     return this.#table.find(key);
   }
 
-  /** What to answer for a key of the contract that no element has: null only when every key was read. */
+  /** The answer for a key of the contract that no element has: null only if every key could be read. */
   absent(contract: string): EntryFault | null {
     return this.#keyless.doubtOn(contract);
   }

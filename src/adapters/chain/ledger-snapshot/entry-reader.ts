@@ -11,10 +11,10 @@ import { readElements } from "./read-elements.js";
 import { readElement } from "./snapshot-element.js";
 import type { SnapshotFile } from "./snapshot-file.js";
 
-/** One LedgerKey, and what the elements that have it hold, in the order of the file. */
+/** A LedgerKey, and the contents of its elements in file order. */
 interface Question {
   readonly key: Uint8Array;
-  /** undefined when the key is none of contract data. */
+  /** undefined if the key is not for contract data. */
   readonly contract: string | undefined;
   readonly found: { readonly position: number; readonly content: LedgerEntry | EntryFault }[];
 }
@@ -27,7 +27,7 @@ export interface EntrySource {
   readonly parseExactly: ExactParser;
 }
 
-/** Answers keys in their order; null only when every entry that could have the key was read and none has it. */
+/** Answers keys in their order; null only if every entry that could have the key was read and none has it. */
 export async function readEntries(
   source: EntrySource,
   keys: readonly Uint8Array[],
@@ -41,7 +41,7 @@ export async function readEntries(
   return questions.map((question) => answer(question, source.index));
 }
 
-/** Keeps what the element holds if it has the key; it may only share the key's hash. */
+/** Keeps the element's content if it has the key: it may only share the key's hash. */
 function take(source: EntrySource, { key, contract, found }: Question, bytes: Buffer, place: ElementPlace): void {
   const { position } = place;
   const element = readElement(parseElement(bytes, place, source.parseExactly), position, source.file.path);
@@ -52,7 +52,7 @@ function take(source: EntrySource, { key, contract, found }: Question, bytes: Bu
 
 function answer({ contract, found }: Question, index: EntryIndex): LedgerEntry | EntryFault | null {
   if (contract === undefined) {
-    return fault("snapshot_key_unsupported", "a snapshot is read for contract data only, and this key is none");
+    return fault("snapshot_key_unsupported", "snapshots are only read for contract data, which this key is not");
   }
   let entry: LedgerEntry | undefined;
   for (const { content } of found) {
@@ -83,6 +83,6 @@ function contradiction(found: Question["found"]): EntryFault {
   const places = found.map(({ position }) => `ledger_entries[${position}]`).join(", ");
   return fault(
     "snapshot_entry_contradiction",
-    `the snapshot holds this key more than once, each time otherwise: ${places}`,
+    `the snapshot has this key more than once, with different contents: ${places}`,
   );
 }

@@ -6,15 +6,15 @@ import { isObject, type JsonObject, type JsonValue, member } from "./json/json-v
 import { UnreadableJson } from "./json/unreadable-json.js";
 import type { SnapshotElement } from "./snapshot-element.js";
 
-/** What one side of an element, its key or its entry, says it is about. */
+/** What one side of an element (its key or its entry) says it is about. */
 export type EntrySide =
-  /** An account, a trustline, contract code, …: nothing that this adapter is asked for. */
+  /** An account, a trustline, contract code, …: never requested from this adapter. */
   | { readonly kind: "other" }
   /** It may be about any contract. */
   | { readonly kind: "unknown"; readonly problem: string }
   | { readonly kind: "contract-data"; readonly contract: string; readonly body: JsonObject; readonly where: string };
 
-/** V2 says once what an entry is about; V1 says it twice, and the two may disagree. Keys are not decoded yet. */
+/** V2 says once what an entry is about; V1 says it twice and may contradict itself. Keys are not decoded yet. */
 export function sidesOf(element: SnapshotElement): readonly EntrySide[] {
   const data = readSide(member(element.entry, "data"), "data");
   return element.key === undefined ? [data] : [readSide(element.key, "key"), data];
@@ -38,7 +38,7 @@ function readSide(json: JsonValue | undefined, where: string): EntrySide {
 
 /**
  * The XDR LedgerKey of the contract data that a side describes.
- * @throws UnreadableJson when key or durability is something that this version does not know.
+ * @throws UnreadableJson if this version does not know the key or the durability.
  */
 export function ledgerKeyOf({ contract, body, where }: EntrySide & { kind: "contract-data" }): Uint8Array {
   const durability = member(body, "durability");

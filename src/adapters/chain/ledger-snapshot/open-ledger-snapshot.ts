@@ -9,17 +9,17 @@ import { readEntries } from "./entry-reader.js";
 import { type LoadedSnapshot, loadSnapshot } from "./load-snapshot.js";
 import { SharedLoad } from "./shared-load.js";
 
-/** Nothing travels, so a read may be large; a bound keeps what one batch holds in memory small. */
+/** No network is involved, so reads may be large; the limit bounds memory per batch. */
 const MAX_KEYS_PER_READ = 1000;
 
-/** A disk has no distance: a few keep it and the program busy at once. */
+/** A disk has little latency: a few reads keep both it and the program busy. */
 const READS_AT_A_TIME = 8;
 
 /**
  * Reads contract data from a ledger snapshot file, as `stellar snapshot create` and soroban-sdk tests write it.
- * The file may be of any size: one pass, when it is first needed, notes where each entry is; entries are read from
- * there when they are asked for. Every batch is of the one ledger that the snapshot shows. Such a file may leave
- * evicted entries out and does not tell when entries expire: a missing entry is weaker evidence than a node's.
+ * The file may be of any size: on first use, one pass records where each entry is, and entries are read from there on
+ * demand. Every batch is at the snapshot's one ledger. Snapshots may omit evicted entries and do not say when entries
+ * expire, so a missing entry is weaker evidence than from a node.
  */
 export function openLedgerSnapshot(path: string): OnChainClient {
   const shared = new SharedLoad<LoadedSnapshot>(
@@ -43,7 +43,7 @@ export function openLedgerSnapshot(path: string): OnChainClient {
 
     async readEntries(keys: readonly Uint8Array[], options: ReadOptions = {}): Promise<EntryBatch> {
       if (keys.length === 0 || keys.length > MAX_KEYS_PER_READ) {
-        throw new RangeError(`a read carries 1 to ${MAX_KEYS_PER_READ} keys, not ${keys.length}`);
+        throw new RangeError(`readEntries takes 1 to ${MAX_KEYS_PER_READ} keys, not ${keys.length}`);
       }
       const snapshot = await load(options);
       return { ledger: snapshot.sequence, entries: await readEntries(snapshot, keys, options.signal) };

@@ -1,15 +1,15 @@
 import type { ElementPlace } from "./key-table.js";
 import type { SnapshotFile } from "./snapshot-file.js";
 
-/** Bytes between two elements that are cheaper to read along than to leave out. */
+/** Gaps between elements up to this size are cheaper to read than to skip. */
 const MAX_GAP_BYTES = 16 * 1024;
 
-/** What one read of the file takes, unless a single element is larger. */
+/** The size limit of one read, unless a single element is larger. */
 const MAX_RUN_BYTES = 256 * 1024;
 
 /**
- * Reads elements in the order of the file, neighbours at once. The bytes are the visitor's only until it returns.
- * @throws UnavailableError when the file cannot be read, or was written to.
+ * Reads elements in file order, neighbours together. The bytes are only valid until the visitor returns.
+ * @throws UnavailableError if the file cannot be read or was written to.
  */
 export async function readElements<T extends { readonly place: ElementPlace }>(
   file: SnapshotFile,
@@ -29,7 +29,7 @@ export async function readElements<T extends { readonly place: ElementPlace }>(
       end = Math.max(end, offset + length);
     }
     const bytes = Buffer.allocUnsafe(end - start);
-    // Filled only in part, the file has shrunk: the check says so.
+    // A short read means that the file has shrunk, which the check reports.
     await file.read(bytes, start);
     await file.assertUnchanged();
     for (const item of items.slice(first, next)) {

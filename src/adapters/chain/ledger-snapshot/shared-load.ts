@@ -6,19 +6,19 @@ interface Load<T> {
 }
 
 /**
- * Something costly that is made once, when first asked for, and shared. Whoever asks may give up; when the last one
- * does, the making stops, and the next one who asks begins anew.
+ * A costly load that starts on first use and is shared. Callers may give up; when the last one does, the load is
+ * aborted, and the next call starts again.
  */
 export class SharedLoad<T> {
   #current: Load<T> | undefined;
 
-  /** `dispose` gets what was made when nobody wanted it any more. */
+  /** @param dispose receives a result that nobody wants any more */
   constructor(
     private readonly start: (signal: AbortSignal) => Promise<T>,
     private readonly dispose: (made: T) => Promise<void>,
   ) {}
 
-  /** @throws the signal's reason once it is aborted; whatever the making throws, every time. */
+  /** @throws the signal's reason if aborted; the load's error, on every call. */
   async get(signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
     this.#current ??= this.#begin();
@@ -34,12 +34,12 @@ export class SharedLoad<T> {
     } finally {
       signal?.removeEventListener("abort", stop);
       load.waiting -= 1;
-      // Not waited for: a disk that hangs must not keep who gave up.
+      // Not awaited: a hanging disk must not delay the caller that gave up.
       if (load.waiting === 0 && !load.isSettled) this.#abandon(load).catch(() => {});
     }
   }
 
-  /** Stops what is under way, and disposes of what was made. */
+  /** Aborts a running load, and disposes of the result. */
   async end(): Promise<void> {
     const load = this.#current;
     if (load !== undefined) await this.#abandon(load);
@@ -57,8 +57,8 @@ export class SharedLoad<T> {
 
   async #abandon(load: Load<T>): Promise<void> {
     if (this.#current === load) this.#current = undefined;
-    load.controller.abort(new Error("nobody waits for it any more"));
-    // What it fails with concerns nobody: whoever waited has been told, by it or by its own signal.
+    load.controller.abort(new Error("no longer needed"));
+    // Its failure is ignored: every waiting caller has seen it, or its own signal.
     await load.promise.then(this.dispose, () => {});
   }
 }

@@ -1,11 +1,11 @@
 import { ConfigurationError } from "../../../core/errors.js";
 import { describeJson, isArray, isObject, type JsonObject, type JsonValue, member } from "./json/json-value.js";
 
-/** One element of `ledger_entries`, whatever version wrote it; nothing inside it has been read yet. */
+/** An element of `ledger_entries`, in any version's format; its content is still undecoded. */
 export interface SnapshotElement {
   /** Index in `ledger_entries`. */
   readonly position: number;
-  /** The LedgerKey that V1 writes beside the entry; undefined where there is none. */
+  /** The LedgerKey that V1 writes next to the entry; undefined in other versions. */
   readonly key: JsonValue | undefined;
   /** The LedgerEntry: last_modified_ledger_seq, data, ext. */
   readonly entry: JsonObject;
@@ -13,9 +13,9 @@ export interface SnapshotElement {
 }
 
 /**
- * Tells the versions apart: V1 `[key, [entry, live_until]]` (soroban-sdk 20 to 23), V2 `{entry, live_until}`
- * (25 and later), and the compact `[entry, live_until]` that soroban-ledger-snapshot reads too.
- * @throws ConfigurationError when the element is none of them: then it is the file that is wrong, not one entry.
+ * Recognises the versions: V1 `[key, [entry, live_until]]` (soroban-sdk 20 to 23), V2 `{entry, live_until}`
+ * (25 and later), and the compact `[entry, live_until]` that soroban-ledger-snapshot also reads.
+ * @throws ConfigurationError for anything else: then the file is wrong, not just one entry.
  */
 export function readElement(json: JsonValue, position: number, path: string): SnapshotElement {
   if (isObject(json)) {
@@ -29,14 +29,14 @@ export function readElement(json: JsonValue, position: number, path: string): Sn
     }
     if (isEntry(first) && !isArray(second)) return { position, key: undefined, entry: first, liveUntil: second };
   }
-  throw new ConfigurationError("snapshot_wrong_shape", "the ledger snapshot holds something that is no ledger entry", {
+  throw new ConfigurationError("snapshot_wrong_shape", "the ledger snapshot contains an invalid ledger entry", {
     details: [
       `file: ${path}`,
       `place: ledger_entries[${position}]`,
       `found: ${describeJson(json)}`,
       'expected: {"entry": {…, "data"}, "live_until"}, or [key, [{…, "data"}, live_until]]',
     ],
-    hints: ["create the snapshot again; if it was edited by hand, look at the place named above"],
+    hints: ["create the snapshot again; if it was edited by hand, check the place named above"],
   });
 }
 

@@ -4,11 +4,11 @@ import { badAnswer, RpcFault } from "./http/rpc-fault.js";
 import { isObject } from "./json-rpc.js";
 import { quote } from "./quote.js";
 
-/** @returns the latest ledger; null from old nodes, whose getHealth does not tell. @throws RpcFault */
+/** @returns the latest ledger; null for old nodes, whose getHealth does not say. @throws RpcFault */
 export function readHealth(result: unknown): LedgerHead | null {
   if (!isObject(result)) throw badAnswer(`its result of getHealth is ${quote(result)}, not an object`);
   if (result.status !== "healthy") {
-    throw new RpcFault("rpc_unhealthy", `the node says that its health is ${quote(result.status)}`, {
+    throw new RpcFault("rpc_unhealthy", `the node reports its health as ${quote(result.status)}`, {
       transient: true,
       hints: ["The node is starting or lags behind the network: run again later, or use another RPC endpoint"],
     });
@@ -40,7 +40,7 @@ function ledgerOf(value: unknown, name: string): number {
   return ledger;
 }
 
-/** Nodes tell close times as text, as numbers, or not at all, by version; a zero tells nothing. */
+/** Depending on its version, a node writes close times as text, as numbers, or not at all; 0 means unknown. */
 function closeTimeOf(value: unknown, name: string): bigint | null {
   if (value === undefined || value === null) return null;
   const time = readCloseTime(value);

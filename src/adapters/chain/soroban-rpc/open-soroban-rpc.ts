@@ -18,32 +18,31 @@ import { readHealth, readLatestLedger, readNetwork } from "./network-answers.js"
 import { RpcCaller } from "./rpc-caller.js";
 
 export interface SorobanRpcOptions {
-  /** Waits between attempts, and Retry-After dates. */
+  /** For waits between attempts and Retry-After dates. */
   readonly clock: Clock;
-  /** In [0, 1), for the jitter of those waits. */
+  /** In [0, 1), for jitter. */
   readonly random: () => number;
-  /** Limit on one request, body included. Default 30 000. */
+  /** Limits one request, including its body. Default 30,000. */
   readonly requestTimeoutMs?: number;
   /** Default 5. */
   readonly maxAttempts?: number;
-  /** Reads in flight at most; the others wait inside. null, the default: as many as the node's distance asks for. */
+  /** Maximum number of reads in flight; the others wait. Default null: depends on the node's latency. */
   readonly concurrency?: number | null;
-  /** A longer answer is refused. Default 64 MiB: 200 entries at their largest stay below it. */
+  /** Longer answers are rejected. Default 64 MiB: 200 entries of maximum size stay below it. */
   readonly maxAnswerBytes?: number;
 }
 
 /**
- * The OnChainClient of a Soroban RPC endpoint, `http(s)://[user:password@]host[:port][/path][?query]`.
- * Connects at the first request, not here.
- * @throws ConfigurationError when the URL cannot be one.
+ * Opens a Soroban RPC endpoint, `http(s)://[user:password@]host[:port][/path][?query]`. Connects on the first request.
+ * @throws ConfigurationError if the URL is not valid.
  */
 export function openSorobanRpc(url: string, options: SorobanRpcOptions): OnChainClient {
   return new SorobanRpcClient(parseRpcEndpoint(url), options);
 }
 
 /**
- * Reads that are worth asking for: a few more than are in flight wait to be sent, so that no slot is ever empty. Whoever
- * wants one at a time gets one after the other is done with.
+ * How many reads are worth starting: a few more than are in flight, so that no slot is ever empty; but with a
+ * concurrency of 1, strictly one after the other.
  */
 const readsFor = (inFlight: number): number => (inFlight === 1 ? 1 : inFlight + 2);
 
@@ -52,10 +51,10 @@ class SorobanRpcClient implements OnChainClient {
   readonly #origin: string;
   readonly #transport: HttpTransport;
   readonly #caller: RpcCaller;
-  /** Whether the requests in flight depend on the node's distance. */
+  /** Whether the concurrency depends on the node's latency. */
   readonly #isTuned: boolean;
   readonly #closing = new AbortController();
-  /** For each signal of a caller, one for that and for close(): a run's reads all come with the same. */
+  /** A caller's signal combined with that of close(): all reads of a run share one signal. */
   readonly #signals = new WeakMap<AbortSignal, AbortSignal>();
 
   constructor(endpoint: RpcEndpoint, options: SorobanRpcOptions) {
@@ -71,7 +70,7 @@ class SorobanRpcClient implements OnChainClient {
 
   async describe(options: ReadOptions = {}): Promise<ChainDescription> {
     const signal = this.#signalFor(options);
-    // Health comes first: what an unhealthy node says about the rest is worth nothing.
+    // Health comes first: nothing else that an unhealthy node says can be trusted.
     const { ledger: latestLedger } = await this.#head(signal);
     const passphrase = await this.#caller.call({ method: "getNetwork", params: null, read: readNetwork }, signal);
     const networkId = createHash("sha256").update(passphrase).digest("hex");
@@ -84,7 +83,7 @@ class SorobanRpcClient implements OnChainClient {
     return this.#head(this.#signalFor(options));
   }
 
-  /** From getHealth, which also says whether to believe it; what old versions leave out there, from getLatestLedger. */
+  /** From getHealth, which also says whether to trust the node; for old versions, from getLatestLedger. */
   async #head(signal: AbortSignal): Promise<LedgerHead> {
     const ledgerOf = (head: LedgerHead | null) => head?.ledger ?? null;
     const question = { params: null, ledgerOf, isUrgent: true };
@@ -102,16 +101,14 @@ class SorobanRpcClient implements OnChainClient {
     const { params } = request;
     const call = { method: "getLedgerEntries", params, read, readInPlace, ledgerOf };
     const batch = await this.#caller.call(call, signal);
-    // Other answers that have come, and the requests that follow them, go before what is done with this one.
+    // Let other answers that have arrived, and their follow-up requests, go ahead of processing this one.
     await yieldToEvents();
     return batch;
   }
 
-  /** Ends what is under way and frees the sockets. */
+  /** Aborts running requests and frees the sockets. */
   async close(): Promise<void> {
-    this.#closing.abort(
-      new UnavailableError("rpc_closed", `Soroban RPC ${this.#origin}: closed while a read was under way`),
-    );
+    this.#closing.abort(new UnavailableError("rpc_closed", `Soroban RPC ${this.#origin}: closed during a read`));
     await this.#transport.close();
   }
 

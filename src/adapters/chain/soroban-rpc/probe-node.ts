@@ -10,11 +10,10 @@ import type { SorobanRpcOptions } from "./open-soroban-rpc.js";
 import { type RpcCall, RpcCaller } from "./rpc-caller.js";
 
 const REQUEST_TIMEOUT_MS = 30_000;
-/** These answers are short. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_ATTEMPTS = 3;
 
-/** @throws ConfigurationError when the URL cannot be one of a Soroban RPC endpoint */
+/** @throws ConfigurationError if the URL is not valid */
 export function probeSorobanRpc(url: string, options: Pick<SorobanRpcOptions, "clock" | "random">): NodeProbe {
   const endpoint = parseRpcEndpoint(url);
   const limits = { requestTimeoutMs: REQUEST_TIMEOUT_MS, connections: 1, maxAnswerBytes: MAX_ANSWER_BYTES };
@@ -53,13 +52,13 @@ function readNetworkAnswer(result: unknown) {
   return { passphrase: readNetwork(result), protocol: isObject(result) ? protocolOf(result.protocolVersion) : null };
 }
 
-/** Newer nodes put theirs behind their version. */
+/** Newer nodes append the commit to their version. */
 const COMMIT = /-[0-9a-f]{40}$/;
 
-/** Names are in camelCase, or in snake_case from older nodes (docs/contract-facts.md#a-nodes-version). */
+/** Names are in camelCase; older nodes use snake_case (docs/contract-facts.md#a-nodes-version). */
 function readVersion(result: unknown): { version: string | null; protocol: number | null } {
   if (!isObject(result)) {
-    throw new RpcFault("rpc_bad_answer", "its result of getVersionInfo is no object", { transient: false });
+    throw new RpcFault("rpc_bad_answer", "its result of getVersionInfo is not an object", { transient: false });
   }
   const { version } = result;
   const protocol = protocolOf(result.protocolVersion ?? result.protocol_version);

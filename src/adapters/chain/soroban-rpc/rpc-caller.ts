@@ -9,19 +9,19 @@ import { type RetryPolicy, withRetries } from "./retry.js";
 
 export interface RpcCall<T> {
   readonly method: string;
-  /** JSON text of the parameters, by name. */
+  /** The named parameters, as JSON text. */
   readonly params: string | null;
-  /** Reads the result. @throws RpcFault when it is not what the method answers. */
+  /** Reads the result. @throws RpcFault if it is not what the method returns. */
   readonly read: (result: unknown) => T;
-  /** Reads the bytes of the answer to request `id` instead, where it is one of the plain ones; else null. */
+  /** Reads the answer to request `id` directly from its bytes, if it is plain; else null. */
   readonly readInPlace?: (body: Buffer, id: number) => T | null;
-  /** Gets the next slot: for small questions that answers which are already there wait for. */
+  /** Gets the next slot: for small requests that finished reads wait for. */
   readonly isUrgent?: boolean;
-  /** The ledger at which the result was read, where the method tells. */
+  /** The ledger at which the result was read, if the method says. */
   readonly ledgerOf?: (value: T) => number | null;
 }
 
-/** Calls methods of one endpoint: bounded in number, repeated while that may help, never older than what was seen. */
+/** Calls an endpoint's methods with limited concurrency and retries, and rejects answers older than any seen before. */
 export class RpcCaller {
   readonly #endpoint: RpcEndpoint;
   readonly #transport: HttpTransport;
@@ -42,21 +42,21 @@ export class RpcCaller {
 
   call<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {
     const answer = () => withRetries(this.#policy, this.#endpoint.origin, () => this.#attempt(call, signal), signal);
-    // A call keeps its slot while it waits to try again: a struggling node should get fewer requests, not others.
+    // A call keeps its slot while it waits to retry: a struggling node should get fewer requests, not different ones.
     return this.#slots.run(answer, signal, call.isUrgent);
   }
 
-  /** The fewest milliseconds that an answer has taken; null where none came, or where the node was in trouble. */
+  /** The shortest answer time so far; null without an answer, or if the node was in trouble. */
   get latencyMs(): number | null {
     return this.#hasFailed || !this.#hasAnswered ? null : this.#leastMs;
   }
 
-  /** Calls that are under way at a time. */
+  /** The maximum number of concurrent calls. */
   get concurrency(): number {
     return this.#slots.slots;
   }
 
-  /** Lets so many calls be under way at a time, if it has been fewer. */
+  /** Raises the maximum; never lowers it. */
   widen(concurrency: number): void {
     this.#slots.widen(concurrency);
   }
@@ -91,7 +91,7 @@ export class RpcCaller {
     return value;
   }
 
-  /** Credentials that were good a moment ago are no mistake of the configuration: a quota ran out, a key was revoked. */
+  /** Credentials that worked before are not a configuration error: a quota ran out, or a key was revoked. */
   #sparingTheUser(fault: RpcFault): RpcFault {
     if (fault.options.credentialsRefused !== true || !this.#hasAnswered) return fault;
     return new RpcFault(fault.code, `${fault.message}, though it had answered before`, {

@@ -7,25 +7,25 @@ import { PostgresRunRecorder } from "./run-recorder.js";
 import { readPostgresUrl } from "./target.js";
 
 export interface PostgresOptions {
-  /** How long one connection may take to be made; default 10 s, or `connect_timeout` of the URL. */
+  /** Time limit for connecting; defaults to the URL's `connect_timeout`, else 10 s. */
   readonly connectTimeout_ms?: number;
 }
 
 /**
- * A PostgreSQL database. Connects when it is used; only the URL is checked here.
- * @throws ConfigurationError when the URL, or a certificate that it names, cannot be read.
+ * Opens a PostgreSQL database. It connects on first use; only the URL is checked here.
+ * @throws ConfigurationError if the URL, or a certificate it names, cannot be read.
  */
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<DbClient> {
   return new PostgresClient(await readPostgresUrl(url, options.connectTimeout_ms));
 }
 
-/** Looks at the database; connects when it is asked something. @throws as openPostgres does */
+/** Connects on first use. @throws as openPostgres does */
 export async function probePostgres(url: string): Promise<DatabaseProbe> {
   return new PostgresProbe(await readPostgresUrl(url));
 }
 
 class PostgresClient extends PostgresRunRecorder implements DbClient {
-  /** Every snapshot has a connection of its own. */
+  /** Every snapshot gets its own connection. */
   async getStreams(query: StreamQuery, signal?: AbortSignal): Promise<StreamSnapshot> {
     assertPageSize(query.pageSize);
     return readStreams(await this.openSession(signal), query);

@@ -12,14 +12,13 @@ import { PostgresSession } from "./session.js";
 import { serverCode, statementFault } from "./statement-fault.js";
 import type { PostgresTarget } from "./target.js";
 
-/** For this transaction alone: texts become unambiguous, and rows that a policy would hide are an error. */
+/** For this transaction only: text becomes unambiguous, and rows that a policy would hide raise an error. */
 const TEXT_FORMS = { DateStyle: "ISO, YMD", TimeZone: "UTC", client_encoding: "UTF8", row_security: "off" };
-/** A record is one row: whatever holds it up for longer is a fault. */
+/** A record is a single row: anything that takes longer is a fault. */
 const LIMITS = { lock_timeout: "10s", statement_timeout: "30s" };
 const ROWS_AT_A_TIME = 5;
 const CURSOR = "reconcile_streams_runs";
 
-/** Run records in a PostgreSQL database. */
 export class PostgresRunRecorder extends SqlRunRecorder {
   protected readonly target: PostgresTarget;
   protected readonly notWritable = notWritable;
@@ -50,7 +49,7 @@ export class PostgresRunRecorder extends SqlRunRecorder {
     return viewOn(await this.openSession());
   }
 
-  /** A connection, until it ends itself or `close` ends it. */
+  /** Opens a connection that `close` closes unless it has ended before. */
   protected async openSession(signal?: AbortSignal): Promise<PostgresSession> {
     const session = await PostgresSession.open(this.target, signal);
     this.open.add(session);
@@ -127,7 +126,7 @@ function notWritable(fault: unknown, place: string): unknown {
     );
   }
   if (code === "25006") return runTableNotWritable(message, PRIMARY, fault);
-  // Our row does not fit: a type, a constraint, no unique run_id.
+  // Our row does not fit: a type, a constraint, or no unique index on run_id.
   if (/^(22|23|42)/.test(code)) return wrongRunTable([message], fault);
   return statementFault(fault, place);
 }
@@ -143,4 +142,4 @@ function notCreated(fault: unknown, place: string): unknown {
   return statementFault(fault, place);
 }
 
-const PRIMARY = "Connect to the primary instead of a replica, as a user who is not set to read-only.";
+const PRIMARY = "Connect to the primary instead of a replica, as a user that is not restricted to reading.";

@@ -11,12 +11,12 @@ export const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
 export interface SqliteOptions {
   /** How long to wait for another program's lock; default 5 s. */
   readonly busyTimeout_ms?: number;
-  /** Make the file and its folders when something is to be written; default: a missing file is an error. */
+  /** Create the file and its folders on the first write; by default, a missing file is an error. */
   readonly create?: boolean;
 }
 
 /**
- * An SQLite file. Reading opens it read-only.
+ * Opens an SQLite file. Streams are read over a read-only connection.
  * @throws ConfigurationError unless the file exists (or may be created) and can be read.
  */
 export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<DbClient> {
@@ -25,13 +25,13 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
   return new SqliteClient({ path, busyTimeout_ms, create });
 }
 
-/** Looks at an SQLite file; opens it when it is asked something. */
+/** Opens the file on first use. */
 export function probeSqlite(path: string): DatabaseProbe {
   return new SqliteProbe(path, DEFAULT_BUSY_TIMEOUT_MS);
 }
 
 class SqliteClient extends SqliteRunRecorder implements DbClient {
-  /** Every snapshot has a connection of its own. Without WAL, writers wait until it ends. */
+  /** Every snapshot gets its own connection. Without WAL, writers wait until it ends. */
   async getStreams(query: StreamQuery, signal?: AbortSignal): Promise<StreamSnapshot> {
     assertPageSize(query.pageSize);
     signal?.throwIfAborted();

@@ -13,10 +13,10 @@ import { rowidPages } from "./rowid-pages.js";
 import { cellsOf, orderOf, rowsOf, type TakeRows } from "./select.js";
 import { sqliteFault } from "./sqlite-fault.js";
 
-/** No page has more: reading blocks, and meanwhile no answer of the chain is taken. A file is near, so that pages cost little. */
+/** The largest page: reading blocks, and delays the chain's answers. Pages of a local file cost little. */
 const MOST_ROWS = 500;
 
-/** Opens the snapshot on a fresh connection, which ends with the pages or with a failure. */
+/** Opens the snapshot on a new connection, which is closed after the last page or on failure. */
 export async function readStreams(
   connection: SqliteConnection,
   query: StreamQuery,
@@ -45,7 +45,7 @@ export async function readStreams(
   }
 }
 
-/** Takes rows by their ids where that is cheap, else by their rowids; and all that this leaves by a cursor. */
+/** Takes rows by their ids if that is cheap, else by rowid, and the rest with a cursor. */
 function rowTaker(
   connection: SqliteConnection,
   table: SqliteTable,
@@ -96,7 +96,7 @@ function readGlobalCursor(connection: SqliteConnection, cursor: StreamQuery["glo
     throw new ConfigurationError(
       "database_cursor_ambiguous",
       `Table ${cursor.table} has more than one row, so its cursor is ambiguous.`,
-      { hints: ["Choose one row with database.cursor.where in the configuration file."] },
+      { hints: ["In the configuration file, select one row with database.cursor.where."] },
     );
   }
   return rows[0] === undefined ? null : readCell(rows[0][0]);
@@ -107,7 +107,7 @@ function pageOf(rows: Iterator<unknown, unknown, undefined>, pageSize: number): 
   while (page.length < pageSize) {
     const step = rows.next();
     if (step.done === true) break;
-    // A new array: the driver hangs a property on its own.
+    // A new array, because the driver adds a property to its own.
     const cells = step.value as unknown[];
     const row: ColumnValue[] = [];
     for (let i = 0; i < cells.length; i++) row.push(readCell(cells[i]));
@@ -128,7 +128,7 @@ async function* pagesFrom(
     let page = first;
     while (page.length > 0) {
       yield page;
-      // Reading blocks; here signals and timers get their turn.
+      // Reading blocks; let signals and timers run.
       await yieldToEvents();
       signal?.throwIfAborted();
       if (page.length < pageSize) return;
@@ -143,8 +143,8 @@ async function* pagesFrom(
 function closedMeanwhile(connection: SqliteConnection): UnavailableError {
   return new UnavailableError(
     "database_connection_lost",
-    `The SQLite file ${connection.path} was closed before all of it was read.`,
-    { hints: ["What was read so far is not the whole table: run again."] },
+    `The SQLite file ${connection.path} was closed before it was read completely.`,
+    { hints: ["The table was only read in part: run again."] },
   );
 }
 

@@ -20,7 +20,6 @@ export interface SqliteTarget {
 
 const WRITABLE = "Make the file and its folder writable for this user.";
 
-/** Run records in an SQLite file. */
 export class SqliteRunRecorder extends SqlRunRecorder {
   protected readonly target: SqliteTarget;
   protected readonly notWritable = notWritable;
@@ -51,7 +50,7 @@ export class SqliteRunRecorder extends SqlRunRecorder {
         ...sessionOn(connection, busyTimeout_ms),
         run: async (sql, parameters = []) => connection.run(sql, parameters),
         inTransaction: (end, inside) => transaction(connection, end, inside, busyTimeout_ms),
-        // A transaction that writes is the only one.
+        // SQLite has only one writing transaction at a time.
         alone: async () => undefined,
       }),
     );
@@ -61,7 +60,7 @@ export class SqliteRunRecorder extends SqlRunRecorder {
     return viewOn(await this.openReader(), this.target.busyTimeout_ms);
   }
 
-  /** A connection that only reads, until it ends itself or `close` ends it. */
+  /** Opens a read-only connection that `close` closes unless it has ended before. */
   protected async openReader(): Promise<SqliteConnection> {
     const { path } = this.target;
     await checkFile(path);
@@ -104,7 +103,7 @@ function sessionOn(connection: SqliteConnection, busyTimeout_ms: number): Record
   };
 }
 
-/** A failure leaves the transaction to the connection's end, which rolls it back. */
+/** If the work fails, closing the connection rolls the transaction back. */
 async function transaction<T>(
   connection: SqliteConnection,
   end: "COMMIT" | "ROLLBACK",
@@ -113,7 +112,7 @@ async function transaction<T>(
 ): Promise<T> {
   await whileBusy(timeout_ms, () => connection.exec("BEGIN IMMEDIATE"));
   const result = await work();
-  // Without WAL, readers that are still at it hold this up.
+  // Without WAL, active readers block this.
   await whileBusy(timeout_ms, () => connection.exec(end));
   return result;
 }
@@ -126,7 +125,7 @@ function viewOn(connection: SqliteConnection, busyTimeout_ms: number): RecordVie
       const rows = connection.iterate(sql, parameters);
       for (let step = rows.next(); step.done !== true; step = rows.next()) {
         yield step.value as unknown[];
-        // Reading blocks; here signals and timers get their turn.
+        // Reading blocks; let signals and timers run.
         await yieldToEvents();
       }
     },
@@ -137,7 +136,7 @@ function viewOn(connection: SqliteConnection, busyTimeout_ms: number): RecordVie
 
 function notWritable(fault: unknown, path: string): unknown {
   if (isReadOnly(fault)) return runTableNotWritable(faultMessage(fault), WRITABLE, fault);
-  // Our row does not fit: a constraint, a trigger, no unique run_id.
+  // Our row does not fit: a constraint, a trigger, or no unique index on run_id.
   if (/^SQLITE_(ERROR|CONSTRAINT|MISMATCH)/.test(faultCode(fault) ?? ""))
     return wrongRunTable([faultMessage(fault)], fault);
   return sqliteFault(fault, path);

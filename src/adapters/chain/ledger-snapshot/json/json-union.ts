@@ -5,13 +5,13 @@ interface JsonUnion {
   readonly arm: string;
   /** undefined for an arm without a value. */
   readonly value: JsonValue | undefined;
-  /** Where the value is. */
+  /** The value's place, for messages. */
   readonly at: string;
 }
 
 /**
- * A union of XDR-JSON: the bare name of the arm, or an object whose one key is that name (SEP-51 lets any object
- * carry a `$schema` besides).
+ * Reads a union in XDR-JSON: the arm's bare name, or an object with that name as its only key (besides a `$schema`,
+ * which SEP-51 allows in any object).
  */
 export function readUnion(json: JsonValue | undefined, where: string): JsonUnion {
   if (typeof json === "string") return { arm: json, value: undefined, at: where };

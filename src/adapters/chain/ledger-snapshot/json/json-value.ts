@@ -1,6 +1,6 @@
 /**
- * JSON as the snapshot's parsers give it: integers as bigint, so that a u64 beyond 2^53 keeps every digit, and as
- * number only where the text was an integer so short that no digit can be lost.
+ * JSON as the snapshot's parsers return it: integers as bigint, so that a u64 beyond 2^53 keeps every digit, or as
+ * number if the text is so short that no digit can be lost.
  */
 export type JsonValue = null | boolean | string | bigint | number | OddNumber | readonly JsonValue[] | JsonObject;
 
@@ -8,7 +8,7 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
-/** A JSON number that is no integer, or one longer than any ledger integer. Kept as text: no snapshot holds one. */
+/** A JSON number that is not an integer, or longer than any in a ledger. Kept as text: no snapshot contains one. */
 export class OddNumber {
   constructor(readonly text: string) {}
 }
@@ -21,22 +21,24 @@ export function isArray(value: JsonValue | undefined): value is readonly JsonVal
   return Array.isArray(value);
 }
 
-/** The object's own member, undefined where there is none: `constructor` in a file must not reach a prototype. */
+/** The object's own member, if any: `constructor` in a file must not reach a prototype. */
 export function member(object: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-const MAX_KEYS_TOLD = 8;
+const MAX_KEYS_LISTED = 8;
 
-/** The names of an object's keys, for a message; long lists are cut and say so. */
+/** An object's keys, for a message; long lists are shortened. */
 function keysOf(object: JsonObject): string {
   const keys = Object.keys(object);
   if (keys.length === 0) return "no keys";
-  const told = keys.slice(0, MAX_KEYS_TOLD).map((key) => JSON.stringify(key.slice(0, 40)));
-  return keys.length > MAX_KEYS_TOLD ? `${told.join(", ")} and ${keys.length - MAX_KEYS_TOLD} more` : told.join(", ");
+  const listed = keys.slice(0, MAX_KEYS_LISTED).map((key) => JSON.stringify(key.slice(0, 40)));
+  return keys.length > MAX_KEYS_LISTED
+    ? `${listed.join(", ")} and ${keys.length - MAX_KEYS_LISTED} more`
+    : listed.join(", ");
 }
 
-/** What a value is, in words for a message. Values themselves are told only where they are short. */
+/** Describes a value for a message. Only short values are quoted. */
 export function describeJson(value: JsonValue | undefined): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
@@ -45,5 +47,5 @@ export function describeJson(value: JsonValue | undefined): string {
   if (value instanceof OddNumber) return `the number ${value.text.slice(0, 40)}`;
   if (isObject(value)) return `an object with ${keysOf(value)}`;
   if (typeof value === "boolean") return `${value}`;
-  return value.length <= 80 ? `the text ${JSON.stringify(value)}` : `a text of ${value.length} characters`;
+  return value.length <= 80 ? `the text ${JSON.stringify(value)}` : `text of ${value.length} characters`;
 }

@@ -1,8 +1,8 @@
 import { describeJson, type JsonValue } from "./json-value.js";
 
 /**
- * Part of one entry is not what the format says. It concerns that entry, never the file: whoever reads entries
- * catches it and answers with a fault.
+ * Part of an entry does not match the format. This concerns only that entry, not the file: readers of entries catch it
+ * and return a fault.
  */
 export class UnreadableJson extends Error {
   override readonly name = "UnreadableJson";
@@ -13,7 +13,7 @@ export class UnreadableJson extends Error {
   }
 }
 
-/** Both ends of a long place: what it belongs to, and where exactly. */
+/** Keeps both ends of a long place: what it belongs to, and where exactly. */
 function shorten(where: string): string {
   return where.length <= 160 ? where : `${where.slice(0, 60)} … ${where.slice(-80)}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Retry-After as milliseconds from now (RFC 9110, 10.2.3): seconds, or an HTTP date. Null when absent or unreadable;
- * a date that has passed means no wait.
+ * Parses Retry-After (RFC 9110, 10.2.3), given in seconds or as an HTTP date, to milliseconds from now. Null if absent
+ * or invalid; 0 for a date in the past.
  */
 export function retryAfterMs(header: string | string[] | undefined, nowMs: number): number | null {
   const value = (Array.isArray(header) ? header[0] : header)?.trim();

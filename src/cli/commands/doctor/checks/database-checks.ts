@@ -99,7 +99,7 @@ async function withKeys(error: unknown, table: TableDescription, probe: Database
     return near === null ? `${key}: name a column that exists${then}` : `${key}: ${near}`;
   });
   // Of the table that lacks them, which may be the cursor's.
-  const lists = new Set(missing.map(({ known }) => `Columns there are: ${known.join(", ")}`));
+  const lists = new Set(missing.map(({ known }) => `Existing columns: ${known.join(", ")}`));
   return new ConfigurationError("database_columns_missing", error.message, { details: [...lists], hints });
 }
 
