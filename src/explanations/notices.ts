@@ -54,6 +54,12 @@ export const NOTICES = {
     meaning: "The configuration leaves out some findings that fail a run by default.",
     action: "If that was not intended, remove `--fail-on` or `policy.failOn`, and run again.",
   },
+  column_not_there: {
+    title: "a usual column is missing",
+    meaning: "The table lacks a column that the layout's backend added later, so the field was not compared.",
+    action:
+      "Migrate the backend's table. If the column has another name, give it in `database.fields`; set the field to `null` there to leave it out without this notice.",
+  },
   rows_limited: {
     title: "not all rows were read",
     meaning:

@@ -1,4 +1,4 @@
-import type { Layout } from "../../core/contract/layout.js";
+import type { Layout, UsualColumn } from "../../core/contract/layout.js";
 import type { TokenUnits } from "../../core/report/report.js";
 import type { Policy } from "../../core/rules/judge.js";
 import type { DatabaseMapping } from "../../core/rules/mapping.js";
@@ -24,6 +24,8 @@ export interface Settings {
     /** S for all rows, where it is kept at one place; null when each row tells its own. */
     readonly globalCursor: { readonly table: string; readonly column: string; readonly where?: string } | null;
     readonly mapping: DatabaseMapping;
+    /** Fields that are not compared because the table lacks an optional column. */
+    readonly missingColumns: readonly { readonly field: string; readonly column: string }[];
   };
   readonly chain: {
     readonly url: string;
@@ -80,8 +82,8 @@ export function completeSettings(
     database: {
       url: urls.database,
       table: database?.table ?? usual.table ?? "streams",
-      where: database?.where ?? null,
-      contractColumn: database?.contractColumn ?? null,
+      where: (database?.where === undefined ? usual.where : database.where) ?? null,
+      contractColumn: (database?.contractColumn === undefined ? usual.contractColumn : database.contractColumn) ?? null,
       cursorMeans: cursor?.means ?? null,
       globalCursor: globalCursorOf(cursor),
       mapping: {
@@ -90,8 +92,9 @@ export function completeSettings(
         cursorColumn: cursorColumnOf(cursor),
         fields: mappedFields(layout, database?.fields ?? {}, mistakes),
         amountDecimals: database?.amountDecimals ?? 0,
-        statuses: database?.statuses ?? {},
+        statuses: { ...usual.statuses, ...database?.statuses },
       },
+      missingColumns: [],
     },
     chain: { url: urls.chain, concurrency: config.chain?.concurrency ?? null },
     contract: {
@@ -138,9 +141,9 @@ function mappedFields(
   layout: Layout,
   configured: Readonly<Record<string, { readonly column: string } | null>>,
   mistakes: Mistake[],
-): Record<string, { readonly column: string }> {
+): Record<string, UsualColumn> {
   const usual = Object.entries(layout.database?.fields ?? {}).filter(([name]) => name in layout.fields);
-  const fields: Record<string, { readonly column: string }> = Object.fromEntries(usual);
+  const fields: Record<string, UsualColumn> = Object.fromEntries(usual);
   for (const [name, source] of Object.entries(configured)) {
     if (!(name in layout.fields)) {
       const known = Object.keys(layout.fields);

@@ -1,4 +1,4 @@
-import type { Layout } from "../contract/layout.js";
+import type { Layout, UsualColumn } from "../contract/layout.js";
 import {
   describeRaw,
   displayValue,
@@ -19,7 +19,7 @@ export interface DatabaseMapping {
   readonly onChainId: string;
   /** The ledger up to which the row reflects the chain; null when rows do not tell. */
   readonly cursorColumn: string | null;
-  readonly fields: Readonly<Record<string, { readonly column: string }>>;
+  readonly fields: Readonly<Record<string, UsualColumn>>;
   /** Decimals of the amount columns: 0 when they hold base units. */
   readonly amountDecimals: number;
   /** The contract's status for a status of the database; compared without regard to case. */

@@ -118,6 +118,16 @@ describe("why a layout does not fit", () => {
     expect(message).not.toContain("write contract.layout");
   });
 
+  it("misses no field whose absence the layout explains", () => {
+    const held = { type: "boolean", absent: false } as const;
+    const layout = { ...LAYOUT, fields: { ...LAYOUT.fields, held } };
+    const fit = new LayoutFit(layout, ["held"]);
+    fit.look(1n, struct(without()));
+    expect({ message: fit.message, absent: fit.absent }).toEqual({ message: null, absent: ["note", "held"] });
+    const unexplained = { ...layout, fields: { ...layout.fields, held: { type: "boolean" } } } as const;
+    expect(said([struct(without())], unexplained, ["held"])).toContain("there is no field held");
+  });
+
   it("asks for solvency no more where a field that it needs loses its role", () => {
     const layout = { ...LAYOUT, invariants: ["solvent", "total_positive"] };
     expect(said([struct({ ...GOOD, total: { type: "bool", value: true } } as never)], layout)).toContain(
@@ -142,7 +152,16 @@ describe("why a layout does not fit", () => {
     expect(said(numbers, { ...LAYOUT, fields: { ...LAYOUT.fields, state } })).toContain(
       '{ "fields": { "state": { "values": { "0": "Running", "1": "Done", "7": "Status7" } } }, "statuses": ["Running", "Done", "Status7"] }',
     );
+    const held: ScVal = { type: "vec", value: [symbol("Done"), amount] };
+    const carrying = said([struct({ ...GOOD, state: held } as never)]);
+    expect(carrying).toContain('state holds "Done(..)", no status of the layout (Running, Done)');
+    expect(carrying).toContain(
+      'write contract.layout: { "fields": { "state": { "values": { "Done(..)": "Done" } } } }.',
+    );
     const { statuses: _, ...open } = LAYOUT;
+    expect(said([struct({ ...GOOD, state: held } as never)], open)).toContain(
+      "no status of the layout (which names none)",
+    );
     expect(said(numbers, { ...open, fields: { ...LAYOUT.fields, state } })).not.toContain('"statuses"');
   });
 

@@ -105,10 +105,10 @@ export const configSchema = section({
   database: section({
     url: databaseUrl.optional(),
     table: name.optional(),
-    where: name.optional(),
+    where: name.nullable().optional(),
     streamId: name.optional(),
     onChainId: name.optional(),
-    contractColumn: name.optional(),
+    contractColumn: name.nullable().optional(),
     cursor: cursor.nullable().optional(),
     fields: z.record(name, section({ column: name }).nullable()).optional(),
     amountDecimals: numberIn(DECIMALS).optional(),
