@@ -71,7 +71,7 @@ describe("row cursors that are no ledgers", () => {
     const { code, lines } = await run();
     expect(code).toBe(5);
     expect(lines).toEqual([
-      expect.stringMatching(/^stream_2 row_unreadable column last_sync_ledger: "soon" is no whole/),
+      expect.stringMatching(/^stream_2 row_unreadable column last_sync_ledger: "soon" is not a whole/),
     ]);
   });
 
@@ -116,7 +116,7 @@ describe("one cursor for all rows", () => {
     ],
     ["is milliseconds", "1790000000000", /^run cursor_implausible state.newest holds 1790000000000, and/],
     ["is negative", "-7", /^run cursor_implausible state.newest holds -7, and/],
-    ["is text", "'soon'", /^run cursor_unreadable state.newest cannot be read: "soon" is no whole number/],
+    ["is text", "'soon'", /^run cursor_unreadable state.newest cannot be read: "soon" is not a whole number/],
     ["is NULL", "NULL", /^run cursor_missing state.newest has no value/],
   ])("%s: an error of the run, which names column and value", async (_what, value, line) => {
     const { code, lines } = await run(...(await inTable(value)));

@@ -67,12 +67,12 @@ What counts as wrong:
   --max-lag <ledgers>           how far the database may lag before it counts as
                                 drift (default 120)
   --confirm <n>                 look again n times at streams that differ, each
-                                time a ledger later (default 3; 0: do not)
+                                time a ledger later (default 3; 0: never)
   --settle <time>               wait so long for a database that is on its way
                                 (default 60s)
-  --fail-on <kinds>             fail on these kinds of findings only: drift,
-                                violation, incomplete, missing-in-db, lag,
-                                archived, ttl (default drift, violation,
+  --fail-on <kinds>             the kinds of findings that make a run fail:
+                                drift, violation, incomplete, missing-in-db,
+                                lag, archived, ttl (default drift, violation,
                                 incomplete, missing-in-db)
 
 The report:

@@ -244,7 +244,7 @@ describe("StellarStream-HQ's ingestor", () => {
       discrepancies: [WITHOUT_0],
       errors: [["4-v2", "row_unreadable"]],
     });
-    expect(report.errors[0]!.message).toContain('column streamId: "4-v2" is no whole number');
+    expect(report.errors[0]!.message).toContain('column streamId: "4-v2" is not a whole number');
   });
 
   it("is read by the older backend's preset, too, where the other contract's rows are left out", async () => {

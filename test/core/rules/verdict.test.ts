@@ -1,6 +1,6 @@
 import { type Doubt, type Evidence, type Verdict, verdictOn } from "../../../src/core/rules/verdict.js";
 
-/** The numbers of design 3, small enough to reckon with: L is 1000, a hundred ledgers may be late, twelve are the grace. */
+/** The numbers of docs/architecture.md#drift-or-lag, small enough to reckon with: L is 1000, a hundred ledgers may be late, twelve are the grace. */
 const L = 1000;
 const LIMITS = { maxLag: 100, grace: 12, isStatic: false };
 const FILE = { ...LIMITS, isStatic: true };

@@ -39,7 +39,7 @@ export async function checkDatabase(context: Context, needs: readonly string[]):
       throw table === null ? error : await withKeys(error, table, probe!, context);
     }
     const kind = table?.isView ? "view" : "table";
-    const found = `${kind} ${table?.sql ?? query.table}, all ${query.columns.length} columns that are read`;
+    const found = `${kind} ${table?.sql ?? query.table}, with all ${query.columns.length} columns that a run reads`;
     const without = settings.database.missingColumns.map(({ field, column }) => `${field}: no column ${column}`);
     return ok(without.length === 0 ? found : `${found}; not compared: ${without.join(", ")}`);
   });
