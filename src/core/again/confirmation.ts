@@ -18,7 +18,7 @@ import {
 } from "../rules/verdict.js";
 import { PendingSuspects } from "./pending-suspects.js";
 import type { Suspect, Suspects } from "./suspects.js";
-import { evidenceOf, follow, type Trail } from "./trail.js";
+import { evidenceOf, follow, type Reading, type Trail } from "./trail.js";
 import { UnmatchedRows } from "./unmatched-rows.js";
 
 /** Which rows to read: all of them, or those with one of the values. */
@@ -59,7 +59,8 @@ export interface ConfirmationOptions {
   readonly settle_ms: number;
   /** F of the first look. */
   readonly watermark: number | null;
-  readonly meaning: CursorMeaning;
+  /** What cursors mean, as far as the greatest of them tells. */
+  readonly meaningAt: (watermark: number | null) => CursorMeaning;
   readonly same: SameState;
   /** Whether the first pass saw a row for the stream. */
   readonly hadRow: (onChainId: bigint) => boolean;
@@ -114,7 +115,7 @@ export class Confirmation {
     this.#watermark = options.watermark;
     for (const place of suspects.places()) {
       const suspect = suspects.at(place);
-      suspects.set(place, { ...suspect, trail: follow(null, null, suspect.last, this.#watermark, options) });
+      suspects.set(place, { ...suspect, trail: follow(null, null, suspect.last, this.#watermark, this.#reading) });
     }
   }
 
@@ -161,9 +162,14 @@ export class Confirmation {
     }
   }
 
+  get #reading(): Reading {
+    const { same, maxLagLedgers, meaningAt } = this.#options;
+    return { same, maxLagLedgers, meaning: meaningAt(this.#watermark) };
+  }
+
   #verdict({ trail, last }: Suspect) {
     const { maxLagLedgers: maxLag, graceLedgers: grace, isStatic } = this.#options;
-    const evidence = evidenceOf(trail!, last, this.#watermark, this.#firstChange, this.#options);
+    const evidence = evidenceOf(trail!, last, this.#watermark, this.#firstChange, this.#reading);
     const verdict = verdictOn(evidence, { maxLag, grace, isStatic });
     // Without another ledger the database could not show that it is on its way.
     const isOpen = this.#stoodStill && verdict.kind === "lag" && !verdict.isSettled;
@@ -353,7 +359,7 @@ export class Confirmation {
   #update(place: number, seen: ObservationSummary | null): void {
     if (seen === null) return;
     const { last, trail, looks } = this.#suspects.at(place);
-    const next = follow(trail, last, seen, this.#watermark, this.#options);
+    const next = follow(trail, last, seen, this.#watermark, this.#reading);
     this.#suspects.set(place, { last: seen, trail: next, looks: looks + 1 });
   }
 

@@ -3,7 +3,7 @@ import type { SameState, SideState } from "../rules/side-state.js";
 import type { CursorMeaning, Evidence, FirstChange } from "../rules/verdict.js";
 
 /** States of an entry that are kept: what the stream was at a cursor is asked of the newest. */
-const MOST_STATES = 6;
+const MOST_STATES = 32;
 /** Earlier states of a row that are kept. */
 const MOST_ROWS = 4;
 
@@ -27,11 +27,13 @@ export interface Trail {
   /** S and F when the row was first seen as it is now. */
   readonly rowSynced: number | null;
   readonly rowWatermark: number | null;
+  /** A ledger from which on the chain has had the stream; null: it lacks it. */
+  readonly existsFrom: number | null;
   /** Since when the chain has been seen without the stream, and the row to contradict it. */
   readonly missingSince: number | null;
   readonly contradictsSince: number | null;
   /** Looks on end at which the row was not what the entry was at its cursor. */
-  readonly apart: { readonly looks: number; readonly since: number; readonly isByWatermark: boolean } | null;
+  readonly apart: { readonly looks: number; readonly since: number } | null;
   readonly trailed: number;
   readonly isProven: boolean;
 }
@@ -63,6 +65,7 @@ export function follow(
   const entries = entriesAfter(before?.entries ?? [], seen, ledger);
   const isSameRow = last !== null && isSameRowAs(last, seen);
   const gap = watermark === null ? null : Math.max(0, ledger - watermark);
+  const existsFrom = seen.modified === null ? null : (before?.existsFrom ?? seen.modified);
   const isOld = seen.synced !== null && ledger - seen.synced > maxLagLedgers;
   const speaks = watermarkSpeaks(seen, meaning, isOld);
   const rows = last?.row == null || isSameRow ? (before?.rows ?? []) : [last.row, ...(before?.rows ?? [])];
@@ -73,9 +76,10 @@ export function follow(
     rows: rows.slice(0, MOST_ROWS),
     rowSynced: isSameRow ? before!.rowSynced : seen.synced,
     rowWatermark: isSameRow ? before!.rowWatermark : watermark,
+    existsFrom,
     missingSince: seen.modified === null ? (before?.missingSince ?? ledger) : null,
     contradictsSince: contradictsSince(before, seen, isSameRow, ledger),
-    ...asOfCursor(before, seen, entries, speaks ? watermark : null, ledger, same),
+    ...asOfCursor(before, seen, { entries, existsFrom, isSameRow }, speaks ? watermark : null, ledger, same),
   };
 }
 
@@ -109,28 +113,29 @@ function entriesAfter(before: readonly EntryState[], seen: ObservationSummary, l
 function asOfCursor(
   before: Trail | null,
   { row, synced }: ObservationSummary,
-  entries: readonly EntryState[],
+  { entries, existsFrom, isSameRow }: Pick<Trail, "entries" | "existsFrom"> & { readonly isSameRow: boolean },
   watermark: number | null,
   ledger: number,
   same: SameState,
 ): Pick<Trail, "apart" | "trailed" | "isProven"> {
   const { apart = null, trailed = 0, isProven = false } = before ?? {};
-  const wasEarlier = row !== null && entries.slice(1).some(({ state }) => state !== null && same(row, state));
+  const wasEarlier =
+    row !== null &&
+    !isSameRow &&
+    before !== null &&
+    entries.slice(1).some(({ state }) => state !== null && same(row, state));
   const trails = trailed + (wasEarlier ? 1 : 0);
   const stateAt = (cursor: number | null) => {
     if (cursor === null) return undefined;
     // Of a stream that has no row it only matters that it was there, before and after.
-    if (row === null && entries.at(-1)!.from <= cursor && entries.every(({ state }) => state !== null))
-      return entries[0];
+    if (row === null && existsFrom !== null && existsFrom <= cursor) return entries[0];
     return entries.find(({ from, to }) => from <= cursor && cursor <= to);
   };
-  const bySynced = row === null ? undefined : stateAt(synced);
-  const there = bySynced ?? stateAt(watermark);
+  const there = (row === null ? undefined : stateAt(synced)) ?? stateAt(watermark);
   if (there === undefined) return { apart, trailed: trails, isProven };
   const isAsThere = row === null ? there.state === null : there.state !== null && same(row, there.state);
   if (isAsThere) return { apart: null, trailed: trails, isProven: true };
-  const isByWatermark = bySynced === undefined;
-  const next = { looks: (apart?.looks ?? 0) + 1, since: apart?.since ?? ledger, isByWatermark };
+  const next = { looks: (apart?.looks ?? 0) + 1, since: apart?.since ?? ledger };
   return { apart: next, trailed: trails, isProven };
 }
 
@@ -168,7 +173,6 @@ export function evidenceOf(
     apart: {
       looks: trail.apart?.looks ?? 0,
       for: since(trail.apart?.since ?? null),
-      isByWatermark: trail.apart?.isByWatermark ?? false,
     },
     trailed: trail.trailed,
     isProven: trail.isProven,

@@ -49,8 +49,8 @@ export interface Evidence {
   /** The entry has come to say what the row said at an earlier look. */
   readonly cameTrue: boolean;
   /** Looks on end at which the row was not what the entry was at the row's cursor, and for how long. */
-  readonly apart: { readonly looks: number; readonly for: number; readonly isByWatermark: boolean };
-  /** Looks at which the row was what the entry had been at an earlier look. */
+  readonly apart: { readonly looks: number; readonly for: number };
+  /** Looks at which the row had become what the entry was at an earlier look: it trails its cursor. */
   readonly trailed: number;
   /** The row was once what the entry was at its cursor: it is late, and on its way. */
   readonly isProven: boolean;
@@ -81,8 +81,6 @@ export const unproven = (doubt: Doubt, isSettled = false): Verdict => ({ kind: "
 
 /** A row that was not, at so many looks on end, what the entry was at its cursor has missed something. */
 const APART_LOOKS = 3;
-/** A row that was an earlier state so often trails its cursor. */
-const TRAILING_LOOKS = 2;
 
 /** The verdict on a stream that differs: the first rule that fits. A row is excused only by evidence. */
 export function verdictOn(e: Evidence, { isStatic, ...given }: VerdictLimits): Verdict {
@@ -139,9 +137,9 @@ const isApart = ({ apart }: Evidence, { grace }: VerdictLimits): boolean =>
 
 /** What the row's own cursor, and what the stream was there, have to say. */
 function verdictOnCursor(e: Evidence, modified: number, limits: VerdictLimits): Verdict | null {
-  const { synced, watermark, observed, meaning, apart } = e;
+  const { synced, watermark, observed, meaning } = e;
   if (isApart(e, limits)) {
-    return apart.isByWatermark && e.trailed >= TRAILING_LOOKS ? unproven("trailing_row") : drift("missed");
+    return e.trailed > 0 ? unproven("trailing_row") : drift("missed");
   }
   const isItsTurn =
     meaning === "check" && synced !== null && watermark !== null && synced < modified && modified <= watermark;

@@ -20,12 +20,11 @@ export class AgreeingCursors {
     if (greatest.length > SAMPLE) greatest.shift();
   }
 
-  /** @param newestLedger that the node has reached */
-  meaning(newestLedger: number, maxLagLedgers: number): Exclude<CursorMeaning, "global"> {
-    const newest = this.#greatest.at(-1);
-    if (newest === undefined) return "unknown";
+  /** @param newestLedger that the node has reached @param watermark the greatest cursor by now */
+  meaning(newestLedger: number, watermark: number | null, maxLagLedgers: number): Exclude<CursorMeaning, "global"> {
+    if (this.#greatest.length === 0 || watermark === null) return "unknown";
     const ofChange = this.#greatest.filter(({ isOfChange }) => isOfChange).length;
     if (ofChange >= EVENT_SHARE * this.#greatest.length) return "event";
-    return newestLedger - newest.synced <= maxLagLedgers ? "check" : "unknown";
+    return newestLedger - watermark <= maxLagLedgers ? "check" : "unknown";
   }
 }
