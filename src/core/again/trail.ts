@@ -145,25 +145,26 @@ export function evidenceOf(
   last: ObservationSummary,
   watermark: number | null,
   firstChange: FirstChange | null,
-  { same, meaning, maxLagLedgers }: Reading,
+  { same, meaning }: Reading,
 ): Evidence {
   const observed = last.ledger ?? trail.firstLedger;
   const since = (ledger: number | null): number => (ledger === null ? 0 : observed - ledger);
   const synced = reached(last.synced, trail.rowSynced, observed);
   const known = reached(watermark, trail.rowWatermark, observed);
+  const modified = last.modified === null ? null : (trail.entries[0]?.from ?? last.modified);
+  // An earlier cursor under which the row was the same shows what the row missed, and excuses nothing.
   const isAhead = (cursor: number | null, found: number | null) =>
-    cursor !== null && cursor > observed && found === null;
+    cursor !== null && cursor > observed && (found === null || (modified !== null && found < modified));
   const current = trail.entries[0];
   const { row } = last;
   const gap = known === null ? null : observed - known;
   return {
     observed,
-    modified: last.modified === null ? null : (current?.from ?? last.modified),
+    modified,
     synced,
     hasRow: last.row !== null,
     watchedFor: observed - trail.firstLedger,
     watermark: known,
-    watermarkSpeaks: watermarkSpeaks(last, meaning, synced !== null && observed - synced > maxLagLedgers),
     meaning,
     isNodeBehind: isAhead(last.synced, synced) || (meaning === "global" && isAhead(watermark, known)),
     missingFor: since(trail.missingSince),

@@ -55,6 +55,8 @@ const WHY: Readonly<Record<Doubt, (evidence: Evidence) => string>> = {
   young: () => "the difference is too young to be called lag or drift: run again in a few minutes",
   no_cursor: () =>
     "without a cursor nothing shows whether the database is late or wrong: configure database.cursor, or watch longer with --settle",
+  cursor_meaning: () =>
+    "what the rows' cursor means cannot be told from the rows that agree, so whether the row is late or wrong neither: set database.cursor.means to event or check",
   first_change: ({ watermark, observed }) =>
     `the database has only come to ledger ${watermark}, ${observed - watermark!} ledgers ago, and the node does not tell what changed first after that: run again, or ask a node that keeps more history`,
   event_alone: ({ watermark, observed }) =>

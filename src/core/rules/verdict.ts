@@ -6,6 +6,7 @@ export type Doubt =
   | "node_behind"
   | "young"
   | "no_cursor"
+  | "cursor_meaning"
   | "first_change"
   | "event_alone"
   | "younger_row"
@@ -36,8 +37,6 @@ export interface Evidence {
   readonly watchedFor: number;
   /** F: how far the database as a whole has come; null: unknown. */
   readonly watermark: number | null;
-  /** Whether F speaks of this row: it has passed over what came before it. */
-  readonly watermarkSpeaks: boolean;
   readonly meaning: CursorMeaning;
   /** The node has not reached the cursor under which the row is as it is. */
   readonly isNodeBehind: boolean;
@@ -118,22 +117,20 @@ function verdictOnAge(e: Evidence, modified: number, limits: VerdictLimits): Ver
 }
 
 /**
- * Whether the database claims to have seen the change, and rows that follow their cursor have had their time. A cursor of
- * events is written with its row; any other may run ahead of the rows.
+ * Whether the row claims to have seen the change. A cursor of events is written with its row; any other may run ahead of
+ * the rows, and by any distance where the database catches up: only looks can tell (`isApart`).
  */
 function hasMissed(
-  { synced, watermark, watermarkSpeaks, meaning, observed }: Evidence,
+  { synced, meaning, observed }: Evidence,
   modified: number,
-  { grace }: VerdictLimits,
+  { grace, isStatic }: VerdictLimits,
 ): boolean {
-  if (observed - modified < grace) return false;
-  if (synced !== null && synced >= (meaning === "event" ? modified : modified + grace)) return true;
-  return watermark !== null && watermarkSpeaks && watermark >= modified + grace;
+  return synced !== null && synced >= modified && (isStatic || (meaning === "event" && observed - modified >= grace));
 }
 
 /** Whether the looks have shown what the stream was at the row's cursor, and the row was something else. */
-const isApart = ({ apart }: Evidence, { grace }: VerdictLimits): boolean =>
-  apart.looks >= APART_LOOKS && apart.for >= grace;
+const isApart = ({ apart }: Evidence, { grace, isStatic }: VerdictLimits): boolean =>
+  apart.looks >= (isStatic ? 1 : APART_LOOKS) && apart.for >= grace;
 
 /** What the row's own cursor, and what the stream was there, have to say. */
 function verdictOnCursor(e: Evidence, modified: number, limits: VerdictLimits): Verdict | null {
@@ -147,7 +144,7 @@ function verdictOnCursor(e: Evidence, modified: number, limits: VerdictLimits): 
 }
 
 function verdictOnWatermark(e: Evidence, modified: number, { maxLag, isStatic }: VerdictLimits): Verdict {
-  const { observed, watermark, firstChange } = e;
+  const { observed, watermark, firstChange, meaning } = e;
   if (watermark === null) return isStatic ? drift("no_cursor") : unproven("no_cursor");
   if (modified > watermark) {
     if (firstChange !== null && observed - firstChange.ledger > maxLag) {
@@ -156,5 +153,5 @@ function verdictOnWatermark(e: Evidence, modified: number, { maxLag, isStatic }:
     if (observed - watermark > maxLag && firstChange?.isExact !== true) return unproven("first_change", !e.isGaining);
     return e.isYounger ? unproven("younger_row") : lag("behind", e.isProven || isStatic);
   }
-  return unproven("young");
+  return unproven(meaning === "unknown" && e.synced !== null ? "cursor_meaning" : "young");
 }

@@ -2,16 +2,26 @@ import type { CursorMeaning } from "../rules/verdict.js";
 
 /** So many rows that agree, those with the greatest cursors, tell what cursors mean. */
 const SAMPLE = 20;
-/** An indexer that writes the event's ledger shows it in nearly every row; one that writes the time of a check, by chance only. */
-const EVENT_SHARE = 0.25;
+/** An indexer writes the event's ledger into nearly every row; one that writes when it checked a row, by chance only. */
+const EVENT_SHARE = 0.75;
+/** An entry that streams share changes with any of them: one row whose cursor is that ledger may be there by chance. */
+const FEWEST_OF_SHARED = 3;
 
 /** Tells from the rows that agree what a row's cursor means: the ledger of its last event, or of the last check. */
 export class AgreeingCursors {
   /** Those with the greatest cursors, in ascending order. */
   readonly #greatest: { readonly synced: number; readonly isOfChange: boolean }[] = [];
+  readonly #isShared: boolean;
+
+  /** @param isShared whether the streams share one entry */
+  constructor(isShared: boolean) {
+    this.#isShared = isShared;
+  }
 
   /** @param synced S of a row that agrees @param modified M of its entry */
   take(synced: number, modified: number): void {
+    // The entry was touched since, by another stream or without an effect: that tells nothing.
+    if (synced < modified) return;
     const greatest = this.#greatest;
     if (greatest.length === SAMPLE && synced <= greatest[0]!.synced) return;
     let at = greatest.length;
@@ -22,9 +32,10 @@ export class AgreeingCursors {
 
   /** @param newestLedger that the node has reached @param watermark the greatest cursor by now */
   meaning(newestLedger: number, watermark: number | null, maxLagLedgers: number): Exclude<CursorMeaning, "global"> {
-    if (this.#greatest.length === 0 || watermark === null) return "unknown";
+    const { length } = this.#greatest;
+    if (length === 0 || watermark === null) return "unknown";
     const ofChange = this.#greatest.filter(({ isOfChange }) => isOfChange).length;
-    if (ofChange >= EVENT_SHARE * this.#greatest.length) return "event";
+    if (ofChange >= EVENT_SHARE * length) return this.#isShared && length < FEWEST_OF_SHARED ? "unknown" : "event";
     return newestLedger - watermark <= maxLagLedgers ? "check" : "unknown";
   }
 }

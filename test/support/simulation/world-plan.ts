@@ -19,6 +19,8 @@ export interface WorldPlan {
   readonly settle: string | null;
   readonly concurrency: number;
   readonly cursor: CursorKind;
+  /** Whether the configuration says what cursors mean. */
+  readonly tellsMeaning: boolean;
   /** Of a hundred rows, how many never get a cursor. */
   readonly nullCursors: number;
   readonly indexer: IndexerPlan;
@@ -113,6 +115,7 @@ export function planWorld(seed: number): WorldPlan {
     settle: gap > 3 ? "10m" : null,
     concurrency: random.pick([1, 1, 2, 4, 8]),
     cursor,
+    tellsMeaning: random.chance(sharedEntry ? 0.6 : 0.1),
     nullCursors: cursor === "touched-row" && random.chance(0.4) ? random.pick([10, 50]) : 0,
     indexer,
     wideMapping: random.chance(0.3),
