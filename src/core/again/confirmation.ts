@@ -79,7 +79,7 @@ const POLL_MS = 1_000;
 /** What is young is watched for the grace, and as many ledgers more: looks do not come at every ledger. */
 const LEDGERS_BEYOND_GRACE = 6;
 /** In graces: the cursor has to come to the first look's ledger before anything can be held against it. */
-const LONGEST_TRIAL = 3;
+const LONGEST_TRIAL = 5;
 
 /** Values that one query selects by. Each query goes through the whole table, so that there must not be many. */
 const VALUES_PER_QUERY = 1_000;
@@ -115,7 +115,8 @@ export class Confirmation {
     this.#watermark = options.watermark;
     for (const place of suspects.places()) {
       const suspect = suspects.at(place);
-      suspects.set(place, { ...suspect, trail: follow(null, null, suspect.last, this.#watermark, this.#reading) });
+      const last = this.#dated(suspect.last);
+      suspects.set(place, { ...suspect, last, trail: follow(null, null, last, this.#watermark, this.#reading) });
     }
   }
 
@@ -163,8 +164,9 @@ export class Confirmation {
   }
 
   get #reading(): Reading {
-    const { same, maxLagLedgers, meaningAt } = this.#options;
-    return { same, maxLagLedgers, meaning: meaningAt(this.#watermark) };
+    const { same, maxLagLedgers, meaningAt, layout } = this.#options;
+    const isShared = layout.stream.storage === "instance";
+    return { same, maxLagLedgers, isShared, meaning: meaningAt(this.#watermark) };
   }
 
   #verdict({ trail, last }: Suspect) {
@@ -190,9 +192,10 @@ export class Confirmation {
    * Everything is watched for the grace, and longer what is on trial: a row that was not what the entry was at its cursor,
    * and a database that comes closer gets the time that it was given.
    */
-  #isWorthWaiting(verdict: Verdict, { apart, observed }: Evidence, { firstLedger }: Trail): boolean {
-    const { graceLedgers: grace, settle_ms, clock } = this.#options;
-    const watched = observed - firstLedger;
+  #isWorthWaiting(verdict: Verdict, { apart }: Evidence, { firstLedger }: Trail): boolean {
+    const { graceLedgers: grace, settle_ms, clock, observer } = this.#options;
+    // Not by the ledger of its own last look: a stream that cannot be read any more would be waited for without end.
+    const watched = observer.newestLedger - firstLedger;
     if (watched < grace + LEDGERS_BEYOND_GRACE) return true;
     if (apart.looks > 0 && watched < LONGEST_TRIAL * grace) return true;
     const isMoving = this.#watermark !== null && this.#watermark > (this.#options.watermark ?? 0);
@@ -252,12 +255,8 @@ export class Confirmation {
 
   /** The newest ledger at which a stream that is left was looked at. */
   #newestLook(): number {
-    // A row for which the chain was not asked was seen when the node had come as far as it was known then.
-    const known = this.#options.observer.newestLedger;
     let newest = 0;
-    for (const place of this.#suspects.places()) {
-      newest = Math.max(newest, this.#suspects.at(place).last.ledger ?? known);
-    }
+    for (const place of this.#suspects.places()) newest = Math.max(newest, this.#suspects.at(place).last.ledger!);
     return newest;
   }
 
@@ -353,7 +352,13 @@ export class Confirmation {
   /** @returns null when the look failed: it says nothing, and the one before it stands */
   #saw(seen: Observation, look: number): ObservationSummary | null {
     this.#options.onLook(seen, look);
-    return seen.chain?.kind === "fault" ? null : summaryOf(seen, this.#options.plan, this.#options.layout);
+    if (seen.chain?.kind === "fault") return null;
+    return this.#dated(summaryOf(seen, this.#options.plan, this.#options.layout));
+  }
+
+  /** A row for which the chain need not be asked was seen when the node had come as far as it was known then. */
+  #dated(seen: ObservationSummary): ObservationSummary {
+    return { ...seen, ledger: seen.ledger ?? this.#options.observer.newestLedger };
   }
 
   #update(place: number, seen: ObservationSummary | null): void {

@@ -33,7 +33,7 @@ export interface Trail {
   readonly missingSince: number | null;
   readonly contradictsSince: number | null;
   /** Looks on end at which the row was not what the entry was at its cursor. */
-  readonly apart: { readonly looks: number; readonly since: number } | null;
+  readonly apart: { readonly looks: number; readonly since: number; readonly hasMoved: boolean } | null;
   readonly trailed: number;
   readonly isProven: boolean;
 }
@@ -43,6 +43,8 @@ export interface Reading {
   readonly same: SameState;
   readonly meaning: CursorMeaning;
   readonly maxLagLedgers: number;
+  /** The streams share one entry: its last change may be another stream's. */
+  readonly isShared: boolean;
 }
 
 /**
@@ -135,7 +137,11 @@ function asOfCursor(
   if (there === undefined) return { apart, trailed: trails, isProven };
   const isAsThere = row === null ? there.state === null : there.state !== null && same(row, there.state);
   if (isAsThere) return { apart: null, trailed: trails, isProven: true };
-  const next = { looks: (apart?.looks ?? 0) + 1, since: apart?.since ?? ledger };
+  const next = {
+    looks: (apart?.looks ?? 0) + 1,
+    since: apart?.since ?? ledger,
+    hasMoved: apart !== null && (apart.hasMoved || !isSameRow || before?.entries[0]?.from !== entries[0]?.from),
+  };
   return { apart: next, trailed: trails, isProven };
 }
 
@@ -145,7 +151,7 @@ export function evidenceOf(
   last: ObservationSummary,
   watermark: number | null,
   firstChange: FirstChange | null,
-  { same, meaning }: Reading,
+  { same, meaning, isShared }: Reading,
 ): Evidence {
   const observed = last.ledger ?? trail.firstLedger;
   const since = (ledger: number | null): number => (ledger === null ? 0 : observed - ledger);
@@ -174,9 +180,12 @@ export function evidenceOf(
     apart: {
       looks: trail.apart?.looks ?? 0,
       for: since(trail.apart?.since ?? null),
+      hasMoved: trail.apart?.hasMoved ?? false,
     },
     trailed: trail.trailed,
     isProven: trail.isProven,
+    changedAfterWatermark:
+      known !== null && modified !== null && modified > known && (!isShared || (trail.entries[1]?.to ?? 0) >= known),
     isYounger:
       known !== null &&
       row !== null &&

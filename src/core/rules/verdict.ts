@@ -48,7 +48,9 @@ export interface Evidence {
   /** The entry has come to say what the row said at an earlier look. */
   readonly cameTrue: boolean;
   /** Looks on end at which the row was not what the entry was at the row's cursor, and for how long. */
-  readonly apart: { readonly looks: number; readonly for: number };
+  readonly apart: { readonly looks: number; readonly for: number; readonly hasMoved: boolean };
+  /** Whether the stream is known to have changed after F: of an entry that it shares, only the looks can tell. */
+  readonly changedAfterWatermark: boolean;
   /** Looks at which the row had become what the entry was at an earlier look: it trails its cursor. */
   readonly trailed: number;
   /** The row was once what the entry was at its cursor: it is late, and on its way. */
@@ -128,9 +130,13 @@ function hasMissed(
   return synced !== null && synced >= modified && (isStatic || (meaning === "event" && observed - modified >= grace));
 }
 
-/** Whether the looks have shown what the stream was at the row's cursor, and the row was something else. */
-const isApart = ({ apart }: Evidence, { grace, isStatic }: VerdictLimits): boolean =>
-  apart.looks >= (isStatic ? 1 : APART_LOOKS) && apart.for >= grace;
+/**
+ * Whether the looks have shown what the stream was at the row's cursor, and the row was something else. Where the row or
+ * the stream moved, it may have been late for one change and ahead of another: it gets the grace once for each.
+ */
+function isApart({ apart }: Evidence, { grace, isStatic }: VerdictLimits): boolean {
+  return apart.looks >= (isStatic ? 1 : APART_LOOKS) && apart.for >= (apart.hasMoved ? 2 * grace : grace);
+}
 
 /** What the row's own cursor, and what the stream was there, have to say. */
 function verdictOnCursor(e: Evidence, modified: number, limits: VerdictLimits): Verdict | null {
@@ -151,7 +157,8 @@ function verdictOnWatermark(e: Evidence, modified: number, { maxLag, isStatic }:
       return firstChange.isEvent ? unproven("event_alone", !e.isGaining) : drift("stale", !e.isGaining);
     }
     if (observed - watermark > maxLag && firstChange?.isExact !== true) return unproven("first_change", !e.isGaining);
-    return e.isYounger ? unproven("younger_row") : lag("behind", e.isProven || isStatic);
+    if (e.isYounger) return unproven("younger_row");
+    return e.changedAfterWatermark || isStatic ? lag("behind", e.isProven || isStatic) : unproven("young");
   }
   return unproven(meaning === "unknown" && e.synced !== null ? "cursor_meaning" : "young");
 }

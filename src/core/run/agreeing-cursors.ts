@@ -4,19 +4,13 @@ import type { CursorMeaning } from "../rules/verdict.js";
 const SAMPLE = 20;
 /** An indexer writes the event's ledger into nearly every row; one that writes when it checked a row, by chance only. */
 const EVENT_SHARE = 0.75;
-/** An entry that streams share changes with any of them: one row whose cursor is that ledger may be there by chance. */
-const FEWEST_OF_SHARED = 3;
+/** Of streams that change all the time, or share an entry, the few rows that agree may have such a cursor by chance. */
+const FEWEST = 3;
 
 /** Tells from the rows that agree what a row's cursor means: the ledger of its last event, or of the last check. */
 export class AgreeingCursors {
   /** Those with the greatest cursors, in ascending order. */
   readonly #greatest: { readonly synced: number; readonly isOfChange: boolean }[] = [];
-  readonly #isShared: boolean;
-
-  /** @param isShared whether the streams share one entry */
-  constructor(isShared: boolean) {
-    this.#isShared = isShared;
-  }
 
   /** @param synced S of a row that agrees @param modified M of its entry */
   take(synced: number, modified: number): void {
@@ -35,7 +29,7 @@ export class AgreeingCursors {
     const { length } = this.#greatest;
     if (length === 0 || watermark === null) return "unknown";
     const ofChange = this.#greatest.filter(({ isOfChange }) => isOfChange).length;
-    if (ofChange >= EVENT_SHARE * length) return this.#isShared && length < FEWEST_OF_SHARED ? "unknown" : "event";
+    if (ofChange >= EVENT_SHARE * length) return length < FEWEST ? "unknown" : "event";
     return newestLedger - watermark <= maxLagLedgers ? "check" : "unknown";
   }
 }

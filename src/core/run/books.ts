@@ -19,7 +19,7 @@ export class Books {
   /** F: how far the database has come: the cursor of all rows, else the greatest of any row; null: unknown. */
   watermark: number | null = null;
   /** What the rows' cursors mean, told by the rows that agree. */
-  readonly cursors: AgreeingCursors;
+  readonly cursors = new AgreeingCursors();
   /** Rows whose cursor cannot be true: how many, and the first of them. */
   falseCursors: { readonly count: number; readonly streamId: string; readonly fault: string } | null = null;
   /** Whether the chain source tells times to live. */
@@ -28,7 +28,6 @@ export class Books {
 
   constructor(layout: Layout, findings: Findings) {
     this.liabilities = new Liabilities(layout);
-    this.cursors = new AgreeingCursors(layout.stream.storage === "instance");
     this.#findings = findings;
   }
 

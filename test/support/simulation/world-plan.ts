@@ -112,7 +112,7 @@ export function planWorld(seed: number): WorldPlan {
     maxLag,
     confirm: random.chance(0.15) ? random.int(4, 5) : null,
     // A database far behind shows what its rows are only once it has come to the first look's ledger.
-    settle: gap > 3 ? "10m" : null,
+    settle: gap > 3 ? (gap > 30 ? "20m" : "10m") : null,
     concurrency: random.pick([1, 1, 2, 4, 8]),
     cursor,
     tellsMeaning: random.chance(sharedEntry ? 0.6 : 0.1),
