@@ -34,7 +34,8 @@ export interface Trail {
   readonly contradictsSince: number | null;
   /** Looks on end at which the row was not what the entry was at its cursor. */
   readonly apart: { readonly looks: number; readonly since: number; readonly hasMoved: boolean } | null;
-  readonly trailed: number;
+  /** The row has been seen to follow the stream, or to precede it. */
+  readonly follows: boolean;
   readonly isProven: boolean;
 }
 
@@ -61,27 +62,28 @@ export function follow(
   last: ObservationSummary | null,
   seen: ObservationSummary,
   watermark: number | null,
-  { same, meaning, maxLagLedgers }: Reading,
+  how: Reading,
 ): Trail {
   const ledger = seen.ledger ?? before?.firstLedger ?? 0;
   const entries = entriesAfter(before?.entries ?? [], seen, ledger);
   const isSameRow = last !== null && isSameRowAs(last, seen);
   const gap = watermark === null ? null : Math.max(0, ledger - watermark);
   const existsFrom = seen.modified === null ? null : (before?.existsFrom ?? seen.modified);
-  const isOld = seen.synced !== null && ledger - seen.synced > maxLagLedgers;
-  const speaks = watermarkSpeaks(seen, meaning, isOld);
+  const isOld = seen.synced !== null && ledger - seen.synced > how.maxLagLedgers;
+  const speaks = watermarkSpeaks(seen, how.meaning, isOld);
   const rows = last?.row == null || isSameRow ? (before?.rows ?? []) : [last.row, ...(before?.rows ?? [])];
   return {
     firstLedger: before?.firstLedger ?? ledger,
     firstGap: before === null ? gap : before.firstGap,
     entries,
     rows: rows.slice(0, MOST_ROWS),
+    follows: before !== null && followsAfter(before, seen, entries, rows, isSameRow, how.same),
     rowSynced: isSameRow ? before!.rowSynced : seen.synced,
     rowWatermark: isSameRow ? before!.rowWatermark : watermark,
     existsFrom,
     missingSince: seen.modified === null ? (before?.missingSince ?? ledger) : null,
     contradictsSince: contradictsSince(before, seen, isSameRow, ledger),
-    ...asOfCursor(before, seen, { entries, existsFrom, isSameRow }, speaks ? watermark : null, ledger, same),
+    ...asOfCursor(before, seen, { entries, existsFrom, isSameRow }, speaks ? watermark : null, ledger, how.same),
   };
 }
 
@@ -111,6 +113,24 @@ function entriesAfter(before: readonly EntryState[], seen: ObservationSummary, l
   return [{ from: modified, to: ledger, state }, ...before].slice(0, MOST_STATES);
 }
 
+/**
+ * Whether the row has come to be what the stream was at an earlier look, or the stream what the row was: then somebody
+ * writes it, late or ahead, whatever the cursor says.
+ */
+function followsAfter(
+  before: Trail,
+  { row }: ObservationSummary,
+  [newest, ...older]: readonly EntryState[],
+  rows: readonly SideState[],
+  isSameRow: boolean,
+  same: SameState,
+): boolean {
+  const isThat = (a: SideState) => (b: SideState | null) => b !== null && same(a, b);
+  const cameLate = row !== null && !isSameRow && older.map(({ state }) => state).some(isThat(row));
+  const isNew = newest !== undefined && newest.from !== before.entries[0]?.from;
+  return before.follows || cameLate || (isNew && newest.state !== null && rows.some(isThat(newest.state)));
+}
+
 /** Holds the row against what the stream was at the row's cursor, where a look has shown that. */
 function asOfCursor(
   before: Trail | null,
@@ -119,14 +139,8 @@ function asOfCursor(
   watermark: number | null,
   ledger: number,
   same: SameState,
-): Pick<Trail, "apart" | "trailed" | "isProven"> {
-  const { apart = null, trailed = 0, isProven = false } = before ?? {};
-  const wasEarlier =
-    row !== null &&
-    !isSameRow &&
-    before !== null &&
-    entries.slice(1).some(({ state }) => state !== null && same(row, state));
-  const trails = trailed + (wasEarlier ? 1 : 0);
+): Pick<Trail, "apart" | "isProven"> {
+  const { apart = null, isProven = false } = before ?? {};
   const stateAt = (cursor: number | null) => {
     if (cursor === null) return undefined;
     // Of a stream that has no row it only matters that it was there, before and after.
@@ -134,15 +148,12 @@ function asOfCursor(
     return entries.find(({ from, to }) => from <= cursor && cursor <= to);
   };
   const there = (row === null ? undefined : stateAt(synced)) ?? stateAt(watermark);
-  if (there === undefined) return { apart, trailed: trails, isProven };
+  if (there === undefined) return { apart, isProven };
   const isAsThere = row === null ? there.state === null : there.state !== null && same(row, there.state);
-  if (isAsThere) return { apart: null, trailed: trails, isProven: true };
-  const next = {
-    looks: (apart?.looks ?? 0) + 1,
-    since: apart?.since ?? ledger,
-    hasMoved: apart !== null && (apart.hasMoved || !isSameRow || before?.entries[0]?.from !== entries[0]?.from),
-  };
-  return { apart: next, trailed: trails, isProven };
+  if (isAsThere) return { apart: null, isProven: true };
+  const moves = !isSameRow || before?.entries[0]?.from !== entries[0]?.from;
+  const hasMoved = apart !== null && (apart.hasMoved || moves);
+  return { apart: { looks: (apart?.looks ?? 0) + 1, since: apart?.since ?? ledger, hasMoved }, isProven };
 }
 
 /** What the trail says at its last look. */
@@ -182,7 +193,7 @@ export function evidenceOf(
       for: since(trail.apart?.since ?? null),
       hasMoved: trail.apart?.hasMoved ?? false,
     },
-    trailed: trail.trailed,
+    follows: trail.follows,
     isProven: trail.isProven,
     changedAfterWatermark:
       known !== null && modified !== null && modified > known && (!isShared || (trail.entries[1]?.to ?? 0) >= known),

@@ -51,8 +51,8 @@ export interface Evidence {
   readonly apart: { readonly looks: number; readonly for: number; readonly hasMoved: boolean };
   /** Whether the stream is known to have changed after F: of an entry that it shares, only the looks can tell. */
   readonly changedAfterWatermark: boolean;
-  /** Looks at which the row had become what the entry was at an earlier look: it trails its cursor. */
-  readonly trailed: number;
+  /** The row has been seen to follow the stream, or to precede it: its cursor does not tell when. */
+  readonly follows: boolean;
   /** The row was once what the entry was at its cursor: it is late, and on its way. */
   readonly isProven: boolean;
   /** The row is as the stream has only been since after the watermark. */
@@ -142,7 +142,7 @@ function isApart({ apart }: Evidence, { grace, isStatic }: VerdictLimits): boole
 function verdictOnCursor(e: Evidence, modified: number, limits: VerdictLimits): Verdict | null {
   const { synced, watermark, observed, meaning } = e;
   if (isApart(e, limits)) {
-    return e.trailed > 0 ? unproven("trailing_row") : drift("missed");
+    return e.follows ? unproven("trailing_row") : drift("missed");
   }
   const isItsTurn =
     meaning === "check" && synced !== null && watermark !== null && synced < modified && modified <= watermark;

@@ -86,7 +86,7 @@ function mayLookLate(world: World, { last, to }: RunWindow, streamId: string, on
   // The turn of a row that is compared now and then may still come.
   if (world.plan.cursor === "checked-row" && synced !== null && last - synced <= world.plan.maxLag) {
     const modified = onChainId === null ? undefined : world.contract.entries.get(onChainId)?.at(last)?.ledger;
-    return (modified ?? 0) > synced;
+    return world.plan.sharedEntry || (modified ?? 0) > synced;
   }
   if (!world.isDead) return false;
   const { cursor, maxLag } = world.plan;
