@@ -36,6 +36,8 @@ export class MovingWorld {
   /** Rows in any order. */
   rows: DbRow[] = [];
   globalCursor: ColumnValue | undefined = undefined;
+  /** What row cursors mean; null: the rows that agree tell. */
+  cursorMeans: Reconciliation["cursorMeans"] = null;
   /** What each view of the database was asked for. */
   readonly selections: RowSelection[] = [];
   /** Called before each view of the database with its number from 0: throw to lose it, or let something happen. */
@@ -131,7 +133,7 @@ export class MovingWorld {
         concurrency: 2,
         confirm: 3,
         settle_ms: 60_000,
-        cursorMeans: null,
+        cursorMeans: this.cursorMeans,
         latestLedger: this.chain.ledger,
         isStatic: false,
         only: null,

@@ -1,6 +1,7 @@
 import type { Clock } from "../../ports/clock.js";
 import type { StreamRow } from "../../ports/db-client.js";
 import type { OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
+import type { Layout } from "../contract/layout.js";
 import type { Observation, ObservationSummary, Observer } from "../look/observer.js";
 import type { OnProgress } from "../look/run-progress.js";
 import { needsAnotherLook, type StreamOutcome } from "../report/stream-outcome.js";
@@ -17,7 +18,7 @@ import {
 } from "../rules/verdict.js";
 import { PendingSuspects } from "./pending-suspects.js";
 import type { Suspect, Suspects } from "./suspects.js";
-import { evidenceOf, follow, type Trail } from "./trail.js";
+import { evidenceOf, follow, type Reading, type Trail } from "./trail.js";
 import { UnmatchedRows } from "./unmatched-rows.js";
 
 /** Which rows to read: all of them, or those with one of the values. */
@@ -42,6 +43,7 @@ export interface ConfirmationOptions {
   readonly observer: Observer;
   /** @param upTo the newest ledger that a cursor counts to */
   readonly readRows: (selection: RowSelection, upTo: number) => Promise<LaterRows>;
+  readonly layout: Layout;
   readonly plan: RowPlan;
   readonly chain: OnChainClient;
   /** The contract's first event from a ledger on; absent: the chain source tells of no events. */
@@ -57,7 +59,8 @@ export interface ConfirmationOptions {
   readonly settle_ms: number;
   /** F of the first look. */
   readonly watermark: number | null;
-  readonly meaning: CursorMeaning;
+  /** What cursors mean, as far as the greatest of them tells. */
+  readonly meaningAt: (watermark: number | null) => CursorMeaning;
   readonly same: SameState;
   /** Whether the first pass saw a row for the stream. */
   readonly hadRow: (onChainId: bigint) => boolean;
@@ -76,7 +79,7 @@ const POLL_MS = 1_000;
 /** What is young is watched for the grace, and as many ledgers more: looks do not come at every ledger. */
 const LEDGERS_BEYOND_GRACE = 6;
 /** In graces: the cursor has to come to the first look's ledger before anything can be held against it. */
-const LONGEST_TRIAL = 3;
+const LONGEST_TRIAL = 5;
 
 /** Values that one query selects by. Each query goes through the whole table, so that there must not be many. */
 const VALUES_PER_QUERY = 1_000;
@@ -114,7 +117,8 @@ export class Confirmation {
     this.#watermark = options.watermark;
     for (const place of suspects.places()) {
       const suspect = suspects.at(place);
-      suspects.set(place, { ...suspect, trail: follow(null, null, suspect.last, this.#watermark, options) });
+      const trail = follow(null, null, suspect.last, this.#watermark, this.#reading);
+      suspects.set(place, { ...suspect, trail });
     }
   }
 
@@ -161,11 +165,17 @@ export class Confirmation {
     }
   }
 
+  get #reading(): Reading {
+    const { same, maxLagLedgers, meaningAt, layout } = this.#options;
+    const isShared = layout.stream.storage === "instance";
+    return { same, maxLagLedgers, isShared, meaning: meaningAt(this.#watermark) };
+  }
+
   #verdict({ trail, last }: Suspect) {
-    const { maxLagLedgers: maxLag, graceLedgers, rounds, isStatic } = this.#options;
-    // Who does not want further looks takes the first verdict as it is, unconfirmed.
-    const grace = rounds === 0 ? 0 : graceLedgers;
-    const evidence = evidenceOf(trail!, last, this.#watermark, this.#firstChange, this.#options);
+    const { maxLagLedgers: maxLag, graceLedgers: grace, rounds } = this.#options;
+    // Who wants no further look takes the verdict of the first as it is, unconfirmed: as beside a file.
+    const isStatic = this.#options.isStatic || (rounds === 0 && this.#watermark !== null);
+    const evidence = evidenceOf(trail!, last, this.#watermark, this.#firstChange, this.#reading);
     const verdict = verdictOn(evidence, { maxLag, grace, isStatic });
     // Without another ledger the database could not show that it is on its way.
     const isOpen = this.#stoodStill && verdict.kind === "lag" && !verdict.isSettled;
@@ -188,7 +198,7 @@ export class Confirmation {
    */
   #isWorthWaiting(verdict: Verdict, { apart }: Evidence, { firstLedger }: Trail): boolean {
     const { graceLedgers: grace, settle_ms, clock, observer } = this.#options;
-    // Not by the suspect's own last ledger: its looks may all fail.
+    // Not by the ledger of its own last look: a stream that cannot be read any more would be waited for without end.
     const watched = observer.newestLedger - firstLedger;
     if (watched < grace + LEDGERS_BEYOND_GRACE) return true;
     if (apart.looks > 0 && watched < LONGEST_TRIAL * grace) return true;
@@ -356,7 +366,7 @@ export class Confirmation {
   #update(place: number, seen: ObservationSummary | null): void {
     if (seen === null) return;
     const { last, trail, looks } = this.#suspects.at(place);
-    const next = follow(trail, last, seen, this.#watermark, this.#options);
+    const next = follow(trail, last, seen, this.#watermark, this.#reading);
     this.#suspects.set(place, { last: seen, trail: next, looks: looks + 1 });
   }
 

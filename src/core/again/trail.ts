@@ -3,7 +3,7 @@ import type { SameState, SideState } from "../rules/side-state.js";
 import type { CursorMeaning, Evidence, FirstChange } from "../rules/verdict.js";
 
 /** States of an entry that are kept: what the stream was at a cursor is asked of the newest. */
-const MOST_STATES = 6;
+const MOST_STATES = 32;
 /** Earlier states of a row that are kept. */
 const MOST_ROWS = 4;
 
@@ -27,12 +27,15 @@ export interface Trail {
   /** S and F when the row was first seen as it is now. */
   readonly rowSynced: number | null;
   readonly rowWatermark: number | null;
+  /** A ledger from which on the chain has had the stream; null: it lacks it. */
+  readonly existsFrom: number | null;
   /** Since when the chain has been seen without the stream, and the row to contradict it. */
   readonly missingSince: number | null;
   readonly contradictsSince: number | null;
   /** Looks on end at which the row was not what the entry was at its cursor. */
-  readonly apart: { readonly looks: number; readonly since: number; readonly isByWatermark: boolean } | null;
-  readonly trailed: number;
+  readonly apart: { readonly looks: number; readonly since: number; readonly hasMoved: boolean } | null;
+  /** The row has been seen to follow the stream, or to precede it. */
+  readonly follows: boolean;
   readonly isProven: boolean;
 }
 
@@ -41,6 +44,8 @@ export interface Reading {
   readonly same: SameState;
   readonly meaning: CursorMeaning;
   readonly maxLagLedgers: number;
+  /** The streams share one entry: its last change may be another stream's. */
+  readonly isShared: boolean;
 }
 
 /**
@@ -57,25 +62,28 @@ export function follow(
   last: ObservationSummary | null,
   seen: ObservationSummary,
   watermark: number | null,
-  { same, meaning, maxLagLedgers }: Reading,
+  how: Reading,
 ): Trail {
   const { ledger } = seen;
   const entries = entriesAfter(before?.entries ?? [], seen, ledger);
   const isSameRow = last !== null && isSameRowAs(last, seen);
   const gap = watermark === null ? null : Math.max(0, ledger - watermark);
-  const isOld = seen.synced !== null && ledger - seen.synced > maxLagLedgers;
-  const speaks = watermarkSpeaks(seen, meaning, isOld);
+  const existsFrom = seen.modified === null ? null : (before?.existsFrom ?? seen.modified);
+  const isOld = seen.synced !== null && ledger - seen.synced > how.maxLagLedgers;
+  const speaks = watermarkSpeaks(seen, how.meaning, isOld);
   const rows = last?.row == null || isSameRow ? (before?.rows ?? []) : [last.row, ...(before?.rows ?? [])];
   return {
     firstLedger: before?.firstLedger ?? ledger,
     firstGap: before === null ? gap : before.firstGap,
     entries,
     rows: rows.slice(0, MOST_ROWS),
+    follows: before !== null && followsAfter(before, seen, entries, rows, isSameRow, how.same),
     rowSynced: isSameRow ? before!.rowSynced : seen.synced,
     rowWatermark: isSameRow ? before!.rowWatermark : watermark,
+    existsFrom,
     missingSince: seen.modified === null ? (before?.missingSince ?? ledger) : null,
     contradictsSince: contradictsSince(before, seen, isSameRow, ledger),
-    ...asOfCursor(before, seen, entries, speaks ? watermark : null, ledger, same),
+    ...asOfCursor(before, seen, { entries, existsFrom, isSameRow }, speaks ? watermark : null, ledger, how.same),
   };
 }
 
@@ -105,33 +113,47 @@ function entriesAfter(before: readonly EntryState[], seen: ObservationSummary, l
   return [{ from: modified, to: ledger, state }, ...before].slice(0, MOST_STATES);
 }
 
+/**
+ * Whether the row has come to be what the stream was at an earlier look, or the stream what the row was: then somebody
+ * writes it, late or ahead, whatever the cursor says.
+ */
+function followsAfter(
+  before: Trail,
+  { row }: ObservationSummary,
+  [newest, ...older]: readonly EntryState[],
+  rows: readonly SideState[],
+  isSameRow: boolean,
+  same: SameState,
+): boolean {
+  const isThat = (a: SideState) => (b: SideState | null) => b !== null && same(a, b);
+  const cameLate = row !== null && !isSameRow && older.map(({ state }) => state).some(isThat(row));
+  const isNew = newest !== undefined && newest.from !== before.entries[0]?.from;
+  return before.follows || cameLate || (isNew && newest.state !== null && rows.some(isThat(newest.state)));
+}
+
 /** Holds the row against what the stream was at the row's cursor, where a look has shown that. */
 function asOfCursor(
   before: Trail | null,
   { row, synced }: ObservationSummary,
-  entries: readonly EntryState[],
+  { entries, existsFrom, isSameRow }: Pick<Trail, "entries" | "existsFrom"> & { readonly isSameRow: boolean },
   watermark: number | null,
   ledger: number,
   same: SameState,
-): Pick<Trail, "apart" | "trailed" | "isProven"> {
-  const { apart = null, trailed = 0, isProven = false } = before ?? {};
-  const wasEarlier = row !== null && entries.slice(1).some(({ state }) => state !== null && same(row, state));
-  const trails = trailed + (wasEarlier ? 1 : 0);
+): Pick<Trail, "apart" | "isProven"> {
+  const { apart = null, isProven = false } = before ?? {};
   const stateAt = (cursor: number | null) => {
     if (cursor === null) return undefined;
     // Of a stream that has no row it only matters that it was there, before and after.
-    if (row === null && entries.at(-1)!.from <= cursor && entries.every(({ state }) => state !== null))
-      return entries[0];
+    if (row === null && existsFrom !== null && existsFrom <= cursor) return entries[0];
     return entries.find(({ from, to }) => from <= cursor && cursor <= to);
   };
-  const bySynced = row === null ? undefined : stateAt(synced);
-  const there = bySynced ?? stateAt(watermark);
-  if (there === undefined) return { apart, trailed: trails, isProven };
+  const there = (row === null ? undefined : stateAt(synced)) ?? stateAt(watermark);
+  if (there === undefined) return { apart, isProven };
   const isAsThere = row === null ? there.state === null : there.state !== null && same(row, there.state);
-  if (isAsThere) return { apart: null, trailed: trails, isProven: true };
-  const isByWatermark = bySynced === undefined;
-  const next = { looks: (apart?.looks ?? 0) + 1, since: apart?.since ?? ledger, isByWatermark };
-  return { apart: next, trailed: trails, isProven };
+  if (isAsThere) return { apart: null, isProven: true };
+  const moves = !isSameRow || before?.entries[0]?.from !== entries[0]?.from;
+  const hasMoved = apart !== null && (apart.hasMoved || moves);
+  return { apart: { looks: (apart?.looks ?? 0) + 1, since: apart?.since ?? ledger, hasMoved }, isProven };
 }
 
 /** What the trail says at its last look. */
@@ -140,25 +162,26 @@ export function evidenceOf(
   last: ObservationSummary,
   watermark: number | null,
   firstChange: FirstChange | null,
-  { same, meaning, maxLagLedgers }: Reading,
+  { same, meaning, isShared }: Reading,
 ): Evidence {
   const observed = last.ledger;
   const since = (ledger: number | null): number => (ledger === null ? 0 : observed - ledger);
   const synced = reached(last.synced, trail.rowSynced, observed);
   const known = reached(watermark, trail.rowWatermark, observed);
+  const modified = last.modified === null ? null : (trail.entries[0]?.from ?? last.modified);
+  // An earlier cursor under which the row was the same shows what the row missed, and excuses nothing.
   const isAhead = (cursor: number | null, found: number | null) =>
-    cursor !== null && cursor > observed && found === null;
+    cursor !== null && cursor > observed && (found === null || (modified !== null && found < modified));
   const current = trail.entries[0];
   const { row } = last;
   const gap = known === null ? null : observed - known;
   return {
     observed,
-    modified: last.modified === null ? null : (current?.from ?? last.modified),
+    modified,
     synced,
     hasRow: last.row !== null,
     watchedFor: observed - trail.firstLedger,
     watermark: known,
-    watermarkSpeaks: watermarkSpeaks(last, meaning, synced !== null && observed - synced > maxLagLedgers),
     meaning,
     isNodeBehind: isAhead(last.synced, synced) || (meaning === "global" && isAhead(watermark, known)),
     missingFor: since(trail.missingSince),
@@ -168,10 +191,12 @@ export function evidenceOf(
     apart: {
       looks: trail.apart?.looks ?? 0,
       for: since(trail.apart?.since ?? null),
-      isByWatermark: trail.apart?.isByWatermark ?? false,
+      hasMoved: trail.apart?.hasMoved ?? false,
     },
-    trailed: trail.trailed,
+    follows: trail.follows,
     isProven: trail.isProven,
+    changedAfterWatermark:
+      known !== null && modified !== null && modified > known && (!isShared || (trail.entries[1]?.to ?? 0) >= known),
     isYounger:
       known !== null &&
       row !== null &&

@@ -37,8 +37,6 @@ export interface Evidence {
   readonly watchedFor: number;
   /** F: how far the database as a whole has come; null: unknown. */
   readonly watermark: number | null;
-  /** Whether F speaks of this row: it has passed over what came before it. */
-  readonly watermarkSpeaks: boolean;
   readonly meaning: CursorMeaning;
   /** The node has not reached the cursor under which the row is as it is. */
   readonly isNodeBehind: boolean;
@@ -50,9 +48,11 @@ export interface Evidence {
   /** The entry has come to say what the row said at an earlier look. */
   readonly cameTrue: boolean;
   /** Looks on end at which the row was not what the entry was at the row's cursor, and for how long. */
-  readonly apart: { readonly looks: number; readonly for: number; readonly isByWatermark: boolean };
-  /** Looks at which the row was what the entry had been at an earlier look. */
-  readonly trailed: number;
+  readonly apart: { readonly looks: number; readonly for: number; readonly hasMoved: boolean };
+  /** Whether the stream is known to have changed after F: of an entry that it shares, only the looks can tell. */
+  readonly changedAfterWatermark: boolean;
+  /** The row has been seen to follow the stream, or to precede it: its cursor does not tell when. */
+  readonly follows: boolean;
   /** The row was once what the entry was at its cursor: it is late, and on its way. */
   readonly isProven: boolean;
   /** The row is as the stream has only been since after the watermark. */
@@ -82,8 +82,6 @@ export const unproven = (doubt: Doubt, isSettled = false): Verdict => ({ kind: "
 
 /** A row that was not, at so many looks on end, what the entry was at its cursor has missed something. */
 const APART_LOOKS = 3;
-/** A row that was an earlier state so often trails its cursor. */
-const TRAILING_LOOKS = 2;
 
 /** The verdict on a stream that differs: the first rule that fits. A row is excused only by evidence. */
 export function verdictOn(e: Evidence, { isStatic, ...given }: VerdictLimits): Verdict {
@@ -121,28 +119,30 @@ function verdictOnAge(e: Evidence, modified: number, limits: VerdictLimits): Ver
 }
 
 /**
- * Whether the database claims to have seen the change, and rows that follow their cursor have had their time. A cursor of
- * events is written with its row; any other may run ahead of the rows.
+ * Whether the row claims to have seen the change. A cursor of events is written with its row; any other may run ahead of
+ * the rows, and by any distance where the database catches up: only looks can tell (`isApart`).
  */
 function hasMissed(
-  { synced, watermark, watermarkSpeaks, meaning, observed }: Evidence,
+  { synced, meaning, observed }: Evidence,
   modified: number,
-  { grace }: VerdictLimits,
+  { grace, isStatic }: VerdictLimits,
 ): boolean {
-  if (observed - modified < grace) return false;
-  if (synced !== null && synced >= (meaning === "event" ? modified : modified + grace)) return true;
-  return watermark !== null && watermarkSpeaks && watermark >= modified + grace;
+  return synced !== null && synced >= modified && (isStatic || (meaning === "event" && observed - modified >= grace));
 }
 
-/** Whether the looks have shown what the stream was at the row's cursor, and the row was something else. */
-const isApart = ({ apart }: Evidence, { grace }: VerdictLimits): boolean =>
-  apart.looks >= APART_LOOKS && apart.for >= grace;
+/**
+ * Whether the looks have shown what the stream was at the row's cursor, and the row was something else. Where the row or
+ * the stream moved, it may have been late for one change and ahead of another: it gets the grace once for each.
+ */
+function isApart({ apart }: Evidence, { grace, isStatic }: VerdictLimits): boolean {
+  return apart.looks >= (isStatic ? 1 : APART_LOOKS) && apart.for >= (apart.hasMoved ? 2 * grace : grace);
+}
 
 /** What the row's own cursor, and what the stream was there, have to say. */
 function verdictOnCursor(e: Evidence, modified: number, limits: VerdictLimits): Verdict | null {
-  const { synced, watermark, observed, meaning, apart } = e;
+  const { synced, watermark, observed, meaning } = e;
   if (isApart(e, limits)) {
-    return apart.isByWatermark && e.trailed >= TRAILING_LOOKS ? unproven("trailing_row") : drift("missed");
+    return e.follows ? unproven("trailing_row") : drift("missed");
   }
   const isItsTurn =
     meaning === "check" && synced !== null && watermark !== null && synced < modified && modified <= watermark;
@@ -150,14 +150,15 @@ function verdictOnCursor(e: Evidence, modified: number, limits: VerdictLimits): 
 }
 
 function verdictOnWatermark(e: Evidence, modified: number, { maxLag, isStatic }: VerdictLimits): Verdict {
-  const { observed, watermark, firstChange } = e;
+  const { observed, watermark, firstChange, meaning } = e;
   if (watermark === null) return isStatic ? drift("no_cursor") : unproven("no_cursor");
   if (modified > watermark) {
     if (firstChange !== null && observed - firstChange.ledger > maxLag) {
       return firstChange.isEvent ? unproven("event_alone", !e.isGaining) : drift("stale", !e.isGaining);
     }
     if (observed - watermark > maxLag && firstChange?.isExact !== true) return unproven("first_change", !e.isGaining);
-    return e.isYounger ? unproven("younger_row") : lag("behind", e.isProven || isStatic);
+    if (e.isYounger) return unproven("younger_row");
+    return e.changedAfterWatermark || isStatic ? lag("behind", e.isProven || isStatic) : unproven("young");
   }
-  return unproven(e.meaning === "unknown" ? "cursor_meaning" : "young");
+  return unproven(meaning === "unknown" && e.synced !== null ? "cursor_meaning" : "young");
 }

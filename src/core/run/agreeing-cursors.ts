@@ -2,8 +2,10 @@ import type { CursorMeaning } from "../rules/verdict.js";
 
 /** So many rows that agree, those with the greatest cursors, tell what cursors mean. */
 const SAMPLE = 20;
-/** An indexer that writes the event's ledger shows it in nearly every row; one that writes the time of a check, by chance only. */
-const EVENT_SHARE = 0.25;
+/** An indexer writes the event's ledger into nearly every row; one that writes when it checked a row, by chance only. */
+const EVENT_SHARE = 0.75;
+/** Of streams that change all the time, or share an entry, the few rows that agree may have such a cursor by chance. */
+const FEWEST = 3;
 
 /** Those of many that have the greatest cursors. */
 export class Greatest<T extends { readonly synced: number }> {
@@ -26,16 +28,16 @@ export class AgreeingCursors {
 
   /** @param synced S of a row that agrees @param modified M of its entry */
   take(synced: number, modified: number): void {
-    this.#greatest.take({ synced, isOfChange: synced === modified });
+    // The entry was touched since, by another stream or without an effect: that tells nothing.
+    if (synced >= modified) this.#greatest.take({ synced, isOfChange: synced === modified });
   }
 
-  /** @param newestLedger that the node has reached */
-  meaning(newestLedger: number, maxLagLedgers: number): Exclude<CursorMeaning, "global"> {
+  /** @param newestLedger that the node has reached @param watermark the greatest cursor by now */
+  meaning(newestLedger: number, watermark: number | null, maxLagLedgers: number): Exclude<CursorMeaning, "global"> {
     const { all } = this.#greatest;
-    const newest = all.at(-1);
-    if (newest === undefined) return "unknown";
+    if (all.length === 0 || watermark === null) return "unknown";
     const ofChange = all.filter(({ isOfChange }) => isOfChange).length;
-    if (ofChange >= EVENT_SHARE * all.length) return "event";
-    return newestLedger - newest.synced <= maxLagLedgers ? "check" : "unknown";
+    if (ofChange >= EVENT_SHARE * all.length) return all.length < FEWEST ? "unknown" : "event";
+    return newestLedger - watermark <= maxLagLedgers ? "check" : "unknown";
   }
 }

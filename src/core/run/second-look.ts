@@ -69,7 +69,7 @@ function confirmationOf(context: RunContext): Confirmation {
     maxLagLedgers: policy.maxLagLedgers,
     graceLedgers: policy.graceLedgers,
     watermark: books.watermark,
-    meaning: meaningOf(context),
+    meaningAt: (watermark) => meaningAt(watermark, context),
     same: sameStateOf(run.plan, policy),
     hadRow: (onChainId) => books.completeness.hasRow(onChainId),
     onLook: (seen, look) => {
@@ -108,7 +108,7 @@ async function* onePage(rows: readonly StreamRow[]): AsyncGenerator<readonly Str
   yield rows;
 }
 
-function meaningOf({ run, books, observer, hasGlobalCursor }: RunContext): CursorMeaning {
+function meaningAt(watermark: number | null, { run, books, observer, hasGlobalCursor }: RunContext): CursorMeaning {
   if (hasGlobalCursor) return "global";
-  return run.cursorMeans ?? books.cursors.meaning(observer.newestLedger, run.policy.maxLagLedgers);
+  return run.cursorMeans ?? books.cursors.meaning(observer.newestLedger, watermark, run.policy.maxLagLedgers);
 }

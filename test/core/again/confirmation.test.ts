@@ -8,6 +8,7 @@ import { linesOf, MovingWorld, reasonsOf, wordsOf } from "../../support/moving-w
 let world: MovingWorld;
 beforeEach(() => {
   world = new MovingWorld();
+  world.cursorMeans = "event";
   world.count(8);
   for (let id = 1; id <= 7; id++) world.both(id);
 });
@@ -375,7 +376,7 @@ describe("a node behind the database", () => {
 describe("a node that stays behind the database", () => {
   const ahead = (edit: (synced: bigint) => void) => {
     edit(1_002n);
-    for (let ledger = 1001; ledger <= 1040; ledger++) world.at(ledger, () => edit(BigInt(ledger + 2)));
+    for (let ledger = 1001; ledger <= 1200; ledger++) world.at(ledger, () => edit(BigInt(ledger + 2)));
   };
 
   it("convicts a row that is still as it was at a ledger that the node has reached by now", async () => {
@@ -581,6 +582,7 @@ describe("a run that is stopped while it waits for a ledger", () => {
 describe("more suspects than can be asked for by name", () => {
   const crowd = (suspects: number, fine: number) => {
     world = new MovingWorld(0);
+    world.cursorMeans = "event";
     const count = suspects + fine;
     for (let id = 1; id <= count; id++) {
       world.stream(id);

@@ -4,7 +4,7 @@ import type { ObservationSummary } from "../../../src/core/look/observer.js";
 import type { SideState } from "../../../src/core/rules/side-state.js";
 import { contractId } from "../../support/streampay-contract.js";
 
-const READING = { same: () => false, meaning: "event", maxLagLedgers: 120 } as const;
+const READING = { same: () => false, meaning: "event", maxLagLedgers: 120, isShared: false } as const;
 
 /** A look at a stream of which the database has released one unit less: what most suspects are. */
 function lookAt(id: number): ObservationSummary {

@@ -5,7 +5,7 @@ const L = 1000;
 const LIMITS = { maxLag: 100, grace: 12, isStatic: false };
 const FILE = { ...LIMITS, isStatic: true };
 
-const NEVER = { looks: 0, for: 0, isByWatermark: false };
+const NEVER = { looks: 0, for: 0, hasMoved: false };
 const event = (ledger: number, isExact = true) => ({ ledger, isEvent: true, isExact });
 const change = (ledger: number, isExact = true) => ({ ledger, isEvent: false, isExact });
 
@@ -17,7 +17,6 @@ const evidence = (more: Partial<Evidence>): Evidence => ({
   hasRow: true,
   watchedFor: 50,
   watermark: 940,
-  watermarkSpeaks: true,
   meaning: "global",
   isNodeBehind: false,
   missingFor: 0,
@@ -25,7 +24,8 @@ const evidence = (more: Partial<Evidence>): Evidence => ({
   contradictsFor: 0,
   cameTrue: false,
   apart: NEVER,
-  trailed: 0,
+  changedAfterWatermark: true,
+  follows: false,
   isProven: false,
   isYounger: false,
   isGaining: false,
@@ -40,15 +40,15 @@ function said(verdict: Verdict): string {
 }
 
 const OF_EVENTS = { meaning: "event" } as const;
-const OF_CHECKS = { meaning: "check", watermarkSpeaks: false } as const;
-const UNKNOWN = { meaning: "unknown", watermarkSpeaks: false } as const;
+const OF_CHECKS = { meaning: "check" } as const;
+const UNKNOWN = { meaning: "unknown" } as const;
 
 /** A row whose turn comes later than others'. */
-const CHECKED = { watermark: 990, meaning: "check", watermarkSpeaks: false } as const;
+const CHECKED = { watermark: 990, meaning: "check" } as const;
 
 type Case = readonly [what: string, seen: Partial<Evidence>, verdict: string, limits?: typeof LIMITS];
 
-const apart = (looks: number, since: number, isByWatermark = false) => ({ looks, for: since, isByWatermark });
+const apart = (looks: number, since: number, hasMoved = false) => ({ looks, for: since, hasMoved });
 
 const RULES: Readonly<Record<string, readonly Case[]>> = {
   "2: the node is behind the database": [
@@ -91,13 +91,13 @@ const RULES: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       "in a field that never changes, and it claims to have seen it",
-      { contradiction: "never", synced: 962 },
+      { ...OF_EVENTS, contradiction: "never", synced: 962, watermark: 962 },
       "drift contradiction",
     ],
     [
-      "in such a field, past the watermark by the grace",
+      "in such a field, of which only the watermark is past",
       { contradiction: "never", watermark: 962 },
-      "drift contradiction",
+      "unproven young ...",
     ],
     [
       "in such a field, but the entry is young",
@@ -126,7 +126,7 @@ const RULES: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       "is not one that no state can be",
-      { contradiction: "never", watermark: 962, watchedFor: 1 },
+      { ...OF_EVENTS, contradiction: "never", synced: 962, watermark: 962, watchedFor: 1 },
       "drift contradiction",
     ],
     ["is a row", { modified: 1, hasRow: false, watchedFor: 1 }, "drift missed"],
@@ -149,63 +149,40 @@ const RULES: Readonly<Record<string, readonly Case[]>> = {
       { ...LIMITS, maxLag: 0 },
     ],
   ],
-  "6: the database claims to have seen it": [
-    ["the row does, of events, at M", { ...OF_EVENTS, synced: 950, watermark: 950 }, "drift missed"],
-    ["the row does not, by one", { ...OF_EVENTS, synced: 949, watermark: 949 }, "lag behind ..."],
+  "6: the row claims to have seen it": [
+    ["by a cursor of events, at M", { ...OF_EVENTS, synced: 950, watermark: 950 }, "drift missed"],
+    ["by a cursor of events, one ledger short of it", { ...OF_EVENTS, synced: 949, watermark: 949 }, "lag behind ..."],
+    ["of a change of the grace's age", { ...OF_EVENTS, modified: 988, synced: 988, watermark: 990 }, "drift missed"],
+    ["of a younger change", { ...OF_EVENTS, modified: 989, synced: 989, watermark: 990 }, "unproven young ..."],
     [
-      "the row does, of a change of the grace's age",
-      { ...OF_EVENTS, modified: 988, synced: 988, watermark: 990 },
-      "drift missed",
-    ],
-    [
-      "the row does, of a younger change",
-      { ...OF_EVENTS, modified: 989, synced: 989, watermark: 990 },
+      "by another cursor, which may run ahead of the row",
+      { ...OF_CHECKS, synced: 990, watermark: 990 },
       "unproven young ...",
     ],
+    ["by any cursor, beside a file", { ...OF_CHECKS, synced: 990, watermark: 990 }, "drift missed", FILE],
     [
-      "the row does, and its cursor may run ahead of it",
-      { ...OF_CHECKS, synced: 961, watermark: 961 },
-      "unproven young ...",
+      "and the row does not; nobody knows what cursors mean",
+      { ...UNKNOWN, watermark: 962, synced: 900 },
+      "unproven cursor_meaning ...",
     ],
-    [
-      "the row does, by the grace, whatever its cursor means",
-      { ...UNKNOWN, synced: 962, watermark: 962 },
-      "drift missed",
-    ],
-    ["the watermark is past it by the grace", { watermark: 962 }, "drift missed"],
-    ["by less", { watermark: 961 }, "unproven young ..."],
-    ["the row's own cursor, of events, is older", { ...OF_EVENTS, watermark: 962, synced: 900 }, "drift missed"],
-    ["nobody knows what row cursors mean", { ...UNKNOWN, watermark: 962, synced: 900 }, "unproven cursor_meaning ..."],
   ],
   "7: the row's turn to be checked has not come": [
     ["within what is allowed", { ...CHECKED, synced: 900 }, "lag behind ..."],
     ["and it was right when it was checked", { ...CHECKED, synced: 900, isProven: true }, "lag behind"],
-    ["for longer: what others have seen speaks", { ...CHECKED, synced: 899, watermarkSpeaks: true }, "drift missed"],
+    ["for longer", { ...CHECKED, synced: 899 }, "unproven young ..."],
     ["at the watermark", { ...CHECKED, synced: 900, watermark: 950 }, "lag behind ..."],
   ],
   "8: the row was not what the entry was at its cursor": [
     ["at three looks, for the grace", { synced: 940, apart: apart(3, 12) }, "drift missed"],
     ["at two", { synced: 940, apart: apart(2, 12) }, "lag behind ..."],
     ["for less than the grace", { synced: 940, apart: apart(3, 11) }, "lag behind ..."],
-    ["by the watermark alone", { apart: apart(3, 12, true) }, "drift missed"],
-    [
-      "by the watermark alone, and it was an earlier state, twice",
-      { apart: apart(3, 12, true), trailed: 2 },
-      "unproven trailing_row ...",
-    ],
-    [
-      "by the watermark alone, and it was an earlier state, once",
-      { apart: apart(3, 12, true), trailed: 1 },
-      "drift missed",
-    ],
-    [
-      "by its own cursor, and it was an earlier state",
-      { synced: 940, apart: apart(3, 12), trailed: 5 },
-      "drift missed",
-    ],
+    ["for the grace, and one of them moved", { synced: 940, apart: apart(3, 23, true) }, "lag behind ..."],
+    ["for the grace twice, and one of them moved", { synced: 940, apart: apart(3, 24, true) }, "drift missed"],
+    ["and it has been seen to follow the stream", { apart: apart(3, 12), follows: true }, "unproven trailing_row ..."],
+    ["at one look, beside a file", { watermark: 950, apart: apart(1, 0) }, "drift missed", FILE],
     [
       "though checked lately: the check did not see it",
-      { synced: 940, watermark: 990, meaning: "check", apart: apart(3, 12) },
+      { ...CHECKED, synced: 940, apart: apart(3, 12) },
       "drift missed",
     ],
   ],
@@ -234,12 +211,13 @@ const RULES: Readonly<Record<string, readonly Case[]>> = {
     ["one ledger short of it", { watermark: 949 }, "lag behind ..."],
     ["and the row was right at its cursor", { isProven: true }, "lag behind"],
     ["to a file, which never moves", {}, "lag behind", FILE],
-    ["of rows whose cursors nobody understands", { meaning: "unknown", watermarkSpeaks: false }, "lag behind ..."],
+    ["perhaps, to an entry that other streams share", { changedAfterWatermark: false }, "unproven young ..."],
+    ["of rows whose cursors nobody understands", { meaning: "unknown" }, "lag behind ..."],
   ],
   "12: the watermark has just passed the change": [
     ["now", { watermark: 950 }, "unproven young ..."],
     ["by less than the grace", { watermark: 961 }, "unproven young ..."],
-    ["before a file was written", { watermark: 950 }, "drift missed", FILE],
+    ["before a file was written", { watermark: 950, apart: apart(1, 0) }, "drift missed", FILE],
   ],
   "13: nobody knows how far the database is": [
     ["beside a live chain", { watermark: null, firstChange: null }, "unproven no_cursor ..."],

@@ -19,6 +19,11 @@ import { planWorld, type WorldPlan } from "./world-plan.js";
 import { openPostgresStore, openSqliteStore, type WorldStore } from "./world-store.js";
 
 const { preset: _preset, database: _database, ...layout } = streampay;
+const MEANS: Readonly<Record<string, string>> = {
+  "every-row": "check",
+  "checked-row": "check",
+  "touched-row": "event",
+};
 const INSTANCE = { storage: "instance", key: ["Stream", { u64: "$id" }] };
 
 export interface WorldRun {
@@ -120,7 +125,7 @@ function argumentsOf({ maxLag, concurrency, confirm, settle }: WorldPlan): strin
   ];
 }
 
-function configOf({ cursor, wideMapping, sharedTable, sharedEntry }: WorldPlan): unknown {
+function configOf({ cursor, tellsMeaning, wideMapping, sharedTable, sharedEntry }: WorldPlan): unknown {
   return {
     contract: {
       network: "testnet",
@@ -128,6 +133,9 @@ function configOf({ cursor, wideMapping, sharedTable, sharedEntry }: WorldPlan):
     },
     database: {
       ...(cursor === "none" ? { cursor: null } : {}),
+      ...(tellsMeaning && cursor.endsWith("-row")
+        ? { cursor: { column: "last_sync_ledger", means: MEANS[cursor] } }
+        : {}),
       ...(cursor === "global"
         ? { cursor: { table: "indexer_state", column: "last_ledger", where: "name = 'streams'" } }
         : {}),

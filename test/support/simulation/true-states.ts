@@ -27,7 +27,7 @@ export function trueStates(world: World, window: RunWindow): Map<string, TrueSta
   before.evolve();
   before.comeToRest();
   const looks = looksOf(world, window);
-  const isOverdue = overdue(world, window);
+  const isLate = overdue(world, window);
   world.comeToRest();
   const states = new Map<string, TrueState>();
   for (const [streamId, look] of looks) {
@@ -35,6 +35,9 @@ export function trueStates(world: World, window: RunWindow): Map<string, TrueSta
     const isWrongStill = isWrong(world, streamId, look.onChainId);
     const isPermanent = wasWrong && isWrongStill && look.always;
     const kind = isPermanent ? "permanent" : wasWrong || isWrongStill ? "open" : "passing";
+    const synced = world.table.rows.get(streamId)?.at(window.to)?.value?.synced ?? window.last;
+    const isUnchecked = world.plan.cursor === "checked-row" && window.last - synced > world.plan.maxLag;
+    const isOverdue = isLate || isUnchecked;
     states.set(streamId, { streamId, onChainId: look.onChainId, kind, isOverdue, fields: look.fields });
   }
   return states;

@@ -19,6 +19,8 @@ export interface WorldPlan {
   readonly settle: string | null;
   readonly concurrency: number;
   readonly cursor: CursorKind;
+  /** Whether the configuration says what cursors mean. */
+  readonly tellsMeaning: boolean;
   /** Of a hundred rows, how many never get a cursor. */
   readonly nullCursors: number;
   readonly indexer: IndexerPlan;
@@ -99,7 +101,7 @@ export function planWorld(seed: number): WorldPlan {
   ]);
   const isChecked = cursor === "checked-row";
   const indexer = planIndexer(random, maxLag, isChecked, isYoung);
-  const gap = indexer.stoppedFor ?? indexer.lag.most;
+  const gap = indexer.stoppedFor ?? indexer.lag.most + indexer.writeDelay.least;
   return {
     seed,
     database: random.chance(0.08) ? "postgres" : "sqlite",
@@ -110,9 +112,10 @@ export function planWorld(seed: number): WorldPlan {
     maxLag,
     confirm: random.chance(0.15) ? random.int(4, 5) : null,
     // A database far behind shows what its rows are only once it has come to the first look's ledger.
-    settle: gap > 10 ? "10m" : null,
+    settle: gap > 3 ? (gap > 30 ? "20m" : "10m") : null,
     concurrency: random.pick([1, 1, 2, 4, 8]),
     cursor,
+    tellsMeaning: random.chance(sharedEntry ? 0.6 : 0.1),
     nullCursors: cursor === "touched-row" && random.chance(0.4) ? random.pick([10, 50]) : 0,
     indexer,
     wideMapping: random.chance(0.3),
