@@ -23,10 +23,11 @@ const trailCodec = (): Codec<Trail> =>
     rows: plain(),
     rowSynced: plain(),
     rowWatermark: plain(),
+    existsFrom: plain(),
     missingSince: plain(),
     contradictsSince: plain(),
     apart: plain(),
-    trailed: plain(),
+    follows: plain(),
     isProven: plain(),
   });
 
