@@ -9,7 +9,7 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Bundled, because every run loads them, in dozens of files. Everything else is loaded from node_modules when used. */
-const TAKEN_IN = ["commander", "lilconfig", "zod"];
+const TAKEN_IN = ["commander", "zod"];
 
 const external = {
   name: "packages stay outside",

@@ -6,6 +6,7 @@ import * as z from "zod";
 import { EXIT_CODES } from "../dist/explanations/exit-codes.js";
 import { CONTRACT_INVARIANTS, STREAM_INVARIANTS } from "../dist/explanations/invariants.js";
 import { NOTICES } from "../dist/explanations/notices.js";
+import { REASONS } from "../dist/explanations/reasons.js";
 import { REQUEST_ERRORS } from "../dist/explanations/request-errors.js";
 import { RUN_ERRORS } from "../dist/explanations/run-errors.js";
 import { SERVICE_REFUSALS } from "../dist/explanations/service-codes.js";
@@ -34,6 +35,7 @@ const TABLES = {
   "errors of the run": [RUN_ERRORS, codes],
   "errors without a report": [STARTUP_ERRORS, { code, exit: ([, { exit }]) => exit, meaning, "what to do": action }],
   notices: [NOTICES, codes],
+  reasons: [REASONS, { reason: code, meaning, "what to do": action }],
   refusals: [SERVICE_REFUSALS, { refusal: code, "what it means": meaning, "what to do": action }],
 };
 

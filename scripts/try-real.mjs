@@ -3,6 +3,7 @@
 // The folder has one subfolder of snapshot files per preset; the default is shared/data/ledger-snapshots next to the
 // checkout. For each file, a database is built from the snapshot's JSON, without using the code under test. It must be
 // in sync; then each compared value is changed, one at a time, and the tool must find the change.
+// test/presets/backend-rows.test.ts tries rows as a backend's own code writes them, which can differ from the chain.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,12 +1,13 @@
 import type { CONTRACT_INVARIANTS, STREAM_INVARIANTS } from "../explanations/invariants.js";
 import type { NOTICES } from "../explanations/notices.js";
+import type { REASONS } from "../explanations/reasons.js";
 import type { REQUEST_ERRORS } from "../explanations/request-errors.js";
 import type { RUN_ERRORS } from "../explanations/run-errors.js";
 import type { STARTUP_ERRORS } from "../explanations/startup-errors.js";
 import type { STREAM_ERRORS } from "../explanations/stream-errors.js";
 
 /*
- * The codes of errors, notices and invariants are the keys of src/explanations, so the compiler rejects a code that is
+ * The codes of errors, notices, reasons and invariants are the keys of src/explanations, so the compiler rejects a code that is
  * not explained. They are part of the outside contract: add codes, but never rename one.
  */
 
@@ -21,7 +22,10 @@ export type ErrorCode = StreamErrorCode | RequestErrorCode | keyof typeof RUN_ER
 
 export type NoticeCode = keyof typeof NOTICES;
 
-/** What must hold for one stream. */
+/** Why a difference is drift, or lag. */
+export type Reason = keyof typeof REASONS | Extract<NoticeCode, "no_cursor">;
+
+/** What must hold of one stream. */
 export type StreamInvariant = keyof typeof STREAM_INVARIANTS;
 
 /** What must hold for the contract as a whole. */

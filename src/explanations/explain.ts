@@ -3,6 +3,7 @@ import type { Catalogue, Explanation, Kind } from "./explanation.js";
 import { FINDINGS } from "./findings.js";
 import { CONTRACT_INVARIANTS, STREAM_INVARIANTS } from "./invariants.js";
 import { NOTICES } from "./notices.js";
+import { REASONS } from "./reasons.js";
 import { REQUEST_ERRORS } from "./request-errors.js";
 import { RUN_ERRORS } from "./run-errors.js";
 import { SERVICE_PROBLEMS, SERVICE_REFUSALS } from "./service-codes.js";
@@ -16,6 +17,7 @@ const NOT_CHECKED = "Could not be checked";
 const ALL: readonly Explanation[] = [
   ...explained("exit", EXIT_CODES, null),
   ...explained("finding", FINDINGS, null),
+  ...explained("reason", REASONS, null),
   ...explained("invariant", STREAM_INVARIANTS, "Violation on chain"),
   ...explained("invariant", CONTRACT_INVARIANTS, null),
   ...explained("error", STREAM_ERRORS, NOT_CHECKED),
@@ -46,7 +48,7 @@ const plain = (code: string): string =>
 
 const BY_CODE = new Map(ALL.map((explanation) => [plain(explanation.code), explanation]));
 
-/** All explanations, in the order of the documentation. */
+/** Every exit code, finding, reason, invariant, error, notice and code of a service, in the order of the documentation. */
 export function explanations(): readonly Explanation[] {
   return ALL;
 }

@@ -12,7 +12,7 @@ export interface Explanation {
   readonly section: string | null;
 }
 
-export type Kind = "exit" | "finding" | "invariant" | "error" | "notice" | "service";
+export type Kind = "exit" | "finding" | "reason" | "invariant" | "error" | "notice" | "service";
 
 /** A code's texts; `section` only where it differs from the group's. */
 export interface Texts {

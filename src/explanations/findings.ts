@@ -5,7 +5,7 @@ export const FINDINGS: Catalogue = {
   drift: {
     title: "the two sides differ",
     meaning:
-      "A field differs although the row claims to have seen the contract's state, or has had more than the allowed lag to catch up.",
+      "A field differs, and nothing excuses the database: it has seen the change, or has had more than the allowed lag to come to it. `reason` says which.",
     action:
       "Run again for this stream alone (`--stream`). If it still differs, replay the contract's events from ledger `chainModified` into the database, and run again. Do not edit the row by hand.",
     section: "Drift",
@@ -13,7 +13,7 @@ export const FINDINGS: Catalogue = {
   lag: {
     title: "the database may still catch up",
     meaning:
-      "A field differs, or a row does not exist yet, but the contract changed after the last ledger that the database has seen, within the allowed lag.",
+      "A field differs, or a row is not there yet, but the contract changed after the ledger to which the database has come, within the allowed lag. `reason` says more.",
     action:
       "Wait a minute and run again. If the lag stays, or many streams lag, check that the indexer still advances; if not, restart it.",
     section: "Lag",
@@ -28,7 +28,7 @@ export const FINDINGS: Catalogue = {
   "missing-in-db": {
     title: "the database has no row for the stream",
     meaning:
-      "The contract has a stream, but the database has no row for it, although it has seen the ledger of the stream's last change.",
+      "The contract has a stream, and the database has no row for it, although it has seen the ledger in which the stream was last changed, or has had its time.",
     action:
       "Check whether `database.where` excludes the row. If not, let the indexer replay ledger `chainModified`, in which the stream last changed, and run again.",
     section: "Missing in the database",

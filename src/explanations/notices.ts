@@ -34,11 +34,10 @@ export const NOTICES = {
       "Find the transaction that should have created the stream, and link the row or mark it as failed. If such rows are normal, exclude them with `database.where`.",
     section: "Missing on chain",
   },
-  still_moving: {
-    title: "still moving",
-    meaning:
-      "The stream looked like drift at the last look, but a side had changed since the look before. It counts as lag.",
-    action: "Run again in a minute. If the same stream moves in every run, find out what keeps changing it.",
+  database_behind: {
+    title: "the database is behind",
+    meaning: "The database has come to a ledger further back than `policy.maxLagLedgers` allows.",
+    action: "See whether the indexer is alive and which node it follows; run again once it has caught up.",
     section: "Lag",
   },
   unconfirmed: {
@@ -56,6 +55,12 @@ export const NOTICES = {
     title: "the exit code ignores some findings",
     meaning: "The configuration leaves out some findings that fail a run by default.",
     action: "If that was not intended, remove `--fail-on` or `policy.failOn`, and run again.",
+  },
+  column_not_there: {
+    title: "a usual column is missing",
+    meaning: "The table lacks a column that the layout's backend added later, so the field was not compared.",
+    action:
+      "Migrate the backend's table. If the column has another name, give it in `database.fields`; set the field to `null` there to leave it out without this notice.",
   },
   rows_limited: {
     title: "not all rows were read",
@@ -84,8 +89,8 @@ export const NOTICES = {
   no_cursor: {
     title: "no cursor is configured",
     meaning:
-      "Nothing says how far the database has followed the chain, so recent changes on chain count as lag, not as drift.",
-    action: "Set `database.cursor` to the column or table with the last synced ledger.",
+      "Neither rows nor a table tell how far the database has come: what differs and changed lately on chain can be shown to be neither late nor wrong. Beside a ledger file it is drift, once the rows have been read again.",
+    action: "Name the column or table that keeps the last synced ledger in `database.cursor`.",
   },
   not_in_snapshot: {
     title: "not in the snapshot",

@@ -32,6 +32,13 @@ export const STARTUP_ERRORS = {
     meaning: "The given configuration file cannot be read.",
     action: "Check the path in `--config` or RECONCILE_CONFIG; it is relative to the working directory.",
   },
+  config_unreadable: {
+    title: "a configuration file that cannot be read",
+    exit: 2,
+    meaning:
+      "The configuration file exists but cannot be read: it is a folder, a broken link or not UTF-8, or this user may not read it.",
+    action: "Fix what the message names, remove the file, or name another one with `--config`.",
+  },
   config_empty: {
     title: "an empty configuration file",
     exit: 2,
@@ -50,6 +57,12 @@ export const STARTUP_ERRORS = {
     exit: 2,
     meaning: "The configuration file is not valid JSON or YAML.",
     action: "The message gives line and column. In JSON, look for an extra comma; in YAML, check the indentation.",
+  },
+  config_key_doubled: {
+    title: "a repeated key in the configuration file",
+    exit: 2,
+    meaning: "The configuration file contains the same key twice, and only one of the two would take effect.",
+    action: "Write the key once. The message names the key, the line and the column.",
   },
   wrong_network: {
     title: "the wrong network",

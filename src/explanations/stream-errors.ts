@@ -33,6 +33,20 @@ export const STREAM_ERRORS = {
     action:
       "Run again in a minute, or with a node that keeps up. If the error stays, the row's cursor is a ledger that does not exist yet: find what wrote it.",
   },
+  lag_unproven: {
+    title: "neither late nor wrong can be shown",
+    meaning:
+      "The sides differ, and nothing shows whether the database is on its way or wrong; the message says what is missing.",
+    action:
+      "Run again in a few minutes, or watch longer with `--settle 5m`. Without a cursor, configure `database.cursor`.",
+    section: "Lag",
+  },
+  cursor_implausible: {
+    title: "a cursor that cannot be a ledger",
+    meaning:
+      "A cursor lies far beyond the node's newest ledger, below zero or beyond 32 bits: a time, a counter, or another network's. It was taken for none.",
+    action: "Correct `database.cursor`, or what writes that column: it must hold the ledger that the row reflects.",
+  },
   field_not_on_chain: {
     title: "a mapped field is missing in the contract",
     meaning: "A mapped field is not in the contract's struct.",

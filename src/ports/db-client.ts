@@ -29,6 +29,8 @@ export interface StreamQuery {
   readonly only?: { readonly column: string; readonly values: readonly string[] };
   /** One value for the whole table, read in the same snapshot as the rows. */
   readonly globalCursor?: { readonly table: string; readonly column: string; readonly where?: string };
+  /** The greatest value of a column among all rows of the query (whatever `only` says) that is at most this. */
+  readonly greatest?: { readonly column: string; readonly atMost: number };
   readonly pageSize: number;
 }
 
@@ -36,7 +38,9 @@ export interface StreamQuery {
 export interface StreamSnapshot {
   /** The value of `StreamQuery.globalCursor`: undefined if the query has none, null if its table has no row. */
   readonly globalCursor: ColumnValue | undefined;
-  /** Pages of at most `pageSize` rows, in order. Can be consumed once; leaving or finishing it ends the snapshot. */
+  /** What `StreamQuery.greatest` asks for; null when no row has such a value. */
+  readonly greatest?: ColumnValue;
+  /** Pages of at most `pageSize` rows, in order. Can be consumed once; ends the snapshot when it ends or is left. */
   readonly pages: AsyncIterable<readonly StreamRow[]>;
 }
 

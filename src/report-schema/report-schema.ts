@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Report } from "../core/report/report.js";
+import { REASONS, type Report } from "../core/report/report.js";
 import { expected, list, object, oneOf, textLike, wholeNumber } from "./parts.js";
 
 const text = z.string(expected("text"));
@@ -16,6 +16,9 @@ const discrepancy = object({
   dbValue: textOrNull.describe("Amounts in base units; null: no value"),
   onChainValue: textOrNull,
   classification: oneOf("drift", "lag"),
+  reason: oneOf(...REASONS)
+    .default("missed")
+    .describe("Why it is drift or lag; reports of earlier versions have none"),
   token: textOrNull
     .default(null)
     .describe("The contract of the token that the values are amounts of; null: no amount, no entry, or it names none"),

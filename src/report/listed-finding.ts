@@ -1,4 +1,5 @@
 import type { Discrepancy, LedgersOfDifference, Remark, Report, Violation } from "../core/report/report.js";
+import { sayReason } from "../core/report/say-reason.js";
 import { integerDifference } from "./text/readable.js";
 import { Units } from "./text/units.js";
 
@@ -90,38 +91,10 @@ function ofDiscrepancy(found: Discrepancy, units: Units): ListedFinding {
     difference: units.text(difference?.toString() ?? null, token),
   };
   const values = { dbValue, onChainValue, difference, token, units: inUnits };
-  const message = reasonOf(found);
+  const message = sayReason(found);
   return { ...NOTHING, ...values, kind, streamId, subject: field, ledger, message, code: kind };
 }
 
 function ofRemark(kind: "error" | "notice", { streamId, code, message }: Remark): ListedFinding {
   return { ...NOTHING, kind, streamId, subject: code, message, code };
-}
-
-/** Why a discrepancy was judged as it was, from its three ledgers (docs/architecture.md, "Drift or lag"). */
-function reasonOf({ field, dbValue, classification, ledger }: Discrepancy): string {
-  const { dbSynced: seen, chainModified: changed, observed } = ledger;
-  const read = `read at ledger ${observed}`;
-  const onItsWay = classification === "lag" ? "; the database may still be on its way" : "";
-  if (field === "presence" && dbValue === "missing") {
-    const since = changed === null ? "" : `, last changed at ledger ${changed}`;
-    const upTo = seen === null ? "" : ` although it has seen ledger ${seen}`;
-    return classification === "lag"
-      ? `The contract has this stream${since}, and the database has no row for it yet${onItsWay} (${read}).`
-      : `The contract has this stream${since}, and the database has no row for it${upTo} (${read}).`;
-  }
-  if (field === "presence") {
-    return `The database has this stream, and the contract has no entry for it${onItsWay} (${read}).`;
-  }
-  if (changed === null) return `The two sides differ (${read}).`;
-  if (seen !== null && changed <= seen) {
-    return classification === "lag"
-      ? `The sides differ, but one of them was still moving when it was looked at last (${read}).`
-      : `The contract's entry has not changed since ledger ${changed}, and the row says that it has seen ledger ${seen}.`;
-  }
-  const since =
-    seen === null ? "and the row does not tell what it has seen" : `after ledger ${seen}, which the row has seen`;
-  return classification === "lag"
-    ? `The contract's entry changed at ledger ${changed}, ${since}${onItsWay} (${read}).`
-    : `The contract's entry changed at ledger ${changed}, ${since}; the database had its time (${read}).`;
 }

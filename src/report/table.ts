@@ -35,7 +35,7 @@ function discrepancyBlock(report: Report, options: RenderOptions, paint: ChalkIn
     units.beside(cell(d.dbValue, d.onChainValue), d.dbValue, d.token),
     units.beside(cell(d.onChainValue, d.dbValue), d.onChainValue, d.token),
     differenceOf(d, units),
-    { text: d.classification, style: d.classification === "drift" ? paint.red : paint.yellow },
+    { text: `${d.classification}: ${d.reason}`, style: d.classification === "drift" ? paint.red : paint.yellow },
   ]);
   const head = titles(paint, "STREAM", "FIELD", "DATABASE", "ON CHAIN", "DIFFERENCE", "VERDICT");
   return titled("Discrepancies", grid([head, ...rows], width, DISCREPANCY_ALIGNS).join("\n"), paint) + rest;

@@ -49,7 +49,7 @@ it("tells all mistakes of a file at once, each with its path and what to do", as
   "database.url: expected postgres://…, postgresql://… or sqlite:<path>, found mysql:…",
   "database.where: must not be empty",
   "database.cursor.column: expected a text",
-  "database.cursor: unknown key "col": known: column, table, where",
+  "database.cursor: unknown key "col": known: column, means, table, where",
   "database.fields.status.column: expected a text",
   "database.fields.status: unknown key "colum": did you mean "column"?",
   "database.amountDecimals: 1.5 is not a whole number of decimals from 0 to 38",
@@ -85,7 +85,7 @@ it("tells all mistakes of a layout with their paths", async () => {
   "contract.layout.stream.key: a part of a key is a text (a symbol), a list (a vector), or an object with one of u32, u64, i128, symbol, string, address; numbers are "$id" or digits in quotes",
   "contract.layout.fields.a.type: "amout" is not known here: did you mean "amount"?",
   "contract.layout.fields.b.type: a field with the role total must be of type amount",
-  "contract.layout.fields.c.values.Draft: Invalid key in record",
+  "contract.layout.fields.c.values.Draft: the keys of values are numbers, true and false, or variants that carry a value, as "Disputed(..)"",
   "contract.layout.invariants.0: "window_vald" is not known here: did you mean "window_valid"?",
 ]
 `);
@@ -105,6 +105,26 @@ it("checks what a layout's parts say about each other", async () => {
   "contract.layout.fields: at least one field is needed",
 ]
 `);
+});
+
+it.each([
+  [["Escrow", { string: "$id" }], "string"],
+  [["Escrow", { symbol: "$id" }], "symbol"],
+  [["Escrow", "$id"], "symbol"],
+  ["$id", "symbol"],
+  [["Escrow", ["in", { string: "escrow-$id" }], { u64: "$id" }], "string"],
+  [["Escrow", { address: "$id" }], "address"],
+])("refuses a key that holds ids in another way than as a number: %j", async (key, type) => {
+  expect(await mistakesOf({ contract: { layout: { ...LAYOUT, stream: { storage: "instance", key } } } })).toEqual([
+    `contract.layout.stream.key: "$id" cannot be a ${type}: ids are numbers, written as one of { "u32": "$id" }, { "u64": "$id" }, { "i128": "$id" }`,
+  ]);
+});
+
+it("refuses an id in the key of the counter", async () => {
+  const nextId = { storage: "instance", keys: [["Next"], ["Next", { u64: "$id" }]] };
+  expect(await mistakesOf({ contract: { layout: { ...LAYOUT, nextId } } })).toEqual([
+    'contract.layout.nextId.keys.1: all streams share one counter, so its key cannot contain "$id"',
+  ]);
 });
 
 it("checks fields against the layout, and wants something to compare", async () => {

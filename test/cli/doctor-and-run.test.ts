@@ -152,7 +152,7 @@ const SETUPS: Readonly<Record<string, Setup>> = {
     says: { "sample rows": /cannot be checked/, cursor: /^warn .*ahead of the chain/ },
   },
   "rows ahead of the node that agree": {
-    set: (w) => w.sqlite.run("UPDATE streams SET last_sync_ledger = 5000"),
+    set: (w) => w.sqlite.run("UPDATE streams SET last_sync_ledger = 1500"),
     run: 0,
     says: { cursor: /^warn/ },
   },

@@ -119,7 +119,9 @@ describe("rows", () => {
       (WITH RECURSIVE n(value) AS (SELECT 4 UNION ALL SELECT value + 1 FROM n WHERE value < 100005) SELECT value FROM n)`);
     const { says } = await ask({}, ["--wait", "0"]);
     expect(says.get("rows")).toMatch(/^ok 100,005 rows, the first 100,000 of them read, all readable/);
-    expect(says.get("sample rows")).toMatch(/^\w+ of \d+ rows: 3 found on chain and read, 3 equal, \d+ not on chain/);
+    expect(says.get("sample rows")).toMatch(
+      /^\w+ of \d+ rows: 3 found on chain and read, 3 equal, .*\d+ cannot be checked/,
+    );
     expect(says.get("cursor")).toMatch(/^warn newest ledger seen: 100005, 99,005 ledgers ahead/);
   });
 });

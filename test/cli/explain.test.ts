@@ -10,8 +10,9 @@ describe("explain", () => {
 "lag (finding): the database may still catch up
 
 What it means
-  A field differs, or a row does not exist yet, but the contract changed after
-  the last ledger that the database has seen, within the allowed lag.
+  A field differs, or a row is not there yet, but the contract changed after the
+  ledger to which the database has come, within the allowed lag. \`reason\` says
+  more.
 
 What to do
   Wait a minute and run again. If the lag stays, or many streams lag, check that
@@ -19,8 +20,7 @@ What to do
 
 The runbook: Lag (docs/runbook.md)
 
-What it means. A field differs, but the contract changed after the ledger that
-the row has seen, no longer than \`--max-lag\` ledgers ago. The database may"
+What it means. A field differs, but the contract changed after the ledger to"
 `);
     expect(stdout).toContain("\nWhat not to do. Do not raise `--max-lag` until the finding disappears");
     expect(stdout).not.toMatch(/\*\*|\]\(|```/);

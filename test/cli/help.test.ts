@@ -68,6 +68,8 @@ What counts as wrong:
                                 drift (default 120)
   --confirm <n>                 look again n times at streams that differ, each
                                 time a ledger later (default 3; 0: never)
+  --settle <time>               wait so long for a database that is on its way
+                                (default 60s)
   --fail-on <kinds>             the kinds of findings that make a run fail:
                                 drift, violation, incomplete, missing-in-db,
                                 lag, archived, ttl (default drift, violation,

@@ -12,7 +12,7 @@ import { putStream, streamStruct } from "../support/streampay-contract.js";
 const remark = (code: NoticeCode) => ({ streamId: "s", code, message: "" });
 const violation = { streamId: "s", invariant: "solvent", side: "on_chain" as const, message: "", values: {} };
 const inBucket = (bucket: Bucket) => (findings: Findings) =>
-  findings.add({ streamId: "s", bucket, discrepancies: [], violations: [], errors: [], notices: [] });
+  findings.add({ streamId: "s", bucket, discrepancies: [], differences: [], violations: [], errors: [], notices: [] });
 
 /** What each kind fails on, and with which code. */
 const KINDS: readonly (readonly [FailOn, string, (findings: Findings) => unknown, number])[] = [
@@ -151,7 +151,8 @@ describe("--fail-on", () => {
 
   it("makes lag red where that is wanted", async () => {
     sql("UPDATE streams SET status = 'active' WHERE id = 'stream_2'");
-    sql("UPDATE streams SET last_sync_ledger = 800, released_amount = '999' WHERE id = 'stream_3'");
+    sql("UPDATE streams SET last_sync_ledger = 980");
+    sql("UPDATE streams SET released_amount = '999' WHERE id = 'stream_3'");
     putStream(world.ledger, WORLD_CONTRACT, streamStruct({ id: 3n }), { lastModified: 990 });
     await writeSnapshotFile(world.snapshot, world.ledger);
     expect((await dry()).code).toBe(0);
@@ -181,8 +182,8 @@ describe("policy.ignore", () => {
       summary: { ignored: 3, inSync: 3 },
     });
     expect(report.notices.map(({ streamId, code, message }) => `${streamId} ${code} ${message}`)).toEqual([
-      "stream_2 ignored status differs (drift; database paused, on chain Active); ignored until 2026-01-31: ticket 12",
-      "stream_3 ignored released_amount differs (drift; database 2500, on chain 1000); ignored until 2026-01-31: ticket 12",
+      "stream_2 ignored status differs (database paused, on chain Active); ignored until 2026-01-31: ticket 12",
+      "stream_3 ignored released_amount differs (database 2500, on chain 1000); ignored until 2026-01-31: ticket 12",
       "stream_3 ignored released_within_total is violated (released is above total by 500); ignored until 2026-01-31: ticket 12",
     ]);
     expect(schemaFaults(report)).toEqual([]);

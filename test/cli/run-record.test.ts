@@ -158,7 +158,7 @@ describe.each(Object.keys(stores))("in %s the record of a run", (name) => {
     await store.run(`UPDATE streams SET status = '${status}' WHERE id = 'stream_2'`);
     await cli(["migrate", "--db", store.url]);
     const { reached, release } = gate("getLedgerEntries");
-    const run = startCli([...args(), "--format", "json"]);
+    const run = startCli([...args(), "--confirm", "0", "--format", "json"]);
     await reached;
     await store.run("DROP TABLE reconciliation_runs");
     release();

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT, EXIT_OF_SIGNAL } from "../../src/cli/process/exit-codes.js";
 import { FAIL_ON } from "../../src/cli/process/fail-on.js";
+import { REASONS } from "../../src/core/report/report.js";
 import { explain, explanations } from "../../src/explanations/explain.js";
 import { documentOf, ROOT } from "../docs/markdown.js";
 
@@ -24,6 +25,11 @@ describe("explanations", () => {
       .join("\n");
     const codes = ["error", "notice", "invariant", "service"].flatMap(codesOf);
     expect(codes.filter((code) => !sources.includes(`"${code}"`))).toEqual([]);
+  });
+
+  it("hold every reason of a difference, one of them as a notice", () => {
+    expect([...codesOf("reason"), "no_cursor"].sort()).toEqual([...REASONS].sort());
+    expect(explain("no_cursor")?.kind).toBe("notice");
   });
 
   it("hold every kind that a run may fail on", () => {

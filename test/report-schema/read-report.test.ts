@@ -35,7 +35,7 @@ const VALUES = [
 ];
 
 /** Keys that reports of earlier versions lack. */
-const LATER_KEYS = /^(tokens|discrepancies\.\d\.token|summary\.(ignored|confirmation))$/;
+const LATER_KEYS = /^(tokens|discrepancies\.\d\.(token|reason)|summary\.(ignored|confirmation))$/;
 
 describe("readReport", () => {
   it("accepts and refuses what schema/report.schema.json does, whatever a value is changed to", () => {

@@ -13,18 +13,22 @@ describe("the table of a report that has everything", () => {
   it("is, 80 columns wide", () => {
     expect(table(fullReport(), at80)).toMatchInlineSnapshot(`
 "Discrepancies
-STREAM        FIELD              DATABASE       ON CHAIN     DIFFERENCE  VERDICT
-0f8fad5b-     total_amount  -170,141,183,   170,141,183,  +340,282,366,  drift
-d9cb-469f-                   460,469,231,   460,469,231,   920,938,463,
-a165-7086772                 731,687,303,   731,687,303,   463,374,607,
-8950e                        715,884,105,   715,884,105,   431,768,211,
-                                      728            727            455
-stream_2      recipient     GAAQCA…AABMHS  GABAEA…AABCGK                 drift
-stream_3      status               paused         Active                 lag
-stream_4      presence            present        missing                 drift
-on-chain:7    presence            missing        present                 drift
-stream_5      released_            (none)          1,000                 drift
-              amount
+STREAM        FIELD             DATABASE       ON CHAIN     DIFFERENCE  VERDICT
+0f8fad5b-     total_amount     -170,141,   170,141,183,  +340,282,366,  drift:
+d9cb-469f-                  183,460,469,   460,469,231,   920,938,463,  missed
+a165-7086772                231,731,687,   731,687,303,   463,374,607,
+8950e                       303,715,884,   715,884,105,   431,768,211,
+                                 105,728            727            455
+stream_2      recipient     GAAQCA…AABMH  GABAEA…AABCGK                 drift:
+                                       S                                missed
+stream_3      status              paused         Active                 lag:
+                                                                        behind
+stream_4      presence           present        missing                 drift:
+                                                                        missed
+on-chain:7    presence           missing        present                 drift:
+                                                                        missed
+stream_5      released_           (none)          1,000                 drift:
+              amount                                                    missed
 
 Violated invariants
 STREAM                  SIDE      INVARIANT              WHAT IS WRONG
@@ -100,7 +104,7 @@ What to do next
     const piece = lines(table(fullReport(), piped));
     expect(piece.filter((line) => line.startsWith(UUID))).toHaveLength(3);
     expect(piece.find((line) => line.includes("total_amount"))).toMatch(
-      /^0f8fad5b-\S+ +total_amount +-170,\S+,728 +170,\S+,727 +\+340,282,\S+,455 +drift$/,
+      /^0f8fad5b-\S+ +total_amount +-170,\S+,728 +170,\S+,727 +\+340,282,\S+,455 +drift: missed$/,
     );
     expect(piece.find((line) => line.includes("archived_or_unknown"))).toMatch(/its value was compared$/);
   });
@@ -117,8 +121,8 @@ What to do next
 
   it("paints drift red and lag yellow, and never more than the word", () => {
     const coloured = table(fullReport(), { color: true, width: 80, limit: 50 });
-    expect(coloured).toContain("\u001b[31mdrift\u001b[39m");
-    expect(coloured).toContain("\u001b[33mlag\u001b[39m");
+    expect(coloured).toContain("\u001b[31mdrift:\u001b[39m");
+    expect(coloured).toContain("\u001b[33mlag:\u001b[39m");
     expect(coloured).toContain("\u001b[31m\u001b[1mVIOLATION: an invariant is violated (exit code 4)");
   });
 });
@@ -220,7 +224,7 @@ describe("a table of very many findings", () => {
   it("has each of them, in order, in aligned columns", () => {
     const many = Array.from({ length: 1_000 }, (_, i) => discrepancy(`stream_${i}`, "status", "a", "b"));
     const body = lines(table(emptyReport({ discrepancies: many }), whole)).slice(2, 1_002);
-    expect(body.map((line) => /^stream_(\d+) +status +a +b +drift$/.exec(line)?.[1])).toEqual(
+    expect(body.map((line) => /^stream_(\d+) +status +a +b +drift: missed$/.exec(line)?.[1])).toEqual(
       many.map((_, i) => String(i)),
     );
     expect(new Set(body.map((line) => line.indexOf("status"))).size).toBe(1);

@@ -49,7 +49,10 @@ export const discrepancy = (
   dbValue: string | null,
   onChainValue: string | null,
   classification: Discrepancy["classification"] = "drift",
-): Discrepancy => ({ streamId, field, dbValue, onChainValue, classification, token: null, ledger });
+): Discrepancy => ({
+  ...{ streamId, field, dbValue, onChainValue, classification, token: null, ledger },
+  reason: classification === "drift" ? "missed" : "behind",
+});
 
 /** One finding of every kind, with the longest values that there are. */
 export const fullReport = (): Report =>

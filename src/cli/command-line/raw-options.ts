@@ -14,6 +14,7 @@ export interface RawOptions {
   readonly exitCode?: boolean;
   readonly maxLag?: string;
   readonly confirm?: string;
+  readonly settle?: string;
   readonly failOn?: string;
   readonly dbOnly?: boolean;
   readonly concurrency?: string;

@@ -60,6 +60,7 @@ export function withRunOptions(command: Command): Command {
       "--confirm <n>",
       "look again n times at streams that differ, each time a ledger later (default 3; 0: never)",
     )
+    .option("--settle <time>", "wait so long for a database that is on its way (default 60s)")
     .option(
       "--fail-on <kinds>",
       `the kinds of findings that make a run fail: ${FAIL_ON.join(", ")} (default ${DEFAULT_FAIL_ON.join(", ")})`,

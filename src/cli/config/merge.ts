@@ -9,6 +9,7 @@ const SOURCES = [
   { path: ["policy", "tolerance"], flag: "--tolerance", option: "tolerance", variable: "RECONCILE_TOLERANCE" },
   { path: ["policy", "maxLagLedgers"], flag: "--max-lag", option: "maxLag", variable: null },
   { path: ["policy", "confirm"], flag: "--confirm", option: "confirm", variable: null },
+  { path: ["policy", "settle"], flag: "--settle", option: "settle", variable: null },
   { path: ["policy", "failOn"], flag: "--fail-on", option: "failOn", variable: null },
   { path: ["auth", "service"], flag: "--service", option: "service", variable: "RECONCILE_SERVICE" },
   { path: ["auth", "keyId"], flag: "--key-id", option: "keyId", variable: "RECONCILE_KEY_ID" },

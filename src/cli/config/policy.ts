@@ -3,6 +3,8 @@ import type { Policy } from "../../core/rules/judge.js";
 import type { PolicyConfig } from "./schema/policy-schema.js";
 
 export const DEFAULT_MAX_LAG_LEDGERS = 120;
+/** A minute: a ledger closes every five seconds. */
+const DEFAULT_GRACE_LEDGERS = 12;
 /** About a day: a ledger closes every five seconds. */
 const DEFAULT_TTL_WARNING_LEDGERS = 17_280;
 
@@ -18,6 +20,7 @@ export function toPolicy(policy: PolicyConfig | undefined): Policy {
     tolerance: policy?.tolerance ?? 0n,
     fieldTolerance: new Map(Object.entries(policy?.fieldTolerance ?? {})),
     maxLagLedgers: policy?.maxLagLedgers ?? DEFAULT_MAX_LAG_LEDGERS,
+    graceLedgers: policy?.graceLedgers ?? DEFAULT_GRACE_LEDGERS,
     ttlWarningLedgers: policy?.ttlWarningLedgers ?? DEFAULT_TTL_WARNING_LEDGERS,
     ignore: new IgnoreRules(rules),
   };

@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { ConfigurationError } from "../../core/errors.js";
 import type { Clock } from "../../ports/clock.js";
 import type { RawOptions } from "../command-line/raw-options.js";
-import type { Environment } from "../process/io.js";
+import type { Environment, Output } from "../process/io.js";
 import { urlSecrets, withAbsolutePath } from "../sources/urls.js";
 import { type AuthSettings, authSecrets, checkIdentity, toAuth } from "./auth.js";
 import { checkPolicy } from "./check-policy.js";
@@ -20,6 +20,8 @@ export interface ConfigSources {
   readonly options: RawOptions;
   readonly env: Environment;
   readonly cwd: string;
+  /** Where skipped files are reported. */
+  readonly stderr: Pick<Output, "write">;
   /** Tells which day it is: rules that have expired are mistakes. */
   readonly clock: Clock;
   /** Takes texts that must appear in no output, as soon as they are known: mistakes are printed, too. */
@@ -107,12 +109,13 @@ export async function resolveAuth(from: ConfigSources): Promise<AuthSettings> {
 }
 
 /** Reads every source and checks what it says; throws when a value is wrong. */
-async function readConfig({ options, env, cwd, hide }: ConfigSources) {
+async function readConfig({ options, env, cwd, stderr, hide }: ConfigSources) {
   const mistakes: Mistake[] = VARIABLES.filter((name) => env[name] === "").map((name) => ({
     where: name,
     message: "is set but empty: set it, or unset it",
   }));
-  const file = await readConfigFile(options.config ?? (env.RECONCILE_CONFIG || undefined), cwd);
+  const named = options.config ?? (env.RECONCILE_CONFIG || undefined);
+  const file = await readConfigFile(named, cwd, (notice) => stderr.write(`${notice}\n`));
   const { value: content, secrets, variables, missing } = interpolate(file?.content, env);
   hide(secrets);
   for (const { path, variable } of missing) {

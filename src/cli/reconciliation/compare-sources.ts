@@ -1,15 +1,16 @@
-import type { ReadRows } from "../../core/again/confirmation.js";
 import { readTokenUnits } from "../../core/contract/token-units.js";
 import { ReconcileError, UnavailableError } from "../../core/errors.js";
 import { planRows } from "../../core/rules/mapping.js";
 import { type Reconciliation, reconcile } from "../../core/run/reconcile.js";
 import { showRows } from "../../core/run/rows-pass.js";
+import type { ReadRows } from "../../core/run/run-context.js";
 import type { StreamReader } from "../../ports/db-client.js";
 import type { ChainDescription, OnChainClient } from "../../ports/on-chain-client.js";
 import { checkNetwork, networkName } from "../config/networks.js";
 import { Stop } from "../process/stop.js";
 
 import type { CurrentRun } from "./current-run.js";
+import { firstEventOf } from "./first-event.js";
 import { isWatched, Progress } from "./progress.js";
 import { similarIds } from "./similar-ids.js";
 import { streamQuery } from "./stream-query.js";
@@ -73,13 +74,30 @@ function reconciliationOf(
   progress: Progress,
 ): Reconciliation {
   const { settings, options, io, isThorough = false, onObservation } = request;
-  const { database, contract, policy, confirm } = settings;
+  const { database, contract, policy, confirm, settle_ms } = settings;
   const { signal } = stopper;
   const plan = planRows(database.mapping, contract.layout);
-  const readRows: ReadRows = (selection) => rows.getStreams(streamQuery(settings, plan, selection), signal);
+  const readRows: ReadRows = (selection, upTo) => rows.getStreams(streamQuery(settings, plan, selection, upTo), signal);
   return {
-    ...{ readRows, chain, clock: io.clock, plan, policy, confirm, latestLedger, isStatic, isThorough, signal },
+    ...{
+      readRows,
+      chain,
+      clock: io.clock,
+      plan,
+      policy,
+      confirm,
+      settle_ms,
+      latestLedger,
+      isStatic,
+      isThorough,
+      signal,
+    },
     contractId: contract.id,
+    cursorMeans: database.cursorMeans,
+    ...(database.globalCursor === null
+      ? {}
+      : { cursorName: `${database.globalCursor.table}.${database.globalCursor.column}` }),
+    firstEvent: firstEventOf(request, signal),
     layout: contract.layout,
     concurrency: readsAtATime,
     only: options.only,

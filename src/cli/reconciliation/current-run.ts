@@ -91,8 +91,11 @@ export class CurrentRun {
   conclude(): Report {
     const { findings, stopper } = this;
     const { settings, options } = this.request;
-    const { where } = settings.database;
+    const { where, missingColumns } = settings.database;
     if (where !== null) findings.addNotice("rows_limited", rowsLimited(where));
+    for (const { field, column } of missingColumns) {
+      findings.addNotice("column_not_there", `the table has no column ${column}, so ${field} was not compared`);
+    }
     const tolerated = leftOut(settings.failOn);
     if (tolerated.length > 0) {
       const message = `by policy (failOn), the exit code of this run does not tell about: ${tolerated.join(", ")}`;

@@ -1,7 +1,7 @@
-import type { ReadRows } from "../../core/again/confirmation.js";
 import { ReconcileError } from "../../core/errors.js";
 import { idOfOrphan } from "../../core/report/stream-outcome.js";
 import type { RowPlan } from "../../core/rules/mapping.js";
+import type { ReadRows } from "../../core/run/run-context.js";
 import { editDistance } from "../../core/values/edit-distance.js";
 import { mostSlips } from "../../core/values/suggest.js";
 

@@ -24,6 +24,8 @@ export class PendingSuspects {
   readonly #formerly = new Map<number, Named>();
   /** How many suspects have a row, which can be asked for by its name. */
   readonly named: number;
+  /** Whether there is a row that neither a name nor a stream's id can be asked for. */
+  hasUnfindable = false;
 
   /** @param hadRow whether the first pass saw a row for the stream */
   constructor(suspects: Suspects, hadRow: (onChainId: bigint) => boolean) {
@@ -34,9 +36,10 @@ export class PendingSuspects {
     this.#byOnChainId = new PlaceIndex(suspects.end);
     let named = 0;
     for (const place of suspects.places()) {
-      const { rowPrint, streamId, onChainId } = suspects.at(place).last;
+      const { row, isNamed, streamId, onChainId } = suspects.at(place).last;
       this.#state[place] = PENDING;
-      if (rowPrint !== null) {
+      if (row !== null && !isNamed && onChainId === null) this.hasUnfindable = true;
+      if (row !== null) {
         named += 1;
         this.#mark(place, HAS_NAME);
         this.#byStreamId.add(place, textHash(streamId), this.#hasName(streamId));

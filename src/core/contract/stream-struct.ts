@@ -18,21 +18,26 @@ export interface ChainField {
 }
 
 /**
- * Reads a contract's struct by layout. Fields that the layout does not name are ignored, so that newer deployments stay
- * readable; missing fields are left out, so that older ones do.
- * @throws UnreadableValue when the value is not a struct, a field has another type, or a status is not in the layout.
+ * Reads a contract's struct by layout. Fields that the layout does not name are ignored, so that a newer deployment
+ * stays readable. Fields that the struct lacks are left out, so that an older one does, or have the layout's `absent`.
+ * @throws UnreadableValue when the value is no struct, a field has another type, or a status is not in the layout.
  */
 export function readStruct(value: ScVal, layout: Layout): ReadonlyMap<string, ChainField> {
   const bySymbol = structFields(value);
   const stream = new Map<string, ChainField>();
+  let found = 0;
   for (const [name, field] of Object.entries(layout.fields)) {
     const source = structNames(name, field).find((candidate) => bySymbol.has(candidate));
-    if (source === undefined) continue;
+    if (source === undefined) {
+      if (field.absent !== undefined) stream.set(name, { value: field.absent, text: String(field.absent) });
+      continue;
+    }
+    found += 1;
     stream.set(name, readField(source, bySymbol.get(source)!, field, layout));
   }
-  if (stream.size === 0) {
-    const found = [...bySymbol.keys()].join(", ") || "none";
-    throw new UnreadableValue(`the struct has none of the fields of layout "${layout.name}"; its fields are: ${found}`);
+  if (found === 0) {
+    const names = [...bySymbol.keys()].join(", ") || "none";
+    throw new UnreadableValue(`the struct has none of the fields of layout "${layout.name}"; its fields are: ${names}`);
   }
   return stream;
 }
@@ -86,8 +91,8 @@ function readField(source: string, val: ScVal, field: LayoutField, layout: Layou
       return { value: val.value, text: String(val.value) };
     case "status": {
       const name = statusName(val, field);
-      if (name === null) throw mismatch();
-      const known = layout.statuses ?? Object.values(field.values ?? {});
+      if (name === null) throw carriesValue(val) ? undescribed(source, val) : mismatch();
+      const known = layout.statuses ?? (isNamed(val) ? [] : Object.values(field.values ?? {}));
       const upper = name.toUpperCase();
       if (known.length > 0 && !known.some((status) => status.toUpperCase() === upper)) {
         throw new UnreadableValue(
@@ -123,16 +128,37 @@ function integerOf(val: ScVal): bigint | null {
   }
 }
 
-/** A status as an enum (docs/contract-facts.md#values-in-xdr), or in hand-written contracts as a symbol. */
-function statusName(val: ScVal, field: LayoutField): string | null {
+/**
+ * What `LayoutField.values` calls a status: an enum's variant (docs/contract-facts.md#values-in-xdr) or a symbol by its
+ * name, a variant that carries a value as `Disputed(..)`, a number, `true` or `false`; null for any other value.
+ */
+export function statusKey(val: ScVal): string | null {
   if (val.type === "symbol") return val.value;
-  if (val.type === "vec") {
-    const variant = val.value?.[0];
-    return variant?.type === "symbol" ? variant.value : null;
-  }
-  const number = integerOf(val);
-  if (number === null) return null;
-  return field.values?.[number.toString()] ?? number.toString();
+  if (val.type === "bool") return String(val.value);
+  if (val.type !== "vec") return integerOf(val)?.toString() ?? null;
+  const variant = val.value?.[0];
+  if (variant?.type !== "symbol") return null;
+  return carriesValue(val) ? `${variant.value}(..)` : variant.value;
+}
+
+/** A number needs no name. Booleans and variants that carry a value do: the bare variant would hide its value. */
+function statusName(val: ScVal, field: LayoutField): string | null {
+  const key = statusKey(val);
+  if (key === null || isNamed(val)) return key;
+  return field.values?.[key] ?? integerOf(val)?.toString() ?? null;
+}
+
+const isNamed = (val: ScVal): boolean => val.type === "symbol" || (val.type === "vec" && !carriesValue(val));
+
+const carriesValue = (val: ScVal): boolean =>
+  val.type === "vec" && val.value?.[0]?.type === "symbol" && val.value.length > 1;
+
+function undescribed(source: string, val: ScVal): UnreadableValue {
+  const key = statusKey(val)!;
+  const values = JSON.stringify({ [key]: key.replace("(..)", "") });
+  return new UnreadableValue(
+    `the struct's field ${source} holds ${key}, a status that carries a value: to compare its name alone, write values: ${values} in the layout; otherwise leave the field out of it`,
+  );
 }
 
 function textOf(val: ScVal): string | null {

@@ -66,7 +66,11 @@ export class StructShape {
     for (const [name, field] of Object.entries(layout.fields)) {
       const found = stream.get(name);
       const source = structNames(name, field).find((candidate) => values.has(candidate));
-      if (found === undefined || source === undefined) continue;
+      if (found === undefined) continue;
+      if (source === undefined) {
+        slots.set(name, { kind: "fixed", field: found });
+        continue;
+      }
       const { val, at } = values.get(source)!;
       const slot = slotOf(val, at, field.type, found);
       if (slot === null) return null;

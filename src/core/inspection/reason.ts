@@ -1,9 +1,10 @@
-import type { Report } from "../report/report.js";
+import type { Discrepancy, Report } from "../report/report.js";
+import { sayReason } from "../report/say-reason.js";
 import type { Inspection, InspectionResult } from "./inspection.js";
 
 /** The verdict from the report of a run of this stream alone. */
 export function resultOf({ discrepancies, errors, summary }: Report): InspectionResult {
-  const worst = discrepancies.find(({ classification }) => classification === "drift") ?? discrepancies[0];
+  const worst = worstOf({ discrepancies });
   if (worst !== undefined) {
     if (worst.classification === "lag") return "lag";
     if (worst.field !== "presence") return "drift";
@@ -13,15 +14,18 @@ export function resultOf({ discrepancies, errors, summary }: Report): Inspection
   return errors.length > 0 || summary.streamsChecked === 0 ? "unchecked" : "in-sync";
 }
 
-/** Explains the verdict to a person, with the ledgers that it rests on. */
+const worstOf = ({ discrepancies }: Pick<Report, "discrepancies">): Discrepancy | undefined =>
+  discrepancies.find(({ classification }) => classification === "drift") ?? discrepancies[0];
+
+/** Why the verdict is what it is, for a person: sentences, with the ledgers that it rests on. */
 export function reasonOf(
   report: Report,
   verdict: InspectionResult,
   { dbSynced, chainModified, observed }: Inspection["ledger"],
   maxLagLedgers: number,
 ): string {
-  const row =
-    dbSynced === null ? "the row does not say which ledger it has seen" : `the row has seen ledger ${dbSynced}`;
+  const worst = worstOf(report);
+  const row = dbSynced === null ? "the row does not say how far it has seen the chain" : `the row has seen ${dbSynced}`;
   switch (verdict) {
     case "in-sync":
       return chainModified === null
@@ -32,57 +36,27 @@ export function reasonOf(
       return (
         report.errors.map(({ message, code }) => `${sentence(message)} (${code})`).join(" ") || "Nothing was checked."
       );
-    case "missing-on-chain":
-      return sentence(`${looked(report)}the row exists, but at ledger ${observed} the contract had no such stream`);
-    case "missing-in-db":
-      return sentence(
-        `${looked(report)}the contract has had the stream since ledger ${chainModified} or earlier, but no row refers to it; the last ledger that the database as a whole has seen is ${dbSynced ?? "unknown"}`,
-      );
     case "lag":
-      return lagReason(report, { dbSynced, chainModified, observed }, maxLagLedgers);
+      return `${sayReason(worst!)}${timeLeft({ chainModified, observed }, maxLagLedgers)}`;
+    case "missing-on-chain":
+    case "missing-in-db":
     case "drift":
-      return driftReason(report, { dbSynced, chainModified, observed }, maxLagLedgers);
+      return `${looked(report)} ${sayReason(worst!)}`.trim();
   }
 }
 
-function driftReason(
-  report: Report,
-  { dbSynced, chainModified, observed }: Inspection["ledger"],
+function timeLeft(
+  { chainModified, observed }: Pick<Inspection["ledger"], "chainModified" | "observed">,
   maxLagLedgers: number,
 ): string {
-  if (dbSynced !== null && chainModified !== null && chainModified <= dbSynced) {
-    return sentence(
-      `${looked(report)}nothing changed on chain after ledger ${chainModified}, and the row claims to have seen ledger ${dbSynced}, so it disagrees with a state that it has seen`,
-    );
-  }
-  const age = (observed ?? 0) - (chainModified ?? 0);
-  const row =
-    dbSynced === null ? "the row does not say which ledger it has seen" : `the row has only seen ledger ${dbSynced}`;
-  return sentence(
-    `${looked(report)}the contract changed the stream at ledger ${chainModified}, ${age} ledgers before it was read, and ${row}: that exceeds the allowed lag of ${maxLagLedgers} ledgers`,
-  );
-}
-
-function lagReason(
-  report: Report,
-  { dbSynced, chainModified, observed }: Inspection["ledger"],
-  maxLagLedgers: number,
-): string {
-  if (report.notices.some(({ code }) => code === "still_moving")) {
-    return "The stream still changed between looks, so the difference may be work in progress.";
-  }
-  const left = maxLagLedgers - ((observed ?? 0) - (chainModified ?? 0));
-  const row =
-    dbSynced === null ? "the row does not say which ledger it has seen" : `the row has only seen ledger ${dbSynced}`;
-  return sentence(
-    `the contract changed the stream at ledger ${chainModified}, and ${row}: the database may still catch up. If it has not done so within ${left} ledgers, this is drift`,
-  );
+  if (chainModified === null || observed === null) return "";
+  return ` If it has not arrived in ${maxLagLedgers - (observed - chainModified)} ledgers, this is drift.`;
 }
 
 /** Introduces a reason by how often the stream was looked at. */
 function looked({ summary, notices }: Report): string {
-  if (notices.some(({ code }) => code === "unconfirmed")) return "looked at only once: ";
-  return summary.confirmation.confirmed > 0 ? "confirmed by another look: " : "";
+  if (notices.some(({ code }) => code === "unconfirmed")) return "Looked at once only.";
+  return summary.confirmation.confirmed > 0 ? "Looked at again, and it stayed so." : "";
 }
 
 function sentence(text: string): string {

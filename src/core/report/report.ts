@@ -1,6 +1,19 @@
+import type { Reason } from "../codes.js";
+
 export type RunStatus = "IN_SYNC" | "DRIFT" | "VIOLATION" | "INCOMPLETE";
 
 export type Classification = "drift" | "lag";
+
+/** All reasons. docs/architecture.md ("Drift or lag") has the table. */
+export const REASONS = [
+  "missing",
+  "contradiction",
+  "missed",
+  "stale",
+  "no_cursor",
+  "behind",
+  "ahead",
+] as const satisfies readonly Reason[];
 
 /** The three ledgers of the verdict: S, M and L. */
 export interface LedgersOfDifference {
@@ -17,6 +30,7 @@ export interface Discrepancy {
   readonly dbValue: string | null;
   readonly onChainValue: string | null;
   readonly classification: Classification;
+  readonly reason: Reason;
   /**
    * The contract of the amounts' token, as the chain's entry names it; for `presence`, the stream's token. Null: the
    * field is not an amount, the chain has no entry, or the entry names no token.

@@ -4,12 +4,17 @@ import type { Discrepancy, Remark, Violation } from "./report.js";
 /** The one bucket of the summary that counts a stream. */
 export type Bucket = "inSync" | "drifted" | "lagging" | "missingOnChain" | "missingInDb" | "unchecked";
 
+/** A field that differs, before it is known what that means. */
+export type Difference = Omit<Discrepancy, "classification" | "reason">;
+
 /** Everything that was found about one stream. */
 export interface StreamOutcome {
   /** As in the report: the row's id, or `on-chain:<id>` without a row. */
   readonly streamId: string;
   readonly bucket: Bucket;
   readonly discrepancies: readonly Discrepancy[];
+  /** What differs and has not been judged yet: more looks may tell what it means. */
+  readonly differences: readonly Difference[];
   readonly violations: readonly Violation[];
   readonly errors: readonly Remark<ErrorCode>[];
   readonly notices: readonly Remark<NoticeCode>[];
@@ -23,7 +28,7 @@ export function unchecked(
   notices: readonly Remark<NoticeCode>[] = [],
 ): StreamOutcome {
   const errors = [{ streamId, code, message }];
-  return { streamId, bucket: "unchecked", discrepancies: [], violations, errors, notices };
+  return { streamId, bucket: "unchecked", discrepancies: [], differences: [], violations, errors, notices };
 }
 
 /** The report's id of a stream without a row. */
@@ -35,9 +40,5 @@ export function idOfOrphan(streamId: string): bigint | null {
   return digits === undefined ? null : BigInt(digits);
 }
 
-export const NODE_BEHIND = "node_behind_database";
-
-/** Whether a later look may change the stream's outcome. */
-export function needsAnotherLook({ discrepancies, errors }: StreamOutcome): boolean {
-  return discrepancies.length > 0 || errors.some(({ code }) => code === NODE_BEHIND);
-}
+/** Whether what is said of the stream depends on further looks. */
+export const needsAnotherLook = ({ differences }: StreamOutcome): boolean => differences.length > 0;

@@ -10,7 +10,7 @@ import { phaseNames } from "../values/phase.js";
 import { isStrKeyOf } from "../values/strkey.js";
 import { invariantsOf } from "./escrow-invariants.js";
 import { brokenInvariants, InvariantChecks } from "./invariant-checks.js";
-import { type MappedField, type RowPlan, readLedger, readValue } from "./mapping.js";
+import { type MappedField, MOST_LEDGERS_AHEAD, type RowPlan, readLedger, readValue } from "./mapping.js";
 import { ROLE, StreamFacts } from "./stream-facts.js";
 
 /** A stream about which there is nothing to say. The object is used again for the next one. */
@@ -74,6 +74,7 @@ export class AgreementCheck {
       places.fill(found.facts, view, start, onChainId, now);
       if (!this.#isSame(row, view, start, places.fields, found.facts)) return null;
       found.synced = this.#syncedOf(row);
+      if (found.synced !== null && found.synced > observed + MOST_LEDGERS_AHEAD) return null;
     } catch (error) {
       // What cannot be read is for the judge to report.
       if (error instanceof UnreadableValue) return null;

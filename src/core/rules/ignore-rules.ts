@@ -1,6 +1,6 @@
 import type { NoticeCode } from "../codes.js";
-import type { Discrepancy, Remark, Violation } from "../report/report.js";
-import type { StreamOutcome } from "../report/stream-outcome.js";
+import type { Remark, Violation } from "../report/report.js";
+import type { Difference, StreamOutcome } from "../report/stream-outcome.js";
 
 /** A finding that somebody has looked into and decided to live with for a while. */
 export interface IgnoreRule {
@@ -26,11 +26,11 @@ export class IgnoreRules {
   apply(outcome: StreamOutcome): StreamOutcome {
     if (this.#rules.length === 0) return outcome;
     const ignored: Remark<NoticeCode>[] = [];
-    const discrepancies = outcome.discrepancies.filter((found) => !this.#note(ignored, found, this.#ruleFor(found)));
+    const differences = outcome.differences.filter((found) => !this.#note(ignored, found, this.#ruleFor(found)));
     const violations = outcome.violations.filter((found) => !this.#note(ignored, found, this.#ruleForViolation(found)));
     if (ignored.length === 0) return outcome;
-    const bucket = outcome.discrepancies.length > 0 && discrepancies.length === 0 ? "inSync" : outcome.bucket;
-    return { ...outcome, bucket, discrepancies, violations, notices: [...outcome.notices, ...ignored] };
+    const bucket = outcome.differences.length > 0 && differences.length === 0 ? "inSync" : outcome.bucket;
+    return { ...outcome, bucket, differences, violations, notices: [...outcome.notices, ...ignored] };
   }
 
   /** The notice for a violation of the contract as a whole that is ignored; null when it counts. */
@@ -40,7 +40,7 @@ export class IgnoreRules {
     return ignored[0] ?? null;
   }
 
-  #ruleFor({ streamId, field }: Discrepancy): IgnoreRule | undefined {
+  #ruleFor({ streamId, field }: Difference): IgnoreRule | undefined {
     return this.#rules.find(
       (rule) => rule.invariant === null && matches(rule.streamId, streamId) && matches(rule.field, field),
     );
@@ -52,11 +52,11 @@ export class IgnoreRules {
     );
   }
 
-  #note(ignored: Remark<NoticeCode>[], found: Discrepancy | Violation, rule: IgnoreRule | undefined): boolean {
+  #note(ignored: Remark<NoticeCode>[], found: Difference | Violation, rule: IgnoreRule | undefined): boolean {
     if (rule === undefined) return false;
     const what =
       "field" in found
-        ? `${found.field} differs (${found.classification}; database ${found.dbValue}, on chain ${found.onChainValue})`
+        ? `${found.field} differs (database ${found.dbValue}, on chain ${found.onChainValue})`
         : `${found.invariant} is violated (${found.message})`;
     const message = `${what}; ignored until ${rule.until}: ${rule.reason}`;
     ignored.push({ streamId: found.streamId, code: "ignored", message });

@@ -63,10 +63,15 @@ function proposal(layout: Layout, misfits: readonly Misfit[], struct: Struct): P
   return made;
 }
 
-function otherType({ role }: LayoutField, held: ScVal): object | null {
+/** Drops what the schema allows for the old type only. */
+function otherType({ role, changes }: LayoutField, held: ScVal): object | null {
   const type = typeFor(held);
   if (type === null) return null;
-  return role === undefined ? { type } : { type, role: null };
+  return {
+    type,
+    ...(role === undefined ? {} : { role: null }),
+    ...(changes === "grows" ? { changes: null } : {}),
+  };
 }
 
 /** A field with a fitting type, and a name like the one that is missing; or else the only one that is left. */
@@ -86,15 +91,15 @@ function suits(type: FieldType, val: ScVal): boolean {
   return found === type || (NUMBERS.includes(type) && NUMBERS.includes(found));
 }
 
-/** A number gets a name first, and every name has to be known. */
+/** A number, or a variant that carries a value, gets a name first, and every name has to be known. */
 function proposeStatuses(made: Proposal, layout: Layout, name: string, found: readonly string[]): void {
-  const isNumber = (status: string) => /^\d+$/.test(status);
-  const numbers = found.filter(isNumber).map((number) => [number, `Status${number}`]);
-  if (numbers.length > 0)
-    made.changes[name] = { values: { ...layout.fields[name]!.values, ...Object.fromEntries(numbers) } };
-  if (layout.statuses === undefined) return;
-  const names = found.map((status) => (isNumber(status) ? `Status${status}` : status));
-  made.statuses = { statuses: [...layout.statuses, ...names] };
+  const nameOf = (status: string) => (/^\d+$/.test(status) ? `Status${status}` : status.replace("(..)", ""));
+  const named = found.filter((status) => nameOf(status) !== status).map((status) => [status, nameOf(status)]);
+  if (named.length > 0)
+    made.changes[name] = { values: { ...layout.fields[name]!.values, ...Object.fromEntries(named) } };
+  const { statuses } = layout;
+  const more = found.map(nameOf).filter((status) => statuses?.includes(status) === false);
+  if (statuses !== undefined && more.length > 0) made.statuses = { statuses: [...statuses, ...more] };
 }
 
 /** Fields of the struct that the layout does not use. */

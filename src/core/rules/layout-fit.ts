@@ -1,5 +1,5 @@
 import { type Layout, type LayoutField, structNames } from "../contract/layout.js";
-import { isReadable, structFields } from "../contract/stream-struct.js";
+import { isReadable, statusKey, structFields } from "../contract/stream-struct.js";
 import { readOr } from "../values/field.js";
 import type { ScVal } from "../xdr/scval.js";
 import { typeName } from "../xdr/scval-text.js";
@@ -103,14 +103,15 @@ export class LayoutFit {
   #faultOf(name: string, field: LayoutField, struct: ReadonlyMap<string, ScVal>): Fault | null {
     const source = structNames(name, field).find((candidate) => struct.has(candidate));
     if (source === undefined) {
-      if (this.#compared.has(name)) return { kind: "missing" };
+      if (this.#compared.has(name) && field.absent === undefined) return { kind: "missing" };
       this.#absent.add(name);
       return null;
     }
     const held = struct.get(source)!;
     if (isReadable(held, field, this.#layout)) return null;
-    if (!isReadable(held, { type: field.type }, ANY_STATUS)) return { kind: "type", source, held };
-    return { kind: "status", source, statuses: new Set([statusIn(held)]) };
+    const status = field.type === "status" && held.type !== "bool" ? statusKey(held) : null;
+    if (status === null) return { kind: "type", source, held };
+    return { kind: "status", source, statuses: new Set([status]) };
   }
 
   /** One misfit a field and type found; all of a field's unknown statuses are one. */
@@ -124,12 +125,4 @@ export class LayoutFit {
     }
     this.#misfits.set(key, known);
   }
-}
-
-/** A layout that knows no statuses takes each. */
-const ANY_STATUS: Layout = { name: "", stream: { storage: "persistent", key: [] }, fields: {} };
-
-function statusIn(val: ScVal): string {
-  if (val.type === "vec") return statusIn(val.value?.[0] ?? { type: "void" });
-  return "value" in val ? String(val.value) : val.type;
 }

@@ -29,7 +29,7 @@ export function misfitText({ field, fault }: Misfit, layout: Layout): string {
     case "status": {
       const held = [...fault.statuses].map((status) => JSON.stringify(status)).join(", ");
       const known = layout.statuses ?? Object.values(layout.fields[field!]!.values ?? {});
-      return `${fault.source} holds ${held}, no status of the layout (${known.join(", ")})`;
+      return `${fault.source} holds ${held}, no status of the layout (${known.join(", ") || "which names none"})`;
     }
   }
 }

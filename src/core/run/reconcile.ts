@@ -24,6 +24,7 @@ export async function reconcile(run: Reconciliation, findings: Findings): Promis
     await concludeLooks(context);
     await reportHoles(context);
     reportMisfits(context);
+    reportFalseCursors(context);
   }
   await readCounterAgain(context);
   await reportSolvency(context);
@@ -36,4 +37,18 @@ function reportMisfits({ run, observer, books, findings }: RunContext): void {
   const { absence, hasRows } = books.completeness;
   if (absence === null || !hasRows) return;
   findings.addNotice("layout_does_not_fit", `layout "${run.layout.name}" may not fit: ${absence}`);
+}
+
+/** Said once for all rows: a cursor that cannot be true is the backend's mistake, not one row's. */
+function reportFalseCursors({ books, findings, run }: RunContext): void {
+  const { falseCursors } = books;
+  if (falseCursors === null) return;
+  const { count, streamId, fault } = falseCursors;
+  const column = run.plan.columns[run.plan.cursorIndex!];
+  const rows =
+    count === 1
+      ? `the row ${JSON.stringify(streamId)} has`
+      : `${count} rows have, the first of them ${JSON.stringify(streamId)},`;
+  const message = `${rows} a cursor that cannot be a ledger (${fault}); it was taken for none: check database.cursor and what writes ${column}`;
+  findings.addError("cursor_implausible", message);
 }

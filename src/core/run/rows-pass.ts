@@ -1,7 +1,7 @@
 import type { RowSelection } from "../again/confirmation.js";
 import type { Agreements, Observation } from "../look/observer.js";
 import { idOfOrphan, orphanId, unchecked } from "../report/stream-outcome.js";
-import { rowCursor, rowOnChainId, rowStreamId } from "../rules/mapping.js";
+import { ledgerIn, rowCursor, rowOnChainId, rowStreamId } from "../rules/mapping.js";
 import { duplicateRow } from "./completeness.js";
 import type { Reconciliation, RunContext } from "./run-context.js";
 
@@ -48,7 +48,7 @@ export function takeStream(context: RunContext, seen: Observation): void {
 
 /** The report calls a stream without a row `on-chain:<id>`, so that is what people ask for. */
 async function readIdsAskedFor(context: RunContext): Promise<void> {
-  const { awaited, observer, books } = context;
+  const { awaited, observer } = context;
   const limit = observer.greatestId;
   const ids = () => [...awaited].map(idOfOrphan).filter((id): id is bigint => id !== null && id <= limit);
   if (ids().length === 0) return;
@@ -57,7 +57,7 @@ async function readIdsAskedFor(context: RunContext): Promise<void> {
   const spelled = await findSpellings(context, ids());
   if (spelled.length > 0) await readRows(context, { by: "onChainId", values: spelled });
   if (ids().length === 0) return;
-  for await (const batch of observer.ids(ids(), books.greatestCursor)) {
+  for await (const batch of observer.ids(ids())) {
     for (const seen of batch) {
       if (seen.outcome !== null) takeStream(context, seen);
       else if (context.run.isThorough) takeNothing(context, seen);
@@ -136,7 +136,16 @@ async function reportNotFound(context: RunContext): Promise<void> {
 
 /** Shows the rows that were asked for where the chain is out of reach: nothing can be judged, but a person wants to see them. */
 export async function showRows({ readRows, only, plan, onObservation }: Reconciliation): Promise<void> {
-  const unasked = { entry: null, chain: null, ledger: null, now: null, head: null, db: null, outcome: null };
+  const unasked = {
+    cursorFault: null,
+    entry: null,
+    chain: null,
+    ledger: null,
+    now: null,
+    head: null,
+    db: null,
+    outcome: null,
+  };
   for (const streamId of only ?? []) {
     const id = idOfOrphan(streamId);
     const { globalCursor, pages } = await readRows(
@@ -144,7 +153,7 @@ export async function showRows({ readRows, only, plan, onObservation }: Reconcil
     );
     for await (const page of pages) {
       for (const row of page) {
-        const synced = rowCursor(row, plan, globalCursor);
+        const synced = rowCursor(row, plan) ?? ledgerIn(globalCursor ?? null);
         const names = { streamId: rowStreamId(row, plan), onChainId: rowOnChainId(row, plan) };
         onObservation?.({ ...unasked, ...names, synced, row }, 0);
       }

@@ -1,18 +1,23 @@
 import type { Clock } from "../../ports/clock.js";
+import type { ColumnValue } from "../../ports/db-client.js";
 import type { OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
-import type { Confirmation, ReadRows, RowSelection } from "../again/confirmation.js";
+import type { Confirmation, FirstEvent, LaterRows, RowSelection } from "../again/confirmation.js";
 import { Suspects } from "../again/suspects.js";
 import type { Layout } from "../contract/layout.js";
-import { type Observation, Observer, type RowSnapshot, summaryOf } from "../look/observer.js";
+import { type Observation, Observer, type RowSnapshot } from "../look/observer.js";
 import { onAbort } from "../look/on-abort.js";
 import type { OnProgress } from "../look/run-progress.js";
 import type { Findings } from "../report/findings.js";
 import type { Violation } from "../report/report.js";
 import { needsAnotherLook } from "../report/stream-outcome.js";
 import type { Policy } from "../rules/judge.js";
-import { type RowPlan, readLedger } from "../rules/mapping.js";
+import { ledgerIn, MOST_LEDGERS_AHEAD, type RowPlan } from "../rules/mapping.js";
+import { readInteger } from "../values/column-value.js";
 import { UnreadableValue } from "../values/field.js";
 import { Books } from "./books.js";
+
+/** Opens a fresh view of the database. @param upTo also ask for the greatest cursor of any row up to this ledger */
+export type ReadRows = (selection: RowSelection, upTo?: number) => Promise<RowSnapshot>;
 
 /** What one run is asked to do, and with what. */
 export interface Reconciliation {
@@ -25,8 +30,15 @@ export interface Reconciliation {
   readonly policy: Policy;
   /** Requests to the chain that may be under way at a time. */
   readonly concurrency: number;
-  /** How often streams that differ are looked at again. */
+  /** How often streams that differ are looked at again, at least. */
   readonly confirm: number;
+  /** How long a database that is on its way is waited for, in milliseconds. */
+  readonly settle_ms: number;
+  /** What row cursors mean; null: the rows that agree tell. */
+  readonly cursorMeans: "event" | "check" | null;
+  /** Where the one cursor of all rows is kept, for messages; absent: each row has its own. */
+  readonly cursorName?: string;
+  readonly firstEvent?: FirstEvent;
   /** The chain's ledger before the first read: L for rows that need no read. */
   readonly latestLedger: number;
   /** The chain source never changes. */
@@ -69,30 +81,44 @@ export class RunContext {
   readonly awaited: Set<string>;
   readonly read: ReadOptions;
   #toldOfCursor = false;
+  #hasGlobalCursor = false;
 
   constructor(run: Reconciliation, findings: Findings) {
     this.run = { ...run, chain: noting(run.chain, (ledger) => findings.sawLedger(ledger)) };
     this.findings = findings;
-    this.books = new Books(run.layout, findings);
+    this.books = new Books(run.layout, findings, () => this.observer.newestLedger);
     this.read = run.signal === undefined ? {} : { signal: run.signal };
     this.observer = new Observer({ ...this.run, read: this.read, needsTime: run.isThorough === true });
     this.isFull = run.only === null;
     this.awaited = new Set(run.only);
   }
 
-  /** Opens a view of the database, and takes the cursor of all rows from it where there is one. */
+  /** Opens the rows of the first look, and takes the cursor of all rows where there is one. */
   async openRows(selection: RowSelection): Promise<RowSnapshot> {
-    const snapshot = await this.run.readRows(selection);
-    this.#takeGlobalCursor(snapshot);
-    if (snapshot.globalCursor === undefined && this.run.plan.cursorIndex === null) this.#noCursor();
+    const snapshot = await this.run.readRows(selection, this.isFull ? undefined : this.observer.newestLedger);
+    if (snapshot.greatest !== undefined) this.books.takeCursor(ledgerIn(snapshot.greatest));
+    if (snapshot.globalCursor !== undefined) this.#takeGlobalCursor(snapshot.globalCursor);
+    else if (this.run.plan.cursorIndex === null) this.#noCursor();
     return snapshot;
+  }
+
+  /** Opens rows to be looked at again, with what the database has come to by then. */
+  async openLaterRows(selection: RowSelection, upTo: number): Promise<LaterRows> {
+    const { globalCursor, greatest, pages } = await this.run.readRows(selection, upTo);
+    const told = globalCursor ?? greatest;
+    return { watermark: told === undefined ? this.books.watermark : plausible(ledgerIn(told), upTo), pages };
+  }
+
+  /** Whether one cursor speaks for all rows. */
+  get hasGlobalCursor(): boolean {
+    return this.#hasGlobalCursor;
   }
 
   /** Takes what the first look saw of a stream: it is reported now, or looked at again. */
   judge(seen: Observation): void {
     this.run.onObservation?.(seen, 0);
     if (seen.outcome === null) return;
-    if (needsAnotherLook(seen.outcome)) this.suspects.add(summaryOf(seen));
+    if (needsAnotherLook(seen.outcome)) this.suspects.add(this.observer.summaryOf(seen));
     else this.findings.add(seen.outcome);
   }
 
@@ -126,26 +152,41 @@ export class RunContext {
   #noCursor(): void {
     if (this.#toldOfCursor) return;
     this.#toldOfCursor = true;
-    const message = `no cursor is configured, so how far the database has come is unknown: what the chain changed within the last ${this.run.policy.maxLagLedgers} ledgers counts as lag, not as drift`;
+    const message =
+      "no cursor is configured (database.cursor), so nothing shows how far the database has come: what differs and changed lately can be called neither late nor wrong";
     this.findings.addNotice("no_cursor", message);
   }
 
-  /** Without a cursor nothing can be called drift before it is old: that must be known. */
-  #takeGlobalCursor({ globalCursor }: RowSnapshot): void {
-    if (globalCursor === undefined || this.#toldOfCursor) return;
+  /** Said once, however often the database is opened. */
+  #takeGlobalCursor(raw: ColumnValue): void {
+    if (this.#hasGlobalCursor) return;
+    this.#hasGlobalCursor = true;
+    const { findings, books, observer } = this;
+    const name = this.cursorName;
     try {
-      this.books.greatestCursor = readLedger(globalCursor);
-      if (this.books.greatestCursor !== null) return;
-      const message = "the cursor's table has no value, so how far the database has come is unknown";
-      this.findings.addError("cursor_missing", message);
+      const cursor = readInteger(raw);
+      books.watermark = plausible(ledgerIn(cursor), observer.newestLedger);
+      if (cursor === null) {
+        findings.addError("cursor_missing", `${name} has no value, so how far the database has come is unknown`);
+      } else if (books.watermark === null) {
+        const message = `${name} holds ${cursor}, and the chain has only reached ledger ${observer.newestLedger}: it is no ledger, or another network's, and was taken for none`;
+        findings.addError("cursor_implausible", message);
+      }
     } catch (error) {
       if (!(error instanceof UnreadableValue)) throw error;
-      this.findings.addError("cursor_unreadable", `the cursor cannot be read: ${error.message}`);
+      findings.addError("cursor_unreadable", `${name} cannot be read: ${error.message}`);
     }
-    // Said once, however often the database is opened.
-    this.#toldOfCursor = true;
+  }
+
+  /** What tells how far the database has come, for messages. */
+  get cursorName(): string {
+    const { cursorName, plan } = this.run;
+    return cursorName ?? (plan.cursorIndex === null ? "the cursor" : plan.columns[plan.cursorIndex]!);
   }
 }
+
+const plausible = (ledger: number | null, newest: number): number | null =>
+  ledger !== null && ledger > newest + MOST_LEDGERS_AHEAD ? null : ledger;
 
 /** The same client, which tells at which ledgers it read: the report's first and last are true of every read. */
 function noting(chain: OnChainClient, note: (ledger: number) => void): OnChainClient {

@@ -1,4 +1,9 @@
+import type { StreamRow } from "../../ports/db-client.js";
 import { Confirmation } from "../again/confirmation.js";
+import { rowCursor } from "../rules/mapping.js";
+import { sameStateOf } from "../rules/side-state.js";
+import type { CursorMeaning, Evidence } from "../rules/verdict.js";
+import { Greatest } from "./agreeing-cursors.js";
 import type { RunContext } from "./run-context.js";
 
 /**
@@ -7,6 +12,7 @@ import type { RunContext } from "./run-context.js";
  */
 export async function lookAgain(context: RunContext): Promise<void> {
   const { run, findings } = context;
+  if (lacksMeaning(context)) await sampleCursors(context);
   const confirmation = confirmationOf(context);
   for await (const outcome of confirmation.dismiss()) {
     findings.add(outcome);
@@ -26,29 +32,83 @@ export async function concludeLooks(context: RunContext): Promise<void> {
     const message = "the run ended before the streams that differ had been looked at again often enough";
     findings.addNotice("unconfirmed", message);
   }
-  for (const outcome of confirmation.conclude()) {
+  let behind: Evidence | null = null;
+  for (const { outcome, verdict, evidence } of confirmation.conclude()) {
     findings.add(outcome);
+    if (verdict.kind !== "lag" && isBehind(evidence, context)) behind = evidence;
     await context.room();
   }
   findings.confirmation = confirmation.counts;
+  if (behind !== null) reportBehind(context, behind);
+}
+
+/** Whether the database as a whole is later than it may be. */
+function isBehind({ watermark, modified, observed }: Evidence, { run }: RunContext): boolean {
+  return (
+    watermark !== null && modified !== null && modified > watermark && observed - watermark > run.policy.maxLagLedgers
+  );
+}
+
+const SECONDS_PER_LEDGER = 5;
+
+function reportBehind({ run, findings, cursorName }: RunContext, { watermark, observed }: Evidence): void {
+  const ledgers = observed - watermark!;
+  const minutes = Math.round((ledgers * SECONDS_PER_LEDGER) / 60);
+  const message = `by ${cursorName} the database has only come to ledger ${watermark}, ${ledgers} ledgers (about ${minutes} minutes) behind the chain, where ${run.policy.maxLagLedgers} are allowed: see whether the indexer is alive`;
+  findings.addNotice("database_behind", message);
 }
 
 function confirmationOf(context: RunContext): Confirmation {
   const { run, books, observer, suspects, read } = context;
+  const { policy } = run;
   context.confirmation ??= new Confirmation(suspects, {
     ...run,
-    readRows: (selection) => context.openRows(selection),
+    readRows: (selection, upTo) => context.openLaterRows(selection, upTo),
     observer,
     rounds: run.confirm,
-    maxLagLedgers: run.policy.maxLagLedgers,
-    greatestCursor: () => books.greatestCursor,
+    maxLagLedgers: policy.maxLagLedgers,
+    graceLedgers: policy.graceLedgers,
+    watermark: books.watermark,
+    meaningAt: (watermark) => meaningAt(watermark, context),
+    same: sameStateOf(run.plan, policy),
     hadRow: (onChainId) => books.completeness.hasRow(onChainId),
     onLook: (seen, look) => {
       run.onObservation?.(seen, look);
-      books.takeCursor(seen.synced);
+      if (!context.hasGlobalCursor) books.takeCursor(seen.synced);
     },
     onProgress: run.onProgress ?? (() => {}),
     read,
   });
   return context.confirmation;
+}
+
+/** Where only a few rows were asked for, they seldom tell what cursors mean. */
+function lacksMeaning({ run, isFull, suspects, hasGlobalCursor }: RunContext): boolean {
+  const isTold = hasGlobalCursor || run.cursorMeans !== null || run.plan.cursorIndex === null;
+  return !isFull && !isTold && suspects.count > 0;
+}
+
+/** Looks at the rows with the greatest cursors, for what they tell of cursors. */
+async function sampleCursors({ run, books, observer }: RunContext): Promise<void> {
+  const greatest = new Greatest<{ readonly synced: number; readonly row: StreamRow }>();
+  const { pages } = await run.readRows(null);
+  for await (const page of pages) {
+    for (const row of page) {
+      const synced = rowCursor(row, run.plan);
+      if (synced !== null && synced <= observer.newestLedger) greatest.take({ synced, row });
+    }
+  }
+  const sample = greatest.all.map(({ row }) => row);
+  for await (const batch of observer.rows({ pages: onePage(sample) })) {
+    for (const seen of batch) books.learnFrom(seen);
+  }
+}
+
+async function* onePage(rows: readonly StreamRow[]): AsyncGenerator<readonly StreamRow[]> {
+  yield rows;
+}
+
+function meaningAt(watermark: number | null, { run, books, observer, hasGlobalCursor }: RunContext): CursorMeaning {
+  if (hasGlobalCursor) return "global";
+  return run.cursorMeans ?? books.cursors.meaning(observer.newestLedger, watermark, run.policy.maxLagLedgers);
 }

@@ -66,7 +66,8 @@ class PlainPending {
 }
 
 const summaryOf = ({ streamId, onChainId, hasRow }: Known): ObservationSummary => ({
-  ...{ streamId, onChainId, synced: null, ledger: 1, modified: null, outcome: null, rowPrint: hasRow ? 1 : null },
+  ...{ streamId, onChainId, synced: null, ledger: 1, modified: null, outcome: null, contradiction: null },
+  ...{ isNamed: hasRow, row: hasRow ? ([1] as const) : null, entry: null },
 });
 
 const rows = fc.record({
@@ -103,7 +104,7 @@ describe("the suspects that wait", () => {
             // What was taken may be called otherwise from now on, but for a row that was found as it was.
             if (step === "takeChanged" && found >= 0) {
               const look = summaryOf({ ...next, onChainId: row.onChainId, streamId: row.streamId, hasRow: true });
-              suspects.set(found, { last: look, sameSince: null, stillFor: 0, looks: 2 });
+              suspects.set(found, { last: look, trail: null, looks: 2 });
             }
             expect([...pending.rest()]).toEqual(plain.rest());
             expect([...pending.onChainIds()]).toEqual(plain.onChainIds());

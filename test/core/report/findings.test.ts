@@ -6,6 +6,7 @@ const outcome = (bucket: Bucket, more: Partial<StreamOutcome> = {}): StreamOutco
   streamId: "s",
   bucket,
   discrepancies: [],
+  differences: [],
   violations: [],
   errors: [],
   notices: [],
@@ -53,7 +54,7 @@ describe("Findings", () => {
     const remark = { streamId: "s", code: "ignored", message: "m" } as const;
     const discrepancy = {
       ...{ streamId: "s", field: "f", dbValue: "1", onChainValue: "2", classification: "drift" as const },
-      ...{ token: null, ledger: { dbSynced: 1, chainModified: 1, observed: 1 } },
+      ...{ reason: "missed" as const, token: null, ledger: { dbSynced: 1, chainModified: 1, observed: 1 } },
     };
     findings.add(outcome("drifted", { discrepancies: [discrepancy], violations: [violation], notices: [remark] }));
     findings.addError("chain_lost", "error");

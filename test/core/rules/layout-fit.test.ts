@@ -96,6 +96,13 @@ describe("why a layout does not fit", () => {
     expect(said([struct({ ...GOOD, total: { type: "bool", value: true } } as never)])).toContain(
       '{ "total": { "type": "boolean", "role": null } }',
     );
+    const growing = {
+      ...LAYOUT,
+      fields: { ...LAYOUT.fields, total: { type: "amount", role: "total", changes: "grows" } },
+    };
+    expect(said([struct({ ...GOOD, total: { type: "bool", value: true } } as never)], growing as never)).toContain(
+      '{ "total": { "type": "boolean", "role": null, "changes": null } }',
+    );
     expect(said([struct({ ...GOOD, total: struct({}) } as never)])).toContain('database.fields: { "total": null }');
     expect(said([struct({ ...GOOD, total: { type: "vec", value: [] } } as never)])).toContain(
       "total should be of type amount, found vec",
@@ -109,6 +116,16 @@ describe("why a layout does not fit", () => {
     expect(message).toContain("found u32. The struct's fields are total (i128)");
     expect(message).toContain('To compare the rest, write database.fields: { "payer": null }.');
     expect(message).not.toContain("write contract.layout");
+  });
+
+  it("misses no field whose absence the layout explains", () => {
+    const held = { type: "boolean", absent: false } as const;
+    const layout = { ...LAYOUT, fields: { ...LAYOUT.fields, held } };
+    const fit = new LayoutFit(layout, ["held"]);
+    fit.look(1n, struct(without()));
+    expect({ message: fit.message, absent: fit.absent }).toEqual({ message: null, absent: ["note", "held"] });
+    const unexplained = { ...layout, fields: { ...layout.fields, held: { type: "boolean" } } } as const;
+    expect(said([struct(without())], unexplained, ["held"])).toContain("there is no field held");
   });
 
   it("asks for solvency no more where a field that it needs loses its role", () => {
@@ -135,7 +152,16 @@ describe("why a layout does not fit", () => {
     expect(said(numbers, { ...LAYOUT, fields: { ...LAYOUT.fields, state } })).toContain(
       '{ "fields": { "state": { "values": { "0": "Running", "1": "Done", "7": "Status7" } } }, "statuses": ["Running", "Done", "Status7"] }',
     );
+    const held: ScVal = { type: "vec", value: [symbol("Done"), amount] };
+    const carrying = said([struct({ ...GOOD, state: held } as never)]);
+    expect(carrying).toContain('state holds "Done(..)", no status of the layout (Running, Done)');
+    expect(carrying).toContain(
+      'write contract.layout: { "fields": { "state": { "values": { "Done(..)": "Done" } } } }.',
+    );
     const { statuses: _, ...open } = LAYOUT;
+    expect(said([struct({ ...GOOD, state: held } as never)], open)).toContain(
+      "no status of the layout (which names none)",
+    );
     expect(said(numbers, { ...open, fields: { ...LAYOUT.fields, state } })).not.toContain('"statuses"');
   });
 

@@ -39,9 +39,10 @@ export async function readStreams(session: PostgresSession, query: StreamQuery):
     await session.query(SETTINGS);
     const table = await readableTable(session, query.table, columnsNamed(query), query.namedBy);
     const globalCursor = await readGlobalCursor(session, query.globalCursor);
+    const greatest = await readGreatest(session, table, query, clause);
     await explained(session, clause, () => declareCursor(session, table, query, clause));
     const first = await explained(session, clause, () => fetchPage(session, query.pageSize));
-    return { globalCursor, pages: readOnce(pagesFrom(session, first, query.pageSize, clause)) };
+    return { globalCursor, ...greatest, pages: readOnce(pagesFrom(session, first, query.pageSize, clause)) };
   } catch (fault) {
     await session.close();
     throw session.explain(fault);
@@ -116,6 +117,22 @@ async function readGlobalCursor(
     );
   }
   return rows[0]?.[0] ?? null;
+}
+
+async function readGreatest(
+  session: PostgresSession,
+  table: CatalogTable,
+  { only: _, greatest, ...query }: StreamQuery,
+  clause: OperatorClause | undefined,
+): Promise<{ readonly greatest?: ColumnValue }> {
+  if (greatest === undefined) return {};
+  const { from, parameters } = rowsOf(table, query, clause);
+  const text = `${quoteIdentifier(greatest.column)}::text`;
+  // A column of text may hold anything; what is no ledger is passed over.
+  const value = `CASE WHEN ${text} ~ '^[0-9]{1,10}$' THEN ${text}::bigint END`;
+  const sql = `SELECT max(n) FROM (SELECT ${value} AS n ${from}) AS cursors WHERE n <= ${BigInt(greatest.atMost)}`;
+  const rows = await explained(session, clause, () => session.query(sql, parameters));
+  return { greatest: rows[0]?.[0] ?? null };
 }
 
 async function fetchPage(session: PostgresSession, pageSize: number): Promise<StreamRow[]> {

@@ -30,6 +30,7 @@ export async function readStreams(
     await whileBusy(busyTimeout_ms, () => connection.all("SELECT count(*) FROM main.sqlite_schema"), signal);
     const table = readableTable(connection, query.table, columnsNamed(query), query.namedBy);
     const globalCursor = readGlobalCursor(connection, query.globalCursor);
+    const greatest = readGreatest(connection, table, query, clause);
     const take = explained(connection, clause, () => {
       if (clause !== undefined) connection.all(conditionTest(table.sql, clause));
       return rowTaker(connection, table, query, clause);
@@ -37,7 +38,7 @@ export async function readStreams(
     const pageSize = Math.min(query.pageSize, MOST_ROWS);
     const takePage = () => explained(connection, clause, () => take(pageSize));
     const first = takePage();
-    return { globalCursor, pages: readOnce(pagesFrom(connection, first, takePage, pageSize, signal)) };
+    return { globalCursor, ...greatest, pages: readOnce(pagesFrom(connection, first, takePage, pageSize, signal)) };
   } catch (fault) {
     connection.close();
     signal?.throwIfAborted();
@@ -100,6 +101,23 @@ function readGlobalCursor(connection: SqliteConnection, cursor: StreamQuery["glo
     );
   }
   return rows[0] === undefined ? null : readCell(rows[0][0]);
+}
+
+function readGreatest(
+  connection: SqliteConnection,
+  table: SqliteTable,
+  { only: _, greatest, ...query }: StreamQuery,
+  clause: OperatorClause | undefined,
+): { readonly greatest?: ColumnValue } {
+  if (greatest === undefined) return {};
+  const name = quoteIdentifier(greatest.column);
+  const text = `CAST(${name} AS TEXT)`;
+  // A column may hold anything; what is no ledger is passed over.
+  const isLedger = [`${text} NOT GLOB '*[^0-9]*'`, `length(${text}) BETWEEN 1 AND 10`];
+  const value = `CAST(${text} AS INTEGER)`;
+  const { from, parameters } = rowsOf(table, query, clause, [...isLedger, `${value} <= ${BigInt(greatest.atMost)}`]);
+  const [row] = explained(connection, clause, () => connection.all(`SELECT max(${value}) ${from}`, parameters));
+  return { greatest: (row?.[0] ?? null) as ColumnValue };
 }
 
 function pageOf(rows: Iterator<unknown, unknown, undefined>, pageSize: number): StreamRow[] {

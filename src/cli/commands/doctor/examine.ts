@@ -2,6 +2,7 @@ import { type CheckResult, fail, ok } from "../../../core/doctor/check.js";
 import { planRows } from "../../../core/rules/mapping.js";
 import type { SettingsDraft } from "../../config/resolve.js";
 import type { Settings } from "../../config/settings.js";
+import { withoutMissingColumns } from "../../config/usual-columns.js";
 import type { Io } from "../../process/io.js";
 import type { Stopper } from "../../process/stopper.js";
 import { streamQuery } from "../../reconciliation/stream-query.js";
@@ -24,7 +25,7 @@ export async function examine(
   stopper: Stopper,
   checkup: Checkup,
 ): Promise<void> {
-  const { settings } = draft;
+  const settings = draft.error === null ? await withoutMissingColumns(draft.settings) : draft.settings;
   const plan = planRows(settings.database.mapping, settings.contract.layout);
   const context: Context = {
     ...{ settings, options, io, checkup, plan },

@@ -52,6 +52,7 @@ function known(code: string): Explanation {
 const GROUPS: readonly (readonly [Explanation["kind"], string])[] = [
   ["exit", "Exit codes"],
   ["finding", "Findings"],
+  ["reason", "Reasons: why a difference is drift, or lag"],
   ["invariant", "Invariants"],
   ["error", "Errors: why something could not be checked, or why a run did not start"],
   ["notice", "Notices: worth knowing, but never a failure"],

@@ -5,6 +5,7 @@ import type { RawOptions } from "../../command-line/raw-options.js";
 import { type RunOptions, readRunOptions } from "../../command-line/run-options.js";
 import { DEMO_NOTICE } from "../../config/demo.js";
 import { resolveSettings } from "../../config/resolve.js";
+import { withoutMissingColumns } from "../../config/usual-columns.js";
 import { finishOutput } from "../../output/print-report.js";
 import { refuseToReplace } from "../../output/refuse-to-replace.js";
 import { ReportOutput } from "../../output/report-output.js";
@@ -29,7 +30,7 @@ export async function inspectCommand(
 ): Promise<number> {
   const [asked = ""] = args;
   const { format, options } = readOptions(asked, raw, io.cwd);
-  const settings = await resolveSettings({ ...io, options: raw, hide });
+  const settings = await withoutMissingColumns(await resolveSettings({ ...io, options: raw, hide }));
   refuseToReplace(options, settings);
   if (settings.isDemo) io.stderr.write(DEMO_NOTICE);
   const output = new ReportOutput(options.output, io);

@@ -6,6 +6,7 @@ import type { RawOptions } from "../../command-line/raw-options.js";
 import { type RunOptions, readRunOptions } from "../../command-line/run-options.js";
 import { DEMO_NOTICE } from "../../config/demo.js";
 import { resolveSettings } from "../../config/resolve.js";
+import { withoutMissingColumns } from "../../config/usual-columns.js";
 import { mistypedVariables } from "../../config/variables.js";
 import { finishReport } from "../../output/print-report.js";
 import { refuseToReplace } from "../../output/refuse-to-replace.js";
@@ -29,7 +30,7 @@ async function runWith(given: RunOptions, raw: RawOptions, io: Io, { hide, redac
   // Finding lines and the progress line would overwrite each other.
   const isCrowded = given.format === "ndjson" && given.output === null && io.stdout.isTTY;
   const options = isCrowded ? { ...given, progress: false } : given;
-  const settings = await resolveSettings({ ...io, options: raw, hide });
+  const settings = await withoutMissingColumns(await resolveSettings({ ...io, options: raw, hide }));
   refuseToReplace(options, settings);
 
   if (settings.isDemo) io.stderr.write(redact(demoNotice(settings.runStore.url, options)));

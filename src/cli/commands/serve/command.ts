@@ -9,6 +9,7 @@ import type { Identity } from "../../config/auth.js";
 import { DEMO_NOTICE } from "../../config/demo.js";
 import { resolveSettings } from "../../config/resolve.js";
 import type { Settings } from "../../config/settings.js";
+import { withoutMissingColumns } from "../../config/usual-columns.js";
 import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
 import type { Redactor } from "../../process/redactor.js";
@@ -28,7 +29,7 @@ export async function serveCommand({ options: raw }: Call, io: Io, { hide, redac
   const service = new Service({
     rules: settings.auth,
     work: workOf(settings, { ...run, timeoutSeconds: options.runTimeoutSeconds }, io, redact),
-    checkHealth: () => checkSources(settings, io),
+    checkHealth: async () => checkSources(await withoutMissingColumns(settings), io),
     seen,
     clock: io.clock,
     servesMetrics: options.metrics,
@@ -84,18 +85,20 @@ function announce(url: string, settings: Settings, { host }: ServeOptions, isSha
   io.stdout.write(`Listening on ${url}\n`);
 }
 
-/** What the service does for a request. */
-function workOf(settings: Settings, options: RunOptions, io: Io, redact: (text: string) => string): Work {
+/** The job as the service asks for it; the table may have been migrated since the last request. */
+function workOf(configured: Settings, options: RunOptions, io: Io, redact: (text: string) => string): Work {
   const newRunId = () => io.newRunId();
   return {
     newRunId,
     redact,
-    run: ({ dryRun, streamId }, caller, handle) => {
+    run: async ({ dryRun, streamId }, caller, handle) => {
+      const settings = await withoutMissingColumns(configured);
       const only = streamId === null ? null : [streamId];
       const asked = { ...options, dryRun, only, identity: caller satisfies Identity, requestedBy: caller.service };
       return runReconciliation({ settings, options: asked, io: ioOf(io, handle), redact });
     },
     look: async (streamId, handle) => {
+      const settings = await withoutMissingColumns(configured);
       let last: Observation | null = null;
       const asked = { ...options, dryRun: true, only: [streamId] };
       const report = await runReconciliation({

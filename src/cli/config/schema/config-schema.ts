@@ -46,16 +46,19 @@ const databaseUrl = urlOf(DATABASES);
 const name = z.string("expected a text").min(1, "must not be empty");
 
 /** A column of the row, or one value for the whole table. */
-const cursor = section({ column: name, table: name.optional(), where: name.optional() }).superRefine(
-  (value, context) => {
-    if (value.where === undefined || value.table !== undefined) return;
-    context.addIssue({
-      code: "custom",
-      path: ["where"],
-      message: "goes with a cursor in a table of its own: name the table",
-    });
-  },
-);
+const cursor = section({
+  column: name,
+  table: name.optional(),
+  where: name.optional(),
+  means: z.enum(["event", "check"], 'expected "event" or "check"').optional(),
+}).superRefine((value, context) => {
+  if (value.where === undefined || value.table !== undefined) return;
+  context.addIssue({
+    code: "custom",
+    path: ["where"],
+    message: "goes with a cursor in a table of its own: name the table",
+  });
+});
 
 const DECIMALS = { unit: "decimals", least: 0, most: 38 };
 
@@ -102,10 +105,10 @@ export const configSchema = section({
   database: section({
     url: databaseUrl.optional(),
     table: name.optional(),
-    where: name.optional(),
+    where: name.nullable().optional(),
     streamId: name.optional(),
     onChainId: name.optional(),
-    contractColumn: name.optional(),
+    contractColumn: name.nullable().optional(),
     cursor: cursor.nullable().optional(),
     fields: z.record(name, section({ column: name }).nullable()).optional(),
     amountDecimals: numberIn(DECIMALS).optional(),

@@ -21,6 +21,14 @@ export const numberIn = (range: NumberRange) =>
     })
     .transform(Number);
 
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** A time as in 30s, 5m or 1h, in milliseconds. */
+const time = z
+  .string("expected a time as in 60s, 5m or 1h")
+  .regex(/^\d{1,4}[smh]$/, "expected a time as in 60s, 5m or 1h")
+  .transform((text) => Number(text.slice(0, -1)) * UNITS_MS[text.at(-1)!]!);
+
 const word = z.string("expected a text").min(1, "must not be empty");
 
 const day = z
@@ -73,6 +81,8 @@ export const policySchema = section({
   fieldTolerance: z.record(word, tolerance).optional(),
   maxLagLedgers: numberIn(LEDGERS).optional(),
   confirm: numberIn({ unit: "looks", least: 0, most: 20 }).optional(),
+  settle: time.optional(),
+  graceLedgers: numberIn({ unit: "ledgers", least: 0, most: 10_000 }).optional(),
   ttlWarningLedgers: numberIn(LEDGERS).optional(),
   failOn: failOn.optional(),
   ignore: z.array(ignoreRule).optional(),

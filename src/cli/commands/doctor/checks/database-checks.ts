@@ -39,7 +39,9 @@ export async function checkDatabase(context: Context, needs: readonly string[]):
       throw table === null ? error : await withKeys(error, table, probe!, context);
     }
     const kind = table?.isView ? "view" : "table";
-    return ok(`${kind} ${table?.sql ?? query.table}, with all ${query.columns.length} columns that a run reads`);
+    const found = `${kind} ${table?.sql ?? query.table}, with all ${query.columns.length} columns that a run reads`;
+    const without = settings.database.missingColumns.map(({ field, column }) => `${field}: no column ${column}`);
+    return ok(without.length === 0 ? found : `${found}; not compared: ${without.join(", ")}`);
   });
   await checkup.advised(CHECKS.access, [CHECKS.table], async () => {
     const cursors = settings.database.globalCursor?.table;

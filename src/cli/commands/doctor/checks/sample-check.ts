@@ -3,7 +3,6 @@ import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.
 import { mappingClues } from "../../../../core/doctor/clues.js";
 import { Findings } from "../../../../core/report/findings.js";
 import type { Remark } from "../../../../core/report/report.js";
-import { NODE_BEHIND } from "../../../../core/report/stream-outcome.js";
 import { reconcile } from "../../../../core/run/reconcile.js";
 import { nearestName } from "../../../../core/values/suggest.js";
 import type { ColumnValue, StreamRow } from "../../../../ports/db-client.js";
@@ -36,8 +35,8 @@ export async function checkSample(
     if (rows!.sample.length === 0) return ok("no rows to look up");
     let findings = await reconcileSample(context, rows!, database, chain, contract, 0);
     const { confirm } = context.settings;
-    // A lagging node may catch up by the time a run looks again.
-    if (findings.errors.some(({ code }) => code === NODE_BEHIND) && confirm > 0 && !chain.description!.isStatic) {
+    // A node that is behind may catch up while a run looks again.
+    if (findings.errors.some(isOfNodeBehind) && confirm > 0 && !chain.description!.isStatic) {
       findings = await reconcileSample(context, rows!, database, chain, contract, confirm);
     }
     return judgeSample(findings, rows!, database, context);
@@ -68,6 +67,8 @@ async function reconcileSample(
       policy: settings.policy,
       concurrency: description!.readsAtATime,
       confirm,
+      settle_ms: 0,
+      cursorMeans: settings.database.cursorMeans,
       latestLedger: description!.latestLedger,
       isStatic: description!.isStatic,
       only: null,
@@ -149,13 +150,15 @@ function examplesOf(errors: readonly Remark[]): string[] {
   return more > 0 ? [...examples, `and ${more} more`] : examples;
 }
 
+const isOfNodeBehind = ({ code }: Remark): boolean => code === "node_behind_database";
+
 function errorActions(errors: readonly Remark[]): string[] {
   const actions: string[] = [];
-  if (errors.some(({ code }) => code === NODE_BEHIND)) {
-    actions.push("The node is behind the database: use another node, or a newer snapshot (see the check cursor).");
+  if (errors.some(isOfNodeBehind)) {
+    actions.push("The node is behind the database: use one that is not, or a newer snapshot (see the check cursor).");
   }
-  if (errors.some(({ code }) => code !== NODE_BEHIND)) {
-    actions.push("docs/runbook.md, Could not be checked, says what each of these means.");
+  if (!errors.every(isOfNodeBehind)) {
+    actions.push("docs/runbook.md, Could not be checked: what each of these means.");
   }
   return actions;
 }
