@@ -37,6 +37,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ["sigterm", "143"],
   ["archived", "archived_or_unknown"],
   ["ttl", "ttl_low"],
+  ["unlisted", "missing_rows_not_checked"],
 ]);
 
 /** Ignores case, and treats `-`, `_` and spaces alike. */

@@ -77,7 +77,8 @@ export const NOTICES = {
     title: "missing rows were not checked",
     meaning:
       "The layout names no counter, or the ledger has none and the ids are too far apart. The run could not look for streams that the database lacks.",
-    action: "No action tonight. If the contract has a counter, set it as `nextId` in the layout.",
+    action:
+      "No action tonight. If the contract has a counter, set it as `nextId` in the layout. `--fail-on unlisted` makes a run fail on this.",
   },
   layout_does_not_fit: {
     title: "the layout does not fit the contract",
@@ -109,9 +110,9 @@ export const NOTICES = {
   solvency_undecided: {
     title: "unknown whether the escrow can pay",
     meaning:
-      "The run could not decide whether the contract can pay what it owes in this token: its balance has an unknown format, or seemed too low while it kept changing.",
+      "The run could not decide whether the contract can pay what it owes in this token: its balance has an unknown format, streams could not be read, or it kept changing while it was read. The run is incomplete.",
     action:
-      "Run again at a quiet hour, or against a snapshot file. If the token stores balances in its own format, the notice will stay.",
+      "Run again at a quiet hour, or against a snapshot file. If the token stores balances in its own format, the notice will stay: leave `solvent` out of the layout's invariants.",
     section: "The escrow cannot pay",
   },
   network_not_told: {

@@ -1,5 +1,6 @@
+import type { NoticeCode } from "../core/codes.js";
 import type { Report } from "../core/report/report.js";
-import { count, grouped, printable } from "./text/readable.js";
+import { capitalized, count, grouped, printable } from "./text/readable.js";
 
 export interface Headline {
   /** A word or two. */
@@ -19,6 +20,7 @@ export function headlineOf(report: Report): Headline {
     remarks: [
       ...ending(report),
       ...besides(report),
+      ...solvency(report),
       ...policy(report),
       ...leftOut(report),
       ...(report.dryRun ? ["This was a dry run: no record of it was kept."] : []),
@@ -53,9 +55,10 @@ const SENTENCES: Readonly<Record<Report["status"], (report: Report) => string>> 
   INCOMPLETE: incomplete,
 };
 
-function inSync({ summary: s, scope, notices }: Report): string {
+function inSync(report: Report): string {
+  const { summary: s, scope } = report;
   if (s.streamsChecked === 0) return "There was no stream to check, which was allowed; nothing else is known.";
-  const isWhole = scope === "all-streams" && !notices.some(({ code }) => LIMITS.includes(code));
+  const isWhole = leftOut(report).length === 0;
   if (s.lagging === 0) {
     const looked = scope !== "all-streams" ? "asked for" : "looked at";
     if (s.streamsChecked === 1) {
@@ -87,8 +90,10 @@ function violation({ summary, scope, violations }: Report): string {
   return differing(summary) === 0 ? `${found}.` : `${found}. ${sentenceOfDifferences(summary, scope, "Also, of")}.`;
 }
 
-function incomplete({ summary: s, errors }: Report): string {
+function incomplete(report: Report): string {
+  const { summary: s, errors } = report;
   if (
+    !isSolvencyUnknown(report) &&
     errors.length > 0 &&
     s.unchecked === 0 &&
     s.streamsChecked > 0 &&
@@ -100,7 +105,9 @@ function incomplete({ summary: s, errors }: Report): string {
   const part =
     s.unchecked > 0
       ? `${count(s.unchecked, "stream")} of ${grouped(String(s.unchecked + s.streamsChecked))} could not be judged`
-      : "the run could not look at everything";
+      : isSolvencyUnknown(report) && errors.length === 0
+        ? SOLVENCY_UNKNOWN
+        : "the run could not look at everything";
   const rest = s.lagging > 0 ? "agrees or lags within the time that is allowed" : "agrees";
   return `Not everything could be checked: ${part}. What was checked ${rest}.`;
 }
@@ -145,6 +152,17 @@ function besides({ status, summary: s, errors }: Report): string[] {
   return lines;
 }
 
+/** Whether the escrow can pay is half of what a run is for. */
+export const isSolvencyUnknown = ({ notices }: Report): boolean =>
+  notices.some(({ code }) => code === "solvency_undecided");
+
+const SOLVENCY_UNKNOWN = "whether the escrow can pay what it owes is not known";
+
+function solvency(report: Report): string[] {
+  const isSaid = report.status === "INCOMPLETE" && incomplete(report).includes(SOLVENCY_UNKNOWN);
+  return isSolvencyUnknown(report) && !isSaid ? [`${capitalized(SOLVENCY_UNKNOWN)}.`] : [];
+}
+
 function policy({ status, exitCode, summary }: Report): string[] {
   const lines: string[] = [];
   if (status !== "IN_SYNC" && exitCode === 0) lines.push("By policy, the run does not fail on this (exit code 0).");
@@ -155,21 +173,22 @@ function policy({ status, exitCode, summary }: Report): string[] {
   return lines;
 }
 
-/** Notices that tell of streams which nobody looked for. */
-const LIMITS = ["rows_limited", "db_only", "missing_rows_not_checked"];
+function leftOut(report: Report): string[] {
+  const { scope } = report;
+  if (scope === "all-streams") return limitsOf(report);
+  const [first] = scope;
+  const named = scope.length === 1 ? `stream ${printable(first!)}` : `the ${scope.length} streams that were asked for`;
+  return [`Only ${named} ${scope.length === 1 ? "was" : "were"} looked at.`, ...limitsOf(report)];
+}
 
-function leftOut({ scope, notices }: Report): string[] {
-  const lines: string[] = [];
-  if (scope !== "all-streams") {
-    const [first] = scope;
-    const named =
-      scope.length === 1 ? `stream ${printable(first!)}` : `the ${scope.length} streams that were asked for`;
-    lines.push(`Only ${named} ${scope.length === 1 ? "was" : "were"} looked at.`);
-  }
-  if (notices.some(({ code }) => code === "rows_limited"))
-    lines.push("A condition limits the rows that were looked at.");
-  if (notices.some(({ code }) => code === "db_only" || code === "missing_rows_not_checked")) {
-    lines.push("Streams that the database lacks were not looked for.");
-  }
-  return lines;
+/** What a run of all streams did not look at, a sentence each. */
+export function limitsOf({ notices }: Report): string[] {
+  const has = (...codes: readonly NoticeCode[]) => notices.some(({ code }) => codes.some((known) => known === code));
+  return [
+    ...(has("rows_limited") ? ["A condition limits the rows that were looked at."] : []),
+    ...(has("db_only", "missing_rows_not_checked") ? ["Streams that the database lacks were not looked for."] : []),
+    ...(has("contract_missing")
+      ? ["Streams that the database lacks were looked for only around the ids of its rows."]
+      : []),
+  ];
 }

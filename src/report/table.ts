@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Discrepancy, Remark, Report } from "../core/report/report.js";
+import { headlineOf, isSolvencyUnknown, limitsOf } from "./headline.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
 import { type Align, grid, prose, titled, titles } from "./text/grid.js";
@@ -101,7 +102,7 @@ const ALL_BUT_LAG = "everything was checked; what differs is within the lag that
 
 function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInstance): string {
   const { summary: s, ledger } = report;
-  const tone = report.status === "IN_SYNC" ? paint.green : report.status === "INCOMPLETE" ? paint.yellow : paint.red;
+  const tone = { good: paint.green, unknown: paint.yellow, bad: paint.red }[headlineOf(report).tone];
   const parts: readonly [number, string][] = [
     [s.inSync, "in sync"],
     [s.drifted, "drifted"],
@@ -117,9 +118,14 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
       : ledger.first === ledger.last
         ? `${ledger.first}`
         : `${ledger.first} to ${ledger.last}`;
-  const meaning = report.status === "IN_SYNC" && s.lagging > 0 ? ALL_BUT_LAG : HEADLINES[report.status];
+  const limits = limitsOf(report);
+  const partly = `what was checked agrees${s.lagging > 0 ? " or lags" : ""}; not everything was checked`;
+  const inSync = limits.length > 0 ? partly : s.lagging > 0 ? ALL_BUT_LAG : HEADLINES.IN_SYNC;
+  const meaning = report.status === "IN_SYNC" ? inSync : HEADLINES[report.status];
   const headline = `${report.status}: ${meaning} (exit code ${report.exitCode})`;
   const facts = [
+    ...limits,
+    ...(isSolvencyUnknown(report) ? ["whether the escrow can pay what it owes is not known"] : []),
     `${count(s.streamsChecked, "stream")} checked${buckets.length > 0 ? `: ${buckets.join(", ")}` : ""}`,
     `${count(s.unchecked, "stream")} unchecked, ${count(s.violations, "violation")}, ${count(report.errors.length, "error")}, ${count(report.notices.length, "notice")}`,
     ...confirmationFacts(report),

@@ -251,7 +251,7 @@ describe("the contract", () => {
 
   it("has no counter that the layout names", async () => {
     putInstance([]);
-    const { says } = await ask({
+    const config = {
       contract: {
         layout: {
           stream: { storage: "persistent", key: ["Stream", { u64: "$id" }] },
@@ -259,7 +259,10 @@ describe("the contract", () => {
         },
       },
       database: { fields: { status: { column: "status" } } },
-    });
+    };
+    const unlisted = await ask({ ...config, policy: { failOn: ["unlisted"] } });
+    expect(unlisted.says.get("counter")).toMatch(/^fail the layout names no counter/);
+    const { says } = await ask(config);
     expect(says.get("counter")).toMatch(/^warn the layout names no counter.*\n.*\(its instance holds no number\)$/);
     expect(says.get("layout")).toMatch(
       /^ok "custom" fits 3 streams: 1 field\nin the contract but not in the layout: .*fee_bps: u32/,

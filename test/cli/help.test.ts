@@ -72,8 +72,9 @@ What counts as wrong:
                                 (default 60s)
   --fail-on <kinds>             the kinds of findings that make a run fail:
                                 drift, violation, incomplete, missing-in-db,
-                                lag, archived, ttl (default drift, violation,
-                                incomplete, missing-in-db)
+                                solvency-undecided, unlisted, lag, archived, ttl
+                                (default drift, violation, incomplete,
+                                missing-in-db, solvency-undecided)
 
 The report:
   --format <name>               table, json, ndjson, csv, markdown, junit,

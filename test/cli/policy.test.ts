@@ -23,6 +23,14 @@ const KINDS: readonly (readonly [FailOn, string, (findings: Findings) => unknown
   ["violation", "a violation", (findings) => findings.addViolation(violation), 4],
   ["incomplete", "a stream that could not be checked", inBucket("unchecked"), 5],
   ["incomplete", "an error of the run", (findings) => findings.addError("chain_lost", ""), 5],
+  [
+    "solvency-undecided",
+    "a token of which nothing is known",
+    (findings) => findings.addNotice("solvency_undecided", ""),
+    5,
+  ],
+  ["unlisted", "a layout without a counter", (findings) => findings.addNotice("missing_rows_not_checked", ""), 5],
+  ["unlisted", "a ledger without the contract", (findings) => findings.addNotice("contract_missing", ""), 5],
   ["archived", "an archived entry", (findings) => findings.addRemark(remark("archived_or_unknown")), 5],
   ["archived", "an expired entry", (findings) => findings.addRemark(remark("expired")), 5],
   ["ttl", "an entry close to its end", (findings) => findings.addRemark(remark("ttl_low")), 5],
@@ -55,7 +63,7 @@ describe("what a run may fail on", () => {
   it.each(KINDS)(
     "by default is what docs/exit-codes.md#what-a-run-fails-on says: %s for %s",
     (kind, _what, plant, code) => {
-      const isDefault = !["lag", "archived", "ttl"].includes(kind);
+      const isDefault = !["unlisted", "lag", "archived", "ttl"].includes(kind);
       expect(exitCodeOf(found(plant), DEFAULT_FAIL_ON)).toBe(isDefault ? code : 0);
     },
   );
@@ -77,7 +85,7 @@ describe("what a run may fail on", () => {
   it("names what of the defaults is left out", () => {
     expect(leftOut(DEFAULT_FAIL_ON)).toEqual([]);
     expect(leftOut(FAIL_ON)).toEqual([]);
-    expect(leftOut(["drift", "lag"])).toEqual(["violation", "incomplete", "missing-in-db"]);
+    expect(leftOut(["drift", "lag"])).toEqual([...["violation", "incomplete", "missing-in-db", "solvency-undecided"]]);
   });
 });
 
@@ -119,7 +127,7 @@ describe("--fail-on", () => {
   it("says in the report what the exit code does not tell, and nothing where it tells all", async () => {
     const notices = async (...args: string[]) => reportOf(await dry(...args)).notices.map(({ message }) => message);
     expect(await notices("--fail-on", "violation")).toEqual([
-      "by policy (failOn), the exit code of this run does not tell about: drift, incomplete, missing-in-db",
+      "by policy (failOn), the exit code of this run does not tell about: drift, incomplete, missing-in-db, solvency-undecided",
     ]);
     expect(await notices("--fail-on", FAIL_ON.join(","))).toEqual([]);
     expect(await notices()).toEqual([]);

@@ -131,6 +131,11 @@ describe("render of what is no report", () => {
 
   it.each<[string, Partial<Report>, RegExp]>([
     ["a green status over findings", { status: "IN_SYNC", exitCode: 0 }, /status: IN_SYNC, but there are findings/],
+    [
+      "a green status over an escrow of which nobody knows whether it can pay",
+      emptyReport({ notices: [{ streamId: null, code: "solvency_undecided", message: "m" }] }),
+      /status: IN_SYNC, but there are findings/,
+    ],
     ["a milder status", { status: "DRIFT", exitCode: 3 }, /status: DRIFT, but the findings make it VIOLATION/],
     ["a green exit code", { exitCode: 0 }, /exitCode: 0, but the status is VIOLATION/],
     ["a violation that was cut out", { violations: [] }, /summary: 2 violations, but 0 are listed/],

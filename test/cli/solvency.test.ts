@@ -1,7 +1,18 @@
+import { xdr } from "@stellar/stellar-base";
 import { cli } from "../support/cli-io.js";
-import { insertSql, putEscrow, reportOf, rowOf, STREAMS_TABLE, WORLD_CONTRACT } from "../support/cli-world.js";
+import {
+  type CliWorld,
+  createWorld,
+  insertSql,
+  putEscrow,
+  reportOf,
+  rowOf,
+  STREAMS_TABLE,
+  WORLD_CONTRACT,
+} from "../support/cli-world.js";
+import { balanceVal } from "../support/moving-entries.js";
 import { createTestSqlite, type TestSqlite } from "../support/sqlite.js";
-import { putStream, type StreamStruct, streamStruct } from "../support/streampay-contract.js";
+import { address, putStream, type StreamStruct, streamStruct } from "../support/streampay-contract.js";
 import type { TestLedger } from "../support/test-ledger.js";
 import { startTwoNodes, type TwoNodes } from "../support/two-nodes.js";
 
@@ -72,5 +83,61 @@ describe("an escrow that pays in every ledger, behind two nodes of which one is 
     const report = await run(-1n);
     expect(report.violations).toMatchObject([{ invariant: "solvent", values: { shortfall: "1" } }]);
     expect(report.exitCode).toBe(4);
+  });
+});
+
+describe("what the run makes of an escrow", () => {
+  let world: CliWorld;
+  beforeEach(async () => {
+    world = await createWorld();
+  });
+  afterEach(() => world.close());
+  const token = streamStruct().token;
+  const balanceKey = xdr.ScVal.scvVec([xdr.ScVal.scvSymbol("Balance"), address(WORLD_CONTRACT)]);
+  const dry = (...args: string[]) => cli([...world.overRpc, "--dry-run", "--format", "json", ...args]);
+
+  it("whose balance the issuer has frozen: a violation, whatever it holds", async () => {
+    world.ledger.set({ contract: token, key: balanceKey, val: balanceVal(1_000_000n, false), lastModified: 10 });
+    const result = await dry();
+    expect(result.code).toBe(4);
+    expect(reportOf(result).violations).toMatchObject([
+      { streamId: token, invariant: "balance_frozen", values: { token, balance: "1000000", owed: "3000" } },
+    ]);
+    expect((await dry("--fail-on", "drift,incomplete")).code).toBe(0);
+  });
+
+  it("whose balance has no known form: incomplete, unless it is told otherwise", async () => {
+    world.ledger.set({ contract: token, key: balanceKey, val: xdr.ScVal.scvString("much"), lastModified: 10 });
+    const result = await dry();
+    expect([result.code, reportOf(result).status]).toEqual([5, "INCOMPLETE"]);
+    expect(reportOf(result).notices.map(({ code }) => code)).toEqual(["solvency_undecided"]);
+    const other = await dry("--fail-on", "drift,violation,incomplete,missing-in-db");
+    expect([other.code, reportOf(other).status]).toEqual([0, "INCOMPLETE"]);
+    expect(reportOf(other).notices.map(({ code }) => code)).toEqual(["solvency_undecided", "policy_fail_on"]);
+    // Nothing of it is looked at in a run of some streams.
+    expect((await dry("--stream", "stream_1")).code).toBe(0);
+  });
+
+  it.each([
+    [0, "archived", 5],
+    [999, "archived", 5],
+    [999, "ttl", 0],
+    [1_005, "ttl", 5],
+    [1_005, "archived", 0],
+    [900_000, "archived,ttl", 0],
+  ])("whose balance lives until ledger %d, with --fail-on %s: exit code %d", async (liveUntil, kinds, code) => {
+    world.ledger.set({ contract: token, key: balanceKey, val: balanceVal(1_000_000n), lastModified: 10, liveUntil });
+    expect((await dry("--fail-on", kinds)).code).toBe(code);
+  });
+
+  it("without a counter: streams that the database lacks were not looked for, and a run can fail on that", async () => {
+    world.sqlite.run("DELETE FROM streams WHERE id = 'stream_2'");
+    const layout = { extends: "streampay", nextId: null, invariants: ["total_positive"] };
+    const config = await world.write("layout.json", { contract: { layout } });
+    const { code, stdout } = await cli([...world.overRpc, "--dry-run", "--config", config]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("not everything was checked")]);
+    expect(stdout).not.toContain("everything was checked, and both sides agree");
+    expect((await dry("--config", config, "--fail-on", "unlisted")).code).toBe(5);
+    expect((await dry("--config", config, "--fail-on", "incomplete,solvency-undecided")).code).toBe(0);
   });
 });

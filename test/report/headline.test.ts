@@ -65,6 +65,20 @@ describe("the headline of a run that is in sync", () => {
       "In sync [good] | All 3 streams that were looked at agree on both sides. | A condition limits the rows that were looked at. | Streams that the database lacks were not looked for.",
     ],
     [
+      "a contract without a counter, with lag",
+      {
+        summary: counts({ streamsChecked: 3, inSync: 2, lagging: 1 }),
+        notices: [remark("missing_rows_not_checked")],
+        exitCode: 5,
+      },
+      "In sync, with lag [bad] | Nothing is wrong: 2 streams agree, and 1 stream lags behind the contract, within the time that is allowed. | By policy, the run fails all the same (exit code 5). | Streams that the database lacks were not looked for.",
+    ],
+    [
+      "a ledger without the contract itself",
+      { summary: counts({ streamsChecked: 1, inSync: 1 }), notices: [remark("contract_missing")] },
+      "In sync [good] | The one stream that was looked at agrees on both sides. | Streams that the database lacks were looked for only around the ids of its rows.",
+    ],
+    [
       "with findings that are passed over",
       { summary: counts({ streamsChecked: 3, inSync: 3, ignored: 2 }) },
       "In sync [good] | All 3 streams agree on both sides. | 2 findings passed over by policy: see the notices.",
@@ -135,6 +149,15 @@ describe("the headline of a run that found something", () => {
       "Violation [bad] | 2 violations of rules that must always hold were found, 1 on chain and 1 in the database. Also, of 9 streams checked, 1 has drifted.",
     ],
     [
+      "drift, and nothing is known of whether the escrow can pay",
+      {
+        ...drift,
+        summary: counts({ streamsChecked: 2, inSync: 1, drifted: 1 }),
+        notices: [remark("solvency_undecided")],
+      },
+      "Drift [bad] | Of 2 streams checked, 1 has drifted. | Whether the escrow can pay what it owes is not known.",
+    ],
+    [
       "violations that a stream of lines has let go of",
       { ...violated, summary: counts({ streamsChecked: 9, inSync: 9, violations: 2 }) },
       "Violation [bad] | 2 violations of rules that must always hold were found.",
@@ -166,6 +189,40 @@ describe("the headline of a run that could not look at everything", () => {
         errors: [remark("next_id_unknown")],
       },
       "Incomplete [unknown] | Not everything could be checked: the run could not look at everything. What was checked agrees or lags within the time that is allowed.",
+    ],
+    [
+      "whether the escrow can pay",
+      { ...incomplete, summary: counts({ streamsChecked: 8, inSync: 8 }), notices: [remark("solvency_undecided")] },
+      "Incomplete [unknown] | Not everything could be checked: whether the escrow can pay what it owes is not known. What was checked agrees.",
+    ],
+    [
+      "that, which the run does not fail on",
+      {
+        ...incomplete,
+        exitCode: 0,
+        summary: counts({ streamsChecked: 8, inSync: 8 }),
+        notices: [remark("solvency_undecided"), remark("policy_fail_on")],
+      },
+      "Incomplete [unknown] | Not everything could be checked: whether the escrow can pay what it owes is not known. What was checked agrees. | By policy, the run does not fail on this (exit code 0).",
+    ],
+    [
+      "that, and more",
+      {
+        ...incomplete,
+        summary: counts({ streamsChecked: 8, inSync: 8, unchecked: 2 }),
+        notices: [remark("solvency_undecided")],
+      },
+      "Incomplete [unknown] | Not everything could be checked: 2 streams of 10 could not be judged. What was checked agrees. | Whether the escrow can pay what it owes is not known.",
+    ],
+    [
+      "that, and the run's record",
+      {
+        ...incomplete,
+        summary: counts({ streamsChecked: 8, inSync: 8 }),
+        errors: [remark("run_record_failed")],
+        notices: [remark("solvency_undecided")],
+      },
+      "Incomplete [unknown] | Not everything could be checked: the run could not look at everything. What was checked agrees. | Whether the escrow can pay what it owes is not known.",
     ],
     [
       "the record alone",

@@ -141,6 +141,31 @@ describe("the table of a report without findings", () => {
 `);
   });
 
+  it.each([
+    ["missing_rows_not_checked", "Streams that the database lacks were not looked for."],
+    ["db_only", "Streams that the database lacks were not looked for."],
+    ["rows_limited", "A condition limits the rows that were looked at."],
+    ["contract_missing", "Streams that the database lacks were looked for only around the ids of its rows."],
+  ])("does not say that everything was checked where it was not: %s", (code, limit) => {
+    for (const lagging of [0, 1]) {
+      const summary = { ...emptyReport().summary, streamsChecked: 3, inSync: 3 - lagging, lagging };
+      const text = table(emptyReport({ summary, notices: [{ streamId: null, code, message: "m" }] }), at80);
+      const agrees = lagging === 0 ? "agrees" : "agrees or lags";
+      const headline = `IN_SYNC: what was checked ${agrees}; not everything was checked (exit code 0)`;
+      expect(text.replaceAll(/\s+/g, " ")).toContain(`${headline} ${limit} `);
+    }
+  });
+
+  it("says that nobody knows whether the escrow can pay", () => {
+    const notices = [{ streamId: null, code: "solvency_undecided", message: "m" }];
+    const summary = { ...emptyReport().summary, streamsChecked: 3, inSync: 3 };
+    const text = table(emptyReport({ status: "INCOMPLETE", exitCode: 5, summary, notices }), at80);
+    expect(text).toContain(
+      "(exit code 5)\n  whether the escrow can pay what it owes is not known\n  3 streams checked",
+    );
+    expect(text).toMatch(/explained: reconcile-streams explain\s+solvency_undecided/);
+  });
+
   it("is there even when nothing at all was seen", () => {
     expect(table(emptyReport({ network: null, dryRun: true }), at80)).toMatchInlineSnapshot(`
 "IN_SYNC: everything was checked, and both sides agree (exit code 0)
@@ -158,6 +183,7 @@ describe("the table of a report without findings", () => {
     ["DRIFT", 3, "31", "the database and the chain disagree"],
     ["VIOLATION", 4, "31", "an invariant is violated"],
     ["INCOMPLETE", 5, "33", "not everything could be checked"],
+    ["IN_SYNC", 5, "31", "everything was checked, and both sides agree"],
   ] as const)("shows %s in its colour", (status, exitCode, color, words) => {
     const text = table(emptyReport({ status, exitCode }), { color: true, width: null, limit: 50 });
     expect(text).toMatch(`\u001b[${color}m\u001b[1m${status}: ${words} (exit code ${exitCode})`);

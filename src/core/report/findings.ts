@@ -152,9 +152,10 @@ export class Findings {
 }
 
 /** The status of a run's findings: a violation outranks drift, drift outranks what was not checked. */
-export function statusOf({ summary, hasErrors }: Pick<Findings, "summary" | "hasErrors">): RunStatus {
+export function statusOf(findings: Findings): RunStatus {
+  const { summary, hasErrors } = findings;
   if (summary.violations > 0) return "VIOLATION";
   if (summary.drifted + summary.missingOnChain + summary.missingInDb > 0) return "DRIFT";
-  if (summary.unchecked > 0 || hasErrors) return "INCOMPLETE";
+  if (summary.unchecked > 0 || hasErrors || findings.hasNotice("solvency_undecided")) return "INCOMPLETE";
   return "IN_SYNC";
 }

@@ -20,11 +20,12 @@ export function reportContradiction(report: Report): string | null {
 const RANKS: readonly Report["status"][] = ["IN_SYNC", "INCOMPLETE", "DRIFT", "VIOLATION"];
 
 /** Judges by findings and counts alike: an edit may have changed only one of them. */
-function worstOf({ summary: s, discrepancies, violations, errors }: Report): Report["status"] {
+function worstOf({ summary: s, discrepancies, violations, errors, notices }: Report): Report["status"] {
   if (s.violations > 0 || violations.length > 0) return "VIOLATION";
   const hasDrift = discrepancies.some(({ classification }) => classification === "drift");
   if (hasDrift || s.drifted + s.missingOnChain + s.missingInDb > 0) return "DRIFT";
-  return s.unchecked > 0 || errors.length > 0 ? "INCOMPLETE" : "IN_SYNC";
+  const isUndecided = notices.some(({ code }) => code === "solvency_undecided");
+  return s.unchecked > 0 || errors.length > 0 || isUndecided ? "INCOMPLETE" : "IN_SYNC";
 }
 
 function countsContradiction({ summary: s, violations, discrepancies }: Report): string | null {

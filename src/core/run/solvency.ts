@@ -106,7 +106,8 @@ function solvencyOf(token: string, { owed: owedByToken, balances, proof, isCompl
   }
   if (isComplete) return { token, balance, violations, undecided: null };
   const message = `the contract holds enough of ${token} for the streams that could be read, but not all could`;
-  return undecided(message, false);
+  // Of an unreadable row the stream was not read at all.
+  return undecided(message, true);
 }
 
 function shortfall(token: string, amount: bigint, owed: bigint): Violation {

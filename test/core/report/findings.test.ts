@@ -92,7 +92,7 @@ describe("Findings", () => {
 });
 
 describe("statusOf", () => {
-  it.each<[RunStatus, readonly Bucket[], ("violation" | "error" | "notice")[]]>([
+  it.each<[RunStatus, readonly Bucket[], ("violation" | "error" | "notice" | "undecided")[]]>([
     ["IN_SYNC", ["inSync"], []],
     ["IN_SYNC", [], []],
     ["IN_SYNC", ["inSync"], ["notice"]],
@@ -103,6 +103,8 @@ describe("statusOf", () => {
     ["INCOMPLETE", ["unchecked", "inSync"], []],
     ["INCOMPLETE", ["inSync"], ["error"]],
     ["INCOMPLETE", [], ["error"]],
+    ["INCOMPLETE", ["inSync"], ["undecided"]],
+    ["DRIFT", ["drifted"], ["undecided"]],
     ["INCOMPLETE", ["lagging", "unchecked"], []],
     ["DRIFT", ["drifted", "unchecked"], ["error"]],
     ["VIOLATION", ["inSync"], ["violation"]],
@@ -113,6 +115,7 @@ describe("statusOf", () => {
     if (extra.includes("violation")) findings.add(outcome("lagging", { violations: [violation] }));
     if (extra.includes("error")) findings.addError("chain_lost", "error");
     if (extra.includes("notice")) findings.addNotice("db_only", "notice");
+    if (extra.includes("undecided")) findings.addNotice("solvency_undecided", "notice");
     expect(statusOf(findings)).toBe(status);
   });
 });

@@ -280,6 +280,13 @@ describe("what counts as owed", () => {
     expect(linesOf(await run())).toContain(INSOLVENT[0]);
   });
 
+  it("is all of it where a row cannot be read, but every stream can", async () => {
+    world.row(1, { onChainId: "one" });
+    const lines = linesOf(await run());
+    expect(lines).toContain("stream_1 error row_unreadable");
+    expect(lines).not.toContain(UNDECIDED[0]);
+  });
+
   it.each<[string, ReturnType<typeof ledgerEntry> | null]>([
     ["cannot be read", ledgerEntry(countingInstance(i128(4n)))],
     ["is not there", null],

@@ -16,16 +16,17 @@ export function judgeCounter(
 ): CheckResult {
   const { settings, options } = context;
   const { nextId } = settings.contract.layout;
+  const unlisted = !options.dbOnly && settings.failOn.includes("unlisted") ? fail : warn;
   if (counter === null || nextId === undefined) {
     const found = "the layout names no counter (nextId), so streams without a row are not looked for";
-    return warn([found], [`contract.layout.nextId: where the contract keeps it${candidates(entry)}`]);
+    return unlisted([found], [`contract.layout.nextId: where the contract keeps it${candidates(entry)}`]);
   }
   const failing = options.dbOnly || !settings.failOn.includes("incomplete") ? warn : fail;
   if (counter.kind === "unknown") {
     return failing([counter.message], ["Correct contract.layout.nextId, or check only the rows with --db-only."]);
   }
   if (counter.kind === "absent")
-    return warn([counter.message], ["Without it, ids are looked for around those of the rows."]);
+    return unlisted([counter.message], ["Without it, ids are looked for around those of the rows."]);
   const completeness = new Completeness(counter);
   if (!completeness.isPlausible) {
     const found = `the contract counts up to id ${counter.nextId}, too many ids to check`;
