@@ -44,7 +44,7 @@ it("misses a stream that is left out", () => {
   expect(mismatchesOf(edit).join()).toMatch(/is a permanent fault, of which the report says nothing/);
 });
 
-it("does not take lag for drift", () => {
+it("does not take drift for lag", () => {
   const edit = (report: Report) => ({
     discrepancies: report.discrepancies.map((found) => ({ ...found, classification: "lag" as const })),
   });

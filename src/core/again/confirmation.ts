@@ -172,8 +172,9 @@ export class Confirmation {
   }
 
   #verdict({ trail, last }: Suspect) {
-    const { maxLagLedgers: maxLag, graceLedgers: grace, rounds } = this.#options;
+    const { maxLagLedgers: maxLag, graceLedgers, rounds } = this.#options;
     // Who wants no further look takes the verdict of the first as it is, unconfirmed: as beside a file.
+    const grace = rounds === 0 ? 0 : graceLedgers;
     const isStatic = this.#options.isStatic || (rounds === 0 && this.#watermark !== null);
     const evidence = evidenceOf(trail!, last, this.#watermark, this.#firstChange, this.#reading);
     const verdict = verdictOn(evidence, { maxLag, grace, isStatic });

@@ -177,15 +177,15 @@ export class Observer {
 
   /** What is kept of an observation. */
   summaryOf(seen: Observation): ObservationSummary {
-    const { plan, layout } = this.#options;
+    const { plan, layout, policy } = this.#options;
     const { streamId, onChainId, synced, chain, db, outcome } = seen;
     const stream = chain?.kind === "stream" ? chain : null;
     return {
       ...{ streamId, onChainId, synced, outcome },
       ledger: seen.ledger ?? this.#newestLedger,
       isNamed: seen.row !== null && hasName(seen.row, plan),
-      row: db === null ? null : rowState(db, plan),
-      entry: stream === null ? null : entryState(stream.stream, plan),
+      row: db === null ? null : rowState(db, plan, policy),
+      entry: stream === null ? null : entryState(stream.stream, plan, policy),
       modified: stream?.modified ?? null,
       contradiction: db === null || stream === null ? null : contradictionOf(db, stream.stream, plan, layout),
     };

@@ -6,32 +6,33 @@ import type { DbStream, RowPlan } from "./mapping.js";
 
 /**
  * What one side says of the compared fields, small enough to keep for each look: a fingerprint of all that must be equal,
- * then the amounts in base units, which may be off by the tolerance.
+ * then the amounts in base units that may be off by a tolerance.
  */
 export type SideState = readonly [rest: number, ...amounts: (string | null)[]];
 
-export function rowState(db: DbStream, plan: RowPlan): SideState {
+export function rowState(db: DbStream, plan: RowPlan, tolerances: Tolerances): SideState {
   return stateOf(
     db.fields.map(({ value }) => value),
     plan,
+    tolerances,
   );
 }
 
 /** @returns null when the struct lacks a compared field, so that nothing can be said of it */
-export function entryState(stream: ChainStream, plan: RowPlan): SideState | null {
+export function entryState(stream: ChainStream, plan: RowPlan, tolerances: Tolerances): SideState | null {
   const values: FieldValue[] = [];
   for (const { name } of plan.fields) {
     const field = stream.get(name);
     if (field === undefined) return null;
     values.push(field.value);
   }
-  return stateOf(values, plan);
+  return stateOf(values, plan, tolerances);
 }
 
-function stateOf(values: readonly FieldValue[], { fields }: RowPlan): SideState {
-  const isAmount = (i: number): boolean => fields[i]!.type === "amount";
-  const rest = values.filter((_, i) => !isAmount(i)).map((value) => `${typeof value} ${value}`);
-  const amounts = values.filter((_, i) => isAmount(i)).map((value) => (value === null ? null : String(value)));
+function stateOf(values: readonly FieldValue[], { fields }: RowPlan, tolerances: Tolerances): SideState {
+  const mayBeOff = (i: number): boolean => toleranceOf(fields[i]!, tolerances) > 0n;
+  const rest = values.filter((_, i) => !mayBeOff(i)).map((value) => `${typeof value} ${value}`);
+  const amounts = values.filter((_, i) => mayBeOff(i)).map((value) => (value === null ? null : String(value)));
   return [fingerprint(JSON.stringify(rest)), ...amounts];
 }
 
@@ -39,14 +40,14 @@ function stateOf(values: readonly FieldValue[], { fields }: RowPlan): SideState 
 export type SameState = (a: SideState, b: SideState) => boolean;
 
 export function sameStateOf({ fields }: RowPlan, tolerances: Tolerances): SameState {
-  const allowed = fields.filter(({ type }) => type === "amount").map((field) => toleranceOf(field, tolerances));
+  const allowed = fields.map((field) => toleranceOf(field, tolerances)).filter((tolerance) => tolerance > 0n);
   return ([restA, ...a], [restB, ...b]) =>
     restA === restB && a.every((amount, i) => isWithin(amount, b[i] ?? null, allowed[i]!));
 }
 
 function isWithin(a: string | null, b: string | null, tolerance: bigint): boolean {
   if (a === b) return true;
-  if (a === null || b === null || tolerance === 0n) return false;
+  if (a === null || b === null) return false;
   const difference = BigInt(a) - BigInt(b);
   return difference <= tolerance && -difference <= tolerance;
 }

@@ -160,5 +160,5 @@ function verdictOnWatermark(e: Evidence, modified: number, { maxLag, isStatic }:
     if (e.isYounger) return unproven("younger_row");
     return e.changedAfterWatermark || isStatic ? lag("behind", e.isProven || isStatic) : unproven("young");
   }
-  return unproven(meaning === "unknown" && e.synced !== null ? "cursor_meaning" : "young");
+  return unproven(meaning === "unknown" ? "cursor_meaning" : "young");
 }

@@ -1,7 +1,7 @@
 import type { Report } from "../../../src/core/report/report.js";
 import { type ExpectedViolation, expectedViolations } from "./expected-violations.js";
 import type { RunWindow } from "./run-window.js";
-import { type TrueState, trueStates } from "./true-states.js";
+import { LATEST_LOOK, type TrueState, trueStates } from "./true-states.js";
 import type { World } from "./world.js";
 
 /** Something that the report says wrongly or does not say. */
@@ -53,7 +53,7 @@ function compareStreams(world: World, window: RunWindow, states: ReadonlyMap<str
       else score.green += 1;
       if (verdict === "nothing" || verdict === "lag")
         wrong(`is a permanent fault, of which the report says ${verdict}`);
-      if (verdict === "unproven" && (isProvable(world) || process.env.SIM_WHY)) {
+      if (verdict === "unproven" && isProvable(world)) {
         const why = report.errors
           .find((error) => error.streamId === streamId)!
           .message.split("; ")
@@ -92,8 +92,7 @@ function mayLookLate(world: World, { last, to }: RunWindow, streamId: string, on
   const { cursor, maxLag } = world.plan;
   if (cursor === "none") return false;
   const first = world.contract.events.find(({ ledger }) => ledger > world.indexedUpTo)?.ledger ?? last;
-  // The last look may have been some ledgers before the end.
-  return last - first <= maxLag + 15;
+  return last - first <= maxLag + LATEST_LOOK;
 }
 
 /** Whether the world has what a proof needs: a cursor that is alive, and a node that reaches it. */

@@ -35,13 +35,17 @@ export function trueStates(world: World, window: RunWindow): Map<string, TrueSta
     const isWrongStill = isWrong(world, streamId, look.onChainId);
     const isPermanent = wasWrong && isWrongStill && look.always;
     const kind = isPermanent ? "permanent" : wasWrong || isWrongStill ? "open" : "passing";
-    const synced = world.table.rows.get(streamId)?.at(window.to)?.value?.synced ?? window.last;
+    // The last look may have been some ledgers before the end.
+    const synced = world.table.rows.get(streamId)?.at(window.to - LATEST_LOOK)?.value?.synced ?? window.last;
     const isUnchecked = world.plan.cursor === "checked-row" && window.last - synced > world.plan.maxLag;
     const isOverdue = isLate || isUnchecked;
     states.set(streamId, { streamId, onChainId: look.onChainId, kind, isOverdue, fields: look.fields });
   }
   return states;
 }
+
+/** So much of a run may follow its last look at a stream. */
+export const LATEST_LOOK = 15;
 
 interface Looks {
   readonly onChainId: bigint | null;
