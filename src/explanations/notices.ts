@@ -42,6 +42,21 @@ export const NOTICES = {
     meaning: "What differs could not be looked at again: the chain did not advance, or `--confirm 0`.",
     action: "Run again, without `--confirm 0`, before you act on drift.",
   },
+  tolerance_allowed: {
+    title: "amounts may be off",
+    meaning: "A tolerance above 0 counts amounts as equal that differ; the message says by how much.",
+    action: "If that was not meant, take out `--tolerance`, `policy.tolerance` or `policy.fieldTolerance`.",
+  },
+  lag_allowed: {
+    title: "more lag than usual is allowed",
+    meaning: "`--max-lag` gives the database more ledgers than the default before a difference counts as drift.",
+    action: "If the database is not known to be that late, leave `--max-lag` at its default.",
+  },
+  fields_not_compared: {
+    title: "fields were not compared",
+    meaning: "The configuration takes out fields that the layout's own mapping compares.",
+    action: "Map them again in `database.fields`, unless the database does not keep them.",
+  },
   ignored: {
     title: "passed over by policy",
     meaning: "A finding that a rule of `policy.ignore` passes over, with its reason and last day.",

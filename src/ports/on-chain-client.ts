@@ -43,6 +43,8 @@ export interface ChainDescription {
   /** SHA-256 of the passphrase in lower-case hex, where the source tells it. */
   readonly networkId: string | null;
   readonly latestLedger: number;
+  /** When that ledger closed, in seconds since the epoch; null where the source does not tell. */
+  readonly closeTime: bigint | null;
   /** A source that never changes (a file): reading it again is pointless. */
   readonly isStatic: boolean;
   /** Reads that are worth asking for at a time. */

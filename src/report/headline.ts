@@ -53,23 +53,15 @@ const SENTENCES: Readonly<Record<Report["status"], (report: Report) => string>> 
   INCOMPLETE: incomplete,
 };
 
-function inSync({ summary: s, scope, notices }: Report): string {
+function inSync({ summary: s, scope, compared }: Report): string {
   if (s.streamsChecked === 0) return "There was no stream to check, which was allowed; nothing else is known.";
-  const isWhole = scope === "all-streams" && !notices.some(({ code }) => LIMITS.includes(code));
-  if (s.lagging === 0) {
-    const looked = scope !== "all-streams" ? "asked for" : "looked at";
-    if (s.streamsChecked === 1) {
-      return isWhole
-        ? "The one stream that there is agrees on both sides."
-        : `The one stream that was ${looked} agrees on both sides.`;
-    }
-    const streams = `All ${count(s.streamsChecked, "stream")}`;
-    return isWhole ? `${streams} agree on both sides.` : `${streams} that were ${looked} agree on both sides.`;
-  }
-  const lag = `${count(s.lagging, "stream")} ${s.lagging === 1 ? "lags" : "lag"} behind the contract, within the time that is allowed`;
-  return s.inSync === 0
-    ? `Nothing is wrong: ${lag}.`
-    : `Nothing is wrong: ${count(s.inSync, "stream")} ${s.inSync === 1 ? "agrees" : "agree"}, and ${lag}.`;
+  const total = grouped(String(s.streamsChecked));
+  const streams = s.streamsChecked === 1 ? "stream" : "streams";
+  const askedFor = scope === "all-streams" ? "" : " that were asked for";
+  const agree = `${grouped(String(s.inSync))} of ${total} ${streams}${askedFor} ${s.inSync === 1 ? "agrees" : "agree"} in ${count(compared.fields.length, "field")}`;
+  if (s.lagging === 0) return `${agree}.`;
+  const lag = `${grouped(String(s.lagging))} ${s.lagging === 1 ? "lags" : "lag"} behind the contract, within the time that is allowed`;
+  return `${agree}; ${lag}.`;
 }
 
 function violation({ summary, scope, violations }: Report): string {
@@ -87,14 +79,15 @@ function violation({ summary, scope, violations }: Report): string {
   return differing(summary) === 0 ? `${found}.` : `${found}. ${sentenceOfDifferences(summary, scope, "Also, of")}.`;
 }
 
-function incomplete({ summary: s, errors }: Report): string {
+function incomplete(report: Report): string {
+  const { summary: s, errors } = report;
   if (
     errors.length > 0 &&
     s.unchecked === 0 &&
     s.streamsChecked > 0 &&
     errors.every(({ code }) => code === RECORD_FAILED)
   ) {
-    return "Everything was checked and nothing is wrong, but the run's record could not be written.";
+    return `${inSync(report).slice(0, -1)}, but the run's record could not be written.`;
   }
   if (s.streamsChecked === 0) return "Nothing could be checked: whether the books are right is not known.";
   const part =
@@ -155,10 +148,8 @@ function policy({ status, exitCode, summary }: Report): string[] {
   return lines;
 }
 
-/** Notices that tell of streams which nobody looked for. */
-const LIMITS = ["rows_limited", "db_only", "missing_rows_not_checked"];
-
-function leftOut({ scope, notices }: Report): string[] {
+/** What narrows the run, or makes it more lenient than usual. */
+function leftOut({ scope, notices, compared }: Report): string[] {
   const lines: string[] = [];
   if (scope !== "all-streams") {
     const [first] = scope;
@@ -170,6 +161,14 @@ function leftOut({ scope, notices }: Report): string[] {
     lines.push("A condition limits the rows that were looked at.");
   if (notices.some(({ code }) => code === "db_only" || code === "missing_rows_not_checked")) {
     lines.push("Streams that the database lacks were not looked for.");
+  }
+  const { takenOut, tolerance, fieldTolerance, maxLagLedgers } = compared;
+  if (takenOut.length > 0) lines.push(`Not compared, by configuration: ${takenOut.map(printable).join(", ")}.`);
+  const tolerances = [tolerance, ...Object.values(fieldTolerance)].map(BigInt);
+  const largest = tolerances.reduce((a, b) => (a > b ? a : b));
+  if (largest > 0n) lines.push(`Amounts may be off by up to ${grouped(String(largest))} base units.`);
+  if (notices.some(({ code }) => code === "lag_allowed")) {
+    lines.push(`The database may be late by up to ${grouped(String(maxLagLedgers))} ledgers.`);
   }
   return lines;
 }

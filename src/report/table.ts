@@ -1,7 +1,9 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Discrepancy, Remark, Report } from "../core/report/report.js";
+import { headlineOf } from "./headline.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
+import { comparedFacts } from "./run-facts.js";
 import { type Column, grid, prose } from "./text/grid.js";
 import { cell, count, difference, grouped, integerDifference, printable, signed } from "./text/readable.js";
 import { Units } from "./text/units.js";
@@ -108,15 +110,6 @@ function firstOf<T>(all: readonly T[], { limit, width }: RenderOptions, paint: C
 
 const titled = (title: string, body: string, paint: ChalkInstance): string => `${paint.bold(title)}\n${body}`;
 
-const VERDICTS: Readonly<Record<Report["status"], string>> = {
-  IN_SYNC: "everything was checked, and both sides agree",
-  DRIFT: "the database and the chain disagree",
-  VIOLATION: "an invariant is violated",
-  INCOMPLETE: "not everything could be checked",
-};
-
-const ALL_BUT_LAG = "everything was checked; what differs is within the lag that is allowed";
-
 function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInstance): string {
   const { summary: s, ledger } = report;
   const tone = report.status === "IN_SYNC" ? paint.green : report.status === "INCOMPLETE" ? paint.yellow : paint.red;
@@ -135,18 +128,20 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
       : ledger.first === ledger.last
         ? `${ledger.first}`
         : `${ledger.first} to ${ledger.last}`;
-  const meaning = report.status === "IN_SYNC" && s.lagging > 0 ? ALL_BUT_LAG : VERDICTS[report.status];
-  const verdict = `${report.status}: ${meaning} (exit code ${report.exitCode})`;
+  const { sentence, remarks } = headlineOf(report);
+  const verdict = `${report.status} (exit code ${report.exitCode}): ${sentence}`;
   const facts = [
+    ...remarks,
     `${count(s.streamsChecked, "stream")} checked${buckets.length > 0 ? `: ${buckets.join(", ")}` : ""}`,
     `${count(s.unchecked, "stream")} unchecked, ${count(s.violations, "violation")}, ${count(report.errors.length, "error")}, ${count(report.notices.length, "notice")}`,
     ...confirmationFacts(report),
     ...new Units(report).facts,
+    ...comparedFacts(report),
     `contract ${report.contractId}`,
     `network ${printable(report.network ?? "unknown")}, ledger ${ledgers}`,
     `${scope}${report.dryRun ? "; dry run, no record was written" : `; run ${report.runId}`}`,
   ];
-  return [...prose([verdict], width).map((line) => tone.bold(line)), ...prose(facts, width, "  ")].join("\n");
+  return [...prose([verdict], width ?? PROSE_WIDTH).map((line) => tone.bold(line)), ...prose(facts, width ?? PROSE_WIDTH, "  ")].join("\n");
 }
 
 /** Prose is wrapped even where tables may be wide. */

@@ -1,5 +1,5 @@
 import type { ErrorCode, NoticeCode } from "../codes.js";
-import type { Discrepancy, Finding, Remark, RunStatus, RunSummary, Violation } from "./report.js";
+import type { DatabaseProgress, Discrepancy, Finding, Remark, RunStatus, RunSummary, Violation } from "./report.js";
 import type { Bucket, StreamOutcome } from "./stream-outcome.js";
 
 /** Somebody who takes findings one by one, at his own pace. */
@@ -36,6 +36,12 @@ export class Findings {
   ledger: { readonly first: number; readonly last: number } | null = null;
   /** How many streams differed at first, agreed when looked at again, and were found to have drifted after all. */
   confirmation = { found: 0, dismissed: 0, confirmed: 0 };
+  /** How far the database had come, and by what that is told. */
+  progress: Pick<DatabaseProgress, "watermark" | "toldBy" | "cursorMeans"> = {
+    watermark: null,
+    toldBy: null,
+    cursorMeans: null,
+  };
   /** Rows that the database gave; streams that it lacks are not among them. */
   rows = 0;
   readonly #buckets: Record<Bucket, number> = {

@@ -23,6 +23,10 @@ export class IgnoreRules {
     this.#rules = rules;
   }
 
+  get count(): number {
+    return this.#rules.length;
+  }
+
   apply(outcome: StreamOutcome): StreamOutcome {
     if (this.#rules.length === 0) return outcome;
     const ignored: Remark<NoticeCode>[] = [];

@@ -1,4 +1,5 @@
 import { Confirmation } from "../again/confirmation.js";
+import type { Findings } from "../report/findings.js";
 import { sameStateOf } from "../rules/side-state.js";
 import type { CursorMeaning, Evidence } from "../rules/verdict.js";
 import type { RunContext } from "./run-context.js";
@@ -35,6 +36,7 @@ export async function concludeLooks(context: RunContext): Promise<void> {
     await context.room();
   }
   findings.confirmation = confirmation.counts;
+  findings.progress = progressOf(context);
   if (behind !== null) reportBehind(context, behind);
 }
 
@@ -76,6 +78,17 @@ function confirmationOf(context: RunContext): Confirmation {
     read,
   });
   return context.confirmation;
+}
+
+function progressOf(context: RunContext): Findings["progress"] {
+  const { books, hasGlobalCursor, run } = context;
+  const { watermark } = books;
+  const meaning = meaningOf(context);
+  return {
+    watermark,
+    toldBy: watermark === null ? null : hasGlobalCursor ? "table" : "rows",
+    cursorMeans: meaning === "global" || run.plan.cursorIndex === null ? null : meaning,
+  };
 }
 
 function meaningOf({ run, books, observer, hasGlobalCursor }: RunContext): CursorMeaning {

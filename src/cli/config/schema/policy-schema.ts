@@ -79,6 +79,7 @@ export const policySchema = section({
   maxLagLedgers: wholeNumber(0, 4_294_967_295, "ledgers").optional(),
   confirm: wholeNumber(0, 20, "looks").optional(),
   settle: time.optional(),
+  maxNodeAge: z.union([z.literal("off"), time], 'expected a time as in 10m, or "off"').optional(),
   graceLedgers: wholeNumber(0, 10_000, "ledgers").optional(),
   ttlWarningLedgers: wholeNumber(0, 4_294_967_295, "ledgers").optional(),
   failOn: failOn.optional(),
