@@ -62,6 +62,11 @@ export const NOTICES = {
     meaning: "A finding that a rule of `policy.ignore` passes over, with its reason and last day.",
     action: "Nothing until that day. Then decide again, or the finding counts.",
   },
+  ignore_expired: {
+    title: "a rule has ended",
+    meaning: "A rule of `policy.ignore` is past its last day: what it ignored counts again.",
+    action: "Settle what the rule ignored, or renew it with a reason and a later day.",
+  },
   policy_fail_on: {
     title: "the exit code leaves something out",
     meaning: "The exit code does not tell about some of what it tells about by default.",

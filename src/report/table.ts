@@ -141,7 +141,10 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
     `network ${printable(report.network ?? "unknown")}, ledger ${ledgers}`,
     `${scope}${report.dryRun ? "; dry run, no record was written" : `; run ${report.runId}`}`,
   ];
-  return [...prose([verdict], width ?? PROSE_WIDTH).map((line) => tone.bold(line)), ...prose(facts, width ?? PROSE_WIDTH, "  ")].join("\n");
+  return [
+    ...prose([verdict], width ?? PROSE_WIDTH).map((line) => tone.bold(line)),
+    ...prose(facts, width ?? PROSE_WIDTH, "  "),
+  ].join("\n");
 }
 
 /** Prose is wrapped even where tables may be wide. */

@@ -12,10 +12,12 @@ const DEFAULT_MAX_NODE_AGE_S = 600;
 
 /** `maxNodeAge_s`: how old the node's newest ledger may be; null: of any age. */
 export function toPolicy(policy: PolicyConfig | undefined): Policy & { readonly maxNodeAge_s: number | null } {
-  const rules = (policy?.ignore ?? []).map(({ stream, field, invariant, reason, until }) => ({
+  const rules = (policy?.ignore ?? []).map(({ stream, field, invariant, values, upTo, reason, until }) => ({
     streamId: stream ?? null,
     field: field ?? null,
     invariant: invariant ?? null,
+    ...(values === undefined ? {} : { values: { db: values.db ?? null, onChain: values.onChain ?? null } }),
+    ...(upTo === undefined ? {} : { upTo }),
     reason,
     until,
   }));

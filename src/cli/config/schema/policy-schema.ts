@@ -43,6 +43,8 @@ const ignoreRule = section({
   stream: word.optional(),
   field: word.optional(),
   invariant: word.optional(),
+  values: section({ db: z.string().nullable().optional(), onChain: z.string().nullable().optional() }).optional(),
+  upTo: tolerance.optional(),
   reason: word,
   until: day,
 }).superRefine((rule, context) => {
@@ -50,6 +52,12 @@ const ignoreRule = section({
     context.addIssue({
       code: "custom",
       message: "name a stream, a field or an invariant: a rule for everything is none",
+    });
+  }
+  if (rule.invariant !== undefined && (rule.values !== undefined || rule.upTo !== undefined)) {
+    context.addIssue({
+      code: "custom",
+      message: "values and upTo are for differences of a field, not for an invariant",
     });
   }
   if (rule.field !== undefined && rule.invariant !== undefined) {
