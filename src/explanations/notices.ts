@@ -46,10 +46,30 @@ export const NOTICES = {
       "The differences could not be confirmed by another look: the chain did not advance, or `--confirm 0` was set.",
     action: "Run again without `--confirm 0` before you act on drift.",
   },
+  tolerance_allowed: {
+    title: "amounts may be off",
+    meaning: "A tolerance above 0 counts amounts as equal that differ; the message says by how much.",
+    action: "If that was not meant, take out `--tolerance`, `policy.tolerance` or `policy.fieldTolerance`.",
+  },
+  lag_allowed: {
+    title: "more lag than usual is allowed",
+    meaning: "`--max-lag` gives the database more ledgers than the default before a difference counts as drift.",
+    action: "If the database is not known to be that late, leave `--max-lag` at its default.",
+  },
+  fields_not_compared: {
+    title: "fields were not compared",
+    meaning: "The configuration takes out fields that the layout's own mapping compares.",
+    action: "Map them again in `database.fields`, unless the database does not keep them.",
+  },
   ignored: {
     title: "ignored by policy",
     meaning: "A rule in `policy.ignore` covers this finding; the notice has the rule's reason and last day.",
     action: "Do nothing until that day. After it the finding counts, unless you renew the rule.",
+  },
+  ignore_expired: {
+    title: "a rule has ended",
+    meaning: "A rule of `policy.ignore` is past its last day: what it ignored counts again.",
+    action: "Settle what the rule ignored, or renew it with a reason and a later day.",
   },
   policy_fail_on: {
     title: "the exit code ignores some findings",

@@ -2,6 +2,12 @@ import type { Catalogue } from "./explanation.js";
 
 /** Why a run as a whole is incomplete. */
 export const RUN_ERRORS = {
+  node_stale: {
+    title: "the node has fallen behind the network",
+    meaning: "The node's newest ledger closed longer ago than `policy.maxNodeAge` allows, by this machine's clock.",
+    action:
+      "See whether the node follows the network and whether this machine's clock is right; or ask another node. For a network that closes no ledgers on its own: `policy.maxNodeAge: off`.",
+  },
   chain_lost: {
     title: "the node was lost",
     meaning: "Five requests in a row failed, so the remaining streams were not checked.",

@@ -43,6 +43,8 @@ export interface ChainDescription {
   /** SHA-256 of the passphrase in lower-case hex; null if the source does not say. */
   readonly networkId: string | null;
   readonly latestLedger: number;
+  /** When that ledger closed, in seconds since the epoch; null if the source does not say. */
+  readonly closeTime: bigint | null;
   /** The source never changes (a file), so reading it again is pointless. */
   readonly isStatic: boolean;
   /** How many reads are worth running at the same time. */

@@ -65,6 +65,38 @@ const summary = object({
   "Every stream seen is in exactly one of inSync, drifted, lagging, missingOnChain, missingInDb and unchecked",
 );
 
+const compared = object({
+  fields: list(text),
+  notCompared: list(text),
+  takenOut: list(text),
+  tolerance: textLike(/^\d+$/),
+  fieldTolerance: z.record(z.string(), textLike(/^\d+$/), expected("an object")),
+  maxLagLedgers: ledger,
+  narrowed: object({
+    streams: flag,
+    dbOnly: flag,
+    where: textOrNull,
+    contractColumn: textOrNull,
+    ignoreRules: count,
+    failOn: list(text),
+  }),
+}).describe("What was compared, and what was left out or allowed");
+
+const database = object({
+  watermark: ledgerOrNull.describe("The ledger up to which the database as a whole reflects the chain"),
+  toldBy: z.union([oneOf("table", "rows"), z.null()], expected("table, rows or null")),
+  cursorMeans: z.union([oneOf("event", "check", "unknown"), z.null()], expected("event, check, unknown or null")),
+  ledgersBehind: ledgerOrNull,
+  secondsBehind: z.union([count, z.null()], expected("a number or null")),
+});
+
+const chain = object({
+  source: z.union([oneOf("rpc", "snapshot"), z.null()], expected("rpc, snapshot or null")),
+  newestLedger: ledgerOrNull,
+  closedAt: z.union([time, z.null()], expected("a time or null")),
+  ageSeconds: z.union([z.int(expected("a whole number")), z.null()], expected("a whole number or null")),
+});
+
 /**
  * The report. `npm run docs` writes schema/report.schema.json from it. A default stands for a key that reports of earlier
  * versions lack.
@@ -90,6 +122,9 @@ export const reportSchema = object({
   ledger: object({ first: ledgerOrNull, last: ledgerOrNull }).describe(
     "First and last ledger at which the chain was read; null: it never was",
   ),
+  compared,
+  database,
+  chain,
   summary,
   discrepancies: list(discrepancy),
   violations: list(violation),

@@ -1,6 +1,9 @@
+import type { Report } from "../core/report/report.js";
+import { headlineOf } from "./headline.js";
 import type { ListedFinding } from "./listed-finding.js";
 import { listedFindings } from "./listed-finding.js";
 import type { Reporter } from "./reporter.js";
+import { comparedFacts } from "./run-facts.js";
 import { printable } from "./text/readable.js";
 import { Units, wholeTokens } from "./text/units.js";
 
@@ -42,9 +45,18 @@ export const csv: Reporter = (report) => {
   const rows = [
     COLUMNS.map(([title]) => title),
     ...listedFindings(report).map((finding) => COLUMNS.map(([, value]) => value(finding, units))),
+    summaryRow(report),
   ];
   return rows.map((row) => `${row.map((value) => field(String(value ?? ""))).join(",")}\r\n`).join("");
 };
+
+/** The last row: the result, and what it is a result of. */
+function summaryRow(report: Report): (string | null)[] {
+  const { sentence, remarks } = headlineOf(report);
+  const message = [sentence, ...remarks, ...comparedFacts(report)].join(" ");
+  const known: Readonly<Record<string, string>> = { kind: "summary", subject: report.status, message };
+  return COLUMNS.map(([title]) => known[title] ?? null);
+}
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
 

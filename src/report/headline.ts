@@ -1,5 +1,5 @@
 import type { NoticeCode } from "../core/codes.js";
-import type { Report } from "../core/report/report.js";
+import type { Compared, Report } from "../core/report/report.js";
 import { capitalized, count, grouped, printable } from "./text/readable.js";
 
 export interface Headline {
@@ -55,24 +55,15 @@ const SENTENCES: Readonly<Record<Report["status"], (report: Report) => string>> 
   INCOMPLETE: incomplete,
 };
 
-function inSync(report: Report): string {
-  const { summary: s, scope } = report;
+function inSync({ summary: s, scope, compared }: Report): string {
   if (s.streamsChecked === 0) return "There was no stream to check, which was allowed; nothing else is known.";
-  const isWhole = leftOut(report).length === 0;
-  if (s.lagging === 0) {
-    const looked = scope !== "all-streams" ? "asked for" : "looked at";
-    if (s.streamsChecked === 1) {
-      return isWhole
-        ? "The one stream that there is agrees on both sides."
-        : `The one stream that was ${looked} agrees on both sides.`;
-    }
-    const streams = `All ${count(s.streamsChecked, "stream")}`;
-    return isWhole ? `${streams} agree on both sides.` : `${streams} that were ${looked} agree on both sides.`;
-  }
-  const lag = `${count(s.lagging, "stream")} ${s.lagging === 1 ? "lags" : "lag"} behind the contract, within the time that is allowed`;
-  return s.inSync === 0
-    ? `Nothing is wrong: ${lag}.`
-    : `Nothing is wrong: ${count(s.inSync, "stream")} ${s.inSync === 1 ? "agrees" : "agree"}, and ${lag}.`;
+  const total = grouped(String(s.streamsChecked));
+  const streams = s.streamsChecked === 1 ? "stream" : "streams";
+  const askedFor = scope === "all-streams" ? "" : " that were asked for";
+  const agree = `${grouped(String(s.inSync))} of ${total} ${streams}${askedFor} ${s.inSync === 1 ? "agrees" : "agree"} in ${count(compared.fields.length, "field")}`;
+  if (s.lagging === 0) return `${agree}.`;
+  const lag = `${grouped(String(s.lagging))} ${s.lagging === 1 ? "lags" : "lag"} behind the contract, within the time that is allowed`;
+  return `${agree}; ${lag}.`;
 }
 
 function violation({ summary, scope, violations }: Report): string {
@@ -99,7 +90,7 @@ function incomplete(report: Report): string {
     s.streamsChecked > 0 &&
     errors.every(({ code }) => code === RECORD_FAILED)
   ) {
-    return "Everything was checked and nothing is wrong, but the run's record could not be written.";
+    return `${inSync(report).slice(0, -1)}, but the run's record could not be written.`;
   }
   if (s.streamsChecked === 0) return "Nothing could be checked: whether the books are right is not known.";
   const part =
@@ -173,22 +164,31 @@ function policy({ status, exitCode, summary }: Report): string[] {
   return lines;
 }
 
-function leftOut(report: Report): string[] {
-  const { scope } = report;
-  if (scope === "all-streams") return limitsOf(report);
-  const [first] = scope;
-  const named = scope.length === 1 ? `stream ${printable(first!)}` : `the ${scope.length} streams that were asked for`;
-  return [`Only ${named} ${scope.length === 1 ? "was" : "were"} looked at.`, ...limitsOf(report)];
-}
-
-/** What a run of all streams did not look at, a sentence each. */
-export function limitsOf({ notices }: Report): string[] {
+/** What narrows the run, or makes it more lenient than usual, a sentence each. */
+function leftOut({ scope, notices, compared }: Report): string[] {
   const has = (...codes: readonly NoticeCode[]) => notices.some(({ code }) => codes.some((known) => known === code));
   return [
+    ...(scope === "all-streams" ? [] : [onlySome(scope)]),
     ...(has("rows_limited") ? ["A condition limits the rows that were looked at."] : []),
     ...(has("db_only", "missing_rows_not_checked") ? ["Streams that the database lacks were not looked for."] : []),
     ...(has("contract_missing")
       ? ["Streams that the database lacks were looked for only around the ids of its rows."]
       : []),
+    ...lenient(compared, has("lag_allowed")),
+  ];
+}
+
+function onlySome(streams: readonly string[]): string {
+  return streams.length === 1
+    ? `Only stream ${printable(streams[0]!)} was looked at.`
+    : `Only the ${streams.length} streams that were asked for were looked at.`;
+}
+
+function lenient({ takenOut, tolerance, fieldTolerance, maxLagLedgers }: Compared, allowsMoreLag: boolean): string[] {
+  const largest = [tolerance, ...Object.values(fieldTolerance)].map(BigInt).reduce((a, b) => (a > b ? a : b));
+  return [
+    ...(takenOut.length > 0 ? [`Not compared, by configuration: ${takenOut.map(printable).join(", ")}.`] : []),
+    ...(largest > 0n ? [`Amounts may be off by up to ${grouped(String(largest))} base units.`] : []),
+    ...(allowsMoreLag ? [`The database may be late by up to ${grouped(String(maxLagLedgers))} ledgers.`] : []),
   ];
 }

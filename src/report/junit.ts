@@ -2,6 +2,7 @@ import type { Report } from "../core/report/report.js";
 import { headlineOf } from "./headline.js";
 import { KIND_NAMES, type ListedFinding, listedFindings } from "./listed-finding.js";
 import type { Reporter } from "./reporter.js";
+import { comparedFacts } from "./run-facts.js";
 import { escaped } from "./text/xml.js";
 
 interface TestCase {
@@ -61,6 +62,7 @@ function runCase(report: Report, findings: readonly ListedFinding[]): TestCase {
   const lines = [
     sentence,
     ...remarks,
+    ...comparedFacts(report),
     ...notices.map((n) => `notice ${n.subject}${n.streamId === null ? "" : ` of ${n.streamId}`}: ${n.message}`),
   ];
   return {

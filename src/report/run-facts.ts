@@ -7,6 +7,9 @@ export function runFacts(report: Report): readonly (readonly [name: string, valu
     ["Contract", report.contractId],
     ["Network", printable(report.network ?? "not told")],
     ["Ledgers read", ledgers(report)],
+    ["Compared", report.compared.fields.map(printable).join(", ")],
+    ["Database", database(report)],
+    ["Chain", chain(report)],
     ["Started", momentOf(report.startedAt)],
     ["Took", duration(report)],
     ["Looked at", report.scope === "all-streams" ? "all streams" : report.scope.map(printable).join(", ")],
@@ -22,6 +25,8 @@ export function shortFacts(report: Report): string[] {
     `contract ${report.contractId}`,
     `network ${report.network ?? "not told"}`,
     `ledger ${ledgers(report)}`,
+    `database ${database(report)}`,
+    `chain ${chain(report)}`,
     momentOf(report.startedAt),
     `run ${report.runId}`,
     `exit code ${report.exitCode}`,
@@ -32,6 +37,31 @@ export function shortFacts(report: Report): string[] {
 function ledgers({ ledger: { first, last } }: Report): string {
   if (first === null) return "never read";
   return first === last ? `${first}` : `${first} to ${last}`;
+}
+
+/** What was compared, and how far either side had come, a line each. */
+export function comparedFacts(report: Report): string[] {
+  const { fields, notCompared } = report.compared;
+  const rest = notCompared.length === 0 ? "" : `, ${notCompared.length} of the layout's fields were not`;
+  return [
+    `compared: ${fields.map(printable).join(", ")}${rest}`,
+    `database ${database(report)}; chain ${chain(report)}`,
+  ];
+}
+
+/** How far the database had come. */
+function database({ database: { watermark, ledgersBehind } }: Report): string {
+  if (watermark === null) return "without a cursor";
+  return `at ledger ${watermark}${ledgersBehind === null ? "" : `, ${ledgersBehind} behind`}`;
+}
+
+/** How new the chain was. */
+function chain({ chain: { newestLedger, ageSeconds, closedAt, source } }: Report): string {
+  if (newestLedger === null) return "not read";
+  if (closedAt === null) return `at ledger ${newestLedger}, at an unknown time`;
+  return source === "rpc"
+    ? `at ledger ${newestLedger}, ${ageSeconds} s old`
+    : `at ledger ${newestLedger}, closed ${momentOf(closedAt)}`;
 }
 
 /** A time for a person, to the second. */

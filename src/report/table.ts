@@ -1,8 +1,9 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Discrepancy, Remark, Report } from "../core/report/report.js";
-import { headlineOf, isSolvencyUnknown, limitsOf } from "./headline.js";
+import { headlineOf } from "./headline.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
+import { comparedFacts } from "./run-facts.js";
 import { type Align, grid, prose, titled, titles } from "./text/grid.js";
 import { cell, count, difference, grouped, integerDifference, printable, signed } from "./text/readable.js";
 import { Units } from "./text/units.js";
@@ -91,17 +92,9 @@ function firstOf<T>(all: readonly T[], { limit, width }: RenderOptions, paint: C
   return { found: all.slice(0, limit), rest: lines.join("") };
 }
 
-const HEADLINES: Readonly<Record<Report["status"], string>> = {
-  IN_SYNC: "everything was checked, and both sides agree",
-  DRIFT: "the database and the chain disagree",
-  VIOLATION: "an invariant is violated",
-  INCOMPLETE: "not everything could be checked",
-};
-
-const ALL_BUT_LAG = "everything was checked; what differs is within the lag that is allowed";
-
 function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInstance): string {
   const { summary: s, ledger } = report;
+  const { found, dismissed, confirmed } = s.confirmation;
   const tone = { good: paint.green, unknown: paint.yellow, bad: paint.red }[headlineOf(report).tone];
   const parts: readonly [number, string][] = [
     [s.inSync, "in sync"],
@@ -111,48 +104,33 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
     [s.missingInDb, "missing in the database"],
   ];
   const buckets = parts.filter(([number]) => number > 0).map(([number, what]) => `${count(number, what, what)}`);
-  const scope = typeof report.scope === "string" ? "all streams" : `only ${report.scope.map(printable).join(", ")}`;
   const ledgers =
     ledger.first === null
       ? "never read"
       : ledger.first === ledger.last
         ? `${ledger.first}`
         : `${ledger.first} to ${ledger.last}`;
-  const limits = limitsOf(report);
-  const partly = `what was checked agrees${s.lagging > 0 ? " or lags" : ""}; not everything was checked`;
-  const inSync = limits.length > 0 ? partly : s.lagging > 0 ? ALL_BUT_LAG : HEADLINES.IN_SYNC;
-  const meaning = report.status === "IN_SYNC" ? inSync : HEADLINES[report.status];
-  const headline = `${report.status}: ${meaning} (exit code ${report.exitCode})`;
+  const { sentence, remarks } = headlineOf(report);
+  const verdict = `${report.status} (exit code ${report.exitCode}): ${sentence}`;
   const facts = [
-    ...limits,
-    ...(isSolvencyUnknown(report) ? ["whether the escrow can pay what it owes is not known"] : []),
+    ...remarks,
     `${count(s.streamsChecked, "stream")} checked${buckets.length > 0 ? `: ${buckets.join(", ")}` : ""}`,
     `${count(s.unchecked, "stream")} unchecked, ${count(s.violations, "violation")}, ${count(report.errors.length, "error")}, ${count(report.notices.length, "notice")}`,
-    ...confirmationFacts(report),
+    ...(found > 0
+      ? [`${count(found, "stream")} differed at first: ${dismissed} dismissed, ${confirmed} confirmed as drift`]
+      : []),
     ...new Units(report).facts,
+    ...comparedFacts(report),
     `contract ${report.contractId}`,
     `network ${printable(report.network ?? "unknown")}, ledger ${ledgers}`,
-    `${scope}${report.dryRun ? "; dry run, no record was written" : `; run ${report.runId}`}`,
+    ...(report.dryRun ? [] : [`run ${report.runId}`]),
   ];
-  return [...prose([headline], width).map((line) => tone.bold(line)), ...prose(facts, width, "  ")].join("\n");
-}
-
-/** Prose is wrapped even where tables may be wide. */
-const PROSE_WIDTH = 80;
-
-function confirmationFacts({ summary: { confirmation, ignored } }: Report): string[] {
-  const { found, dismissed, confirmed } = confirmation;
-  const lines: string[] = [];
-  if (found > 0) {
-    lines.push(`${count(found, "stream")} differed at first: ${dismissed} dismissed, ${confirmed} confirmed as drift`);
-  }
-  if (ignored > 0) lines.push(`${count(ignored, "finding")} ignored by policy (see the notices)`);
-  return lines;
+  return [...prose([verdict], width).map((line) => tone.bold(line)), ...prose(facts, width, "  ")].join("\n");
 }
 
 function stepsBlock(report: Report, { width }: RenderOptions, paint: ChalkInstance): string {
   const steps = nextSteps(report);
   if (steps.length === 0) return "";
   const rows = [...steps, ...explainStep(report)].map((step) => ["→", step]);
-  return titled("What to do next", grid(rows, width ?? PROSE_WIDTH).join("\n"), paint);
+  return titled("What to do next", grid(rows, width).join("\n"), paint);
 }

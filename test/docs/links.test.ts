@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Report } from "../../src/core/report/report.js";
 import { nextSteps } from "../../src/report/next-steps.js";
+import { emptyReport } from "../support/core-report.js";
 import { code } from "./code.js";
 import { anchorOf, type Document, documentOf, documents, ROOT } from "./markdown.js";
 
@@ -71,19 +71,9 @@ describe("what code says of the documentation", () => {
   });
 });
 
-const everyFinding: Report = {
-  schemaVersion: 1,
-  runId: "",
-  startedAt: "",
-  finishedAt: "",
-  dryRun: true,
-  toolVersion: "",
+const everyFinding = emptyReport({
   status: "VIOLATION",
   exitCode: 4,
-  scope: "all-streams",
-  contractId: "",
-  network: null,
-  ledger: { first: null, last: null },
   summary: {
     streamsChecked: 4,
     inSync: 0,
@@ -96,7 +86,6 @@ const everyFinding: Report = {
     ignored: 0,
     confirmation: { found: 4, dismissed: 0, confirmed: 3 },
   },
-  discrepancies: [],
   violations: (["on_chain", "db"] as const).map((side) => ({
     streamId: "1",
     invariant: "parties_differ",
@@ -105,6 +94,4 @@ const everyFinding: Report = {
     values: {},
   })),
   errors: [{ streamId: "1", code: "row_unreadable", message: "" }],
-  notices: [],
-  tokens: [],
-};
+});

@@ -56,7 +56,7 @@ export async function draftSettings(from: ConfigSources): Promise<SettingsDraft>
   const urls = sources(config, origins, file, from.cwd, mistakes);
   const settings = completeSettings(config, urls, variables, mistakes);
   checkIdentity(config.auth, mistakes);
-  checkPolicy(config.policy, settings, new Date(from.clock.now()), mistakes);
+  checkPolicy(config.policy, settings, mistakes);
   const error = mistakes.length > 0 ? configurationMistakes(mistakes, file, variables, from.env) : null;
   return { settings, mistakes, error, file: file?.path ?? null, given: [...origins.values()] };
 }

@@ -40,7 +40,7 @@ export interface Settings {
     /** How amounts of these tokens are to be read. */
     readonly tokens: readonly TokenUnits[];
   };
-  readonly policy: Policy;
+  readonly policy: Policy & { readonly maxNodeAge_s: number | null };
   /** How often streams that differ are looked at again. */
   readonly confirm: number;
   /** How long a database that is on its way is waited for, in milliseconds. */

@@ -28,6 +28,7 @@ export interface Sources {
 export async function compareSources(run: CurrentRun, sources: Sources): Promise<void> {
   const description = await describeChain(run, sources.chain);
   if (description !== null) {
+    run.sawChain(description);
     run.network = checkedNetwork(run, description);
     await withoutLosing(run, (reconciliation) => reconcile(reconciliation, run.findings), sources, description);
     run.tokens = await tokenUnits(run, sources.chain);
@@ -41,6 +42,7 @@ const NOT_REACHED: ChainDescription = {
   passphrase: null,
   networkId: null,
   latestLedger: 0,
+  closeTime: null,
   isStatic: true,
   readsAtATime: 1,
 };

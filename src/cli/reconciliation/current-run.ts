@@ -1,7 +1,8 @@
 import type { ReconcileError } from "../../core/errors.js";
 import type { Observation } from "../../core/look/observer.js";
 import { Findings, type FindingsReader } from "../../core/report/findings.js";
-import type { Report, TokenUnits } from "../../core/report/report.js";
+import type { ChainProgress, Report, TokenUnits } from "../../core/report/report.js";
+import type { ChainDescription } from "../../ports/on-chain-client.js";
 import type { RunOptions } from "../command-line/run-options.js";
 import type { Settings } from "../config/settings.js";
 import { leftOut } from "../process/fail-on.js";
@@ -10,6 +11,7 @@ import { presentError } from "../process/present-error.js";
 import { Stopper } from "../process/stopper.js";
 import { TOOL_VERSION } from "../process/version.js";
 import { buildReport } from "./build-report.js";
+import { comparedOf, leniencies } from "./compared.js";
 
 /** What one reconciliation is asked to do. */
 export interface RunRequest {
@@ -35,6 +37,7 @@ export class CurrentRun {
   readonly #open: { close(): Promise<void> }[] = [];
   /** The network's name, once the chain has told it. */
   network: string | null = null;
+  #chain: ChainProgress = { source: null, newestLedger: null, closedAt: null, ageSeconds: null };
   /** Tokens whose units are known. */
   tokens: readonly TokenUnits[];
 
@@ -52,6 +55,21 @@ export class CurrentRun {
 
   get now(): Date {
     return new Date(this.request.io.clock.now());
+  }
+
+  /** Notes how new the chain is. A node that has stopped following the network is no witness; a file says its own time. */
+  sawChain({ latestLedger, closeTime, isStatic }: ChainDescription): void {
+    const { policy } = this.request.settings;
+    const age_s = closeTime === null ? null : Math.round(this.request.io.clock.now() / 1000 - Number(closeTime));
+    this.#chain = {
+      source: isStatic ? "snapshot" : "rpc",
+      newestLedger: latestLedger,
+      closedAt: closeTime === null ? null : new Date(Number(closeTime) * 1000).toISOString(),
+      ageSeconds: age_s,
+    };
+    if (isStatic || age_s === null || policy.maxNodeAge_s === null || age_s <= policy.maxNodeAge_s) return;
+    const message = `the node's newest ledger, ${latestLedger}, closed ${age_s} s ago by this machine's clock, and ${policy.maxNodeAge_s} s are allowed (policy.maxNodeAge): the node has stopped following the network, or a clock is wrong`;
+    this.findings.addError("node_stale", message);
   }
 
   /** Closes it when the run ends. */
@@ -80,6 +98,8 @@ export class CurrentRun {
         failOn: settings.failOn,
         network: this.network,
         tokens: this.tokens,
+        compared: comparedOf(this.request),
+        chain: this.#chain,
         stop: this.stopper.stop,
       },
       this.findings,
@@ -96,6 +116,7 @@ export class CurrentRun {
     for (const { field, column } of missingColumns) {
       findings.addNotice("column_not_there", `the table has no column ${column}, so ${field} was not compared`);
     }
+    for (const { code, message } of leniencies(comparedOf(this.request))) findings.addNotice(code, message);
     const tolerated = leftOut(settings.failOn);
     if (tolerated.length > 0) {
       const message = `by policy (failOn), the exit code of this run does not tell about: ${tolerated.join(", ")}`;

@@ -1,5 +1,5 @@
 import type { ErrorCode, NoticeCode } from "../codes.js";
-import type { Discrepancy, Finding, Remark, RunStatus, RunSummary, Violation } from "./report.js";
+import type { DatabaseProgress, Discrepancy, Finding, Remark, RunStatus, RunSummary, Violation } from "./report.js";
 import type { Bucket, StreamOutcome } from "./stream-outcome.js";
 
 /** Takes findings one by one, at its own pace. */
@@ -36,6 +36,12 @@ export class Findings {
   ledger: { readonly first: number; readonly last: number } | null = null;
   /** How many streams differed at first; of these, how many agreed in later looks, and how many drifted. */
   confirmation = { found: 0, dismissed: 0, confirmed: 0 };
+  /** How far the database had come, and what says so. */
+  progress: Pick<DatabaseProgress, "watermark" | "toldBy" | "cursorMeans"> = {
+    watermark: null,
+    toldBy: null,
+    cursorMeans: null,
+  };
   /** Rows read from the database. */
   rows = 0;
   readonly #buckets: Record<Bucket, number> = {

@@ -91,6 +91,55 @@ export interface RunSummary {
   readonly confirmation: { readonly found: number; readonly dismissed: number; readonly confirmed: number };
 }
 
+/** What a run compared, and what it left out or allowed: as much a part of its result as what it found. */
+export interface Compared {
+  /** Fields that were compared. */
+  readonly fields: readonly string[];
+  /** Fields of the layout that no column is mapped to. */
+  readonly notCompared: readonly string[];
+  /** Of these, fields that the layout's own mapping would compare, and the configuration takes out. */
+  readonly takenOut: readonly string[];
+  /** Largest difference of an amount that counts as equal, in base units. */
+  readonly tolerance: string;
+  /** The same for single fields, instead of `tolerance`. */
+  readonly fieldTolerance: Readonly<Record<string, string>>;
+  readonly maxLagLedgers: number;
+  /** What narrows the run; each null, false or empty where it does not. */
+  readonly narrowed: {
+    readonly streams: boolean;
+    readonly dbOnly: boolean;
+    readonly where: string | null;
+    readonly contractColumn: string | null;
+    /** Rules of `policy.ignore`. */
+    readonly ignoreRules: number;
+    /** What the run fails on. */
+    readonly failOn: readonly string[];
+  };
+}
+
+/** How far the database had come. */
+export interface DatabaseProgress {
+  /** F: the ledger up to which the database as a whole reflects the chain; null: unknown. */
+  readonly watermark: number | null;
+  /** Where that is told: in a table for all rows, or in the rows themselves; null: nowhere. */
+  readonly toldBy: "table" | "rows" | null;
+  /** What a row's cursor was taken for; null where rows have none. */
+  readonly cursorMeans: "event" | "check" | "unknown" | null;
+  /** Behind the chain's newest ledger. */
+  readonly ledgersBehind: number | null;
+  /** About: ledgers close every five seconds. */
+  readonly secondsBehind: number | null;
+}
+
+/** The chain as the run found it. */
+export interface ChainProgress {
+  readonly source: "rpc" | "snapshot" | null;
+  readonly newestLedger: number | null;
+  /** When that ledger closed, and how long before the run that was; null where the source does not tell. */
+  readonly closedAt: string | null;
+  readonly ageSeconds: number | null;
+}
+
 /** The JSON report (docs/report.md#keys). Its shape never depends on its content; src/report-schema describes it. */
 export interface Report {
   readonly schemaVersion: 1;
@@ -106,6 +155,9 @@ export interface Report {
   readonly network: string | null;
   /** First and last ledger at which the chain was read; null: never. */
   readonly ledger: { readonly first: number | null; readonly last: number | null };
+  readonly compared: Compared;
+  readonly database: DatabaseProgress;
+  readonly chain: ChainProgress;
   readonly summary: RunSummary;
   readonly discrepancies: readonly Discrepancy[];
   readonly violations: readonly Violation[];

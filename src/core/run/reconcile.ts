@@ -25,6 +25,7 @@ export async function reconcile(run: Reconciliation, findings: Findings): Promis
     await reportHoles(context);
     reportMisfits(context);
     reportFalseCursors(context);
+    reportExpiredRules(context);
   }
   await readCounterAgain(context);
   await reportSolvency(context);
@@ -51,4 +52,13 @@ function reportFalseCursors({ books, findings, run }: RunContext): void {
       : `${count} rows have, the first of them ${JSON.stringify(streamId)},`;
   const message = `${rows} a cursor that cannot be a ledger (${fault}); it was taken for none: check database.cursor and what writes ${column}`;
   findings.addError("cursor_implausible", message);
+}
+
+/** A rule that is over excuses nothing any more; that it was there explains why a finding counts again. */
+function reportExpiredRules({ run, findings }: RunContext): void {
+  for (const { streamId, field, invariant, until, reason } of run.policy.ignore.expired) {
+    const what = [streamId, field ?? invariant].filter((part) => part !== null).join(", ");
+    const message = `the rule of policy.ignore for ${what} ended on ${until}, so what it ignored counts again (${reason}): settle it, or renew the rule`;
+    findings.addNotice("ignore_expired", message);
+  }
 }

@@ -84,7 +84,8 @@ export class RunContext {
   #hasGlobalCursor = false;
 
   constructor(run: Reconciliation, findings: Findings) {
-    this.run = { ...run, chain: noting(run.chain, (ledger) => findings.sawLedger(ledger)) };
+    const policy = { ...run.policy, ignore: run.policy.ignore.on(run.clock.now()) };
+    this.run = { ...run, policy, chain: noting(run.chain, (ledger) => findings.sawLedger(ledger)) };
     this.findings = findings;
     this.books = new Books(run.layout, findings, () => this.observer.newestLedger);
     this.read = run.signal === undefined ? {} : { signal: run.signal };

@@ -1,5 +1,6 @@
 import type { StreamRow } from "../../ports/db-client.js";
 import { Confirmation } from "../again/confirmation.js";
+import type { Findings } from "../report/findings.js";
 import { rowCursor } from "../rules/mapping.js";
 import { sameStateOf } from "../rules/side-state.js";
 import type { CursorMeaning, Evidence } from "../rules/verdict.js";
@@ -39,6 +40,7 @@ export async function concludeLooks(context: RunContext): Promise<void> {
     await context.room();
   }
   findings.confirmation = confirmation.counts;
+  findings.progress = progressOf(context);
   if (behind !== null) reportBehind(context, behind);
 }
 
@@ -80,6 +82,17 @@ function confirmationOf(context: RunContext): Confirmation {
     read,
   });
   return context.confirmation;
+}
+
+function progressOf(context: RunContext): Findings["progress"] {
+  const { books, hasGlobalCursor, run } = context;
+  const { watermark } = books;
+  const meaning = meaningAt(watermark, context);
+  return {
+    watermark,
+    toldBy: watermark === null ? null : hasGlobalCursor ? "table" : "rows",
+    cursorMeans: meaning === "global" || run.plan.cursorIndex === null ? null : meaning,
+  };
 }
 
 /** Where only a few rows were asked for, they seldom tell what cursors mean. */

@@ -37,8 +37,9 @@ export function openLedgerSnapshot(path: string): OnChainClient {
     maxKeysPerRead: MAX_KEYS_PER_READ,
 
     async describe(options: ReadOptions = {}): Promise<ChainDescription> {
-      const { networkId, sequence } = (await load(options)).header;
-      return { passphrase: null, networkId, latestLedger: sequence, isStatic: true, readsAtATime: READS_AT_A_TIME };
+      const { networkId, sequence, closeTime } = (await load(options)).header;
+      const source = { passphrase: null, networkId, isStatic: true, readsAtATime: READS_AT_A_TIME };
+      return { ...source, latestLedger: sequence, closeTime };
     },
 
     async readEntries(keys: readonly Uint8Array[], options: ReadOptions = {}): Promise<EntryBatch> {

@@ -71,12 +71,13 @@ class SorobanRpcClient implements OnChainClient {
   async describe(options: ReadOptions = {}): Promise<ChainDescription> {
     const signal = this.#signalFor(options);
     // Health comes first: nothing else that an unhealthy node says can be trusted.
-    const { ledger: latestLedger } = await this.#head(signal);
+    const { ledger: latestLedger, closeTime } = await this.#head(signal);
     const passphrase = await this.#caller.call({ method: "getNetwork", params: null, read: readNetwork }, signal);
     const networkId = createHash("sha256").update(passphrase).digest("hex");
     const { latencyMs } = this.#caller;
     if (this.#isTuned && latencyMs !== null) this.#caller.widen(requestsInFlight(latencyMs));
-    return { passphrase, networkId, latestLedger, isStatic: false, readsAtATime: readsFor(this.#caller.concurrency) };
+    const readsAtATime = readsFor(this.#caller.concurrency);
+    return { passphrase, networkId, latestLedger, closeTime, isStatic: false, readsAtATime };
   }
 
   async latestLedger(options: ReadOptions = {}): Promise<LedgerHead> {

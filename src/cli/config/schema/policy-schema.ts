@@ -44,6 +44,8 @@ const ignoreRule = section({
   stream: word.optional(),
   field: word.optional(),
   invariant: word.optional(),
+  values: section({ db: z.string().nullable().optional(), onChain: z.string().nullable().optional() }).optional(),
+  upTo: tolerance.optional(),
   reason: word,
   until: day,
 }).superRefine((rule, context) => {
@@ -51,6 +53,12 @@ const ignoreRule = section({
     context.addIssue({
       code: "custom",
       message: "name a stream, a field or an invariant: a rule for everything is none",
+    });
+  }
+  if (rule.invariant !== undefined && (rule.values !== undefined || rule.upTo !== undefined)) {
+    context.addIssue({
+      code: "custom",
+      message: "values and upTo are for differences of a field, not for an invariant",
     });
   }
   if (rule.field !== undefined && rule.invariant !== undefined) {
@@ -82,6 +90,7 @@ export const policySchema = section({
   maxLagLedgers: numberIn(LEDGERS).optional(),
   confirm: numberIn({ unit: "looks", least: 0, most: 20 }).optional(),
   settle: time.optional(),
+  maxNodeAge: z.union([z.literal("off"), time], 'expected a time as in 10m, or "off"').optional(),
   graceLedgers: numberIn({ unit: "ledgers", least: 0, most: 10_000 }).optional(),
   ttlWarningLedgers: numberIn(LEDGERS).optional(),
   failOn: failOn.optional(),

@@ -81,7 +81,14 @@ async function oldestLedger(probe: NodeProbe, signal: AbortSignal): Promise<numb
 function describedAs(known: ChainDescription | NodeDescription): ChainDescription {
   if ("latestLedger" in known) return known;
   const { passphrase } = known;
-  return { passphrase, networkId: networkId(passphrase), latestLedger: 0, isStatic: false, readsAtATime: 1 };
+  return {
+    passphrase,
+    networkId: networkId(passphrase),
+    latestLedger: 0,
+    closeTime: null,
+    isStatic: false,
+    readsAtATime: 1,
+  };
 }
 
 function judgeNetwork(description: ChainDescription, { settings }: Context): CheckResult {
