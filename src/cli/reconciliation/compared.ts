@@ -1,10 +1,16 @@
 import type { NoticeCode } from "../../core/codes.js";
 import type { Compared } from "../../core/report/report.js";
+import type { RunOptions } from "../command-line/run-options.js";
 import { DEFAULT_MAX_LAG_LEDGERS } from "../config/policy.js";
-import type { RunRequest } from "./current-run.js";
+import type { Settings } from "../config/settings.js";
+
+interface Asked {
+  readonly settings: Settings;
+  readonly options: RunOptions;
+}
 
 /** What a run compares, and what it leaves out or allows. */
-export function comparedOf({ settings, options }: Pick<RunRequest, "settings" | "options">): Compared {
+export function comparedOf({ settings, options }: Asked): Compared {
   const { database, contract, policy, failOn } = settings;
   const fields = Object.keys(database.mapping.fields);
   const isCompared = (field: string): boolean => fields.includes(field);
