@@ -149,7 +149,7 @@ function verdictOnCursor(e: Evidence, modified: number, limits: VerdictLimits): 
   return isItsTurn && observed - synced <= limits.maxLag ? lag("behind", e.isProven) : null;
 }
 
-function verdictOnWatermark(e: Evidence, modified: number, { maxLag, isStatic }: VerdictLimits): Verdict {
+function verdictOnWatermark(e: Evidence, modified: number, { maxLag, grace, isStatic }: VerdictLimits): Verdict {
   const { observed, watermark, firstChange, meaning } = e;
   if (watermark === null) return isStatic ? drift("no_cursor") : unproven("no_cursor");
   if (modified > watermark) {
@@ -158,7 +158,10 @@ function verdictOnWatermark(e: Evidence, modified: number, { maxLag, isStatic }:
     }
     if (observed - watermark > maxLag && firstChange?.isExact !== true) return unproven("first_change", !e.isGaining);
     if (e.isYounger) return unproven("younger_row");
-    return e.changedAfterWatermark || isStatic ? lag("behind", e.isProven || isStatic) : unproven("young");
+    if (isStatic || e.isProven) return lag("behind", true);
+    // The database has long passed what differed at first, and the row was not once seen to be right.
+    const hasPassed = watermark - (observed - e.watchedFor) >= grace && !e.follows;
+    return e.changedAfterWatermark && !hasPassed ? lag("behind", false) : unproven("young");
   }
   return unproven(meaning === "unknown" ? "cursor_meaning" : "young");
 }

@@ -97,9 +97,13 @@ function mayLookLate(world: World, { last, to }: RunWindow, streamId: string, on
 
 /** Whether the world has what a proof needs: a cursor that is alive, and a node that reaches it. */
 function isProvable(world: World): boolean {
-  const { cursor, network, standsStillFor, sharedEntry, tellsMeaning } = world.plan;
-  // What row cursors mean cannot be told where any stream's change moves M.
-  if (sharedEntry && cursor.endsWith("-row") && !tellsMeaning) return false;
+  const { cursor, network, standsStillFor, sharedEntry, tellsMeaning, nullCursors } = world.plan;
+  // Looks that far apart do not show what one of the streams of an entry was between them.
+  if (sharedEntry && network.requestMsMost > 2_000) return false;
+  // Of a row without a cursor nobody knows whether it is newer than the node.
+  if (nullCursors > 0 && network.staleLedgers > 0) return false;
+  // Any stream's change moves M there: what row cursors mean cannot be told, and one of events may not reach M in time.
+  if (sharedEntry && cursor.endsWith("-row") && (!tellsMeaning || cursor === "touched-row")) return false;
   return cursor !== "none" && network.behindLedgers === 0 && standsStillFor < 2 && !world.isDead;
 }
 
