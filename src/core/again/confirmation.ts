@@ -179,8 +179,8 @@ export class Confirmation {
     const evidence = evidenceOf(trail!, last, this.#watermark, this.#firstChange, this.#reading);
     const verdict = verdictOn(evidence, { maxLag, grace, isStatic });
     // Without another ledger the database could not show that it is on its way.
-    const isOpen = this.#stoodStill && verdict.kind === "lag" && !verdict.isSettled;
-    return { evidence, verdict: isOpen ? unproven("young") : verdict };
+    const isOpen = this.#stoodStill && !verdict.isSettled;
+    return { evidence, verdict: isOpen && verdict.kind !== "unproven" ? unproven("young") : verdict };
   }
 
   #isWorthALook(round: number): boolean {

@@ -32,8 +32,16 @@ export interface Trail {
   /** Since when the chain has been seen without the stream, and the row to contradict it. */
   readonly missingSince: number | null;
   readonly contradictsSince: number | null;
-  /** Looks on end at which the row was not what the entry was at its cursor. */
-  readonly apart: { readonly looks: number; readonly since: number; readonly hasMoved: boolean } | null;
+  /**
+   * Looks on end at which the row was not what the entry was at its cursor; `blind`: those that found a side moved since
+   * a look more than a ledger before, so that something may have been missed between.
+   */
+  readonly apart: {
+    readonly looks: number;
+    readonly since: number;
+    readonly hasMoved: boolean;
+    readonly blind: number;
+  } | null;
   /** The row has been seen to follow the stream, or to precede it. */
   readonly follows: boolean;
   readonly isProven: boolean;
@@ -151,9 +159,16 @@ function asOfCursor(
   if (there === undefined) return { apart, isProven };
   const isAsThere = row === null ? there.state === null : there.state !== null && same(row, there.state);
   if (isAsThere) return { apart: null, isProven: true };
-  const moves = !isSameRow || before?.entries[0]?.from !== entries[0]?.from;
-  const hasMoved = apart !== null && (apart.hasMoved || moves);
-  return { apart: { looks: (apart?.looks ?? 0) + 1, since: apart?.since ?? ledger, hasMoved }, isProven };
+  const moves = row !== null && (!isSameRow || before?.entries[0]?.from !== entries[0]?.from);
+  return {
+    apart: {
+      looks: (apart?.looks ?? 0) + 1,
+      since: apart?.since ?? ledger,
+      hasMoved: apart !== null && (apart.hasMoved || moves),
+      blind: apart === null ? 0 : apart.blind + (moves && ledger - (before?.entries[0]?.to ?? ledger) > 1 ? 1 : 0),
+    },
+    isProven,
+  };
 }
 
 /** What the trail says at its last look. */
@@ -192,6 +207,7 @@ export function evidenceOf(
       looks: trail.apart?.looks ?? 0,
       for: since(trail.apart?.since ?? null),
       hasMoved: trail.apart?.hasMoved ?? false,
+      blind: trail.apart?.blind ?? 0,
     },
     follows: trail.follows,
     isProven: trail.isProven,

@@ -47,8 +47,16 @@ export interface Evidence {
   readonly contradictsFor: number;
   /** The entry has come to say what the row said at an earlier look. */
   readonly cameTrue: boolean;
-  /** Looks on end at which the row was not what the entry was at the row's cursor, and for how long. */
-  readonly apart: { readonly looks: number; readonly for: number; readonly hasMoved: boolean };
+  /**
+   * Looks on end at which the row was not what the entry was at the row's cursor, and for how long. `blind`: those at
+   * which a side had moved since a look more than a ledger before.
+   */
+  readonly apart: {
+    readonly looks: number;
+    readonly for: number;
+    readonly hasMoved: boolean;
+    readonly blind: number;
+  };
   /** Whether the stream is known to have changed after F: of an entry that it shares, only the looks can tell. */
   readonly changedAfterWatermark: boolean;
   /** The row has been seen to follow the stream, or to precede it: its cursor does not tell when. */
@@ -82,6 +90,8 @@ export const unproven = (doubt: Doubt, isSettled = false): Verdict => ({ kind: "
 
 /** A row that was not, at so many looks on end, what the entry was at its cursor has missed something. */
 const APART_LOOKS = 3;
+/** So many of these looks must miss nothing: no look sees a stream right that moves faster than it can be read. */
+const APART_SEEING = 2;
 
 /** The verdict on a stream that differs: the first rule that fits. A row is excused only by evidence. */
 export function verdictOn(e: Evidence, { isStatic, ...given }: VerdictLimits): Verdict {
@@ -135,7 +145,9 @@ function hasMissed(
  * the stream moved, it may have been late for one change and ahead of another: it gets the grace once for each.
  */
 function isApart({ apart }: Evidence, { grace, isStatic }: VerdictLimits): boolean {
-  return apart.looks >= (isStatic ? 1 : APART_LOOKS) && apart.for >= (apart.hasMoved ? 2 * grace : grace);
+  const seeing = apart.looks - apart.blind;
+  if (isStatic) return apart.looks > 0;
+  return apart.looks >= APART_LOOKS && seeing >= APART_SEEING && apart.for >= (apart.hasMoved ? 2 * grace : grace);
 }
 
 /** What the row's own cursor, and what the stream was there, have to say. */

@@ -103,7 +103,7 @@ describe("what the looks have shown", () => {
 
     it("counts the looks on end at which it was something else, and since when", () => {
       const looks = [1000, 1004, 1009].map((ledger) => ({ ledger, row: 1, synced: 950, entry: 2 }));
-      expect(after(looks).apart).toEqual({ looks: 3, for: 9, hasMoved: false });
+      expect(after(looks).apart).toEqual({ looks: 3, for: 9, hasMoved: false, blind: 0 });
       const right = { ledger: 1010, row: 2, synced: 1004, entry: 3, modified: 1008 };
       expect(after([...looks.slice(0, 2), right]).apart.looks).toBe(0);
     });

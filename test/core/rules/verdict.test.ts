@@ -5,7 +5,7 @@ const L = 1000;
 const LIMITS = { maxLag: 100, grace: 12, isStatic: false };
 const FILE = { ...LIMITS, isStatic: true };
 
-const NEVER = { looks: 0, for: 0, hasMoved: false };
+const NEVER = { looks: 0, for: 0, hasMoved: false, blind: 0 };
 const event = (ledger: number, isExact = true) => ({ ledger, isEvent: true, isExact });
 const change = (ledger: number, isExact = true) => ({ ledger, isEvent: false, isExact });
 
@@ -48,7 +48,10 @@ const CHECKED = { watermark: 990, meaning: "check" } as const;
 
 type Case = readonly [what: string, seen: Partial<Evidence>, verdict: string, limits?: typeof LIMITS];
 
-const apart = (looks: number, since: number, hasMoved = false) => ({ looks, for: since, hasMoved });
+const apart = (looks: number, since: number, hasMoved = false, blind = 0) => ({
+  ...{ looks, hasMoved, blind },
+  for: since,
+});
 
 const RULES: Readonly<Record<string, readonly Case[]>> = {
   "2: the node is behind the database": [
@@ -178,6 +181,8 @@ const RULES: Readonly<Record<string, readonly Case[]>> = {
     ["for less than the grace", { synced: 940, apart: apart(3, 11) }, "lag behind ..."],
     ["for the grace, and one of them moved", { synced: 940, apart: apart(3, 23, true) }, "lag behind ..."],
     ["for the grace twice, and one of them moved", { synced: 940, apart: apart(3, 24, true) }, "drift missed"],
+    ["where all but two may have missed something", { synced: 940, apart: apart(9, 24, true, 7) }, "drift missed"],
+    ["where all but one may have missed something", { synced: 940, apart: apart(9, 24, true, 8) }, "lag behind ..."],
     ["and it has been seen to follow the stream", { apart: apart(3, 12), follows: true }, "unproven trailing_row ..."],
     ["at one look, beside a file", { watermark: 950, apart: apart(1, 0) }, "drift missed", FILE],
     [
