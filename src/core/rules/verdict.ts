@@ -6,6 +6,7 @@ export type Doubt =
   | "node_behind"
   | "young"
   | "cursor_meaning"
+  | "never_checked"
   | "no_cursor"
   | "first_change"
   | "event_alone"
@@ -175,5 +176,6 @@ function verdictOnWatermark(e: Evidence, modified: number, { maxLag, grace, isSt
     const hasPassed = watermark - (observed - e.watchedFor) >= grace && !e.follows;
     return e.changedAfterWatermark && !hasPassed ? lag("behind", false) : unproven("young");
   }
-  return unproven(meaning === "unknown" ? "cursor_meaning" : "young");
+  if (meaning === "unknown") return unproven("cursor_meaning");
+  return unproven(e.hasRow && e.synced === null && meaning === "check" ? "never_checked" : "young");
 }

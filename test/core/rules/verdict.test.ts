@@ -48,6 +48,12 @@ const CHECKED = { watermark: 990, meaning: "check" } as const;
 
 type Case = readonly [what: string, seen: Partial<Evidence>, verdict: string, limits?: typeof LIMITS];
 
+/** A stream that has been watched for 60 ledgers, and has changed again since the watermark. */
+const PASSED: Partial<Evidence> = {
+  watchedFor: 60,
+  modified: 955,
+  firstChange: { ledger: 953, isEvent: false, isExact: true },
+};
 const apart = (looks: number, since: number, hasMoved = false, blind = 0) => ({
   ...{ looks, hasMoved, blind },
   for: since,
@@ -218,11 +224,15 @@ const RULES: Readonly<Record<string, readonly Case[]>> = {
     ["to a file, which never moves", {}, "lag behind", FILE],
     ["perhaps, to an entry that other streams share", { changedAfterWatermark: false }, "unproven young ..."],
     ["of rows whose cursors nobody understands", { meaning: "unknown" }, "lag behind ..."],
+    ["and came past the first look by less than the grace", { ...PASSED, watermark: 951 }, "lag behind ..."],
+    ["and came past it by the grace, and the row was never right", { ...PASSED, watermark: 952 }, "unproven young ..."],
+    ["and came past it, and the row follows", { ...PASSED, watermark: 952, follows: true }, "lag behind ..."],
   ],
   "12: the watermark has just passed the change": [
     ["now", { watermark: 950 }, "unproven young ..."],
     ["by less than the grace", { watermark: 961 }, "unproven young ..."],
     ["before a file was written", { watermark: 950, apart: apart(1, 0) }, "drift missed", FILE],
+    ["and the row alone has no cursor", { ...CHECKED, synced: null }, "unproven never_checked ..."],
   ],
   "13: nobody knows how far the database is": [
     ["beside a live chain", { watermark: null, firstChange: null }, "unproven no_cursor ..."],
@@ -255,6 +265,7 @@ describe("the verdict on a stream that differs: the first rule that fits", () =>
         "younger_row",
         "young",
         "cursor_meaning",
+        "never_checked",
       ].sort(),
     );
   });
