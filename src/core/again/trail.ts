@@ -73,7 +73,7 @@ export function follow(
   how: Reading,
 ): Trail {
   const { ledger } = seen;
-  const entries = entriesAfter(before?.entries ?? [], seen, ledger);
+  const entries = entriesAfter(before?.entries ?? [], seen, how.isShared);
   const isSameRow = last !== null && isSameRowAs(last, seen);
   const gap = watermark === null ? null : Math.max(0, ledger - watermark);
   const existsFrom = seen.modified === null ? null : (before?.existsFrom ?? seen.modified);
@@ -110,13 +110,16 @@ export function isSameRowAs(a: ObservationSummary, b: ObservationSummary): boole
   return a.onChainId === b.onChainId && JSON.stringify(a.row) === JSON.stringify(b.row);
 }
 
-/** A stream whose values are as they were before has not changed, whatever else its entry holds. */
-function entriesAfter(before: readonly EntryState[], seen: ObservationSummary, ledger: number): EntryState[] {
-  const { modified, entry: state } = seen;
+/**
+ * A stream whose values are as they were before has not changed, whatever else its entry holds; but where the entry is its
+ * own, and changed more than a ledger after the last look, the values may have changed and changed back.
+ */
+function entriesAfter(before: readonly EntryState[], seen: ObservationSummary, isShared: boolean): EntryState[] {
+  const { modified, entry: state, ledger } = seen;
   if (modified === null) return [{ from: ledger, to: ledger, state: null }, ...before].slice(0, MOST_STATES);
   const [newest, ...older] = before;
-  const isUnchanged = newest?.state != null && JSON.stringify(newest.state) === JSON.stringify(state);
-  if (isUnchanged)
+  const isAlike = newest?.state != null && JSON.stringify(newest.state) === JSON.stringify(state);
+  if (isAlike && (isShared || modified <= newest.to + 1))
     return [{ ...newest, from: Math.min(newest.from, modified), to: Math.max(newest.to, ledger) }, ...older];
   return [{ from: modified, to: ledger, state }, ...before].slice(0, MOST_STATES);
 }

@@ -89,10 +89,11 @@ const drift = (reason: Reason, isSettled = true): Verdict => ({ kind: "drift", r
 const lag = (reason: Reason, isSettled: boolean): Verdict => ({ kind: "lag", reason, isSettled });
 export const unproven = (doubt: Doubt, isSettled = false): Verdict => ({ kind: "unproven", doubt, isSettled });
 
-/** A row that was not, at so many looks on end, what the entry was at its cursor has missed something. */
+/**
+ * A row that was not, at so many looks on end, what the entry was at its cursor has missed something. Looks that may have
+ * missed something themselves do not count: none sees a stream right that moves faster than it can be read.
+ */
 const APART_LOOKS = 3;
-/** So many of these looks must miss nothing: no look sees a stream right that moves faster than it can be read. */
-const APART_SEEING = 2;
 
 /** The verdict on a stream that differs: the first rule that fits. A row is excused only by evidence. */
 export function verdictOn(e: Evidence, { isStatic, ...given }: VerdictLimits): Verdict {
@@ -118,7 +119,7 @@ function verdictOnContradiction(e: Evidence, modified: number, limits: VerdictLi
   if (e.cameTrue) return lag("ahead", false);
   const isKnown = e.contradiction === "never" && hasMissed(e, modified, limits);
   if (isKnown || e.contradictsFor >= limits.grace) return drift("contradiction");
-  return isApart(e, limits) ? drift("missed") : unproven("young");
+  return verdictOnApart(e, limits) ?? unproven("young");
 }
 
 /** A change that is older than any database may be late, or that the row's cursor passed over. */
@@ -146,17 +147,20 @@ function hasMissed(
  * the stream moved, it may have been late for one change and ahead of another: it gets the grace once for each.
  */
 function isApart({ apart }: Evidence, { grace, isStatic }: VerdictLimits): boolean {
-  const seeing = apart.looks - apart.blind;
   if (isStatic) return apart.looks > 0;
-  return apart.looks >= APART_LOOKS && seeing >= APART_SEEING && apart.for >= (apart.hasMoved ? 2 * grace : grace);
+  return apart.looks - apart.blind >= APART_LOOKS && apart.for >= (apart.hasMoved ? 2 * grace : grace);
+}
+
+function verdictOnApart(e: Evidence, limits: VerdictLimits): Verdict | null {
+  if (!isApart(e, limits)) return null;
+  return e.follows ? unproven("trailing_row") : drift("missed");
 }
 
 /** What the row's own cursor, and what the stream was there, have to say. */
 function verdictOnCursor(e: Evidence, modified: number, limits: VerdictLimits): Verdict | null {
   const { synced, watermark, observed, meaning } = e;
-  if (isApart(e, limits)) {
-    return e.follows ? unproven("trailing_row") : drift("missed");
-  }
+  const apart = verdictOnApart(e, limits);
+  if (apart !== null) return apart;
   const isItsTurn =
     meaning === "check" && synced !== null && watermark !== null && synced < modified && modified <= watermark;
   return isItsTurn && observed - synced <= limits.maxLag ? lag("behind", e.isProven) : null;

@@ -86,6 +86,12 @@ const RULES: Readonly<Record<string, readonly Case[]>> = {
     ["for less than the grace", { contradiction: "ahead", contradictsFor: 11 }, "unproven young ..."],
     ["for the grace", { contradiction: "ahead", contradictsFor: 12 }, "drift contradiction"],
     ["in a file", { contradiction: "ahead" }, "drift contradiction", FILE],
+    ["just now, and was never right", { contradiction: "ahead", apart: apart(3, 12), watchedFor: 12 }, "drift missed"],
+    [
+      "just now, and has been seen to follow the stream",
+      { contradiction: "ahead", apart: apart(3, 12), watchedFor: 12, follows: true },
+      "unproven trailing_row ...",
+    ],
     ["ahead, though it claims to have seen the change", { contradiction: "ahead", synced: 990 }, "unproven young ..."],
     [
       "ahead of a stream that rests: its transaction is on its way",
@@ -187,8 +193,8 @@ const RULES: Readonly<Record<string, readonly Case[]>> = {
     ["for less than the grace", { synced: 940, apart: apart(3, 11) }, "lag behind ..."],
     ["for the grace, and one of them moved", { synced: 940, apart: apart(3, 23, true) }, "lag behind ..."],
     ["for the grace twice, and one of them moved", { synced: 940, apart: apart(3, 24, true) }, "drift missed"],
-    ["where all but two may have missed something", { synced: 940, apart: apart(9, 24, true, 7) }, "drift missed"],
-    ["where all but one may have missed something", { synced: 940, apart: apart(9, 24, true, 8) }, "lag behind ..."],
+    ["where all but three may have missed something", { synced: 940, apart: apart(9, 24, true, 6) }, "drift missed"],
+    ["where all but two may have missed something", { synced: 940, apart: apart(9, 24, true, 7) }, "lag behind ..."],
     ["and it has been seen to follow the stream", { apart: apart(3, 12), follows: true }, "unproven trailing_row ..."],
     ["at one look, beside a file", { watermark: 950, apart: apart(1, 0) }, "drift missed", FILE],
     [

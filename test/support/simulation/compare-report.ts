@@ -1,5 +1,6 @@
 import type { Report } from "../../../src/core/report/report.js";
 import { type ExpectedViolation, expectedViolations } from "./expected-violations.js";
+import type { PlantedFault } from "./planted-fault.js";
 import type { RunWindow } from "./run-window.js";
 import { LATEST_LOOK, type TrueState, trueStates } from "./true-states.js";
 import type { World } from "./world.js";
@@ -88,6 +89,11 @@ function mayLookLate(world: World, { last, to }: RunWindow, streamId: string, on
     const modified = onChainId === null ? undefined : world.contract.entries.get(onChainId)?.at(last)?.ledger;
     return world.plan.sharedEntry || (modified ?? 0) > synced;
   }
+  // A change without an event is one that the database has not come to, either.
+  const isNew = (ledger: number) =>
+    ledger > (world.table.cursor.at(to)?.value ?? 0) && last - ledger <= world.plan.maxLag;
+  const isCorruption = (fault: PlantedFault) => fault.kind === "violation" && fault.onChainId === onChainId;
+  if (world.faults.some((fault) => isCorruption(fault) && isNew(fault.ledger))) return true;
   if (!world.isDead) return false;
   const { cursor, maxLag } = world.plan;
   if (cursor === "none") return false;
