@@ -1,5 +1,5 @@
 import { xdr } from "@stellar/stellar-base";
-import type { RowSelection } from "../../src/core/again/confirmation.js";
+import type { RowSelection } from "../../src/core/again/later-look.js";
 import type { Layout } from "../../src/core/contract/layout.js";
 import { Findings } from "../../src/core/report/findings.js";
 import { type Reconciliation, reconcile } from "../../src/core/run/reconcile.js";

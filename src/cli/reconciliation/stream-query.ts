@@ -1,4 +1,4 @@
-import type { RowSelection } from "../../core/again/confirmation.js";
+import type { RowSelection } from "../../core/again/later-look.js";
 import type { RowPlan } from "../../core/rules/mapping.js";
 import type { StreamQuery } from "../../ports/db-client.js";
 import { columnKeys } from "../config/column-keys.js";

@@ -1,28 +1,12 @@
 import type { Clock } from "../../ports/clock.js";
-import type { StreamRow } from "../../ports/db-client.js";
 import type { OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
-import type { Layout } from "../contract/layout.js";
-import type { Observation, ObservationSummary, Observer } from "../look/observer.js";
 import type { OnProgress } from "../look/run-progress.js";
 import { needsAnotherLook, type StreamOutcome } from "../report/stream-outcome.js";
 import { type Judgement, judged } from "../rules/judgement.js";
-import { type RowPlan, rowOnChainId, rowStreamId } from "../rules/mapping.js";
-import type { SameState } from "../rules/side-state.js";
-import {
-  type CursorMeaning,
-  type Evidence,
-  type FirstChange,
-  unproven,
-  type Verdict,
-  verdictOn,
-} from "../rules/verdict.js";
-import { PendingSuspects } from "./pending-suspects.js";
+import { type Evidence, type FirstChange, unproven, type Verdict, verdictOn } from "../rules/verdict.js";
+import { LaterLook, type LaterLookOptions, readingOf } from "./later-look.js";
 import type { Suspect, Suspects } from "./suspects.js";
-import { evidenceOf, follow, type Reading, type Trail } from "./trail.js";
-import { UnmatchedRows } from "./unmatched-rows.js";
-
-/** Which rows to read: all of them, or those with one of the values. */
-export type RowSelection = { readonly by: "streamId" | "onChainId"; readonly values: readonly string[] } | null;
+import { evidenceOf, follow, type Trail } from "./trail.js";
 
 /**
  * The ledger of the contract's first event from a ledger on, null: there was none; `isExact`: the node still remembers
@@ -32,19 +16,7 @@ export type FirstEvent = (
   from: number,
 ) => Promise<{ readonly ledger: number | null; readonly isExact: boolean } | null>;
 
-/** A fresh view of the database. */
-export interface LaterRows {
-  /** F: how far the database has come by then; null: unknown. */
-  readonly watermark: number | null;
-  readonly pages: AsyncIterable<readonly StreamRow[]>;
-}
-
-export interface ConfirmationOptions {
-  readonly observer: Observer;
-  /** @param upTo the newest ledger that a cursor counts to */
-  readonly readRows: (selection: RowSelection, upTo: number) => Promise<LaterRows>;
-  readonly layout: Layout;
-  readonly plan: RowPlan;
+export interface ConfirmationOptions extends LaterLookOptions {
   readonly chain: OnChainClient;
   /** The contract's first event from a ledger on; absent: the chain source tells of no events. */
   readonly firstEvent?: FirstEvent;
@@ -53,23 +25,13 @@ export interface ConfirmationOptions {
   readonly rounds: number;
   /** The chain never moves: one more look at the database is all there is to do. */
   readonly isStatic: boolean;
-  readonly maxLagLedgers: number;
   readonly graceLedgers: number;
   /** How long a database that is on its way is waited for, in milliseconds. */
   readonly settle_ms: number;
   /** F of the first look. */
   readonly watermark: number | null;
-  /** What cursors mean, as far as the greatest of them tells. */
-  readonly meaningAt: (watermark: number | null) => CursorMeaning;
-  readonly same: SameState;
-  /** Whether the first pass saw a row for the stream. */
-  readonly hadRow: (onChainId: bigint) => boolean;
-  /** Told of every later look. */
-  readonly onLook: (seen: Observation, look: number) => void;
   readonly onProgress: OnProgress;
   readonly read: ReadOptions;
-  /** With more suspects than this the whole table is read, once, instead of the rows that are selected. Default 5,000. */
-  readonly selectAtMost?: number;
 }
 
 /** Ledgers close about every five seconds; a network that stands still this long will not move for us. */
@@ -80,10 +42,6 @@ const POLL_MS = 1_000;
 const LEDGERS_BEYOND_GRACE = 6;
 /** In graces: the cursor has to come to the first look's ledger before anything can be held against it. */
 const LONGEST_TRIAL = 5;
-
-/** Values that one query selects by. Each query goes through the whole table, so that there must not be many. */
-const VALUES_PER_QUERY = 1_000;
-const SELECT_AT_MOST = 5_000;
 
 /**
  * Looks again at streams that differed, until the looks have shown what the difference means: a database on its way, or
@@ -117,7 +75,7 @@ export class Confirmation {
     this.#watermark = options.watermark;
     for (const place of suspects.places()) {
       const suspect = suspects.at(place);
-      const trail = follow(null, null, suspect.last, this.#watermark, this.#reading);
+      const trail = follow(null, null, suspect.last, this.#watermark, readingOf(this.#options, this.#watermark));
       suspects.set(place, { ...suspect, trail });
     }
   }
@@ -137,7 +95,8 @@ export class Confirmation {
       const isLater = isStatic || (await this.#ledgerAdvances(round));
       this.#seen = 0;
       this.#tell("looking-again", round);
-      yield* this.#lookAgain(round);
+      await this.#lookAgain(round);
+      yield* this.#takeSettled();
       await this.#learnFirstChange();
       if (!isLater) {
         this.#stoodStill = true;
@@ -165,22 +124,22 @@ export class Confirmation {
     }
   }
 
-  get #reading(): Reading {
-    const { same, maxLagLedgers, meaningAt, layout } = this.#options;
-    const isShared = layout.stream.storage === "instance";
-    return { same, maxLagLedgers, isShared, meaning: meaningAt(this.#watermark) };
-  }
-
   #verdict({ trail, last }: Suspect) {
     const { maxLagLedgers: maxLag, graceLedgers, rounds } = this.#options;
     // Who wants no further look takes the verdict of the first as it is, unconfirmed: as beside a file.
     const grace = rounds === 0 ? 0 : graceLedgers;
     const isStatic = this.#options.isStatic || (rounds === 0 && this.#watermark !== null);
-    const evidence = evidenceOf(trail!, last, this.#watermark, this.#firstChange, this.#reading);
+    const evidence = evidenceOf(
+      trail!,
+      last,
+      this.#watermark,
+      this.#firstChange,
+      readingOf(this.#options, this.#watermark),
+    );
     const verdict = verdictOn(evidence, { maxLag, grace, isStatic });
     // Without another ledger the database could not show that it is on its way.
-    const isOpen = this.#stoodStill && verdict.kind === "lag" && !verdict.isSettled;
-    return { evidence, verdict: isOpen ? unproven("young") : verdict };
+    const isOpen = this.#stoodStill && !verdict.isSettled;
+    return { evidence, verdict: isOpen && verdict.kind !== "unproven" ? unproven("young") : verdict };
   }
 
   #isWorthALook(round: number): boolean {
@@ -233,6 +192,16 @@ export class Confirmation {
     this.#firstChange = { ledger: isEvent ? event!.ledger! : bound, isEvent, isExact: event?.isExact ?? false };
   }
 
+  async #lookAgain(number: number): Promise<void> {
+    const onSeen = (streams: number) => this.#sawAgain(streams, number);
+    const look = new LaterLook(this.#suspects, this.#options, { number, watermark: this.#watermark, onSeen });
+    try {
+      await look.take();
+    } finally {
+      this.#watermark = look.watermark;
+    }
+  }
+
   #tell(phase: "waiting" | "looking-again", look: number, ledger = this.#options.observer.newestLedger): void {
     const { rounds, isStatic, onProgress } = this.#options;
     const [streams, seen] = [this.#suspects.count, this.#seen];
@@ -269,108 +238,6 @@ export class Confirmation {
     return newest;
   }
 
-  async *#lookAgain(look: number): AsyncGenerator<StreamOutcome> {
-    const { observer, hadRow } = this.#options;
-    const pending = new PendingSuspects(this.#suspects, hadRow);
-    let isFirst = true;
-    const takeWatermark = (watermark: number | null) => {
-      if (isFirst) this.#watermark = watermark;
-      isFirst = false;
-    };
-    await this.#findNamedRows(pending, look, takeWatermark);
-    await this.#findRowsByStream(pending, look, takeWatermark);
-    // What no row was found for: the row has gone, or there never was one.
-    for await (const batch of observer.ids(pending.onChainIds())) {
-      for (const seen of batch) {
-        const summary = this.#saw(seen, look);
-        const take = () => pending.takeStream(seen.onChainId!);
-        for (let place = take(); place >= 0; place = take()) this.#update(place, summary);
-      }
-      this.#sawAgain(batch.length, look);
-    }
-    for (const place of pending.rest()) {
-      const { last, ...suspect } = this.#suspects.at(place);
-      this.#suspects.set(place, { ...suspect, last: { ...last, row: null, outcome: null }, looks: suspect.looks + 1 });
-    }
-    yield* this.#takeSettled();
-  }
-
-  async #findNamedRows(
-    pending: PendingSuspects,
-    look: number,
-    take: (watermark: number | null) => void,
-  ): Promise<void> {
-    const { plan } = this.#options;
-    const isSelected = pending.named <= this.#selectAtMost && !pending.hasUnfindable;
-    await this.#findRows("streamId", isSelected ? pending.streamIds() : null, pending, look, take, (row) =>
-      pending.awaits(rowStreamId(row, plan)),
-    );
-  }
-
-  /** By its name a row is not found that has another one by now, or none that can be asked for. */
-  async #findRowsByStream(
-    pending: PendingSuspects,
-    look: number,
-    take: (watermark: number | null) => void,
-  ): Promise<void> {
-    const { plan } = this.#options;
-    const isSelected = pending.askForRows() <= this.#selectAtMost;
-    const values = isSelected ? [...pending.onChainIds()].map(String) : null;
-    await this.#findRows("onChainId", values, pending, look, take, (row) => {
-      const id = rowOnChainId(row, plan);
-      return id !== null && pending.awaitsRowOf(id);
-    });
-  }
-
-  get #selectAtMost(): number {
-    return this.#options.selectAtMost ?? SELECT_AT_MOST;
-  }
-
-  /** @param values null: the whole table is read, and of its rows those that are wanted */
-  async #findRows(
-    by: "streamId" | "onChainId",
-    values: readonly string[] | null,
-    pending: PendingSuspects,
-    look: number,
-    takeWatermark: (watermark: number | null) => void,
-    isWanted: (row: StreamRow) => boolean,
-  ): Promise<void> {
-    const { observer, readRows } = this.#options;
-    const others = new UnmatchedRows();
-    for (const selection of selections(by, values)) {
-      const snapshot = await readRows(selection, observer.newestLedger);
-      takeWatermark(snapshot.watermark);
-      // Of rows that nobody waits for, the streams need not be read again.
-      const pages = selection === null ? filtered(snapshot.pages, isWanted) : snapshot.pages;
-      for await (const batch of observer.rows({ pages })) {
-        for (const seen of batch) {
-          const summary = this.#saw(seen, look);
-          const place = pending.take(seen);
-          if (place >= 0) this.#update(place, summary);
-          else if (summary !== null) others.add(summary);
-        }
-        this.#sawAgain(batch.length, look);
-      }
-    }
-    for (const summary of others) {
-      const place = pending.takeChanged(summary);
-      if (place >= 0) this.#update(place, summary);
-    }
-  }
-
-  /** @returns null when the look failed: it says nothing, and the one before it stands */
-  #saw(seen: Observation, look: number): ObservationSummary | null {
-    this.#options.onLook(seen, look);
-    return seen.chain?.kind === "fault" ? null : this.#options.observer.summaryOf(seen);
-  }
-
-  #update(place: number, seen: ObservationSummary | null): void {
-    if (seen === null) return;
-    const { last, trail, looks } = this.#suspects.at(place);
-    const next = follow(trail, last, seen, this.#watermark, this.#reading);
-    this.#suspects.set(place, { last: seen, trail: next, looks: looks + 1 });
-  }
-
   *#takeSettled(): Generator<StreamOutcome> {
     for (const place of this.#suspects.places()) {
       const { outcome } = this.#suspects.at(place).last;
@@ -379,23 +246,5 @@ export class Confirmation {
       this.#dismissed += 1;
       if (outcome !== null) yield outcome;
     }
-  }
-}
-
-async function* filtered(
-  pages: LaterRows["pages"],
-  isWanted: (row: StreamRow) => boolean,
-): AsyncGenerator<readonly StreamRow[]> {
-  for await (const page of pages) yield page.filter(isWanted);
-}
-
-/** @param values null: the one selection of all rows */
-function* selections(by: "streamId" | "onChainId", values: readonly string[] | null): Generator<RowSelection> {
-  if (values === null) {
-    yield null;
-    return;
-  }
-  for (let at = 0; at < values.length; at += VALUES_PER_QUERY) {
-    yield { by, values: values.slice(at, at + VALUES_PER_QUERY) };
   }
 }

@@ -32,8 +32,16 @@ export interface Trail {
   /** Since when the chain has been seen without the stream, and the row to contradict it. */
   readonly missingSince: number | null;
   readonly contradictsSince: number | null;
-  /** Looks on end at which the row was not what the entry was at its cursor. */
-  readonly apart: { readonly looks: number; readonly since: number; readonly hasMoved: boolean } | null;
+  /**
+   * Looks on end at which the row was not what the entry was at its cursor; `blind`: those that found a side moved since
+   * a look more than a ledger before, so that something may have been missed between.
+   */
+  readonly apart: {
+    readonly looks: number;
+    readonly since: number;
+    readonly hasMoved: boolean;
+    readonly blind: number;
+  } | null;
   /** The row has been seen to follow the stream, or to precede it. */
   readonly follows: boolean;
   readonly isProven: boolean;
@@ -65,7 +73,7 @@ export function follow(
   how: Reading,
 ): Trail {
   const { ledger } = seen;
-  const entries = entriesAfter(before?.entries ?? [], seen, ledger);
+  const entries = entriesAfter(before?.entries ?? [], seen, how.isShared);
   const isSameRow = last !== null && isSameRowAs(last, seen);
   const gap = watermark === null ? null : Math.max(0, ledger - watermark);
   const existsFrom = seen.modified === null ? null : (before?.existsFrom ?? seen.modified);
@@ -102,13 +110,16 @@ export function isSameRowAs(a: ObservationSummary, b: ObservationSummary): boole
   return a.onChainId === b.onChainId && JSON.stringify(a.row) === JSON.stringify(b.row);
 }
 
-/** A stream whose values are as they were before has not changed, whatever else its entry holds. */
-function entriesAfter(before: readonly EntryState[], seen: ObservationSummary, ledger: number): EntryState[] {
-  const { modified, entry: state } = seen;
+/**
+ * A stream whose values are as they were before has not changed, whatever else its entry holds; but where the entry is its
+ * own, and changed more than a ledger after the last look, the values may have changed and changed back.
+ */
+function entriesAfter(before: readonly EntryState[], seen: ObservationSummary, isShared: boolean): EntryState[] {
+  const { modified, entry: state, ledger } = seen;
   if (modified === null) return [{ from: ledger, to: ledger, state: null }, ...before].slice(0, MOST_STATES);
   const [newest, ...older] = before;
-  const isUnchanged = newest?.state != null && JSON.stringify(newest.state) === JSON.stringify(state);
-  if (isUnchanged)
+  const isAlike = newest?.state != null && JSON.stringify(newest.state) === JSON.stringify(state);
+  if (isAlike && (isShared || modified <= newest.to + 1))
     return [{ ...newest, from: Math.min(newest.from, modified), to: Math.max(newest.to, ledger) }, ...older];
   return [{ from: modified, to: ledger, state }, ...before].slice(0, MOST_STATES);
 }
@@ -151,9 +162,16 @@ function asOfCursor(
   if (there === undefined) return { apart, isProven };
   const isAsThere = row === null ? there.state === null : there.state !== null && same(row, there.state);
   if (isAsThere) return { apart: null, isProven: true };
-  const moves = !isSameRow || before?.entries[0]?.from !== entries[0]?.from;
-  const hasMoved = apart !== null && (apart.hasMoved || moves);
-  return { apart: { looks: (apart?.looks ?? 0) + 1, since: apart?.since ?? ledger, hasMoved }, isProven };
+  const moves = row !== null && (!isSameRow || before?.entries[0]?.from !== entries[0]?.from);
+  return {
+    apart: {
+      looks: (apart?.looks ?? 0) + 1,
+      since: apart?.since ?? ledger,
+      hasMoved: apart !== null && (apart.hasMoved || moves),
+      blind: apart === null ? 0 : apart.blind + (moves && ledger - (before?.entries[0]?.to ?? ledger) > 1 ? 1 : 0),
+    },
+    isProven,
+  };
 }
 
 /** What the trail says at its last look. */
@@ -192,6 +210,7 @@ export function evidenceOf(
       looks: trail.apart?.looks ?? 0,
       for: since(trail.apart?.since ?? null),
       hasMoved: trail.apart?.hasMoved ?? false,
+      blind: trail.apart?.blind ?? 0,
     },
     follows: trail.follows,
     isProven: trail.isProven,

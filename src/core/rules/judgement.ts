@@ -50,6 +50,8 @@ const WHY: Readonly<Record<Doubt, (evidence: Evidence, claimed: number | null) =
   young: () => "the difference is too young to be called lag or drift: run again in a few minutes",
   cursor_meaning: ({ watermark }) =>
     `other rows have seen ledger ${watermark}, and nothing shows whether a row's cursor is the ledger of its last event or of its last check: say which with database.cursor.means`,
+  never_checked: () =>
+    "the row has no cursor, as if it had never been compared with the chain, so it cannot be told whether it is late or wrong: see whether the backend has come to it, and run again",
   no_cursor: () =>
     "nothing tells how far the database has come, so it cannot be told whether it is late or wrong: configure database.cursor (NULLs tell nothing), or watch longer with --settle",
   first_change: ({ watermark, observed }) =>

@@ -6,6 +6,7 @@ export type Doubt =
   | "node_behind"
   | "young"
   | "cursor_meaning"
+  | "never_checked"
   | "no_cursor"
   | "first_change"
   | "event_alone"
@@ -47,8 +48,16 @@ export interface Evidence {
   readonly contradictsFor: number;
   /** The entry has come to say what the row said at an earlier look. */
   readonly cameTrue: boolean;
-  /** Looks on end at which the row was not what the entry was at the row's cursor, and for how long. */
-  readonly apart: { readonly looks: number; readonly for: number; readonly hasMoved: boolean };
+  /**
+   * Looks on end at which the row was not what the entry was at the row's cursor, and for how long. `blind`: those at
+   * which a side had moved since a look more than a ledger before.
+   */
+  readonly apart: {
+    readonly looks: number;
+    readonly for: number;
+    readonly hasMoved: boolean;
+    readonly blind: number;
+  };
   /** Whether the stream is known to have changed after F: of an entry that it shares, only the looks can tell. */
   readonly changedAfterWatermark: boolean;
   /** The row has been seen to follow the stream, or to precede it: its cursor does not tell when. */
@@ -80,7 +89,10 @@ const drift = (reason: Reason, isSettled = true): Verdict => ({ kind: "drift", r
 const lag = (reason: Reason, isSettled: boolean): Verdict => ({ kind: "lag", reason, isSettled });
 export const unproven = (doubt: Doubt, isSettled = false): Verdict => ({ kind: "unproven", doubt, isSettled });
 
-/** A row that was not, at so many looks on end, what the entry was at its cursor has missed something. */
+/**
+ * A row that was not, at so many looks on end, what the entry was at its cursor has missed something. Looks that may have
+ * missed something themselves do not count: none sees a stream right that moves faster than it can be read.
+ */
 const APART_LOOKS = 3;
 
 /** The verdict on a stream that differs: the first rule that fits. A row is excused only by evidence. */
@@ -107,7 +119,7 @@ function verdictOnContradiction(e: Evidence, modified: number, limits: VerdictLi
   if (e.cameTrue) return lag("ahead", false);
   const isKnown = e.contradiction === "never" && hasMissed(e, modified, limits);
   if (isKnown || e.contradictsFor >= limits.grace) return drift("contradiction");
-  return isApart(e, limits) ? drift("missed") : unproven("young");
+  return verdictOnApart(e, limits) ?? unproven("young");
 }
 
 /** A change that is older than any database may be late, or that the row's cursor passed over. */
@@ -135,21 +147,26 @@ function hasMissed(
  * the stream moved, it may have been late for one change and ahead of another: it gets the grace once for each.
  */
 function isApart({ apart }: Evidence, { grace, isStatic }: VerdictLimits): boolean {
-  return apart.looks >= (isStatic ? 1 : APART_LOOKS) && apart.for >= (apart.hasMoved ? 2 * grace : grace);
+  if (isStatic) return apart.looks > 0;
+  return apart.looks - apart.blind >= APART_LOOKS && apart.for >= (apart.hasMoved ? 2 * grace : grace);
+}
+
+function verdictOnApart(e: Evidence, limits: VerdictLimits): Verdict | null {
+  if (!isApart(e, limits)) return null;
+  return e.follows ? unproven("trailing_row") : drift("missed");
 }
 
 /** What the row's own cursor, and what the stream was there, have to say. */
 function verdictOnCursor(e: Evidence, modified: number, limits: VerdictLimits): Verdict | null {
   const { synced, watermark, observed, meaning } = e;
-  if (isApart(e, limits)) {
-    return e.follows ? unproven("trailing_row") : drift("missed");
-  }
+  const apart = verdictOnApart(e, limits);
+  if (apart !== null) return apart;
   const isItsTurn =
     meaning === "check" && synced !== null && watermark !== null && synced < modified && modified <= watermark;
   return isItsTurn && observed - synced <= limits.maxLag ? lag("behind", e.isProven) : null;
 }
 
-function verdictOnWatermark(e: Evidence, modified: number, { maxLag, isStatic }: VerdictLimits): Verdict {
+function verdictOnWatermark(e: Evidence, modified: number, { maxLag, grace, isStatic }: VerdictLimits): Verdict {
   const { observed, watermark, firstChange, meaning } = e;
   if (watermark === null) return isStatic ? drift("no_cursor") : unproven("no_cursor");
   if (modified > watermark) {
@@ -158,7 +175,11 @@ function verdictOnWatermark(e: Evidence, modified: number, { maxLag, isStatic }:
     }
     if (observed - watermark > maxLag && firstChange?.isExact !== true) return unproven("first_change", !e.isGaining);
     if (e.isYounger) return unproven("younger_row");
-    return e.changedAfterWatermark || isStatic ? lag("behind", e.isProven || isStatic) : unproven("young");
+    if (isStatic || e.isProven) return lag("behind", true);
+    // The database has long passed what differed at first, and the row was not once seen to be right.
+    const hasPassed = watermark - (observed - e.watchedFor) >= grace && !e.follows;
+    return e.changedAfterWatermark && !hasPassed ? lag("behind", false) : unproven("young");
   }
-  return unproven(meaning === "unknown" ? "cursor_meaning" : "young");
+  if (meaning === "unknown") return unproven("cursor_meaning");
+  return unproven(e.hasRow && e.synced === null && meaning === "check" ? "never_checked" : "young");
 }

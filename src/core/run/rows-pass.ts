@@ -1,4 +1,4 @@
-import type { RowSelection } from "../again/confirmation.js";
+import type { RowSelection } from "../again/later-look.js";
 import type { Agreements, Observation } from "../look/observer.js";
 import { idOfOrphan, orphanId, unchecked } from "../report/stream-outcome.js";
 import { ledgerIn, rowCursor, rowOnChainId, rowStreamId } from "../rules/mapping.js";

@@ -1,7 +1,8 @@
 import type { Clock } from "../../ports/clock.js";
 import type { ColumnValue } from "../../ports/db-client.js";
 import type { OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
-import type { Confirmation, FirstEvent, LaterRows, RowSelection } from "../again/confirmation.js";
+import type { Confirmation, FirstEvent } from "../again/confirmation.js";
+import type { LaterRows, RowSelection } from "../again/later-look.js";
 import { Suspects } from "../again/suspects.js";
 import type { Layout } from "../contract/layout.js";
 import { type Observation, Observer, type RowSnapshot } from "../look/observer.js";

@@ -59,6 +59,16 @@ describe("what the looks have shown", () => {
     expect(after([...looks, { ledger: 1002, entry: 3, modified: 1002 }]).modified).toBe(1002);
   });
 
+  it("takes no state for an unbroken one that may have been another between two looks", () => {
+    const looks = [
+      { ledger: 1000, entry: 2, modified: 900 },
+      { ledger: 1005, entry: 2, modified: 1002 },
+    ];
+    expect(after(looks).modified).toBe(1002);
+    // Any stream's change moves the ledger of an entry that streams share.
+    expect(after(looks, { isShared: true }).modified).toBe(900);
+  });
+
   it("counts for how long the chain lacks the stream, anew when it was there meanwhile", () => {
     const [gone, there] = [(ledger: number) => ({ ledger, entry: null }), (ledger: number) => ({ ledger })];
     expect(after([gone(1000), gone(1007)])).toMatchObject({ modified: null, missingFor: 7 });
@@ -103,7 +113,7 @@ describe("what the looks have shown", () => {
 
     it("counts the looks on end at which it was something else, and since when", () => {
       const looks = [1000, 1004, 1009].map((ledger) => ({ ledger, row: 1, synced: 950, entry: 2 }));
-      expect(after(looks).apart).toEqual({ looks: 3, for: 9, hasMoved: false });
+      expect(after(looks).apart).toEqual({ looks: 3, for: 9, hasMoved: false, blind: 0 });
       const right = { ledger: 1010, row: 2, synced: 1004, entry: 3, modified: 1008 };
       expect(after([...looks.slice(0, 2), right]).apart.looks).toBe(0);
     });

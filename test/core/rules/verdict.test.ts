@@ -5,7 +5,7 @@ const L = 1000;
 const LIMITS = { maxLag: 100, grace: 12, isStatic: false };
 const FILE = { ...LIMITS, isStatic: true };
 
-const NEVER = { looks: 0, for: 0, hasMoved: false };
+const NEVER = { looks: 0, for: 0, hasMoved: false, blind: 0 };
 const event = (ledger: number, isExact = true) => ({ ledger, isEvent: true, isExact });
 const change = (ledger: number, isExact = true) => ({ ledger, isEvent: false, isExact });
 
@@ -48,7 +48,16 @@ const CHECKED = { watermark: 990, meaning: "check" } as const;
 
 type Case = readonly [what: string, seen: Partial<Evidence>, verdict: string, limits?: typeof LIMITS];
 
-const apart = (looks: number, since: number, hasMoved = false) => ({ looks, for: since, hasMoved });
+/** A stream that has been watched for 60 ledgers, and has changed again since the watermark. */
+const PASSED: Partial<Evidence> = {
+  watchedFor: 60,
+  modified: 955,
+  firstChange: { ledger: 953, isEvent: false, isExact: true },
+};
+const apart = (looks: number, since: number, hasMoved = false, blind = 0) => ({
+  ...{ looks, hasMoved, blind },
+  for: since,
+});
 
 const RULES: Readonly<Record<string, readonly Case[]>> = {
   "2: the node is behind the database": [
@@ -77,6 +86,12 @@ const RULES: Readonly<Record<string, readonly Case[]>> = {
     ["for less than the grace", { contradiction: "ahead", contradictsFor: 11 }, "unproven young ..."],
     ["for the grace", { contradiction: "ahead", contradictsFor: 12 }, "drift contradiction"],
     ["in a file", { contradiction: "ahead" }, "drift contradiction", FILE],
+    ["just now, and was never right", { contradiction: "ahead", apart: apart(3, 12), watchedFor: 12 }, "drift missed"],
+    [
+      "just now, and has been seen to follow the stream",
+      { contradiction: "ahead", apart: apart(3, 12), watchedFor: 12, follows: true },
+      "unproven trailing_row ...",
+    ],
     ["ahead, though it claims to have seen the change", { contradiction: "ahead", synced: 990 }, "unproven young ..."],
     [
       "ahead of a stream that rests: its transaction is on its way",
@@ -178,6 +193,8 @@ const RULES: Readonly<Record<string, readonly Case[]>> = {
     ["for less than the grace", { synced: 940, apart: apart(3, 11) }, "lag behind ..."],
     ["for the grace, and one of them moved", { synced: 940, apart: apart(3, 23, true) }, "lag behind ..."],
     ["for the grace twice, and one of them moved", { synced: 940, apart: apart(3, 24, true) }, "drift missed"],
+    ["where all but three may have missed something", { synced: 940, apart: apart(9, 24, true, 6) }, "drift missed"],
+    ["where all but two may have missed something", { synced: 940, apart: apart(9, 24, true, 7) }, "lag behind ..."],
     ["and it has been seen to follow the stream", { apart: apart(3, 12), follows: true }, "unproven trailing_row ..."],
     ["at one look, beside a file", { watermark: 950, apart: apart(1, 0) }, "drift missed", FILE],
     [
@@ -213,11 +230,15 @@ const RULES: Readonly<Record<string, readonly Case[]>> = {
     ["to a file, which never moves", {}, "lag behind", FILE],
     ["perhaps, to an entry that other streams share", { changedAfterWatermark: false }, "unproven young ..."],
     ["of rows whose cursors nobody understands", { meaning: "unknown" }, "lag behind ..."],
+    ["and came past the first look by less than the grace", { ...PASSED, watermark: 951 }, "lag behind ..."],
+    ["and came past it by the grace, and the row was never right", { ...PASSED, watermark: 952 }, "unproven young ..."],
+    ["and came past it, and the row follows", { ...PASSED, watermark: 952, follows: true }, "lag behind ..."],
   ],
   "12: the watermark has just passed the change": [
     ["now", { watermark: 950 }, "unproven young ..."],
     ["by less than the grace", { watermark: 961 }, "unproven young ..."],
     ["before a file was written", { watermark: 950, apart: apart(1, 0) }, "drift missed", FILE],
+    ["and the row alone has no cursor", { ...CHECKED, synced: null }, "unproven never_checked ..."],
   ],
   "13: nobody knows how far the database is": [
     ["beside a live chain", { watermark: null, firstChange: null }, "unproven no_cursor ..."],
@@ -250,6 +271,7 @@ describe("the verdict on a stream that differs: the first rule that fits", () =>
         "younger_row",
         "young",
         "cursor_meaning",
+        "never_checked",
       ].sort(),
     );
   });

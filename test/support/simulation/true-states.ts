@@ -131,9 +131,9 @@ function isWrong({ table, contract, plan }: World, streamId: string, onChainId: 
 function overdue(world: World, { last, to }: RunWindow): boolean {
   const { maxLag, cursor, indexer } = world.plan;
   if (cursor === "checked-row") return last - world.indexedUpTo > maxLag - indexer.checkRound - 2;
-  const done = world.table.cursor.at(to)?.value ?? 0;
+  // What was overdue a little before the end may have been judged then, and rows show it only once they are written.
+  const done = world.table.cursor.at(to - indexer.writeDelay.most)?.value ?? 0;
   const { least } = indexer.lag;
-  // What was overdue a little before the end may have been judged then.
   const late = Math.max(last - done, least);
   const first = world.contract.events.find(({ ledger }) => ledger > done)?.ledger ?? last;
   return late > maxLag && last - first > maxLag;

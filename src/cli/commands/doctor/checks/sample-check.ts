@@ -1,4 +1,4 @@
-import type { RowSelection } from "../../../../core/again/confirmation.js";
+import type { RowSelection } from "../../../../core/again/later-look.js";
 import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.js";
 import { mappingClues } from "../../../../core/doctor/clues.js";
 import { Findings } from "../../../../core/report/findings.js";
