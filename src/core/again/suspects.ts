@@ -26,7 +26,9 @@ const trailCodec = (): Codec<Trail> =>
     existsFrom: plain(),
     missingSince: plain(),
     contradictsSince: plain(),
-    apart: plain(),
+    apart: nullable(
+      tuple<NonNullable<Trail["apart"]>>({ looks: plain(), since: plain(), hasMoved: plain(), blind: plain() }),
+    ),
     follows: plain(),
     isProven: plain(),
   });

@@ -57,11 +57,11 @@ export interface Reading {
 }
 
 /**
- * Whether F speaks of a row: a cursor of events, or of all rows, has passed over what came before it, and so has one of
- * checks where there is no row to wait for its turn, or none that is late.
+ * Whether F speaks of a row: a cursor of events, or of all rows, has passed over what came before it. One of checks speaks
+ * of a row whose turn is overdue. Whatever it means, it speaks of a stream without a row, which waits for no turn.
  */
 function watermarkSpeaks({ row }: ObservationSummary, meaning: CursorMeaning, isOld: boolean): boolean {
-  return meaning === "event" || meaning === "global" || (meaning === "check" && (row === null || isOld));
+  return row === null || meaning === "event" || meaning === "global" || (meaning === "check" && isOld);
 }
 
 /** The trail after one more look. @param before null: it was the first */

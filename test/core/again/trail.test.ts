@@ -128,7 +128,9 @@ describe("what the looks have shown", () => {
       expect(after(looks).apart.looks).toBe(1);
       expect(after(looks, { meaning: "unknown" }).apart.looks).toBe(0);
       expect(after(looks, { meaning: "check" }).apart.looks).toBe(0);
-      expect(after([{ ...looks[0]!, row: null }], { meaning: "check" }).apart.looks).toBe(1);
+      for (const meaning of ["check", "unknown"] as const) {
+        expect(after([{ ...looks[0]!, row: null }], { meaning }).apart.looks).toBe(1);
+      }
     });
 
     it("knows that row or stream moved meanwhile", () => {
