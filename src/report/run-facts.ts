@@ -33,11 +33,15 @@ export function shortFacts(report: Report): string[] {
   ];
 }
 
+/** Streams that the database lacks were not looked for, or not everywhere. */
+const ONE_WAY = ["db_only", "missing_rows_not_checked", "contract_missing"];
+
 /** Which streams, as far as anything limits them. */
-function lookedAt({ scope, compared }: Report): string {
+function lookedAt({ scope, compared, notices }: Report): string {
   const { dbOnly = false, where = null, contractColumn = null } = compared?.narrowed ?? {};
+  const isOneWay = dbOnly || notices.some(({ code }) => ONE_WAY.includes(code));
   return [
-    scope === "all-streams" ? (dbOnly ? "the database's streams" : "all streams") : names(scope),
+    scope === "all-streams" ? (isOneWay ? "the database's streams" : "all streams") : names(scope),
     ...(where === null ? [] : [`rows that satisfy ${printable(where)}`]),
     ...(contractColumn === null ? [] : [`rows of this contract by ${printable(contractColumn)}`]),
   ].join("; ");

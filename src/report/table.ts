@@ -128,9 +128,12 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
   return [...prose([verdict], width).map((line) => tone.bold(line)), ...prose(facts, width, "  ")].join("\n");
 }
 
+/** Steps are wrapped even where the lines above, of a fact each, are whole. */
+const STEPS_WIDTH = 80;
+
 function stepsBlock(report: Report, { width }: RenderOptions, paint: ChalkInstance): string {
   const steps = nextSteps(report);
   if (steps.length === 0) return "";
   const rows = [...steps, ...explainStep(report)].map((step) => ["→", step]);
-  return titled("What to do next", grid(rows, width).join("\n"), paint);
+  return titled("What to do next", grid(rows, width ?? STEPS_WIDTH).join("\n"), paint);
 }

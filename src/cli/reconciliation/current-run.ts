@@ -64,7 +64,7 @@ export class CurrentRun {
     this.#chain = {
       source: isStatic ? "snapshot" : "rpc",
       newestLedger: latestLedger,
-      closedAt: closeTime === null ? null : new Date(Number(closeTime) * 1000).toISOString(),
+      closedAt: closeTime === null || closeTime > YEAR_9999_S ? null : new Date(Number(closeTime) * 1000).toISOString(),
       ageSeconds: age_s,
     };
     if (isStatic || age_s === null || policy.maxNodeAge_s === null || age_s <= policy.maxNodeAge_s) return;
@@ -141,6 +141,9 @@ export class CurrentRun {
     return this.request.options.only === null ? this.findings.rows === 0 : this.findings.seen === 0;
   }
 }
+
+/** Later times have no date that a report can hold. */
+const YEAR_9999_S = 253_402_300_799n;
 
 function rowsLimited(where: string): string {
   return `only rows that satisfy database.where were read (${where}); streams of other rows count as missing in the database`;
