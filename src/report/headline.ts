@@ -59,8 +59,9 @@ function inSync({ summary: s, scope, compared }: Report): string {
   if (s.streamsChecked === 0) return "There was no stream to check, which was allowed; nothing else is known.";
   const streams = `${count(s.streamsChecked, "stream")}${scope === "all-streams" ? "" : " asked for"}`;
   const fields = compared === null ? "" : ` in ${count(compared.fields.length, "field")}`;
+  const tolerated = compared === null || tolerances(compared).length === 0 ? "" : ", within the tolerance";
   const excused = s.ignored === 0 ? "" : `, apart from ${count(s.ignored, "finding")} passed over by policy`;
-  const agree = `${grouped(String(s.inSync))} of ${streams} ${s.inSync === 1 ? "agrees" : "agree"}${fields}${excused}`;
+  const agree = `${grouped(String(s.inSync))} of ${streams} ${s.inSync === 1 ? "agrees" : "agree"}${fields}${tolerated}${excused}`;
   if (s.lagging === 0) return `${agree}.`;
   const lag = `${grouped(String(s.lagging))} ${s.lagging === 1 ? "lags" : "lag"} behind the contract, within the time that is allowed`;
   return `${agree}; ${lag}.`;
@@ -96,9 +97,11 @@ function incomplete(report: Report): string {
   const part =
     s.unchecked > 0
       ? `${count(s.unchecked, "stream")} of ${grouped(String(s.unchecked + s.streamsChecked))} could not be judged`
-      : isSolvencyUnknown(report) && errors.length === 0
-        ? SOLVENCY_UNKNOWN
-        : "the run could not look at everything";
+      : errors.some(({ code }) => code === "node_stale")
+        ? "the node does not follow the network any more"
+        : isSolvencyUnknown(report) && errors.length === 0
+          ? SOLVENCY_UNKNOWN
+          : "the run could not look at everything";
   const rest = s.lagging > 0 ? "agrees or lags within the time that is allowed" : "agrees";
   return `Not everything could be checked: ${part}. What was checked ${rest}.`;
 }
@@ -196,11 +199,17 @@ function onlySome(streams: readonly string[]): string {
     : `Only the ${streams.length} streams that were asked for were looked at.`;
 }
 
-function lenient({ takenOut, tolerance, fieldTolerance, maxLagLedgers }: Compared, allowsMoreLag: boolean): string[] {
-  const allowed = [["Amounts", tolerance], ...Object.entries(fieldTolerance)].filter(([, most]) => most !== "0");
+/** By how much which amounts may differ. */
+const tolerances = ({ tolerance, fieldTolerance }: Compared) =>
+  [["Amounts", tolerance] as const, ...Object.entries(fieldTolerance)].filter(([, most]) => most !== "0");
+
+function lenient(compared: Compared, allowsMoreLag: boolean): string[] {
+  const { takenOut, maxLagLedgers } = compared;
   return [
     ...(takenOut.length > 0 ? [`Not compared, by configuration: ${takenOut.map(printable).join(", ")}.`] : []),
-    ...allowed.map(([what, most]) => `${printable(what!)} may be off by up to ${grouped(most!)} base units.`),
+    ...tolerances(compared).map(
+      ([what, most]) => `${printable(what)} may be off by up to ${grouped(most)} base units.`,
+    ),
     ...(allowsMoreLag ? [`The database may be late by up to ${grouped(String(maxLagLedgers))} ledgers.`] : []),
   ];
 }

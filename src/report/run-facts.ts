@@ -84,9 +84,7 @@ function allowed({ tolerance, fieldTolerance, maxLagLedgers, narrowed: { ignoreR
     upTo(tolerance),
     ...Object.entries(fieldTolerance).map(([field, most]) => `${upTo(most)} in ${printable(field)}`),
     `lag up to ${count(maxLagLedgers, "ledger")}`,
-    ...(ignoreRules === 0
-      ? []
-      : [`what ${count(ignoreRules, "rule")} of policy.ignore ${ignoreRules === 1 ? "covers" : "cover"}`]),
+    ...(ignoreRules === 0 ? [] : [`${count(ignoreRules, "rule")} of policy.ignore`]),
   ].join(", ");
 }
 

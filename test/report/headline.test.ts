@@ -108,7 +108,7 @@ describe("the headline of a run that is in sync", () => {
         summary: counts({ streamsChecked: 3, inSync: 3 }),
         compared: { ...compared, tolerance: "1000", fieldTolerance: { total_amount: "0", released_amount: "5" } },
       },
-      "In sync [good] | 3 of 3 streams agree in 4 fields. | Amounts may be off by up to 1,000 base units. | released_amount may be off by up to 5 base units.",
+      "In sync [good] | 3 of 3 streams agree in 4 fields, within the tolerance. | Amounts may be off by up to 1,000 base units. | released_amount may be off by up to 5 base units.",
     ],
     [
       "more lag than usual",
@@ -239,6 +239,11 @@ describe("the headline of a run that could not look at everything", () => {
         errors: [remark("next_id_unknown")],
       },
       "Incomplete [unknown] | Not everything could be checked: the run could not look at everything. What was checked agrees or lags within the time that is allowed.",
+    ],
+    [
+      "the newest ledgers",
+      { ...incomplete, summary: counts({ streamsChecked: 8, inSync: 8 }), errors: [remark("node_stale")] },
+      "Incomplete [unknown] | Not everything could be checked: the node does not follow the network any more. What was checked agrees.",
     ],
     [
       "whether the escrow can pay",

@@ -24,7 +24,7 @@ describe("what a run compared", () => {
     expect(said({ compared: { ...compared, ...lenient, narrowed } }).slice(0, 3)).toEqual([
       "looked at: all streams; rows that satisfy a = 1; rows of this contract by contract_id",
       "compared: recipient, total_amount, released_amount, status",
-      "allowed: differences up to 1,000 base units, no difference in total_amount, lag up to 4,000 ledgers, what 2 rules of policy.ignore cover",
+      "allowed: differences up to 1,000 base units, no difference in total_amount, lag up to 4,000 ledgers, 2 rules of policy.ignore",
     ]);
     const dbOnly = { ...compared, narrowed: { ...compared.narrowed, dbOnly: true } };
     expect(said({ compared: dbOnly })[0]).toBe("looked at: the database's streams");
