@@ -57,20 +57,17 @@ function ledgers({ ledger: { first, last } }: Report): string {
 
 /** What was compared and allowed, and how far either side had come. */
 export function comparedFacts(report: Report): readonly Fact[] {
-  return [
-    ["Looked at", lookedAt(report)],
-    ...comparison(report.compared),
-    ["Database", database(report)],
-    ["Chain", chain(report)],
-  ];
+  const { compared } = report;
+  const where: Fact = ["Looked at", lookedAt(report)];
+  if (compared === null) return [where, ["Compared", "not told by the version that made this report"]];
+  return [where, ...comparison(compared), ["Database", database(report)], ["Chain", chain(report)]];
 }
 
 /** The same, a line each. */
 export const comparedLines = (report: Report): string[] =>
   comparedFacts(report).map(([name, value]) => `${name.toLowerCase()}: ${value}`);
 
-function comparison(compared: Compared | null): Fact[] {
-  if (compared === null) return [["Compared", "not told: the report is of an earlier version"]];
+function comparison(compared: Compared): Fact[] {
   const { fields, notCompared } = compared;
   const rest: Fact[] = notCompared.length === 0 ? [] : [["Not compared", names(notCompared)]];
   return [["Compared", names(fields) || "no field"], ...rest, ["Allowed", allowed(compared)]];
