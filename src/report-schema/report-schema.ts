@@ -80,22 +80,29 @@ const compared = object({
     ignoreRules: count,
     failOn: list(text),
   }),
-}).describe("What was compared, and what was left out or allowed");
+})
+  .nullable()
+  .default(null)
+  .describe("What was compared, and what was left out or allowed; null: an earlier version did not say");
 
 const database = object({
   watermark: ledgerOrNull.describe("The ledger up to which the database as a whole reflects the chain"),
   toldBy: z.union([oneOf("table", "rows"), z.null()], expected("table, rows or null")),
   cursorMeans: z.union([oneOf("event", "check", "unknown"), z.null()], expected("event, check, unknown or null")),
   ledgersBehind: ledgerOrNull,
-  secondsBehind: z.union([count, z.null()], expected("a number or null")),
-});
+  secondsBehind: z.union([count, z.null()], expected("an integer from 0 up or null")),
+})
+  .default({ watermark: null, toldBy: null, cursorMeans: null, ledgersBehind: null, secondsBehind: null })
+  .describe("How far the database had come");
 
 const chain = object({
   source: z.union([oneOf("rpc", "snapshot"), z.null()], expected("rpc, snapshot or null")),
   newestLedger: ledgerOrNull,
   closedAt: z.union([time, z.null()], expected("a time or null")),
   ageSeconds: z.union([z.int(expected("a whole number")), z.null()], expected("a whole number or null")),
-});
+})
+  .default({ source: null, newestLedger: null, closedAt: null, ageSeconds: null })
+  .describe("The chain as the run found it");
 
 /**
  * The report. `npm run docs` writes schema/report.schema.json from it. A default stands for a key that reports of earlier

@@ -3,8 +3,8 @@ import { headlineOf } from "./headline.js";
 import type { ListedFinding } from "./listed-finding.js";
 import { listedFindings } from "./listed-finding.js";
 import type { Reporter } from "./reporter.js";
-import { comparedFacts } from "./run-facts.js";
-import { printable } from "./text/readable.js";
+import { comparedLines } from "./run-facts.js";
+import { capitalized, printable } from "./text/readable.js";
 import { Units, wholeTokens } from "./text/units.js";
 
 type Column = readonly [title: string, value: (finding: ListedFinding, units: Units) => string | number | null];
@@ -32,6 +32,7 @@ const COLUMNS: readonly Column[] = [
   ["dbTokens", inTokens(({ dbValue }) => dbValue)],
   ["onChainTokens", inTokens(({ onChainValue }) => onChainValue)],
   ["differenceTokens", inTokens(({ difference }) => difference?.toString() ?? null)],
+  ["reason", ({ reason }) => reason],
   ["dbSynced", ({ ledger }) => ledger?.dbSynced ?? null],
   ["chainModified", ({ ledger }) => ledger?.chainModified ?? null],
   ["observed", ({ ledger }) => ledger?.observed ?? null],
@@ -50,11 +51,17 @@ export const csv: Reporter = (report) => {
   return rows.map((row) => `${row.map((value) => field(String(value ?? ""))).join(",")}\r\n`).join("");
 };
 
-/** The last row: the result, and what it is a result of. */
+/** The last row: the result, and what it is a result of, in words and for programs. */
 function summaryRow(report: Report): (string | null)[] {
+  const { status, compared, database, chain } = report;
   const { sentence, remarks } = headlineOf(report);
-  const message = [sentence, ...remarks, ...comparedFacts(report)].join(" ");
-  const known: Readonly<Record<string, string>> = { kind: "summary", subject: report.status, message };
+  const facts = comparedLines(report).map((line) => `${capitalized(line)}.`);
+  const known: Readonly<Record<string, string>> = {
+    kind: "summary",
+    subject: status,
+    values: JSON.stringify({ compared, database, chain }),
+    message: [sentence, ...remarks, ...facts].join(" "),
+  };
   return COLUMNS.map(([title]) => known[title] ?? null);
 }
 

@@ -3,7 +3,7 @@ import { headlineOf } from "./headline.js";
 import { KIND_NAMES, LEVELS, type ListedFinding, listedFindings } from "./listed-finding.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import type { Reporter } from "./reporter.js";
-import { comparedFacts } from "./run-facts.js";
+import { comparedLines } from "./run-facts.js";
 import { capitalized, count, grouped, printable } from "./text/readable.js";
 import { inert } from "./text/workflow-commands.js";
 
@@ -65,7 +65,7 @@ function logLines(report: Report): string[] {
   return [
     `${headline} (${report.status}, exit code ${report.exitCode}): ${sentence}`,
     ...remarks,
-    ...comparedFacts(report),
+    ...comparedLines(report),
     `${count(s.streamsChecked, "stream")} checked, ${grouped(String(s.inSync))} in sync, ${grouped(String(s.unchecked))} unchecked.`,
     ...[...nextSteps(report), ...explainStep(report)].map((step) => `→ ${step}`),
   ];

@@ -1,5 +1,5 @@
-import type { NoticeCode } from "../core/codes.js";
 import type { Compared, Report } from "../core/report/report.js";
+import { leftOut, tolerances } from "./left-out.js";
 import { capitalized, count, grouped, printable } from "./text/readable.js";
 
 export interface Headline {
@@ -57,10 +57,11 @@ const SENTENCES: Readonly<Record<Report["status"], (report: Report) => string>> 
 
 function inSync({ summary: s, scope, compared }: Report): string {
   if (s.streamsChecked === 0) return "There was no stream to check, which was allowed; nothing else is known.";
-  const total = grouped(String(s.streamsChecked));
-  const streams = s.streamsChecked === 1 ? "stream" : "streams";
-  const askedFor = scope === "all-streams" ? "" : " that were asked for";
-  const agree = `${grouped(String(s.inSync))} of ${total} ${streams}${askedFor} ${s.inSync === 1 ? "agrees" : "agree"} in ${count(compared.fields.length, "field")}`;
+  const streams = `${count(s.streamsChecked, "stream")}${scope === "all-streams" ? "" : " asked for"}`;
+  const fields = compared === null ? "" : ` in ${count(compared.fields.length, "field")}`;
+  const tolerated = compared === null || tolerances(compared).length === 0 ? "" : ", within the tolerance";
+  const excused = s.ignored === 0 ? "" : `, apart from ${count(s.ignored, "finding")} passed over by policy`;
+  const agree = `${grouped(String(s.inSync))} of ${streams} ${s.inSync === 1 ? "agrees" : "agree"}${fields}${tolerated}${excused}`;
   if (s.lagging === 0) return `${agree}.`;
   const lag = `${grouped(String(s.lagging))} ${s.lagging === 1 ? "lags" : "lag"} behind the contract, within the time that is allowed`;
   return `${agree}; ${lag}.`;
@@ -96,9 +97,11 @@ function incomplete(report: Report): string {
   const part =
     s.unchecked > 0
       ? `${count(s.unchecked, "stream")} of ${grouped(String(s.unchecked + s.streamsChecked))} could not be judged`
-      : isSolvencyUnknown(report) && errors.length === 0
-        ? SOLVENCY_UNKNOWN
-        : "the run could not look at everything";
+      : errors.some(({ code }) => code === "node_stale")
+        ? "the node does not follow the network any more"
+        : isSolvencyUnknown(report) && errors.length === 0
+          ? SOLVENCY_UNKNOWN
+          : "the run could not look at everything";
   const rest = s.lagging > 0 ? "agrees or lags within the time that is allowed" : "agrees";
   return `Not everything could be checked: ${part}. What was checked ${rest}.`;
 }
@@ -154,41 +157,21 @@ function solvency(report: Report): string[] {
   return isSolvencyUnknown(report) && !isSaid ? [`${capitalized(SOLVENCY_UNKNOWN)}.`] : [];
 }
 
-function policy({ status, exitCode, summary }: Report): string[] {
+function policy({ status, exitCode, summary, notices, compared }: Report): string[] {
   const lines: string[] = [];
   if (status !== "IN_SYNC" && exitCode === 0) lines.push("By policy, the run does not fail on this (exit code 0).");
+  else if (notices.some(({ code }) => code === "policy_fail_on")) lines.push(failsOnlyOn(compared));
   if (status === "IN_SYNC" && exitCode !== 0) {
     lines.push(`By policy, the run fails all the same (exit code ${exitCode}).`);
   }
-  if (summary.ignored > 0) lines.push(`${count(summary.ignored, "finding")} passed over by policy: see the notices.`);
+  if (summary.ignored > 0 && status !== "IN_SYNC") {
+    lines.push(`${count(summary.ignored, "finding")} passed over by policy: see the notices.`);
+  }
   return lines;
 }
 
-/** What narrows the run, or makes it more lenient than usual, a sentence each. */
-function leftOut({ scope, notices, compared }: Report): string[] {
-  const has = (...codes: readonly NoticeCode[]) => notices.some(({ code }) => codes.some((known) => known === code));
-  return [
-    ...(scope === "all-streams" ? [] : [onlySome(scope)]),
-    ...(has("rows_limited") ? ["A condition limits the rows that were looked at."] : []),
-    ...(has("db_only", "missing_rows_not_checked") ? ["Streams that the database lacks were not looked for."] : []),
-    ...(has("contract_missing")
-      ? ["Streams that the database lacks were looked for only around the ids of its rows."]
-      : []),
-    ...lenient(compared, has("lag_allowed")),
-  ];
-}
-
-function onlySome(streams: readonly string[]): string {
-  return streams.length === 1
-    ? `Only stream ${printable(streams[0]!)} was looked at.`
-    : `Only the ${streams.length} streams that were asked for were looked at.`;
-}
-
-function lenient({ takenOut, tolerance, fieldTolerance, maxLagLedgers }: Compared, allowsMoreLag: boolean): string[] {
-  const largest = [tolerance, ...Object.values(fieldTolerance)].map(BigInt).reduce((a, b) => (a > b ? a : b));
-  return [
-    ...(takenOut.length > 0 ? [`Not compared, by configuration: ${takenOut.map(printable).join(", ")}.`] : []),
-    ...(largest > 0n ? [`Amounts may be off by up to ${grouped(String(largest))} base units.`] : []),
-    ...(allowsMoreLag ? [`The database may be late by up to ${grouped(String(maxLagLedgers))} ledgers.`] : []),
-  ];
+function failsOnlyOn(compared: Compared | null): string {
+  if (compared === null) return "By policy, the run does not fail on everything that it may find.";
+  const { failOn } = compared.narrowed;
+  return `By policy, the run fails on ${failOn.length === 0 ? "nothing" : `${failOn.map(printable).join(", ")} only`}.`;
 }

@@ -2,7 +2,7 @@ import type { Report } from "../core/report/report.js";
 import { headlineOf } from "./headline.js";
 import { KIND_NAMES, type ListedFinding, listedFindings } from "./listed-finding.js";
 import type { Reporter } from "./reporter.js";
-import { comparedFacts } from "./run-facts.js";
+import { comparedFacts, failsOn } from "./run-facts.js";
 import { escaped } from "./text/xml.js";
 
 interface TestCase {
@@ -51,8 +51,16 @@ function properties(report: Report): [string, string][] {
     ["ledgers", ledger.first === null ? "never read" : `${ledger.first} to ${ledger.last}`],
     ["scope", typeof report.scope === "string" ? report.scope : JSON.stringify(report.scope)],
     ["dryRun", String(report.dryRun)],
+    ...[...comparedFacts(report), ...failsOn(report)].map(([name, value]): [string, string] => [
+      camelCase(name),
+      value,
+    ]),
   ];
 }
+
+/** "Not compared" as `notCompared`, like the report's keys. */
+const camelCase = (name: string): string =>
+  name.toLowerCase().replace(/ (.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** Fails exactly when the run does: policy may pass over findings, or fail on what is none. */
 function runCase(report: Report, findings: readonly ListedFinding[]): TestCase {
@@ -62,7 +70,6 @@ function runCase(report: Report, findings: readonly ListedFinding[]): TestCase {
   const lines = [
     sentence,
     ...remarks,
-    ...comparedFacts(report),
     ...notices.map((n) => `notice ${n.subject}${n.streamId === null ? "" : ` of ${n.streamId}`}: ${n.message}`),
   ];
   return {

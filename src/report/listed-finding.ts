@@ -43,6 +43,8 @@ export interface ListedFinding {
   readonly token: string | null;
   /** The three in the token's own units: "2.5 USDC"; null where nobody knows how to read them. */
   readonly units: { readonly db: string | null; readonly onChain: string | null; readonly difference: string | null };
+  /** Of a discrepancy: why it is drift or lag. */
+  readonly reason: Discrepancy["reason"] | null;
   readonly ledger: LedgersOfDifference | null;
   readonly values: Violation["values"] | null;
   /** What was found and how it was judged, in a sentence or two. */
@@ -73,7 +75,7 @@ export function kindOf({ field, classification, dbValue }: Discrepancy): Kind {
 const NO_UNITS = { db: null, onChain: null, difference: null };
 
 const NO_VALUES = { dbValue: null, onChainValue: null, difference: null, token: null, units: NO_UNITS };
-const NOTHING = { side: null, ...NO_VALUES, ledger: null, values: null };
+const NOTHING = { side: null, ...NO_VALUES, reason: null, ledger: null, values: null };
 
 function ofViolation(found: Violation, units: Units): ListedFinding {
   const { streamId, invariant, side, values } = found;
@@ -82,7 +84,7 @@ function ofViolation(found: Violation, units: Units): ListedFinding {
 }
 
 function ofDiscrepancy(found: Discrepancy, units: Units): ListedFinding {
-  const { streamId, field, dbValue, onChainValue, token, ledger } = found;
+  const { streamId, field, dbValue, onChainValue, token, reason, ledger } = found;
   const kind = kindOf(found);
   const difference = integerDifference(dbValue, onChainValue);
   const inUnits = {
@@ -92,7 +94,7 @@ function ofDiscrepancy(found: Discrepancy, units: Units): ListedFinding {
   };
   const values = { dbValue, onChainValue, difference, token, units: inUnits };
   const message = sayReason(found);
-  return { ...NOTHING, ...values, kind, streamId, subject: field, ledger, message, code: kind };
+  return { ...NOTHING, ...values, kind, streamId, subject: field, reason, ledger, message, code: kind };
 }
 
 function ofRemark(kind: "error" | "notice", { streamId, code, message }: Remark): ListedFinding {

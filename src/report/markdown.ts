@@ -1,6 +1,6 @@
 import type { Report } from "../core/report/report.js";
 import { headlineOf } from "./headline.js";
-import { KIND_NAMES, type Kind, type ListedFinding, listedFindings } from "./listed-finding.js";
+import { type Kind, type ListedFinding, listedFindings } from "./listed-finding.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
 import { shortFacts } from "./run-facts.js";
@@ -66,13 +66,13 @@ function atStake(all: readonly Stake[], units: Units): string {
 
 function discrepancies(found: readonly ListedFinding[], options: RenderOptions): string {
   const columns = ["Stream", "Field", "Database:", "On chain:", "Difference:", "Verdict"];
-  const row = ({ kind, streamId, subject, dbValue, onChainValue, units }: ListedFinding) => [
+  const row = ({ kind, streamId, subject, dbValue, onChainValue, units, reason }: ListedFinding) => [
     code(streamId ?? ""),
     code(subject),
     withUnits(value(dbValue), units.db),
     withUnits(value(onChainValue), units.onChain),
     withUnits(difference(dbValue, onChainValue), units.difference === null ? null : signed(units.difference)),
-    KIND_NAMES[kind],
+    `${kind === "lag" ? "lag" : "drift"}: ${reason}`,
   ];
   return listed("Discrepancies", columns, found, row, options);
 }

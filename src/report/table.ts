@@ -3,7 +3,7 @@ import type { Discrepancy, Remark, Report } from "../core/report/report.js";
 import { headlineOf } from "./headline.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
-import { comparedFacts } from "./run-facts.js";
+import { comparedLines } from "./run-facts.js";
 import { type Align, grid, prose, titled, titles } from "./text/grid.js";
 import { cell, count, difference, grouped, integerDifference, printable, signed } from "./text/readable.js";
 import { Units } from "./text/units.js";
@@ -120,7 +120,7 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
       ? [`${count(found, "stream")} differed at first: ${dismissed} dismissed, ${confirmed} confirmed as drift`]
       : []),
     ...new Units(report).facts,
-    ...comparedFacts(report),
+    ...comparedLines(report),
     `contract ${report.contractId}`,
     `network ${printable(report.network ?? "unknown")}, ledger ${ledgers}`,
     ...(report.dryRun ? [] : [`run ${report.runId}`]),
@@ -128,9 +128,12 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
   return [...prose([verdict], width).map((line) => tone.bold(line)), ...prose(facts, width, "  ")].join("\n");
 }
 
+/** Steps are wrapped even where the lines above, of a fact each, are whole. */
+const STEPS_WIDTH = 80;
+
 function stepsBlock(report: Report, { width }: RenderOptions, paint: ChalkInstance): string {
   const steps = nextSteps(report);
   if (steps.length === 0) return "";
   const rows = [...steps, ...explainStep(report)].map((step) => ["→", step]);
-  return titled("What to do next", grid(rows, width).join("\n"), paint);
+  return titled("What to do next", grid(rows, width ?? STEPS_WIDTH).join("\n"), paint);
 }

@@ -55,6 +55,11 @@ describe("docs/report.md", () => {
     const { confirmation, ...counts } = properties.summary!.properties!;
     const looks = Object.keys(confirmation!.properties!).map((key) => `confirmation.${key}`);
     expect(spans("Summary").sort()).toEqual([...Object.keys(counts), ...looks].sort());
+    const { narrowed, ...comparison } = properties.compared!.anyOf![0]!.properties!;
+    const narrowing = Object.keys(narrowed!.properties!).map((key) => `narrowed.${key}`);
+    expect(spans("Compared").sort()).toEqual([...Object.keys(comparison), ...narrowing].sort());
+    expect(spans("Database").sort()).toEqual(Object.keys(properties.database!.properties!).sort());
+    expect(spans("Chain").sort()).toEqual(Object.keys(properties.chain!.properties!).sort());
     const verdict = Object.keys(definitions.discrepancy!.properties!.ledger!.properties!).map((key) => `ledger.${key}`);
     const discrepancy = Object.keys(definitions.discrepancy!.properties!).filter((key) => key !== "ledger");
     expect(spans("Discrepancies").sort()).toEqual([...discrepancy, ...verdict].sort());
@@ -67,6 +72,7 @@ describe("docs/report.md", () => {
 
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly anyOf?: readonly SchemaNode[];
 }
 
 interface ReportSchema {

@@ -35,7 +35,8 @@ const VALUES = [
 ];
 
 /** Keys that reports of earlier versions lack. */
-const LATER_KEYS = /^(tokens|discrepancies\.\d\.(token|reason)|summary\.(ignored|confirmation))$/;
+const LATER_KEYS =
+  /^(tokens|compared|database|chain|discrepancies\.\d\.(token|reason)|summary\.(ignored|confirmation))$/;
 
 describe("readReport", () => {
   it("accepts and refuses what schema/report.schema.json does, whatever a value is changed to", () => {
@@ -61,10 +62,18 @@ describe("readReport", () => {
   });
 
   it("adds the keys that reports of earlier versions lack", () => {
-    const { tokens: _tokens, ...rest } = report();
+    const { tokens: _tokens, compared: _compared, database: _database, chain: _chain, ...rest } = report();
     const { ignored: _ignored, confirmation: _confirmation, ...summary } = rest.summary;
     const discrepancies = rest.discrepancies.map(({ token: _token, ...found }) => found);
-    expect(readReport({ ...rest, summary, discrepancies })).toEqual({ report: { ...report(), tokens: [] } });
+    expect(readReport({ ...rest, summary, discrepancies })).toEqual({
+      report: {
+        ...report(),
+        tokens: [],
+        compared: null,
+        database: { watermark: null, toldBy: null, cursorMeans: null, ledgersBehind: null, secondsBehind: null },
+        chain: { source: null, newestLedger: null, closedAt: null, ageSeconds: null },
+      },
+    });
   });
 
   it("names the place of every fault, in printable characters, and counts those that are too many", () => {

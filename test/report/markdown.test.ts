@@ -38,7 +38,7 @@ describe("markdown", () => {
       tokens: [{ token, symbol: "US|DC", decimals: 7, source: "configuration" as const }],
     };
     expect(show(report)).toContain("25,000,000 (2.5 US&#124;DC) | 0 | 0 |");
-    expect(show(report)).toContain("| 25,000,000 (2.5 US&#124;DC) | +25,000,000 (+2.5 US&#124;DC) | drift |");
+    expect(show(report)).toContain("| 25,000,000 (2.5 US&#124;DC) | +25,000,000 (+2.5 US&#124;DC) | drift: missed |");
     expect(show({ ...report, tokens: [] } as typeof report)).toContain(`| \`${token}\` | 25,000,000 | 0 | 0 |`);
   });
 
@@ -57,7 +57,7 @@ describe("markdown", () => {
     [" ", "(empty)"],
   ])("puts the stream id %j into code", (id, code) => {
     const text = show(emptyReport({ discrepancies: [discrepancy(id, "status", null, "x")] }));
-    expect(text).toContain(`\n| ${code} | \`status\` | (none) | \`x\` |  | drift |`);
+    expect(text).toContain(`\n| ${code} | \`status\` | (none) | \`x\` |  | drift: missed |`);
     tables(text);
   });
 

@@ -52,14 +52,25 @@ STREAM                                CODE                 WHY
                                                            time to live; its
                                                            value was compared
 
-VIOLATION: an invariant is violated (exit code 4)
+VIOLATION (exit code 4): 2 violations of rules that must always hold were found,
+1 on chain and 1 in the database. Also, of 1,234,567 streams asked for and
+found, 4 disagree with the other side: 2 have drifted, 1 is missing on chain and
+1 is missing in the database.
+  1 stream lags within the time that is allowed.
+  1 stream could not be judged.
+  Only the 4 streams that were asked for were looked at.
   1,234,567 streams checked: 1,234,562 in sync, 2 drifted, 1 lagging, 1 missing
   on chain, 1 missing in the database
   1 stream unchecked, 2 violations, 2 errors, 1 notice
+  looked at: 0f8fad5b-d9cb-469f-a165-70867728950e, stream_2, stream_3, stream_4
+  compared: recipient, total_amount, released_amount, status
+  not compared: sender
+  allowed: no difference, lag up to 120 ledgers
+  database: at ledger 990 by its rows' cursors, 10 ledgers (about 50 s) behind
+  chain: at ledger 1000, 4 s old
   contract CAEQSCIJBEEQSCIJBEEQSCIJBEEQAAAAAAAAAAAAAAAAAAAAAAAAAYHU
   network testnet, ledger 1000 to 1003
-  only 0f8fad5b-d9cb-469f-a165-70867728950e, stream_2, stream_3, stream_4; run
-  8f14e45f-ceea-467f-a0e6-d2a4f6d0a6c1
+  run 8f14e45f-ceea-467f-a0e6-d2a4f6d0a6c1
 
 What to do next
 →  An invariant is broken on chain: stop paying out from this contract until it
@@ -123,7 +134,7 @@ What to do next
     const coloured = table(fullReport(), { color: true, width: 80, limit: 50 });
     expect(coloured).toContain("\u001b[31mdrift:\u001b[39m");
     expect(coloured).toContain("\u001b[33mlag:\u001b[39m");
-    expect(coloured).toContain("\u001b[31m\u001b[1mVIOLATION: an invariant is violated (exit code 4)");
+    expect(coloured).toContain("\u001b[31m\u001b[1mVIOLATION (exit code 4): 2 violations of rules");
   });
 });
 
@@ -131,12 +142,18 @@ describe("the table of a report without findings", () => {
   it("says what was checked, and nothing else", () => {
     const summary = { ...emptyReport().summary, streamsChecked: 3, inSync: 3 };
     expect(table(emptyReport({ summary, ledger: { first: 7, last: 7 } }), at80)).toMatchInlineSnapshot(`
-"IN_SYNC: everything was checked, and both sides agree (exit code 0)
+"IN_SYNC (exit code 0): 3 of 3 streams agree in 4 fields.
   3 streams checked: 3 in sync
   0 streams unchecked, 0 violations, 0 errors, 0 notices
+  looked at: all streams
+  compared: recipient, total_amount, released_amount, status
+  not compared: sender
+  allowed: no difference, lag up to 120 ledgers
+  database: at ledger 990 by its rows' cursors, 10 ledgers (about 50 s) behind
+  chain: at ledger 1000, 4 s old
   contract CAEQSCIJBEEQSCIJBEEQSCIJBEEQAAAAAAAAAAAAAAAAAAAAAAAAAYHU
   network testnet, ledger 7
-  all streams; run 8f14e45f-ceea-467f-a0e6-d2a4f6d0a6c1
+  run 8f14e45f-ceea-467f-a0e6-d2a4f6d0a6c1
 "
 `);
   });
@@ -150,8 +167,8 @@ describe("the table of a report without findings", () => {
     for (const lagging of [0, 1]) {
       const summary = { ...emptyReport().summary, streamsChecked: 3, inSync: 3 - lagging, lagging };
       const text = table(emptyReport({ summary, notices: [{ streamId: null, code, message: "m" }] }), at80);
-      const agrees = lagging === 0 ? "agrees" : "agrees or lags";
-      const headline = `IN_SYNC: what was checked ${agrees}; not everything was checked (exit code 0)`;
+      const agree = lagging === 0 ? "" : "; 1 lags behind the contract, within the time that is allowed";
+      const headline = `IN_SYNC (exit code 0): ${3 - lagging} of 3 streams agree in 4 fields${agree}.`;
       expect(text.replaceAll(/\s+/g, " ")).toContain(`${headline} ${limit} `);
     }
   });
@@ -160,33 +177,40 @@ describe("the table of a report without findings", () => {
     const notices = [{ streamId: null, code: "solvency_undecided", message: "m" }];
     const summary = { ...emptyReport().summary, streamsChecked: 3, inSync: 3 };
     const text = table(emptyReport({ status: "INCOMPLETE", exitCode: 5, summary, notices }), at80);
-    expect(text).toContain(
-      "(exit code 5)\n  whether the escrow can pay what it owes is not known\n  3 streams checked",
+    expect(text.replaceAll(/\s+/g, " ")).toContain(
+      "INCOMPLETE (exit code 5): Not everything could be checked: whether the escrow can pay what it owes is not known. What",
     );
     expect(text).toMatch(/explained: reconcile-streams explain\s+solvency_undecided/);
   });
 
   it("is there even when nothing at all was seen", () => {
     expect(table(emptyReport({ network: null, dryRun: true }), at80)).toMatchInlineSnapshot(`
-"IN_SYNC: everything was checked, and both sides agree (exit code 0)
+"IN_SYNC (exit code 0): There was no stream to check, which was allowed; nothing
+else is known.
+  This was a dry run: no record of it was kept.
   0 streams checked
   0 streams unchecked, 0 violations, 0 errors, 0 notices
+  looked at: all streams
+  compared: recipient, total_amount, released_amount, status
+  not compared: sender
+  allowed: no difference, lag up to 120 ledgers
+  database: at ledger 990 by its rows' cursors, 10 ledgers (about 50 s) behind
+  chain: at ledger 1000, 4 s old
   contract CAEQSCIJBEEQSCIJBEEQSCIJBEEQAAAAAAAAAAAAAAAAAAAAAAAAAYHU
   network unknown, ledger never read
-  all streams; dry run, no record was written
 "
 `);
   });
 
   it.each([
-    ["IN_SYNC", 0, "32", "everything was checked, and both sides agree"],
-    ["DRIFT", 3, "31", "the database and the chain disagree"],
-    ["VIOLATION", 4, "31", "an invariant is violated"],
-    ["INCOMPLETE", 5, "33", "not everything could be checked"],
-    ["IN_SYNC", 5, "31", "everything was checked, and both sides agree"],
-  ] as const)("shows %s in its colour", (status, exitCode, color, words) => {
+    ["IN_SYNC", 0, "32"],
+    ["DRIFT", 3, "31"],
+    ["VIOLATION", 4, "31"],
+    ["INCOMPLETE", 5, "33"],
+    ["IN_SYNC", 5, "31"],
+  ] as const)("shows %s with exit code %i in its colour", (status, exitCode, color) => {
     const text = table(emptyReport({ status, exitCode }), { color: true, width: null, limit: 50 });
-    expect(text).toMatch(`\u001b[${color}m\u001b[1m${status}: ${words} (exit code ${exitCode})`);
+    expect(text).toMatch(`\u001b[${color}m\u001b[1m${status} (exit code ${exitCode}): `);
   });
 });
 

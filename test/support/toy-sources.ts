@@ -66,7 +66,7 @@ const LEDGER = 77;
 export function openToy(): OnChainClient {
   return {
     maxKeysPerRead: 10,
-    describe: async () => ({ passphrase: null, networkId: null, latestLedger: LEDGER, isStatic: true, readsAtATime: 1 }),
+    describe: async () => ({ passphrase: null, networkId: null, latestLedger: LEDGER, closeTime: null, isStatic: true, readsAtATime: 1 }),
     readEntries: async (keys) => ({ ledger: LEDGER, entries: keys.map(() => null) }),
     latestLedger: async () => ({ ledger: LEDGER, closeTime: null }),
     close: async () => undefined,

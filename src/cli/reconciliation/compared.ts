@@ -41,7 +41,7 @@ export function leniencies(compared: Compared): { readonly code: NoticeCode; rea
   const tolerated = [
     ...(tolerance === "0" ? [] : [`amounts that differ by up to ${tolerance} base units`]),
     ...Object.entries(fieldTolerance).flatMap(([field, most]) =>
-      most === "0" ? [] : [`${field} by up to ${most} base units`],
+      most === "0" ? [] : [`a ${field} that differs by up to ${most} base units`],
     ),
   ];
   const found: { readonly code: NoticeCode; readonly message: string }[] = [];

@@ -60,11 +60,12 @@ export class CurrentRun {
   /** Notes how new the chain is. A node that has stopped following the network is no witness; a file says its own time. */
   sawChain({ latestLedger, closeTime, isStatic }: ChainDescription): void {
     const { policy } = this.request.settings;
-    const age_s = closeTime === null ? null : Math.round(this.request.io.clock.now() / 1000 - Number(closeTime));
+    const closed_s = closeTime === null || closeTime > YEAR_9999_S ? null : Number(closeTime);
+    const age_s = closed_s === null ? null : Math.round(this.request.io.clock.now() / 1000 - closed_s);
     this.#chain = {
       source: isStatic ? "snapshot" : "rpc",
       newestLedger: latestLedger,
-      closedAt: closeTime === null ? null : new Date(Number(closeTime) * 1000).toISOString(),
+      closedAt: closed_s === null ? null : new Date(closed_s * 1000).toISOString(),
       ageSeconds: age_s,
     };
     if (isStatic || age_s === null || policy.maxNodeAge_s === null || age_s <= policy.maxNodeAge_s) return;
@@ -141,6 +142,9 @@ export class CurrentRun {
     return this.request.options.only === null ? this.findings.rows === 0 : this.findings.seen === 0;
   }
 }
+
+/** Later times have no date that a report can hold. */
+const YEAR_9999_S = 253_402_300_799n;
 
 function rowsLimited(where: string): string {
   return `only rows that satisfy database.where were read (${where}); streams of other rows count as missing in the database`;

@@ -155,7 +155,8 @@ export interface Report {
   readonly network: string | null;
   /** First and last ledger at which the chain was read; null: never. */
   readonly ledger: { readonly first: number | null; readonly last: number | null };
-  readonly compared: Compared;
+  /** Null: the report is of an earlier version, which did not say. */
+  readonly compared: Compared | null;
   readonly database: DatabaseProgress;
   readonly chain: ChainProgress;
   readonly summary: RunSummary;
