@@ -284,7 +284,7 @@ describe("a chain that moves while the run looks", () => {
 
 describe("the ledger's close time", () => {
   /** Half of the total at 1500; one unit more is released. */
-  const overpaid = (closeTime: unknown) => {
+  const overpaid = async (closeTime: unknown) => {
     put(2n, { released_amount: 1_001n, last_update: 1_400n });
     sql("UPDATE streams SET released_amount = '1001' WHERE id = 'stream_2'");
     const tell = (name: string) => (result: Record<string, unknown>) => {
@@ -302,7 +302,7 @@ describe("the ledger's close time", () => {
       when: calls("getLatestLedger"),
       fault: { kind: "result", edit: tell("closeTime") },
     });
-    return overRpc();
+    return overRpc("--config", await world.write("c.json", { policy: { maxNodeAge: "off" } }));
   };
 
   it.each([

@@ -32,6 +32,7 @@ describe.each(["SQLite", "PostgreSQL"])("gate in %s", (name) => {
   const source = () => ["--db", url(), "--contract", WORLD_CONTRACT, "--config", config];
   const record = async (runId: string, ...more: string[]) => {
     await clock.sleep(HOUR);
+    world.ledger.closeTime = clock.now() / 1_000;
     return cli([...source(), "--chain", world.server.url, "--confirm", "0", ...more], { runId, clock });
   };
   const gate = (...more: string[]) => cli(["gate", ...source(), "--max-age", "24h", ...more], { clock });

@@ -225,19 +225,17 @@ describe("policy.ignore", () => {
   it.each([
     ["2026-01-01T00:00:00Z", 0],
     ["2026-01-31T23:59:59Z", 0],
-    ["2026-02-01T00:00:00Z", 2],
-  ])("holds to the end of its last day: at %s it ends with %d", async (now, code) => {
+    ["2026-02-01T00:00:00Z", 4],
+  ])("holds to the end of its last day, and counts again after it: at %s it ends with %d", async (now, code) => {
     const result = await withPolicy(
       { ignore: [STATUS, RELEASED, INVARIANT] },
       { clock: new ManualClock(Date.parse(now)) },
     );
     expect(result.code).toBe(code);
-    if (code !== 2) return;
-    expect(result.stdout).toBe("");
-    expect(result.stderr.match(/this rule expired on 2026-01-31: settle what it ignores, or renew it/g)).toHaveLength(
-      3,
-    );
-    expect(result.stderr).toContain("policy.ignore.2.until");
+    const expired = reportOf(result).notices.filter((notice) => notice.code === "ignore_expired");
+    expect(expired).toHaveLength(code === 0 ? 0 : 3);
+    for (const { message } of expired)
+      expect(message).toMatch(/^the rule of policy\.ignore for [\w, ]+ ended on 2026-01-31, .*counts again/);
   });
 
   it.each<[string, object, RegExp]>([

@@ -44,7 +44,7 @@ describe("render", () => {
       stdin: `\ufeff${JSON.stringify(fullReport())}`,
     });
     expect(code).toBe(0);
-    expect(stdout.split("\r\n")).toHaveLength(13);
+    expect(stdout.split("\r\n")).toHaveLength(14);
     const child = await runBinary(["render", "-"]);
     expect(child).toMatchObject({
       code: 2,

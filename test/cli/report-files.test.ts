@@ -25,7 +25,7 @@ describe("--report", () => {
     expect(result).toEqual(plain);
     const report = JSON.parse(await read("a.json")) as Report;
     expect(report).toMatchObject({ status: "VIOLATION", exitCode: 4 });
-    expect((await read("b.csv")).split("\r\n")).toHaveLength(7);
+    expect((await read("b.csv")).split("\r\n")).toHaveLength(8);
     expect((await read("c")).trimEnd().split("\n")).toHaveLength(6);
     expect((await readdir(folder)).sort()).toEqual(["a.json", "b.csv", "c"]);
   });

@@ -5,6 +5,7 @@ import { startBinary } from "../support/cli-binary.js";
 import { cli, startCli } from "../support/cli-io.js";
 import {
   type CliWorld,
+  closeNow,
   createWorld,
   insertSql,
   reportOf,
@@ -148,6 +149,7 @@ describe.each(["SQLite", "PostgreSQL"])("the lock of runs in %s", (name) => {
         stderr: expect.stringContaining("if that process was killed, the lock expires"),
       });
     }
+    closeNow(world);
     const clock = new ManualClock(Date.now() + LOCK_EXPIRES_MS + 1);
     expect((await cli(args(), { runId: "run-3", clock })).code).toBe(0);
     expect(await records()).toEqual([

@@ -49,8 +49,7 @@ describe("the exit code", () => {
     expect([json.code, table.code]).toEqual([code, code]);
     expect(reportOf(json)).toMatchObject({ status, exitCode: code });
     expect(schemaFaults(reportOf(json))).toEqual([]);
-    expect(table.stdout).toContain(`${status}: `);
-    expect(table.stdout).toContain(`(exit code ${code})`);
+    expect(table.stdout).toContain(`${status} (exit code ${code}): `);
   });
 
   it("of a run that saw nothing is 0 with --allow-empty alone", async () => {
@@ -127,7 +126,7 @@ describe("--stream", () => {
     expect(schemaFaults(reportOf(one))).toEqual([]);
     expect((await dry("--stream", "stream_2")).code).toBe(3);
     expect((await dry("--stream", "stream_1", "--stream", "stream_2")).code).toBe(3);
-    expect((await dry("--stream", "stream_1")).stdout).toContain("only stream_1");
+    expect((await dry("--stream", "stream_1")).stdout).toContain("Only stream stream_1 was looked at.");
   });
 
   it("is incomplete for an id that no row has, also with --allow-empty", async () => {

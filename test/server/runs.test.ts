@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import type { Report } from "../../src/core/report/report.js";
 import { cli } from "../support/cli-io.js";
 import { schemaFaults } from "../support/cli-schema.js";
-import { type CliWorld, createWorld } from "../support/cli-world.js";
+import { type CliWorld, closeNow, createWorld } from "../support/cli-world.js";
 import { type HandRequest, handSigned } from "../support/hand-signer.js";
 import { bytesOf, send } from "../support/raw-http.js";
 import { calls } from "../support/rpc-faults.js";
@@ -15,6 +15,7 @@ beforeEach(async () => {
   world = await createWorld((rows) => {
     rows[1]!.released_amount = "'7'";
   });
+  closeNow(world);
   expect((await cli(["migrate", "--db", world.sqlite.url])).code).toBe(0);
 });
 afterEach(async () => {

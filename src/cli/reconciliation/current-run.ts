@@ -68,8 +68,9 @@ export class CurrentRun {
       closedAt: closed_s === null ? null : new Date(closed_s * 1000).toISOString(),
       ageSeconds: age_s,
     };
-    if (isStatic || age_s === null || policy.maxNodeAge_s === null || age_s <= policy.maxNodeAge_s) return;
-    const message = `the node's newest ledger, ${latestLedger}, closed ${age_s} s ago by this machine's clock, and ${policy.maxNodeAge_s} s are allowed (policy.maxNodeAge): the node has stopped following the network, or a clock is wrong`;
+    if (isStatic || age_s === null || policy.maxNodeAge_s === null || Math.abs(age_s) <= policy.maxNodeAge_s) return;
+    const when = age_s < 0 ? `${-age_s} s in the future` : `${age_s} s ago`;
+    const message = `the node's newest ledger, ${latestLedger}, closed ${when} by this machine's clock, and ${policy.maxNodeAge_s} s are allowed (policy.maxNodeAge): the node has stopped following the network, or a clock is wrong`;
     this.findings.addError("node_stale", message);
   }
 

@@ -317,6 +317,7 @@ describe("the ledger snapshot as a client", () => {
       passphrase: null,
       networkId,
       latestLedger: SEQUENCE,
+      closeTime: null,
       isStatic: true,
       readsAtATime: 8,
     });

@@ -96,6 +96,7 @@ describe("describe()", () => {
       passphrase: rpc.ledger.passphrase,
       networkId: createHash("sha256").update(rpc.ledger.passphrase).digest("hex"),
       latestLedger: 1000,
+      closeTime: BigInt(rpc.ledger.closeTime),
       isStatic: false,
       readsAtATime: 10,
     });
