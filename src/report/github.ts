@@ -1,6 +1,7 @@
 import type { Report } from "../core/report/report.js";
 import { headlineOf } from "./headline.js";
-import { KIND_NAMES, LEVELS, type ListedFinding, listedFindings } from "./listed-finding.js";
+import { KIND_NAMES, LEVELS } from "./kinds.js";
+import { type ListedFinding, listedFindings } from "./listed-finding.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import type { Reporter } from "./reporter.js";
 import { comparedLines } from "./run-facts.js";

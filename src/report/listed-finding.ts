@@ -1,32 +1,10 @@
+import type { Reason } from "../core/codes.js";
 import type { Discrepancy, LedgersOfDifference, Remark, Report, Violation } from "../core/report/report.js";
 import { sayReason } from "../core/report/say-reason.js";
-import { integerDifference } from "./text/readable.js";
+import { KINDS, type Kind } from "./kinds.js";
+import type { RenderOptions } from "./reporter.js";
+import { count, integerDifference } from "./text/readable.js";
 import { Units } from "./text/units.js";
-
-/** What a finding is, in the order in which a person should look at them. */
-export const KINDS = ["violation", "drift", "missing-on-chain", "missing-in-db", "error", "lag", "notice"] as const;
-export type Kind = (typeof KINDS)[number];
-
-export const KIND_NAMES: Readonly<Record<Kind, string>> = {
-  violation: "violation",
-  drift: "drift",
-  "missing-on-chain": "missing on chain",
-  "missing-in-db": "missing in the database",
-  error: "not checked",
-  lag: "lag",
-  notice: "notice",
-};
-
-/** How bad each kind is: does it fail a run, may it come to that, or is it only worth knowing. */
-export const LEVELS: Readonly<Record<Kind, "error" | "warning" | "notice">> = {
-  violation: "error",
-  drift: "error",
-  "missing-on-chain": "error",
-  "missing-in-db": "error",
-  error: "error",
-  lag: "warning",
-  notice: "notice",
-};
 
 /** A finding of any list of the report, in one shape: what lists them side by side goes by this. */
 export interface ListedFinding {
@@ -53,7 +31,7 @@ export interface ListedFinding {
   readonly code: string;
 }
 
-/** Every finding of the report, the most urgent kind first; inside a kind the report's order stays. */
+/** Every finding of the report, the most urgent first; findings that are equally urgent keep the report's order. */
 export function listedFindings(report: Report): ListedFinding[] {
   const units = new Units(report);
   const all = [
@@ -62,8 +40,28 @@ export function listedFindings(report: Report): ListedFinding[] {
     ...report.errors.map((remark) => ofRemark("error", remark)),
     ...report.notices.map((remark) => ofRemark("notice", remark)),
   ];
-  const rank = (finding: ListedFinding) => 2 * KINDS.indexOf(finding.kind) + (finding.side === "db" ? 1 : 0);
-  return all.sort((a, b) => rank(a) - rank(b));
+  return all.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || rankInKind(a) - rankInKind(b));
+}
+
+/** Findings of the kinds that are asked for, and a sentence about the others; null: there are no others. */
+export function shownFindings(report: Report, { only = null }: Pick<RenderOptions, "only">) {
+  const all = listedFindings(report);
+  const findings = only === null ? all : all.filter(({ kind }) => only.includes(kind));
+  const hidden = all.length - findings.length;
+  const others = `${count(hidden, "finding")} of other kinds ${hidden === 1 ? "is" : "are"} not shown (--only)`;
+  return { findings, others: hidden === 0 ? null : others };
+}
+
+/**
+ * A row that cannot have been right at any time comes first, then one that claims to have seen the change, then one that
+ * has not come to it: the first shows a fault in what writes rows, the last perhaps only one that stands still.
+ */
+const REASONS_BY_URGENCY: readonly Reason[] = ["contradiction", "missed", "stale", "no_cursor"];
+
+/** The chain's violations come before the database's, which may follow from them. */
+function rankInKind({ kind, side, reason }: ListedFinding): number {
+  if (kind === "violation") return side === "db" ? 1 : 0;
+  return kind === "drift" && reason !== null ? REASONS_BY_URGENCY.indexOf(reason) : 0;
 }
 
 export function kindOf({ field, classification, dbValue }: Discrepancy): Kind {

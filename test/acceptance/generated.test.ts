@@ -14,6 +14,7 @@ import {
 } from "../support/cli-planted.js";
 import { schemaFaults } from "../support/cli-schema.js";
 import { insertSql, putEscrow, reportOf } from "../support/cli-world.js";
+import { ManualClock } from "../support/manual-clock.js";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.js";
 import { type RpcRequest, type RpcRow, rowFaults } from "../support/rpc-faults.js";
 import { type RpcServer, startRpcServer } from "../support/rpc-server.js";
@@ -141,7 +142,8 @@ const run = async (db: string, chain: string, ...more: string[]) => {
   const args = ["--db", db, "--chain", chain, "--contract", PLANTED_CONTRACT, "--dry-run", "--format", "json"];
   // The ledger stands still: there is nothing to be seen by looking again.
   args.push("--confirm", "0");
-  const result = await cli([...args, ...more]);
+  const clock = new ManualClock(LEDGER.closeTime * 1_000);
+  const result = await cli([...args, ...more], { clock });
   expect(result.stderr).toBe("");
   const report = reportOf(result);
   expect(schemaFaults(report)).toEqual([]);

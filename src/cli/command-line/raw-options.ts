@@ -9,6 +9,7 @@ export interface RawOptions {
   readonly tolerance?: string;
   readonly format?: string;
   readonly limit?: string;
+  readonly only?: string;
   readonly output?: string;
   readonly report?: readonly string[];
   readonly exitCode?: boolean;

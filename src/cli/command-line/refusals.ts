@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { COMMANDS } from "./declaration.js";
 
 /** Options that decide where the result goes, what it looks like, or what is checked. */
-const PROMISES = ["stream", "dbOnly", "format", "limit", "output", "report"] as const;
+const PROMISES = ["stream", "dbOnly", "format", "limit", "only", "output", "report"] as const;
 
 /**
  * Options may come before the command, and commander silently ignores those that the command does not have. Rejects

@@ -1,5 +1,7 @@
 import type { Identity } from "../../auth/identity.js";
+import { suggestion } from "../../core/values/suggest.js";
 import { FORMATS, type Format, meantFormat } from "../../report/formats.js";
+import { KINDS, type Kind } from "../../report/kinds.js";
 import { refuseMistakes } from "./mistakes.js";
 import { readNumber } from "./numbers.js";
 import type { RawOptions } from "./raw-options.js";
@@ -14,6 +16,8 @@ export interface RenderingOptions {
   readonly format: Format;
   /** Rows per block of a table; 0: all. */
   readonly limit: number;
+  /** Kinds of findings that formats for people show; null: all. */
+  readonly shown: readonly Kind[] | null;
   /** Absolute path of the report; null: standard output. */
   readonly output: string | null;
   /** More reports, each in its own file. */
@@ -76,11 +80,22 @@ export function readRenderingOptions(raw: RawOptions, cwd: string, mistakes: str
   return {
     format: format ?? "table",
     limit: readNumber("--limit", raw.limit, DEFAULT_LIMIT, LIMIT, mistakes),
+    shown: raw.only === undefined ? null : readKinds(raw.only, mistakes),
     output,
     reports: readReports(raw.report ?? [], output, cwd, mistakes),
     verbose: raw.verbose ?? false,
     color: raw.color ?? true,
   };
+}
+
+/** Kinds between commas. Adds what is none to `mistakes`. */
+function readKinds(text: string, mistakes: string[]): readonly Kind[] {
+  const words = text.split(",").map((word) => word.trim());
+  const unknown = words.find((word) => !KINDS.some((kind) => kind === word));
+  if (unknown !== undefined) {
+    mistakes.push(`--only: ${JSON.stringify(unknown)} is not a kind of finding: ${suggestion(unknown, KINDS)}`);
+  }
+  return KINDS.filter((kind) => words.includes(kind));
 }
 
 /** Seconds; null: no limit. Adds an invalid number to `mistakes`. */

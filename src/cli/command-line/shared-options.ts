@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { FORMATS } from "../../report/formats.js";
+import { KINDS } from "../../report/kinds.js";
 import { DEFAULT_FAIL_ON, FAIL_ON } from "../process/fail-on.js";
 import { CHAINS } from "../sources/chains.js";
 import { DATABASES } from "../sources/databases.js";
@@ -36,6 +37,7 @@ export function withFormatOptions(command: Command): Command {
   return command
     .option("--format <name>", `${FORMATS.join(", ").replace(/, (\w+)$/, " or $1")} (default table)`)
     .option("--limit <rows>", `rows per block of table and markdown (default ${DEFAULT_LIMIT}; 0: all)`)
+    .option("--only <kinds>", `findings that table and markdown show: ${KINDS.join(", ")} (default all)`)
     .option("--output <file>", "write the report to this file, not to standard output")
     .option(
       "--report <format=file>",

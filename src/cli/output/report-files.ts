@@ -16,6 +16,7 @@ export interface ReportFileOptions {
   /** The format of standard output, or of `--output`. */
   readonly format: Format;
   readonly limit: number;
+  readonly shown: RenderingOptions["shown"];
   readonly verbose: boolean;
 }
 
@@ -44,7 +45,7 @@ export async function writeReportFiles(
     await attempt(async () => {
       const render = await reporterOf(format);
       const output = new ReportOutput(path, io, { rescue: false });
-      output.write(render(report, { color: false, width: null, limit: options.limit }));
+      output.write(render(report, { color: false, width: null, limit: options.limit, only: options.shown }));
       await output.finish();
     });
   }
