@@ -81,6 +81,9 @@ The report:
                                 github or html (default table)
   --limit <rows>                rows per block of table and markdown (default
                                 50; 0: all)
+  --only <kinds>                findings that table and markdown show:
+                                violation, drift, missing-on-chain,
+                                missing-in-db, error, lag, notice (default all)
   --output <file>               write the report to this file, not to standard
                                 output
   --report <format=file>        also write the report to this file, in this

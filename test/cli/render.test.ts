@@ -67,7 +67,7 @@ describe("render", () => {
       { cwd: folder, terminal: 80 },
     );
     expect(result.code).toBe(0);
-    expect(result.stdout).toContain("and 5 more of 6");
+    expect(result.stdout).toContain("and 4 more of 5");
     expect(result.stdout).toContain("\u001b[");
     for (const line of stripVTControlCharacters(result.stdout).split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(await readFile(join(folder, "a.html"), "utf8")).toMatch(/^<!DOCTYPE html>/);

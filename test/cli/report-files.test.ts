@@ -42,7 +42,7 @@ describe("--report", () => {
       cwd: folder,
       terminal: 80,
     });
-    expect(await read("a.md")).toContain("… and 2 more of 3");
+    expect(await read("a.md")).toContain("… and 1 more of 2");
     expect(await read("a.txt")).not.toContain("\u001b");
   });
 
