@@ -72,6 +72,7 @@ const compared = object({
   tolerance: textLike(/^\d+$/),
   fieldTolerance: z.record(z.string(), textLike(/^\d+$/), expected("an object")),
   maxLagLedgers: ledger,
+  solvency: flag.describe("Whether the run checks that the contract holds what its streams are owed"),
   narrowed: object({
     streams: flag,
     dbOnly: flag,

@@ -11,7 +11,9 @@ export function leftOut({ scope, notices, compared }: Report): string[] {
     ...(has("rows_limited") ? ["A condition limits the rows that were looked at."] : []),
     ...(column === null ? [] : [`Only rows of this contract were looked at (column ${printable(column)}).`]),
     ...(has("db_only", "missing_rows_not_checked") ? ["Streams that the database lacks were not looked for."] : []),
-    ...(has("db_only") ? ["Whether the escrow can pay what it owes was not checked."] : []),
+    ...(scope === "all-streams" && compared?.solvency === false
+      ? ["Whether the escrow can pay what it owes was not checked."]
+      : []),
     ...(has("contract_missing")
       ? ["Streams that the database lacks were looked for only around the ids of its rows."]
       : []),

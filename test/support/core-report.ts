@@ -39,6 +39,7 @@ export function emptyReport(overrides: Partial<Report> = {}): Report {
       tolerance: "0",
       fieldTolerance: {},
       maxLagLedgers: 120,
+      solvency: true,
       narrowed: { streams: false, dbOnly: false, where: null, contractColumn: null, ignoreRules: 0, failOn: ["drift"] },
     },
     database: { watermark: 990, toldBy: "rows", cursorMeans: "check", ledgersBehind: 10, secondsBehind: 50 },

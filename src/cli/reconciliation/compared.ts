@@ -25,6 +25,7 @@ export function comparedOf({ settings, options, redact }: Asked): Compared {
     tolerance: String(policy.tolerance),
     fieldTolerance: Object.fromEntries([...policy.fieldTolerance].map(([field, most]) => [field, String(most)])),
     maxLagLedgers: policy.maxLagLedgers,
+    solvency: options.only === null && !options.dbOnly && (contract.layout.invariants ?? []).includes("solvent"),
     narrowed: {
       streams: options.only !== null,
       dbOnly: options.dbOnly,

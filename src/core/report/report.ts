@@ -104,6 +104,8 @@ export interface Compared {
   /** The same for single fields, instead of `tolerance`. */
   readonly fieldTolerance: Readonly<Record<string, string>>;
   readonly maxLagLedgers: number;
+  /** Whether the run checks that the contract holds what its streams are owed. */
+  readonly solvency: boolean;
   /** What narrows the run; each null, false or empty where it does not. */
   readonly narrowed: {
     readonly streams: boolean;
