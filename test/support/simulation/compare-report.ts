@@ -2,7 +2,7 @@ import type { Report } from "../../../src/core/report/report.js";
 import { type ExpectedViolation, expectedViolations } from "./expected-violations.js";
 import type { PlantedFault } from "./planted-fault.js";
 import type { RunWindow } from "./run-window.js";
-import { LATEST_LOOK, type TrueState, trueStates } from "./true-states.js";
+import { differingFields, LATEST_LOOK, type TrueState, trueStates } from "./true-states.js";
 import type { World } from "./world.js";
 
 /** Something that the report says wrongly or does not say. */
@@ -54,7 +54,7 @@ function compareStreams(world: World, window: RunWindow, states: ReadonlyMap<str
       else score.green += 1;
       if (verdict === "nothing" || verdict === "lag")
         wrong(`is a permanent fault, of which the report says ${verdict}`);
-      if (verdict === "unproven" && isProvable(world) && !isTooFast(world, window, onChainId)) {
+      if (verdict === "unproven" && isProvable(world) && !looksLate(world, window, streamId, onChainId)) {
         const why = report.errors
           .find((error) => error.streamId === streamId)!
           .message.split("; ")
@@ -111,6 +111,19 @@ function isProvable(world: World): boolean {
   // Any stream's change moves M there: what row cursors mean cannot be told, and one of events may not reach M in time.
   if (sharedEntry && cursor.endsWith("-row") && (!tellsMeaning || cursor === "touched-row")) return false;
   return cursor !== "none" && network.behindLedgers === 0 && standsStillFor < 2 && !world.isDead;
+}
+
+/** A row that was, while the tool looked, what its stream had been before cannot be told from one that comes late. */
+function looksLate(world: World, window: RunWindow, streamId: string, onChainId: bigint | null): boolean {
+  if (isTooFast(world, window, onChainId)) return true;
+  const during = ({ ledger }: { ledger: number }) => ledger >= window.from && ledger <= window.to;
+  const rows = (world.table.rows.get(streamId)?.versions ?? []).filter(during);
+  const states = onChainId === null ? [] : (world.contract.entries.get(onChainId)?.versions ?? []);
+  return rows.some(({ ledger, value: row }) => {
+    const wasSo = (stream: (typeof states)[number]) =>
+      row !== null && differingFields(row, stream.value, world.plan.wideMapping).length === 0;
+    return states.some((stream) => stream.ledger < ledger && wasSo(stream));
+  });
 }
 
 /** Looks that far apart do not show what a stream was between them that moves all the time. */

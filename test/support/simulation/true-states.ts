@@ -142,7 +142,7 @@ function overdue(world: World, { last, to }: RunWindow): boolean {
 const orphanId = (id: bigint): string => `on-chain:${id}`;
 
 /** The fields that the mapping compares and that differ. */
-function differingFields(row: StreamRow, stream: StreamStruct | null, isWide: boolean): string[] {
+export function differingFields(row: StreamRow, stream: StreamStruct | null, isWide: boolean): string[] {
   if (stream === null) return ["presence"];
   const right = rowOfStream(stream, stream.id, null);
   const names: string[] = [];
