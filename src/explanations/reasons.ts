@@ -21,7 +21,7 @@ export const REASONS = {
   missed: {
     title: "the database has passed over the change",
     meaning:
-      "Drift: the row, or the database as a whole, has seen the ledger in which the stream changed, or a later one, and disagrees all the same.",
+      "Drift: the row, or the database as a whole, has seen the ledger in which the stream changed, or a later one, and still disagrees.",
     action: REPLAY,
     section: "Drift",
   },

@@ -92,7 +92,7 @@ export const SERVICE_REFUSALS = {
   replayed: {
     title: "a replayed request",
     meaning: "The signature is valid, but was used before.",
-    action: "A caller that retries must sign again. If no caller retries, somebody has recorded a request.",
+    action: "A caller that retries must sign again. If no caller retries, someone has recorded a request.",
   },
   replay_memory_full: {
     title: "too many signatures to remember",

@@ -9,7 +9,7 @@ import { Units, wholeTokens } from "./text/units.js";
 
 type Column = readonly [title: string, value: (finding: ListedFinding, units: Units) => string | number | null];
 
-/** In whole tokens, for who adds up amounts; empty where nobody knows how to read them. */
+/** In whole tokens, for adding up amounts; empty if the units are unknown. */
 const inTokens = (amount: (finding: ListedFinding) => string | null) => (finding: ListedFinding, units: Units) => {
   const known = units.of(finding.token);
   const text = amount(finding);

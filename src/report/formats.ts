@@ -32,7 +32,7 @@ const ENDINGS: ReadonlyMap<string, Format> = new Map([
 export const formatOfEnding = (ending: string): Format | null =>
   ENDINGS.get(ending) ?? FORMATS.find((known) => known === ending) ?? null;
 
-/** "did you mean X?" for what is no format, or those that there are. */
+/** "did you mean X?" for an unknown format, or the list of formats. */
 export function meantFormat(name: string): string {
   const meant = ENDINGS.get(name.toLowerCase());
   return meant === undefined ? suggestion(name, FORMATS) : `did you mean "${meant}"?`;

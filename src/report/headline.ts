@@ -12,7 +12,7 @@ export interface Headline {
   readonly tone: "good" | "bad" | "unknown";
 }
 
-/** The run's result for somebody who reads nothing else. It never says more than was checked. */
+/** The run's result for a reader who stops there. It never claims more than was checked. */
 export function headlineOf(report: Report): Headline {
   return {
     headline: words(report),
@@ -162,7 +162,7 @@ function policy({ status, exitCode, summary, notices, compared }: Report): strin
   if (status !== "IN_SYNC" && exitCode === 0) lines.push("By policy, the run does not fail on this (exit code 0).");
   else if (notices.some(({ code }) => code === "policy_fail_on")) lines.push(failsOnlyOn(compared));
   if (status === "IN_SYNC" && exitCode !== 0) {
-    lines.push(`By policy, the run fails all the same (exit code ${exitCode}).`);
+    lines.push(`By policy, the run fails anyway (exit code ${exitCode}).`);
   }
   if (summary.ignored > 0 && status !== "IN_SYNC") {
     lines.push(`${count(summary.ignored, "finding")} passed over by policy: see the notices.`);

@@ -19,7 +19,7 @@ export interface ListedFinding {
   /** On-chain minus database; null where one of them is no integer. */
   readonly difference: bigint | null;
   readonly token: string | null;
-  /** The three in the token's own units: "2.5 USDC"; null where nobody knows how to read them. */
+  /** The three in the token's own units: "2.5 USDC"; null if the units are unknown. */
   readonly units: { readonly db: string | null; readonly onChain: string | null; readonly difference: string | null };
   /** Of a discrepancy: why it is drift or lag. */
   readonly reason: Discrepancy["reason"] | null;

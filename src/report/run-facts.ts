@@ -3,7 +3,7 @@ import { count, grouped, printable } from "./text/readable.js";
 
 type Fact = readonly [name: string, value: string];
 
-/** What the run was, by name, for whoever has to find it again. */
+/** The facts that identify the run, by name. */
 export function runFacts(report: Report): readonly Fact[] {
   return [
     ["Contract", report.contractId],

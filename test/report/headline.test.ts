@@ -53,7 +53,7 @@ describe("the headline of a run that is in sync", () => {
     [
       "lag that the run is to fail on",
       { summary: counts({ streamsChecked: 2, inSync: 1, lagging: 1 }), exitCode: 3 },
-      "In sync, with lag [bad] | 1 of 2 streams agrees in 4 fields; 1 lags behind the contract, within the time that is allowed. | By policy, the run fails all the same (exit code 3).",
+      "In sync, with lag [bad] | 1 of 2 streams agrees in 4 fields; 1 lags behind the contract, within the time that is allowed. | By policy, the run fails anyway (exit code 3).",
     ],
     [
       "one stream that was asked for",
@@ -81,7 +81,7 @@ describe("the headline of a run that is in sync", () => {
         notices: [remark("missing_rows_not_checked")],
         exitCode: 5,
       },
-      "In sync, with lag [bad] | 2 of 3 streams agree in 4 fields; 1 lags behind the contract, within the time that is allowed. | By policy, the run fails all the same (exit code 5). | Streams that the database lacks were not looked for.",
+      "In sync, with lag [bad] | 2 of 3 streams agree in 4 fields; 1 lags behind the contract, within the time that is allowed. | By policy, the run fails anyway (exit code 5). | Streams that the database lacks were not looked for.",
     ],
     [
       "a ledger without the contract itself",

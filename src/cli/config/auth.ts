@@ -9,7 +9,7 @@ export interface AuthSettings {
   readonly keys: ReadonlyMap<string, string>;
   readonly allowedServices: readonly string[];
   readonly clockSkewSeconds: number;
-  /** Who this process is; null: nobody in particular. */
+  /** The identity of this process; null: anonymous. */
   readonly identity: Identity | null;
   /** What run records are sealed with. */
   readonly recordKey: string | null;

@@ -60,7 +60,7 @@ async function withoutLosing(
     await work(reconciliationOf(run, sources, description, progress));
   } catch (error) {
     if (error instanceof Stop) return;
-    // A table that vanishes under a run is no mistake of the command line: part of the work was done.
+    // A table that disappears during a run is not a command-line mistake: part of the work was done.
     const hasBegun = run.findings.seen > 0 || description === NOT_REACHED;
     if (!(error instanceof UnavailableError || (error instanceof ReconcileError && hasBegun))) throw error;
     run.addError(error, ` (After ${run.findings.seen} streams.)`);

@@ -7,7 +7,7 @@ const REDRAW_MS = 100;
 const SETTLED_MS = 1_000;
 const NARROWEST = 20;
 
-/** A line on the terminal that says how far the run is; silent where nobody watches. */
+/** A line on the terminal that says how far the run is; silent when not on a terminal. */
 export class Progress {
   readonly #output: Output;
   readonly #clock: Clock;
@@ -43,7 +43,7 @@ export class Progress {
   }
 }
 
-/** Whether somebody may be watching: not in CI, whose logs keep every line, and not where the line cannot be rewritten. */
+/** Whether a person may be watching: not in CI, whose logs keep every line, and not where the line cannot be rewritten. */
 export function isWatched(env: Environment): boolean {
   return ["", "false", "0"].includes(env.CI ?? "") && env.TERM !== "dumb";
 }
@@ -73,7 +73,7 @@ function wordings(progress: RunProgress, elapsedMs: number): string[] {
 
 function comparing(progress: Extract<RunProgress, { phase: "comparing" }>, elapsedMs: number): string[] {
   const { seen } = progress;
-  // There may be more rows than the contract has streams: then nobody knows how many.
+  // There may be more rows than the contract has streams; then the total is unknown.
   const total = progress.total !== null && progress.total >= seen ? progress.total : null;
   const rate = elapsedMs < SETTLED_MS ? null : (seen * 1000) / elapsedMs;
   const speed = rate === null ? "" : `, ${number(Math.round(rate))}/s`;

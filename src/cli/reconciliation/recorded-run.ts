@@ -17,7 +17,7 @@ interface Recording {
 /**
  * Does the work under a record: it is `RUNNING` before, and completed after. Until then no other run of the contract is
  * recorded.
- * @throws ConfigurationError when the record cannot be kept, or nobody says who asks who may
+ * @throws ConfigurationError if the record cannot be kept, or if the caller must be allowed and is not
  */
 export async function underRecord(
   run: CurrentRun,
@@ -63,7 +63,7 @@ async function begin(run: CurrentRun, db: DbClient, asker: Asker): Promise<Recor
   }
 }
 
-/** @throws ConfigurationError when records have to say who asked, and nobody did who may */
+/** @throws ConfigurationError if records must name an allowed caller and none was given */
 export function askerOf({ settings: { auth, isDemo }, options, io }: RunRequest): Asker {
   const identity = options.identity === undefined ? auth.identity : options.identity;
   if (auth.required && !options.dryRun && !isDemo) {

@@ -7,7 +7,7 @@ import { mostSlips } from "../../core/values/suggest.js";
 
 /** Rows that are looked through for an id that was mistyped. */
 const MOST_ROWS = 50_000;
-/** Ids that are looked for; whoever gives more than these at once has no typing mistake. */
+/** Ids to look for; a longer list of unknown ids is not a typing mistake. */
 const MOST_IDS = 10;
 const MOST_SUGGESTED = 3;
 

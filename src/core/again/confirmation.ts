@@ -215,7 +215,7 @@ export class Confirmation {
 
   async #ledgerAdvances(round: number): Promise<boolean> {
     const { chain, clock, observer, read } = this.#options;
-    // A look may fail, or be answered by a node that is further back: the next one needs a later ledger all the same.
+    // A look may fail, or be answered by a node that is further back: the next one still needs a later ledger.
     const seen = Math.max(this.#newestLook(), this.#waitedFor);
     for (let waited = 0; ; waited += POLL_MS) {
       const { ledger } = await chain.latestLedger(read);

@@ -97,7 +97,7 @@ export class LaterLook {
     await this.#findRows("streamId", values, (row) => pending.awaits(rowStreamId(row, plan)));
   }
 
-  /** A row that has another name by now, or none that can be asked for, is not found by its name. */
+  /** A row whose name has changed, or cannot be queried, is not found by its name. */
   async #findRowsByStream(): Promise<void> {
     const { plan } = this.#options;
     const pending = this.#pending;
@@ -133,7 +133,7 @@ export class LaterLook {
     for (const selection of selections(by, values)) {
       const { watermark, pages } = await readRows(selection, observer.newestLedger);
       if (!this.#watermark.isRead) this.#watermark = { isRead: true, ledger: watermark };
-      // The streams of rows that nobody waits for need not be read again.
+      // The streams of rows that no suspect waits for need not be read again.
       for await (const batch of observer.rows({ pages: selection === null ? filtered(pages, isWanted) : pages })) {
         for (const seen of batch) this.#takeRow(seen, others);
         this.#onSeen(batch.length);

@@ -2,7 +2,7 @@ import type { ObservationSummary } from "../look/observer.js";
 import { PackedList } from "./packed-list.js";
 import { summaryCodec } from "./summary-codec.js";
 
-/** Rows of one look that nobody waits for as they are, in order. Packed: a whole table may have got other names. */
+/** Rows of one look that match no suspect as they are, in order. Packed: a whole table may have got other names. */
 export class UnmatchedRows {
   readonly #rows = new PackedList<ObservationSummary>(summaryCodec());
 

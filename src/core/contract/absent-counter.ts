@@ -17,7 +17,7 @@ export function absentFromInstance(instance: Uint8Array, wanted: readonly ScVal[
   );
 }
 
-/** A message that the layout's counter is in none of its entries. Nobody can list a contract's other entries. */
+/** A message that the layout's counter is in none of its entries. A contract's entries cannot be listed. */
 export function absentFromStorage(wanted: readonly ScVal[]): string {
   return (
     `the contract's persistent storage has no stream counter at ${wanted.map(keyText).join(" or ")}, as if it had no ` +

@@ -8,7 +8,7 @@ import type { ScVal } from "../xdr/scval.js";
 export interface TokenBalance {
   /** In base units; null when the token keeps balances in a way that is not known here. */
   readonly amount: bigint | null;
-  /** The ledger that last changed it; where there is no entry, nobody can tell since when: the one at which it was read. */
+  /** The ledger that last changed it; without an entry, the ledger at which its absence was read. */
   readonly modified: number;
   /** The issuer of the token has taken away the holder's right to move it: nothing can be paid out. */
   readonly isFrozen: boolean;

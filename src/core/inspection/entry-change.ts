@@ -118,7 +118,7 @@ function sameValue(a: ScVal | null, b: ScVal | null): boolean {
 
 function fieldsOf(value: ScVal | null, layout: Layout): ReadonlyMap<string, ChainField> {
   if (value === null) return new Map();
-  // An unreadable entry is reported elsewhere; it was changed all the same.
+  // An unreadable entry is reported elsewhere; it still changed.
   return readOr(
     () => readStruct(value, layout),
     () => new Map(),

@@ -46,7 +46,7 @@ export async function* batchAnswers<Batch extends { readonly keys: readonly Uint
       yield answered;
       isWanted = true;
     } finally {
-      // Whoever leaves waits for what is under way: it shall not take long.
+      // Leaving the loop waits for the requests in flight, so they are aborted.
       if (!isWanted) leaving.abort();
     }
     // A batch that needed no request tells nothing of the node.

@@ -1,10 +1,10 @@
-/** How far a run is, for whoever watches it. */
+/** How far a run is, for progress output. */
 export type RunProgress =
   | {
       readonly phase: "comparing";
       /** Streams seen so far. */
       readonly seen: number;
-      /** About how many there are: what was asked for, or what the contract counts; null when nobody knows. */
+      /** About how many there are: what was asked for, or what the contract counts; null if unknown. */
       readonly total: number | null;
     }
   | {

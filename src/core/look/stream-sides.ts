@@ -8,7 +8,7 @@ import type { Observation } from "./observer.js";
 /** One field of a stream as each side has it. */
 export interface FieldSides {
   readonly field: string;
-  /** As reports show it; null where the side has no value, or none that could be read. */
+  /** As reports show it; null if the side has no readable value. */
   readonly dbValue: string | null;
   readonly onChainValue: string | null;
   /** Within tolerance; null: not compared, since one side has no such field or could not be read. */

@@ -64,7 +64,7 @@ export interface TokenUnits {
   /** Null: unknown. */
   readonly symbol: string | null;
   readonly decimals: number;
-  /** Where this comes from: our configuration, or the token's own contract, which nobody vouches for. */
+  /** Where this comes from: our configuration, or the token's own contract, which is not verified. */
   readonly source: "configuration" | "chain";
 }
 

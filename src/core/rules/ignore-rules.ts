@@ -2,7 +2,7 @@ import type { NoticeCode } from "../codes.js";
 import type { Remark, Violation } from "../report/report.js";
 import type { Difference, StreamOutcome } from "../report/stream-outcome.js";
 
-/** A finding that somebody has looked into and decided to live with for a while. */
+/** A finding that a person has looked into and accepts for a while. */
 export interface IgnoreRule {
   /** Only this stream, by the id that the report prints; null: any. */
   readonly streamId: string | null;

@@ -95,7 +95,7 @@ export class StreamJudge {
     return this.#judged(db, differences, chain, observed, violations, notices);
   }
 
-  /** The outcome of a stream whose row cannot be read: its entry is looked at all the same. */
+  /** The outcome of a stream whose row cannot be read: its entry is still looked at. */
   unreadableOutcome(
     { streamId, code, message }: { readonly streamId: string; readonly code: ErrorCode; readonly message: string },
     onChainId: bigint | null,
@@ -182,7 +182,7 @@ interface RoleField {
   readonly name: string;
 }
 
-/** Nearly every list of a stream's findings: one for all of them, which nobody may write to. */
+/** Nearly every list of a stream's findings: one shared array, which must not be written to. */
 const EMPTY: readonly never[] = Object.freeze([]);
 
 function joined<T>(a: readonly T[], b: readonly T[]): readonly T[] {

@@ -155,7 +155,7 @@ export function rowOnChainId(row: readonly RawValue[], plan: RowPlan): bigint | 
   );
 }
 
-/** S of a row; null where it has none, or none that can be read. */
+/** S of a row; null if it has none or it cannot be read. */
 export function rowCursor(row: readonly RawValue[], { cursorIndex }: RowPlan): number | null {
   return cursorIndex === null ? null : ledgerIn(row[cursorIndex]!);
 }
@@ -178,7 +178,7 @@ export function readLedger(raw: RawValue): number | null {
 
 const isLedger = (value: bigint): boolean => value >= 0n && value <= MAX_LEDGER;
 
-/** @throws UnreadableValue for what is no value of the field's type */
+/** @throws UnreadableValue if it is not a value of the field's type */
 export function readField(raw: RawValue, field: MappedField, plan: RowPlan): RowField {
   const value = readValue(raw, field, plan);
   return { value, text: field.type === "status" ? (readText(raw)?.trim() ?? null) : displayValue(value) };

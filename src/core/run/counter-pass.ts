@@ -33,7 +33,7 @@ export async function readCounterFirst(context: RunContext): Promise<void> {
   books.completeness = new Completeness(counter);
 }
 
-/** For a few streams the counter is one more thing to hold them against: where it cannot be read they are judged all the same. */
+/** For a few streams the counter is one more thing to hold them against: if it cannot be read, they are still judged. */
 async function countFew(context: RunContext): Promise<void> {
   try {
     const counter = await readCounter(context);

@@ -65,7 +65,7 @@ async function readIdsAskedFor(context: RunContext): Promise<void> {
   }
 }
 
-/** Neither side has the stream: what the counter says of its id may be all that there is. */
+/** Neither side has the stream: the counter may be all that says anything about its id. */
 function takeNothing(context: RunContext, seen: Observation): void {
   context.books.completeness.note(seen);
   context.judge(seen);

@@ -137,7 +137,7 @@ export class RunContext {
     this.run.onProgress?.({ phase: "comparing", seen, total });
   }
 
-  /** Findings that nobody takes pile up in memory: the run waits for their reader, unless it is to end. */
+  /** Findings that are not read pile up in memory: the run waits for their reader, unless it is stopping. */
   async room(): Promise<void> {
     const { signal } = this.run;
     const backlog = this.findings.backlog();

@@ -12,7 +12,7 @@ const COLUMNS = ["Kind", "Stream", "Field", "Database", "On chain", "Difference"
 /**
  * Every finding, in rows that are complete without the script; with it they can be sorted, filtered and leafed through.
  * A finding is a body of the table by itself: its values in one row, its explanation in the next.
- * @param isWhole whether everything was looked at, so that no finding means that there is none
+ * @param isWhole whether everything was looked at, so that an empty list means no findings
  */
 export function findingsSection(findings: readonly ListedFinding[], isWhole: boolean): Markup {
   if (findings.length === 0) {

@@ -46,7 +46,7 @@ function headBlock(inspection: Inspection, width: number, paint: ChalkInstance):
   return [...lines.map((line) => paint.bold(line)), ...prose(facts, width, "  ")].join("\n");
 }
 
-/** Nobody ever had such a stream. */
+/** Neither side ever had such a stream. */
 const isNothing = ({ verdict, history }: Inspection): boolean => verdict === "not-found" && history.kind === "none";
 
 /** Whether the verdict is nothing but its errors, which then are not listed twice. */

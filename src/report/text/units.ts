@@ -11,7 +11,7 @@ export class Units {
     this.#tokens = tokens;
   }
 
-  /** An amount of base units in whole tokens, exact: "2.5 USDC"; null when it is none, or nobody knows how to read it. */
+  /** An amount of base units in whole tokens, exact: "2.5 USDC"; null if the text is no amount or the token's units are unknown. */
   text(baseUnits: string | null, token: string | null | undefined): string | null {
     const units = this.of(token);
     if (units === null || baseUnits === null || !INTEGER.test(baseUnits)) return null;
@@ -25,7 +25,7 @@ export class Units {
     return this.#tokens.find((known) => known.token === token) ?? null;
   }
 
-  /** "25,000,000 (2.5 USDC)"; `shown` alone where nobody knows how to read it. */
+  /** "25,000,000 (2.5 USDC)"; `shown` alone if the token's units are unknown. */
   beside(shown: string, baseUnits: string | null, token: string | null | undefined): string {
     const text = this.text(baseUnits, token);
     return text === null ? shown : `${shown} (${text})`;

@@ -64,7 +64,7 @@ class RowLock implements RunLock {
     await this.#inTransaction(renew, false).catch(() => undefined);
   }
 
-  /** Even an expired lock is held: as long as nobody else took it, no other run overlapped. */
+  /** Even an expired lock is held: as long as no other run took it, none overlapped. */
   isHeld(): Promise<boolean> {
     const { contractId, runId } = this.#request;
     const find = (connection: SqliteConnection) =>
