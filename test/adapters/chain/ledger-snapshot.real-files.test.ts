@@ -57,6 +57,7 @@ describe("ledger snapshots of the world", () => {
       passphrase: null,
       networkId: "7ac33997544e3175d266bd022439b22cdb16508c01163f26e5cb2a3e1045a979",
       latestLedger: 60328703,
+      closeTime: 1_765_900_876n,
       isStatic: true,
       readsAtATime: 8,
     });
