@@ -10,7 +10,6 @@ export const CONTRACT = encodeStrKey("contract", filled(9));
 const TOKEN = encodeStrKey("contract", filled(3));
 export const PASSPHRASE = "Standalone Network ; February 2017";
 export const LEDGER = 1_000_000;
-export const LEDGER_TIME = 1_790_000_000;
 
 const symbol = (value) => ({ type: "symbol", value });
 const u64 = (value) => ({ type: "u64", value: BigInt(value) });
