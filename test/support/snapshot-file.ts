@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Address, hash, scValToBigInt, xdr } from "@stellar/stellar-base";
 import { stringify } from "lossless-json";
+import { openLedgerSnapshot } from "../../src/adapters/chain/ledger-snapshot/open-ledger-snapshot.js";
+import type { OnChainClient } from "../../src/ports/on-chain-client.js";
 import type { TestEntry, TestLedger } from "./test-ledger.js";
 
 export interface SnapshotFormat {
@@ -171,6 +173,7 @@ function escapeBytes(bytes: Uint8Array): string {
 export async function snapshotFolder() {
   const folder = await mkdtemp(join(tmpdir(), "snapshots-"));
   let files = 0;
+  const clients: OnChainClient[] = [];
   return {
     folder,
     async write(content: string | Uint8Array): Promise<string> {
@@ -179,6 +182,15 @@ export async function snapshotFolder() {
       await writeFile(path, content);
       return path;
     },
-    remove: (): Promise<void> => rm(folder, { recursive: true, force: true }),
+    /** Opens what `write` wrote; `remove` closes it. */
+    async open(content: string | Uint8Array): Promise<OnChainClient> {
+      const client = openLedgerSnapshot(await this.write(content));
+      clients.push(client);
+      return client;
+    },
+    async remove(): Promise<void> {
+      await Promise.all(clients.map((client) => client.close()));
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }

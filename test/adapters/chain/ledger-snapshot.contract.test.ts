@@ -1,4 +1,3 @@
-import { openLedgerSnapshot } from "../../../src/adapters/chain/ledger-snapshot/open-ledger-snapshot.js";
 import { onChainClientContract } from "../../ports/on-chain-client.contract.js";
 import { type SnapshotFormat, snapshotFolder, snapshotText } from "../../support/snapshot-file.js";
 import type { TestLedger } from "../../support/test-ledger.js";
@@ -14,14 +13,7 @@ const FORMATS: Record<string, SnapshotFormat> = {
 for (const [name, format] of Object.entries(FORMATS)) {
   const open = async (ledger: TestLedger) => {
     const folder = await snapshotFolder();
-    const client = openLedgerSnapshot(await folder.write(snapshotText(ledger, format)));
-    return {
-      client,
-      async close() {
-        await client.close();
-        await folder.remove();
-      },
-    };
+    return { client: await folder.open(snapshotText(ledger, format)), close: () => folder.remove() };
   };
   onChainClientContract(`ledger snapshot (${name})`, open, { isStatic: true, tellsPassphrase: false });
 }

@@ -22,7 +22,7 @@ const keyBytes = (name: string, contract = CONTRACT, durability: "persistent" | 
 
 async function open(elements: readonly Json[], header: { [key: string]: Json } = {}) {
   const text = jsonText({ sequence_number: SEQUENCE, ledger_entries: elements, ...header });
-  return openLedgerSnapshot(await folder.write(text));
+  return folder.open(text);
 }
 
 async function read(elements: readonly Json[], ...keys: Uint8Array[]) {
@@ -291,6 +291,7 @@ describe("the ledger snapshot as a client", () => {
     await folder.remove();
     folder = await snapshotFolder();
     expect((await client.readEntries([keyBytes("a")])).entries[0]?.kind).toBe("entry");
+    await client.close();
   });
 
   it("stops when aborted while the file is read", async () => {
@@ -327,7 +328,7 @@ describe("the ledger snapshot as a client", () => {
     ledger.sequence = 0;
     ledger.set({ contract: CONTRACT, key: symbol("a"), val: xdr.ScVal.scvVoid() });
     const text = jsonText(snapshotJson(ledger, { version: 1, wrapped: true, network: "zeros" }));
-    const client = openLedgerSnapshot(await folder.write(text));
+    const client = await folder.open(text);
     expect(await client.readEntries([keyBytes("a")])).toMatchObject({
       ledger: 0,
       entries: [{ lastModifiedLedger: 0 }],

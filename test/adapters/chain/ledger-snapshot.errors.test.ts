@@ -170,7 +170,7 @@ describe("a ledger snapshot that is no JSON", () => {
   });
 
   it("is read when it begins with the mark of UTF-8", async () => {
-    const client = openLedgerSnapshot(await folder.write(`\ufeff${GOOD}`));
+    const client = await folder.open(`\ufeff${GOOD}`);
     expect((await client.describe()).latestLedger).toBe(1000);
   });
 });

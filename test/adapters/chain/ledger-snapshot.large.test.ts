@@ -126,7 +126,7 @@ describe("a large ledger snapshot", () => {
     await client.close();
   });
 
-  it("stops being read when the last one who waits gives up, and starts anew for the next", async () => {
+  it("lets go of whoever gives up, reads on for the others, and stops when it is closed", async () => {
     const client = openLedgerSnapshot(await writeStreams(`${folder.folder}/abort.json`, 2000));
     const [one, other] = [new AbortController(), new AbortController()];
     const describing = client.describe({ signal: one.signal });

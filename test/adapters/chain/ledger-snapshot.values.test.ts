@@ -1,6 +1,5 @@
 import { Address, nativeToScVal, StrKey, xdr } from "@stellar/stellar-base";
 import fc from "fast-check";
-import { openLedgerSnapshot } from "../../../src/adapters/chain/ledger-snapshot/open-ledger-snapshot.js";
 import { type Json, jsonText, type SnapshotFormat, snapshotFolder, snapshotText } from "../../support/snapshot-file.js";
 import { accountId, contractId, u64 } from "../../support/streampay-contract.js";
 import { ledgerKeyOf, TestLedger } from "../../support/test-ledger.js";
@@ -141,12 +140,13 @@ describe("values of a ledger snapshot", () => {
         async (all, format) => {
           const ledger = new TestLedger();
           for (const { key, val, durability } of all) ledger.set({ contract: CONTRACT, key, val, durability });
-          const client = openLedgerSnapshot(await folder.write(snapshotText(ledger, format)));
+          const client = await folder.open(snapshotText(ledger, format));
           const expected = [...ledger.entries.values()];
           const { entries } = await client.readEntries(
             expected.map(({ key, durability }) => keyBytes(key, durability)),
           );
           const found = entries.map((read) => (read?.kind === "entry" ? hex(read.value) : read));
+          await client.close();
           expect(found).toEqual(expected.map(({ val }) => hex(val.toXDR())));
         },
       ),
@@ -159,7 +159,7 @@ describe("values of a ledger snapshot", () => {
     const data = { contract_data: { ext: "v0", contract: CONTRACT, key: "void", durability: "persistent", val: json } };
     const entry = { last_modified_ledger_seq: 1, data, ext: "v0" };
     const text = jsonText({ sequence_number: 5, ledger_entries: [{ entry, live_until: null }] });
-    const client = openLedgerSnapshot(await folder.write(text));
+    const client = await folder.open(text);
     const { entries } = await client.readEntries([keyBytes(xdr.ScVal.scvVoid())]);
     return entries[0]!;
   }

@@ -1,3 +1,4 @@
+import { onAbort } from "../../../core/look/on-abort.js";
 import type {
   ChainDescription,
   EntryBatch,
@@ -7,7 +8,6 @@ import type {
 } from "../../../ports/on-chain-client.js";
 import { readEntries } from "./entry-reader.js";
 import { type LoadedSnapshot, loadSnapshot } from "./load-snapshot.js";
-import { SharedLoad } from "./shared-load.js";
 
 /** Nothing travels, so a read may be large; a bound keeps what one batch holds in memory small. */
 const MAX_KEYS_PER_READ = 1000;
@@ -22,15 +22,15 @@ const READS_AT_A_TIME = 8;
  * evicted entries out and does not tell when entries expire: a missing entry is weaker evidence than a node's.
  */
 export function openLedgerSnapshot(path: string): OnChainClient {
-  const shared = new SharedLoad<LoadedSnapshot>(
-    (signal) => loadSnapshot(path, signal),
-    ({ file }) => file.close(),
-  );
-  let closed = false;
+  const closing = new AbortController();
+  let loading: Promise<LoadedSnapshot> | undefined;
 
+  /** All share one pass over the file, which goes on until close() when one of them gives up. */
   async function load({ signal }: ReadOptions): Promise<LoadedSnapshot> {
-    if (closed) throw new Error("the ledger snapshot was closed");
-    return await shared.get(signal);
+    closing.signal.throwIfAborted();
+    signal?.throwIfAborted();
+    loading ??= loadSnapshot(path, closing.signal);
+    return signal === undefined ? loading : unlessAborted(loading, signal);
   }
 
   return {
@@ -55,8 +55,16 @@ export function openLedgerSnapshot(path: string): OnChainClient {
     },
 
     async close(): Promise<void> {
-      closed = true;
-      await shared.end();
+      closing.abort(new Error("the ledger snapshot was closed"));
+      // Not waited for: a disk that hangs must not hold up the end of a run.
+      loading?.then(({ file }) => file.close()).catch(() => {});
     },
   };
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const forget = onAbort(signal, () => reject(signal.reason));
+    work.then(resolve, reject).finally(forget);
+  });
 }

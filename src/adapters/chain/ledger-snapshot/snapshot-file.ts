@@ -1,11 +1,6 @@
-import fs from "node:fs";
-import { promisify } from "node:util";
+import { type BigIntStats, constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { ConfigurationError, UnavailableError } from "../../../core/errors.js";
-
-const open = promisify(fs.open);
-const stat = promisify(fs.fstat);
-const read = promisify(fs.read);
-const close = promisify(fs.close);
 
 /** An open file, read at any place. Whoever replaces the file at its path does not disturb it. */
 export interface SnapshotFile {
@@ -26,66 +21,53 @@ export interface SnapshotFile {
  */
 export async function openSnapshotFile(path: string): Promise<SnapshotFile> {
   // Opening a pipe would wait for somebody to write to it.
-  const fd = await open(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK).catch((error: unknown) => {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     throw explainReadFailure(error, path);
   });
   try {
-    const first = await stat(fd, { bigint: true });
+    const first = await handle.stat({ bigint: true });
     if (!first.isFile()) throw notAFile(path, first.isDirectory() ? "a directory" : "a device, a pipe or a socket");
-    return new OpenFile(path, fd, first);
+    return new OpenFile(path, handle, first);
   } catch (error) {
-    await close(fd);
+    await handle.close();
     throw explainReadFailure(error, path);
   }
 }
 
 class OpenFile implements SnapshotFile {
   readonly size: number;
-  readonly #reads = new Set<Promise<unknown>>();
-  #closing: Promise<void> | undefined;
 
   constructor(
     readonly path: string,
-    private readonly fd: number,
-    private readonly first: fs.BigIntStats,
+    private readonly handle: FileHandle,
+    private readonly first: BigIntStats,
   ) {
     this.size = Number(first.size);
   }
 
   async read(into: Uint8Array, offset: number): Promise<number> {
-    const reading = this.#readFully(into, offset);
-    this.#reads.add(reading);
+    let done = 0;
     try {
-      return await reading;
+      while (done < into.length) {
+        const { bytesRead } = await this.handle.read(into, done, into.length - done, offset + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
     } catch (error) {
       throw explainReadFailure(error, this.path);
-    } finally {
-      this.#reads.delete(reading);
     }
+    return done;
   }
 
   async assertUnchanged(): Promise<void> {
-    const now = await stat(this.fd, { bigint: true }).catch((error: unknown) => {
+    const now = await this.handle.stat({ bigint: true }).catch((error: unknown) => {
       throw explainReadFailure(error, this.path);
     });
     if (now.size !== this.first.size || now.mtimeNs !== this.first.mtimeNs) throw fileChanged(this.path);
   }
 
   close(): Promise<void> {
-    // A file descriptor that is closed under a read may be another file's by the time the read happens.
-    this.#closing ??= Promise.allSettled(this.#reads).then(() => close(this.fd));
-    return this.#closing;
-  }
-
-  async #readFully(into: Uint8Array, offset: number): Promise<number> {
-    let done = 0;
-    while (done < into.length) {
-      if (this.#closing !== undefined) throw new Error("the ledger snapshot was closed");
-      const { bytesRead } = await read(this.fd, into, done, into.length - done, offset + done);
-      if (bytesRead === 0) break;
-      done += bytesRead;
-    }
-    return done;
+    return this.handle.close();
   }
 }
 
