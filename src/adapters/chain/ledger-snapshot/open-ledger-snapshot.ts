@@ -6,8 +6,8 @@ import type {
   OnChainClient,
   ReadOptions,
 } from "../../../ports/on-chain-client.js";
-import { readEntries } from "./entry-reader.js";
-import { type LoadedSnapshot, loadSnapshot } from "./load-snapshot.js";
+import { type LoadedSnapshot, readEntries } from "./entry-reader.js";
+import { loadSnapshot } from "./load-snapshot.js";
 
 /** Nothing travels, so a read may be large; a bound keeps what one batch holds in memory small. */
 const MAX_KEYS_PER_READ = 1000;
@@ -46,7 +46,7 @@ export function openLedgerSnapshot(path: string): OnChainClient {
         throw new RangeError(`a read carries 1 to ${MAX_KEYS_PER_READ} keys, not ${keys.length}`);
       }
       const snapshot = await load(options);
-      return { ledger: snapshot.sequence, entries: await readEntries(snapshot, keys, options.signal) };
+      return { ledger: snapshot.header.sequence, entries: await readEntries(snapshot, keys, options.signal) };
     },
 
     async latestLedger(options: ReadOptions = {}): Promise<LedgerHead> {

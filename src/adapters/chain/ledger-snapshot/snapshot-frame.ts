@@ -17,11 +17,11 @@ export interface SnapshotFrame {
  * @throws ConfigurationError saying what the file looks like when it is no JSON.
  * @throws JsonDamage when it is JSON up to a place.
  */
-export async function parseFrame({ bytes, cut }: SnapshotFrame, file: SnapshotFile): Promise<JsonValue> {
+export function parseFrame({ bytes, cut }: SnapshotFrame, file: SnapshotFile): JsonValue {
   const text = decodeText(bytes, file);
   if (text.trim() === "") throw empty(file);
   try {
-    return await parseExactly(text);
+    return parseExactly(text);
   } catch (error) {
     // The parser recurses: a file of brackets ends its stack, and no snapshot nests that deep.
     if (error instanceof RangeError) throw new JsonDamage("too-deep", "nested too deeply", 0);

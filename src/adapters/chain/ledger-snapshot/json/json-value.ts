@@ -47,3 +47,48 @@ export function describeJson(value: JsonValue | undefined): string {
   if (typeof value === "boolean") return `${value}`;
   return value.length <= 80 ? `the text ${JSON.stringify(value)}` : `a text of ${value.length} characters`;
 }
+
+/**
+ * Part of one entry is not what the format says. It concerns that entry, never the file: whoever reads entries
+ * catches it and answers with a fault.
+ */
+export class UnreadableJson extends Error {
+  override readonly name = "UnreadableJson";
+
+  /** `where` is the place within the entry, such as `val.map[3].val`. */
+  constructor(where: string, expected: string, found: JsonValue | undefined) {
+    super(`${shorten(where)}: expected ${expected}, found ${describeJson(found)}`);
+  }
+}
+
+/** Both ends of a long place: what it belongs to, and where exactly. */
+function shorten(where: string): string {
+  return where.length <= 160 ? where : `${where.slice(0, 60)} … ${where.slice(-80)}`;
+}
+
+interface JsonUnion {
+  readonly arm: string;
+  /** undefined for an arm without a value. */
+  readonly value: JsonValue | undefined;
+  /** Where the value is. */
+  readonly at: string;
+}
+
+/**
+ * A union of XDR-JSON: the bare name of the arm, or an object whose one key is that name (SEP-51 lets any object
+ * carry a `$schema` besides).
+ */
+export function readUnion(json: JsonValue | undefined, where: string): JsonUnion {
+  if (typeof json === "string") return { arm: json, value: undefined, at: where };
+  if (isObject(json)) {
+    let arm: string | undefined;
+    let count = 0;
+    for (const name of Object.keys(json)) {
+      if (name === "$schema") continue;
+      arm = name;
+      count += 1;
+    }
+    if (count === 1 && arm !== undefined) return { arm, value: json[arm], at: `${where}.${arm}` };
+  }
+  throw new UnreadableJson(where, "a name, or an object with one key", json);
+}
