@@ -1,6 +1,5 @@
 import type { EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
-import { readUint32 } from "./answer-numbers.js";
-import { quote } from "./quote.js";
+import { quote, readUint32 } from "./answer-values.js";
 import { type Base64Target, encodeBase64 } from "./strict-base64.js";
 
 /** LedgerEntryType and ContractDataEntry.ext (Stellar-ledger-entries.x): the eight bytes before contract and key. */

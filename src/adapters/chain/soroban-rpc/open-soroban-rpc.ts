@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { UnavailableError } from "../../../core/errors.js";
-import type { Clock } from "../../../ports/clock.js";
 import type {
   ChainDescription,
   EntryBatch,
@@ -11,26 +10,9 @@ import type {
 } from "../../../ports/on-chain-client.js";
 import { FEWEST_IN_FLIGHT, MOST_IN_FLIGHT, requestsInFlight } from "./concurrency.js";
 import { readEntriesInPlace } from "./entries-in-place.js";
-import { parseRpcEndpoint, type RpcEndpoint } from "./http/endpoint.js";
-import { HttpTransport } from "./http/http-transport.js";
 import { keyedRequest, MAX_KEYS_PER_READ, readLedgerEntries } from "./ledger-entries.js";
 import { readHealth, readLatestLedger, readNetwork } from "./network-answers.js";
-import { RpcCaller } from "./rpc-caller.js";
-
-export interface SorobanRpcOptions {
-  /** Waits between attempts, and Retry-After dates. */
-  readonly clock: Clock;
-  /** In [0, 1), for the jitter of those waits. */
-  readonly random: () => number;
-  /** Limit on one request, body included. Default 30 000. */
-  readonly requestTimeoutMs?: number;
-  /** Default 5. */
-  readonly maxAttempts?: number;
-  /** Reads in flight at most; the others wait inside. null, the default: as many as the node's distance asks for. */
-  readonly concurrency?: number | null;
-  /** A longer answer is refused. Default 64 MiB: 200 entries at their largest stay below it. */
-  readonly maxAnswerBytes?: number;
-}
+import { RpcCaller, type SorobanRpcOptions } from "./rpc-caller.js";
 
 /**
  * The OnChainClient of a Soroban RPC endpoint, `http(s)://[user:password@]host[:port][/path][?query]`.
@@ -38,7 +20,7 @@ export interface SorobanRpcOptions {
  * @throws ConfigurationError when the URL cannot be one.
  */
 export function openSorobanRpc(url: string, options: SorobanRpcOptions): OnChainClient {
-  return new SorobanRpcClient(parseRpcEndpoint(url), options);
+  return new SorobanRpcClient(url, options);
 }
 
 /**
@@ -49,8 +31,6 @@ const readsFor = (inFlight: number): number => (inFlight === 1 ? 1 : inFlight + 
 
 class SorobanRpcClient implements OnChainClient {
   readonly maxKeysPerRead = MAX_KEYS_PER_READ;
-  readonly #origin: string;
-  readonly #transport: HttpTransport;
   readonly #caller: RpcCaller;
   /** Whether the requests in flight depend on the node's distance. */
   readonly #isTuned: boolean;
@@ -58,15 +38,10 @@ class SorobanRpcClient implements OnChainClient {
   /** For each signal of a caller, one for that and for close(): a run's reads all come with the same. */
   readonly #signals = new WeakMap<AbortSignal, AbortSignal>();
 
-  constructor(endpoint: RpcEndpoint, options: SorobanRpcOptions) {
-    const { clock, random, requestTimeoutMs = 30_000, maxAttempts = 5, concurrency = null } = options;
-    const { maxAnswerBytes = 64 * 1024 * 1024 } = options;
-    this.#origin = endpoint.origin;
+  constructor(url: string, options: SorobanRpcOptions) {
+    const { concurrency = null } = options;
     this.#isTuned = concurrency === null;
-    const connections = concurrency ?? MOST_IN_FLIGHT;
-    this.#transport = new HttpTransport(endpoint, { requestTimeoutMs, connections, maxAnswerBytes });
-    const policy = { maxAttempts, clock, random };
-    this.#caller = new RpcCaller(endpoint, this.#transport, policy, concurrency ?? FEWEST_IN_FLIGHT);
+    this.#caller = new RpcCaller(url, options, concurrency ?? MOST_IN_FLIGHT, concurrency ?? FEWEST_IN_FLIGHT);
   }
 
   async describe(options: ReadOptions = {}): Promise<ChainDescription> {
@@ -110,9 +85,9 @@ class SorobanRpcClient implements OnChainClient {
   /** Ends what is under way and frees the sockets. */
   async close(): Promise<void> {
     this.#closing.abort(
-      new UnavailableError("rpc_closed", `Soroban RPC ${this.#origin}: closed while a read was under way`),
+      new UnavailableError("rpc_closed", `Soroban RPC ${this.#caller.origin}: closed while a read was under way`),
     );
-    await this.#transport.close();
+    await this.#caller.close();
   }
 
   #signalFor({ signal }: ReadOptions): AbortSignal {

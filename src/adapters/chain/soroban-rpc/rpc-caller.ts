@@ -1,11 +1,27 @@
-import type { RpcEndpoint } from "./http/endpoint.js";
+import type { Clock } from "../../../ports/clock.js";
+import { parseRpcEndpoint, type RpcEndpoint } from "./http/endpoint.js";
 import { httpFault } from "./http/http-fault.js";
-import type { HttpTransport } from "./http/http-transport.js";
+import { HttpTransport } from "./http/http-transport.js";
 import { RequestSlots } from "./http/request-slots.js";
 import { RpcFault } from "./http/rpc-fault.js";
 import { jsonRpcRequest, jsonRpcResult } from "./json-rpc.js";
 import { LedgerWatermark } from "./ledger-watermark.js";
 import { type RetryPolicy, withRetries } from "./retry.js";
+
+export interface SorobanRpcOptions {
+  /** Waits between attempts, and Retry-After dates. */
+  readonly clock: Clock;
+  /** In [0, 1), for the jitter of those waits. */
+  readonly random: () => number;
+  /** Limit on one request, body included. Default 30 000. */
+  readonly requestTimeoutMs?: number;
+  /** Default 5. */
+  readonly maxAttempts?: number;
+  /** Reads in flight at most; the others wait inside. null, the default: as many as the node's distance asks for. */
+  readonly concurrency?: number | null;
+  /** A longer answer is refused. Default 64 MiB: 200 entries at their largest stay below it. */
+  readonly maxAnswerBytes?: number;
+}
 
 export interface RpcCall<T> {
   readonly method: string;
@@ -33,14 +49,25 @@ export class RpcCaller {
   #hasFailed = false;
   #leastMs = Number.POSITIVE_INFINITY;
 
-  constructor(endpoint: RpcEndpoint, transport: HttpTransport, policy: RetryPolicy, concurrency: number) {
-    this.#endpoint = endpoint;
-    this.#transport = transport;
-    this.#policy = policy;
-    this.#slots = new RequestSlots(concurrency);
+  /**
+   * Connects at the first call, not here.
+   * @param connections at most @param inFlight calls under way at a time, until `widen`
+   * @throws ConfigurationError when the URL cannot be one of a Soroban RPC endpoint
+   */
+  constructor(url: string, options: SorobanRpcOptions, connections = 1, inFlight = connections) {
+    const { clock, random, requestTimeoutMs = 30_000, maxAttempts = 5, maxAnswerBytes = 64 * 1024 * 1024 } = options;
+    this.#endpoint = parseRpcEndpoint(url);
+    this.#transport = new HttpTransport(this.#endpoint, { requestTimeoutMs, connections, maxAnswerBytes });
+    this.#policy = { maxAttempts, clock, random };
+    this.#slots = new RequestSlots(inFlight);
   }
 
-  call<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {
+  /** The only part of the URL that may be shown. */
+  get origin(): string {
+    return this.#endpoint.origin;
+  }
+
+  call<T>(call: RpcCall<T>, signal = new AbortController().signal): Promise<T> {
     const answer = () => withRetries(this.#policy, this.#endpoint.origin, () => this.#attempt(call, signal), signal);
     // A call keeps its slot while it waits to try again: a struggling node should get fewer requests, not others.
     return this.#slots.run(answer, signal, call.isUrgent);
@@ -59,6 +86,11 @@ export class RpcCaller {
   /** Lets so many calls be under way at a time, if it has been fewer. */
   widen(concurrency: number): void {
     this.#slots.widen(concurrency);
+  }
+
+  /** Frees the sockets. */
+  close(): Promise<void> {
+    return this.#transport.close();
   }
 
   async #attempt<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {
