@@ -1,7 +1,7 @@
 import type { ListedFinding } from "./listed-finding.js";
 import { listedFindings } from "./listed-finding.js";
 import type { Reporter } from "./reporter.js";
-import { printable } from "./text/readable.js";
+import { INTEGER, printable } from "./text/readable.js";
 import { Units, wholeTokens } from "./text/units.js";
 
 type Column = readonly [title: string, value: (finding: ListedFinding, units: Units) => string | number | null];
@@ -12,8 +12,6 @@ const inTokens = (amount: (finding: ListedFinding) => string | null) => (finding
   const text = amount(finding);
   return known === null || text === null || !INTEGER.test(text) ? null : wholeTokens(text, known.decimals);
 };
-
-const INTEGER = /^-?\d+$/;
 
 /** Named as in the JSON report. */
 const COLUMNS: readonly Column[] = [

@@ -1,4 +1,5 @@
 import type { Report } from "../core/report/report.js";
+import { kindOf } from "./listed-finding.js";
 import { shellWord } from "./text/shell-word.js";
 
 /** The code that says most about the report: what `explain` should be asked for first. Null when nothing was found. */
@@ -6,9 +7,7 @@ export function mostUrgentCode({ violations, discrepancies, errors }: Report): s
   const [violation] = violations;
   if (violation !== undefined) return violation.invariant;
   const found = discrepancies.find(({ classification }) => classification === "drift") ?? discrepancies[0];
-  if (found === undefined) return errors[0]?.code ?? null;
-  if (found.classification === "lag" || found.field !== "presence") return found.classification;
-  return found.dbValue === "missing" ? "missing-in-db" : "missing-on-chain";
+  return found === undefined ? (errors[0]?.code ?? null) : kindOf(found);
 }
 
 /** How to read on about what was found, for formats that do not explain it themselves. */

@@ -29,7 +29,8 @@ export function shortFacts(report: Report): string[] {
   ];
 }
 
-function ledgers({ ledger: { first, last } }: Report): string {
+/** The ledgers at which the chain was read. */
+export function ledgers({ ledger: { first, last } }: Report): string {
   if (first === null) return "never read";
   return first === last ? `${first}` : `${first} to ${last}`;
 }

@@ -2,6 +2,7 @@ import { Chalk, type ChalkInstance } from "chalk";
 import type { Discrepancy, Remark, Report } from "../core/report/report.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
+import { ledgers } from "./run-facts.js";
 import { type Align, grid, prose, titled, titles } from "./text/grid.js";
 import { cell, count, difference, grouped, integerDifference, printable, signed } from "./text/readable.js";
 import { Units } from "./text/units.js";
@@ -100,7 +101,7 @@ const VERDICTS: Readonly<Record<Report["status"], string>> = {
 const ALL_BUT_LAG = "everything was checked; what differs is within the lag that is allowed";
 
 function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInstance): string {
-  const { summary: s, ledger } = report;
+  const { summary: s } = report;
   const tone = report.status === "IN_SYNC" ? paint.green : report.status === "INCOMPLETE" ? paint.yellow : paint.red;
   const parts: readonly [number, string][] = [
     [s.inSync, "in sync"],
@@ -111,12 +112,6 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
   ];
   const buckets = parts.filter(([number]) => number > 0).map(([number, what]) => `${count(number, what, what)}`);
   const scope = typeof report.scope === "string" ? "all streams" : `only ${report.scope.map(printable).join(", ")}`;
-  const ledgers =
-    ledger.first === null
-      ? "never read"
-      : ledger.first === ledger.last
-        ? `${ledger.first}`
-        : `${ledger.first} to ${ledger.last}`;
   const meaning = report.status === "IN_SYNC" && s.lagging > 0 ? ALL_BUT_LAG : VERDICTS[report.status];
   const verdict = `${report.status}: ${meaning} (exit code ${report.exitCode})`;
   const facts = [
@@ -125,7 +120,7 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
     ...confirmationFacts(report),
     ...new Units(report).facts,
     `contract ${report.contractId}`,
-    `network ${printable(report.network ?? "unknown")}, ledger ${ledgers}`,
+    `network ${printable(report.network ?? "unknown")}, ledger ${ledgers(report)}`,
     `${scope}${report.dryRun ? "; dry run, no record was written" : `; run ${report.runId}`}`,
   ];
   return [...prose([verdict], width).map((line) => tone.bold(line)), ...prose(facts, width, "  ")].join("\n");

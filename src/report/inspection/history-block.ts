@@ -8,7 +8,7 @@ import type { StreamTransaction } from "../../core/inspection/stream-transaction
 import type { Invocation } from "../../core/xdr/invocation.js";
 import { scValText } from "../../core/xdr/scval-text.js";
 import { prose, titled } from "../text/grid.js";
-import { grouped, printable } from "../text/readable.js";
+import { grouped, printable, shortened } from "../text/readable.js";
 import { isoTime } from "./iso-time.js";
 import { amountText } from "./parts.js";
 
@@ -106,8 +106,6 @@ function callText({ function: name, args, source }: Invocation): string {
   const texts = args.map((arg) => (arg.type === "address" ? shortened(arg.value) : scValText(arg)));
   return `call ${name}(${texts.join(", ")}) by ${shortened(source)}`;
 }
-
-const shortened = (address: string): string => `${address.slice(0, 6)}…${address.slice(-6)}`;
 
 function changeTexts({ kind, fields }: EntryChange): string[] {
   if (kind !== "updated") return [`the entry was ${kind}`];
