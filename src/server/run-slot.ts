@@ -14,7 +14,7 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
-interface PendingSuspects {
+interface Waiting {
   readonly enter: () => void;
   readonly refuse: (problem: Problem) => void;
 }
@@ -31,7 +31,7 @@ export class RunSlot {
   readonly #capacity: Capacity;
   readonly #whenFull: (runId: string) => Problem;
   readonly #running = new Map<string, Running>();
-  readonly #waiting: PendingSuspects[] = [];
+  readonly #waiting: Waiting[] = [];
   /** Places that are taken, those that were just handed on included. */
   #taken = 0;
   #isClosed = false;
