@@ -6,7 +6,7 @@ import { StreamsOnChain } from "../contract/stream-on-chain.js";
 import type { Report } from "../report/report.js";
 import { idOfOrphan } from "../report/stream-outcome.js";
 import type { Policy } from "../rules/judge.js";
-import { type RowPlan, readLedger, rowOnChainId, rowStreamId } from "../rules/mapping.js";
+import { ledgerIfReadable, type RowPlan, rowOnChainId, rowStreamId } from "../rules/mapping.js";
 import type { RawValue } from "../values/column-value.js";
 import { UnreadableValue } from "../values/field.js";
 import { encodeScVal } from "../xdr/encode.js";
@@ -124,16 +124,11 @@ function ledgersOf(
   if (told !== undefined) return told;
   const cursor = plan.cursorIndex === null ? evidence.globalCursor : row?.[plan.cursorIndex];
   const chainModified = seen?.entry?.kind === "entry" ? seen.entry.lastModifiedLedger : null;
-  return { dbSynced: cursor === undefined ? null : ledgerIn(cursor), chainModified, observed: seen?.ledger ?? null };
-}
-
-function ledgerIn(raw: RawValue): number | null {
-  try {
-    return readLedger(raw);
-  } catch (error) {
-    if (error instanceof UnreadableValue) return null;
-    throw error;
-  }
+  return {
+    dbSynced: cursor === undefined ? null : ledgerIfReadable(cursor),
+    chainModified,
+    observed: seen?.ledger ?? null,
+  };
 }
 
 /** The close of the entry's own ledger, else of the first later one that is known, else our clock's time. */

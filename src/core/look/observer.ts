@@ -8,8 +8,7 @@ import { orphanId, type StreamOutcome } from "../report/stream-outcome.js";
 import { type Agreement, AgreementCheck } from "../rules/agreement.js";
 import { type Policy, StreamJudge } from "../rules/judge.js";
 import { Misfits } from "../rules/layout-fit.js";
-import { type DbStream, type RowPlan, readLedger } from "../rules/mapping.js";
-import { UnreadableValue } from "../values/field.js";
+import { type DbStream, ledgerIfReadable, type RowPlan } from "../rules/mapping.js";
 import { fingerprint } from "../values/fingerprint.js";
 import { type BatchAnswer, batchAnswers } from "./batch-answers.js";
 import { idBatches } from "./id-batches.js";
@@ -114,7 +113,8 @@ export class Observer {
    */
   async *rows(snapshot: RowSnapshot, agreements: Agreements | null = null): AsyncGenerator<readonly Observation[]> {
     const { chain, plan, concurrency, read } = this.#options;
-    const cursor = snapshot.globalCursor === undefined ? null : globalLedger(snapshot.globalCursor);
+    // Without a cursor that can be read, the streams are judged by the age of what changed.
+    const cursor = snapshot.globalCursor === undefined ? null : ledgerIfReadable(snapshot.globalCursor);
     const batches = rowBatches(snapshot.pages, plan, this.#locator, chain.maxKeysPerRead);
     for await (const { batch, answer, now } of batchAnswers(batches, chain, concurrency, read, this.#timeOf)) {
       const seen: Observation[] = [];
@@ -241,16 +241,6 @@ export class Observer {
     if (answer.kind !== "read" || !this.#judge.needsTime) return null;
     return this.#times.notBefore(answer.ledger, this.#options.read);
   };
-}
-
-/** A cursor that cannot be read tells nothing; the streams are judged by the age of what changed. */
-function globalLedger(raw: ColumnValue): number | null {
-  try {
-    return readLedger(raw);
-  } catch (error) {
-    if (error instanceof UnreadableValue) return null;
-    throw error;
-  }
 }
 
 /** Changes whenever anything that is compared changes; the cursor may move without that. */

@@ -151,6 +151,16 @@ export function readLedger(raw: RawValue): number | null {
   return Number(ledger);
 }
 
+/** As `readLedger`, for where a cursor that cannot be read tells nothing: null. */
+export function ledgerIfReadable(raw: RawValue): number | null {
+  try {
+    return readLedger(raw);
+  } catch (error) {
+    if (error instanceof UnreadableValue) return null;
+    throw error;
+  }
+}
+
 /** @throws UnreadableValue for what is no value of the field's type */
 export function readField(raw: RawValue, field: MappedField, plan: RowPlan): RowField {
   const value = readValue(raw, field, plan);
