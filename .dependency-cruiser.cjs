@@ -2,7 +2,7 @@
 
 /**
  * The rooms of the core, from the ground up: along the way of a row, and then what is made of a run. A room knows those
- * above it in this list, which are below it in the house, and core/errors.ts.
+ * above it in this list, which are below it in the house, core/codes.ts and core/errors.ts.
  */
 const CORE_ROOMS = [
   ["values", "what a value is: amounts, addresses, statuses, names, and how a column becomes a value"],
@@ -13,7 +13,7 @@ const CORE_ROOMS = [
   ["look", "one look at streams on both sides, in batches"],
   ["again", "looking again at what differs, before anything is called drift"],
   ["run", "a run, pass after pass: counter, rows, streams without a row, solvency"],
-  ["records", "run records: how they are sealed, chained into a journal, verified and asked by the deploy gate"],
+  ["records", "run records: how they are sealed, linked into a journal, verified and asked by the deploy gate"],
   ["inspection", "one stream explained: its history, and the cause of what differs"],
   ["doctor", "what can be told about a database and a contract before the first run"],
 ];
@@ -21,9 +21,9 @@ const CORE_ROOMS = [
 /** The rooms of the command line, from the ground up. Above them all: program.ts, run-cli.ts and main.ts. */
 const CLI_ROOMS = [
   ["process", "the process around the program: input and output, signals, secrets, exit codes"],
+  ["sources", "one record a database and a chain source: all that depends on the scheme of a URL"],
   ["command-line", "options that commands share: how they are declared, and how their texts are read"],
   ["config", "flags, environment and file merged into settings, and checked as a whole"],
-  ["sources", "opens databases and chains: the composition root"],
   ["records", "the journal of run records: sealed, written and read"],
   ["output", "where a report goes: standard output, files, formats; and reports read back"],
   ["reconciliation", "one reconciliation as a whole, from settings to a finished record"],
@@ -60,7 +60,7 @@ const floors = (base, rooms, shared) => [
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    ...floors("core", CORE_ROOMS, "^src/core/errors\\.ts$"),
+    ...floors("core", CORE_ROOMS, "^src/core/(codes|errors)\\.ts$"),
     ...floors("cli", CLI_ROOMS, "^src/cli/package-files\\.ts$"),
     {
       name: "commands-do-not-know-each-other",
@@ -74,7 +74,7 @@ module.exports = {
       comment: "The core is pure: take what you need as an argument, or as the type of a port.",
       severity: "error",
       from: { path: "^src/core/" },
-      to: { pathNot: ["^src/core/", "^src/ports/"] },
+      to: { pathNot: ["^src/core/", "^src/ports/", "^src/explanations/"] },
     },
     {
       name: "presets-are-data",
@@ -91,18 +91,18 @@ module.exports = {
       to: { pathNot: ["^src/core/", "^src/ports/"] },
     },
     {
-      name: "core-takes-only-types-from-ports",
-      comment: "Ports are interfaces: import them with `import type`.",
+      name: "core-takes-only-types",
+      comment: "Ports are interfaces, and codes are the keys of explanations (core/codes.ts): use `import type`.",
       severity: "error",
       from: { path: "^src/core/" },
-      to: { path: "^src/ports/", dependencyTypesNot: ["type-only"] },
+      to: { path: "^src/(ports|explanations)/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "adapters-know-core-and-ports",
       comment: "An adapter fulfils a port; what it has in common with the command line belongs in the core.",
       severity: "error",
       from: { path: "^src/adapters/" },
-      to: { path: "^src/(cli|report|server|client)/" },
+      to: { path: "^src/(cli|report|report-schema|server|client)/" },
     },
     {
       name: "adapters-do-not-know-each-other",
@@ -126,6 +126,15 @@ module.exports = {
       to: { pathNot: ["^src/explanations/"] },
     },
     {
+      name: "report-schema-describes-the-report",
+      comment:
+        "report-schema: the core's type of a report as a schema, which reads reports from elsewhere and from which the " +
+        "JSON Schema is generated. It knows that type and zod; what a report means belongs in the core.",
+      severity: "error",
+      from: { path: "^src/report-schema/" },
+      to: { pathNot: ["^src/report-schema/", "^src/core/report/report\\.ts$", "node_modules/zod/"] },
+    },
+    {
       name: "auth-is-the-scheme-alone",
       comment:
         "Signing and verifying are functions of their arguments and of node:crypto: no clock, no network, no store.",
@@ -138,20 +147,22 @@ module.exports = {
       comment: "The service takes the job, the clock and the store as arguments; cli/commands/serve brings them.",
       severity: "error",
       from: { path: "^src/server/" },
-      to: { pathNot: ["^src/(server|auth|core|ports)/", "^(http|net)$", "node_modules/(fastify|prom-client)/"] },
+      to: {
+        pathNot: ["^src/(server|auth|core|ports|explanations)/", "^(http|net)$", "node_modules/(fastify|prom-client)/"],
+      },
     },
     {
       name: "client-only-asks",
       comment: "The client signs, posts and reads the answer; what is done with it belongs in the command.",
       severity: "error",
       from: { path: "^src/client/" },
-      to: { pathNot: ["^src/(client|auth|core|explanations)/", "node_modules/(undici|zod)/"] },
+      to: { pathNot: ["^src/(client|auth|core|explanations|report-schema)/", "node_modules/undici/"] },
     },
     {
       name: "one-composition-root",
-      comment: "Only cli/sources and the migrate command choose adapters; ask them.",
+      comment: "Only the records of cli/sources know adapters; ask the record of the URL at hand.",
       severity: "error",
-      from: { path: "^src/cli/", pathNot: "^src/cli/(sources/|commands/migrate/)" },
+      from: { path: "^src/cli/", pathNot: "^src/cli/sources/" },
       to: { path: "^src/adapters/" },
     },
     {

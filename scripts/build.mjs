@@ -1,5 +1,5 @@
-// Builds dist: the program, bundled (dist/program), and every module by itself for the repository's own scripts. The
-// program is made first and of the sources alone, so that a mistake in types stops no one from trying a change.
+// Builds dist: the bundled program (dist/program), and every module separately for the repository's own scripts. The
+// program comes first and needs only the sources, so that a change with type errors can still be tried.
 import { execFileSync } from "node:child_process";
 import { utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,8 +8,8 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** What every run loads, much of it in dozens of files. All else is found in node_modules, and loaded where it is used. */
-const TAKEN_IN = ["commander", "fastest-levenshtein", "lilconfig", "zod"];
+/** Bundled, because every run loads them, in dozens of files. Everything else is loaded from node_modules when used. */
+const TAKEN_IN = ["commander", "zod"];
 
 const external = {
   name: "packages stay outside",
@@ -24,7 +24,7 @@ const external = {
 const startedAt = new Date();
 const { metafile } = await build({
   absWorkingDir: root,
-  // As deep as the sources: files of the package are found from there (import.meta.url).
+  // As deep as the sources, so that import.meta.url finds the package's files.
   outdir: "dist/program",
   entryPoints: ["src/cli/main.ts"],
   bundle: true,
@@ -32,7 +32,7 @@ const { metafile } = await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  // CommonJS inside of a module: commander asks for node's own modules.
+  // CommonJS within a module: commander requires Node's own modules.
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   plugins: [external],
   metafile: true,
@@ -44,7 +44,7 @@ try {
 } catch {
   process.exitCode = 1;
 }
-// Tells what is in which file of the program. It comes last, so that where it is everything is there; and it is as old as
-// the beginning, so that what was edited meanwhile is newer.
+// Lists what is in which file of the program. Written last, so that its presence proves a complete build; dated to the
+// start of the build, so that files edited meanwhile are newer.
 writeFileSync(`${root}/dist/program.json`, JSON.stringify(metafile));
 utimesSync(`${root}/dist/program.json`, startedAt, startedAt);

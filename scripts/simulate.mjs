@@ -17,7 +17,7 @@ const { values } = parseArgs({ options: { worlds: { type: "string", default: "10
 const env = { ...process.env, SIMULATE_WORLDS: wholeNumber("worlds", values.worlds) };
 if (values.seed !== undefined) env.SIMULATE_SEED = wholeNumber("seed", values.seed);
 
-// The tests' own runner translates the TypeScript, and brings the PostgreSQL that some worlds want.
+// Jest compiles the TypeScript and starts the PostgreSQL that some worlds need.
 const jest = join(dirname(createRequire(import.meta.url).resolve("jest/package.json")), "bin", "jest.js");
 const flags = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
 const { status } = spawnSync(process.execPath, [...flags, jest, "test/simulation/simulation.test.ts"], {

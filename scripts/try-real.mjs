@@ -1,8 +1,9 @@
-// Tries every preset on ledger snapshots of the contract that it describes, as that contract's own tests wrote them:
+// Tries every preset on ledger snapshots that the tests of its contract wrote:
 //   npm run try-real -- <folder>
-// The folder has one folder a preset, with snapshot files inside; the default is shared/data/ledger-snapshots beside the
-// checkout. For each file a database is made from the snapshot's own JSON, by nothing of what is tried here. It must be
-// found in sync; then each compared value is changed, one at a time, and must be found.
+// The folder has one subfolder of snapshot files per preset; the default is shared/data/ledger-snapshots next to the
+// checkout. For each file, a database is built from the snapshot's JSON, without using the code under test. It must be
+// in sync; then each compared value is changed, one at a time, and the tool must find the change.
+// test/presets/backend-rows.test.ts tries rows as a backend's own code writes them, which can differ from the chain.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +16,7 @@ import { PRESETS } from "../dist/presets/presets.js";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const data = resolve(process.argv[2] ?? join(root, "..", "shared", "data", "ledger-snapshots"));
 
-/** Folders that are not called as their preset is, and presets for contracts that come in several forms. */
+/** Folders not named after their preset, and presets for contracts in several versions. */
 const TRIED = {
   "streampay-contracts-instance": ["streampay-contracts"],
   stellarstream: ["stellarstream", "stellarstream-instance"],
@@ -23,7 +24,7 @@ const TRIED = {
 };
 
 if (!existsSync(data)) {
-  process.stderr.write(`There are no snapshots in ${data}: name the folder, npm run try-real -- <folder>\n`);
+  process.stderr.write(`There are no snapshots in ${data}; name the folder: npm run try-real -- <folder>\n`);
   process.exit(2);
 }
 
@@ -41,8 +42,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 process.stdout.write(`${tried} snapshots tried, ${failed} failures\n`);
-if (tried === 0)
-  process.stderr.write(`Nothing in ${data} belongs to a preset: its folders are called as presets are\n`);
+if (tried === 0) process.stderr.write(`No folder in ${data} is named after a preset\n`);
 process.exit(failed > 0 ? 1 : tried === 0 ? 2 : 0);
 
 function tryFile(preset, file, label) {
@@ -122,7 +122,7 @@ function run(preset, file, contract, fields, rows) {
   return { status, stderr, report: stdout.startsWith("{") ? JSON.parse(stdout) : null };
 }
 
-/** The contract in a snapshot that keeps streams as the preset says, and what it keeps: structs as plain JSON. */
+/** Finds the snapshot's contract that stores streams as the preset says, and its streams: structs as plain JSON. */
 function streamsIn({ stream }, file) {
   const json = parse(readFileSync(file, "utf8"));
   const ledger = json.ledger ?? json;
@@ -148,7 +148,7 @@ function storageOf({ contract_instance: { storage } }) {
   return storage ?? [];
 }
 
-/** `["Stream", { u64: "$id" }]` against `{ "vec": [{ "symbol": "Stream" }, { "u64": 7 }] }`. */
+/** Matches `["Stream", { u64: "$id" }]` against `{ "vec": [{ "symbol": "Stream" }, { "u64": 7 }] }`. */
 function idIn(key, [name, id]) {
   const [type] = Object.keys(id);
   const parts = key.vec ?? [];
@@ -159,7 +159,7 @@ function sourceOf({ fields }, field, { struct }) {
   return (fields[field].from ?? [field]).map((name) => struct[name]).find((value) => value !== undefined);
 }
 
-/** A value of the snapshot as a backend would keep it: text; null for a None. */
+/** A snapshot value as a backend would store it: text, or null for None. */
 function cellOf({ type, values }, value) {
   if (value === "void") return null;
   if (type === "status") return value.u32 === undefined ? value.vec[0].symbol.toLowerCase() : values[String(value.u32)];
@@ -168,7 +168,7 @@ function cellOf({ type, values }, value) {
   return String((BigInt(String(held.hi)) << 64n) + BigInt(String(held.lo)));
 }
 
-/** Another value of the same type. */
+/** A different value of the same type. */
 function otherThan({ type, values }, cell) {
   if (type === "boolean") return cell === "true" ? "false" : "true";
   if (type === "address") return `${cell.slice(0, -1)}${cell.endsWith("A") ? "B" : "A"}`;

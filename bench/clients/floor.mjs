@@ -1,5 +1,5 @@
 // The I/O floor: reads the rows, fetches the answers with several requests in flight, parses the JSON, decodes nothing.
-// node bench/clients/floor.mjs <database> <rpc> <count> <requests in flight>; prints how many entries came
+// node bench/clients/floor.mjs <database> <rpc> <count> <requests in flight>; prints the number of entries received
 import { keyOf } from "./keys.mjs";
 import { pages } from "./rows.mjs";
 import { rpcClient } from "./rpc.mjs";

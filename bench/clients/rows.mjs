@@ -1,7 +1,7 @@
-// Rows in order of the contract's id, a page at a time, as arrays of what the driver gives.
+// Reads rows in order of the on-chain id, a page at a time, as arrays of the driver's values.
 import { COLUMNS } from "../world.mjs";
 
-/** Yields pages of at most `pageSize` of the first `count` rows. */
+/** Yields the first `count` rows in pages of at most `pageSize`. */
 export async function* pages(url, count, pageSize) {
   const read = url.startsWith("sqlite:") ? await sqlite(url) : await postgres(url);
   let after = 0;

@@ -1,4 +1,4 @@
-// One JSON-RPC call after another over connections that stay open.
+// Makes JSON-RPC calls over keep-alive connections.
 import { Pool } from "undici";
 
 /** @returns { entries(keys), close() } */

@@ -1,5 +1,5 @@
-// What is usually written: `keys` streams a call, one call at a time, every entry decoded by the Stellar library.
-// node bench/clients/sdk-loop.mjs <database> <rpc> <count> <keys a call>; prints how many streams agree, and in how many seconds
+// The usual approach: `keys` streams per call, one call at a time, every entry decoded by the Stellar library.
+// node bench/clients/sdk-loop.mjs <database> <rpc> <count> <keys per call>; prints matches and seconds
 import { Contract, scValToNative, xdr } from "@stellar/stellar-base";
 import { CONTRACT } from "../world.mjs";
 import { pages } from "./rows.mjs";
@@ -14,7 +14,7 @@ function keyOf(id) {
   return xdr.LedgerKey.contractData(new xdr.LedgerKeyContractData({ contract, key, durability })).toXDR("base64");
 }
 
-/** As the library's client hands entries on: key and value decoded. */
+/** Decodes key and value, as the library's client does. */
 function streamOf(entry) {
   xdr.LedgerKey.fromXDR(entry.key, "base64");
   return scValToNative(xdr.LedgerEntryData.fromXDR(entry.xdr, "base64").contractData().val());

@@ -1,4 +1,4 @@
-/** A service as it is known to others, and the key that it signs with. */
+/** A service's name, and the id of the key that it signs with. */
 export interface Identity {
   readonly service: string;
   readonly keyId: string;

@@ -1,12 +1,12 @@
 import { createHash, createHmac } from "node:crypto";
 
-/** The first of the seven lines: which scheme this is. */
+/** The first of the seven signed lines. */
 const SCHEME = "streampay-hmac-v1";
 
-/** What stands before the signature in its header. */
+/** Precedes the hex digits in the signature header. */
 export const SIGNATURE_PREFIX = "v1=";
 
-/** The headers of a signed request, in lower case as HTTP compares them. */
+/** The headers of a signed request, in lower case. */
 export const HEADER = {
   service: "x-streampay-service-name",
   keyId: "x-streampay-key-id",
@@ -15,26 +15,26 @@ export const HEADER = {
   signature: "x-streampay-signature",
 } as const;
 
-/** What a signature covers, each part exactly as it is sent. */
+/** The parts that a signature covers, exactly as sent. */
 export interface SignedParts {
   /** Upper case. */
   readonly method: string;
-  /** Path with query as on the request line: nothing decoded, nothing put in order. */
+  /** Path and query exactly as on the request line: not decoded, not reordered. */
   readonly path: string;
   readonly service: string;
   readonly keyId: string;
   /** Milliseconds since the epoch, as decimal digits. */
   readonly timestamp: string;
-  /** SHA-256 of the body's bytes, an empty body's too, as lower-case hex. */
+  /** SHA-256 of the body as lower-case hex, also for an empty body. */
   readonly bodyHash: string;
 }
 
-/** Seven lines, joined by a line feed, with none at the end. */
+/** Seven lines joined by line feeds, without a trailing one. */
 export function canonicalText({ method, path, service, keyId, timestamp, bodyHash }: SignedParts): string {
   return [SCHEME, method, path, service, keyId, timestamp, bodyHash].join("\n");
 }
 
-/** HMAC-SHA256 of the seven lines with the UTF-8 bytes of the key's secret. */
+/** HMAC-SHA256 of the seven lines, keyed with the UTF-8 bytes of the secret. */
 export function signatureOf(parts: SignedParts, secret: string): Buffer {
   return createHmac("sha256", secret).update(canonicalText(parts), "utf8").digest();
 }

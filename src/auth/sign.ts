@@ -4,12 +4,12 @@ import { bodyHashOf, HEADER, SIGNATURE_PREFIX, signatureOf } from "./scheme.js";
 export interface RequestToSign {
   /** Upper case. */
   readonly method: string;
-  /** Path with query, exactly as it goes onto the request line. */
+  /** Path and query exactly as on the request line. */
   readonly path: string;
   readonly body: Uint8Array;
 }
 
-/** The five headers that prove who sends the request. @param now milliseconds since the epoch */
+/** The five headers that authenticate a request. @param now milliseconds since the epoch */
 export function signedHeaders(
   { method, path, body }: RequestToSign,
   { service, keyId }: Identity,

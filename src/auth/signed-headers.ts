@@ -1,19 +1,19 @@
 import { HEADER, SIGNATURE_PREFIX } from "./scheme.js";
 
-/** The claims of a request, well-formed and not yet believed. */
+/** A request's claims: well-formed, but not verified yet. */
 export interface Claims {
   readonly service: string;
   readonly keyId: string;
   readonly timestamp: string;
   readonly bodyHash: string;
-  /** Lower-case hex, without its prefix. */
+  /** Lower-case hex, without the prefix. */
   readonly signature: string;
 }
 
 export type HeaderFault = "header_missing" | "header_repeated" | "header_malformed";
 
 const TOKEN = /^[\x21-\x7e]{1,128}$/;
-/** Digits of a number that a double holds exactly; one way to write each. */
+/** At most 15 digits, which a double holds exactly, and no leading zeros. */
 const TIMESTAMP = /^(0|[1-9][0-9]{0,14})$/;
 const HASH = /^[0-9a-f]{64}$/;
 
@@ -26,8 +26,8 @@ const FORMS: readonly (readonly [keyof Claims, RegExp])[] = [
 ];
 
 /**
- * Reads the five headers. Each must be there once: two of one name could mean one thing here and another to a proxy.
- * @param rawHeaders names and values in turn, as they came in
+ * Reads the five headers. Repeated headers are rejected: a proxy may read the other one.
+ * @param rawHeaders alternating names and values, as received
  */
 export function readClaims(rawHeaders: readonly string[]): Claims | HeaderFault {
   const claims = { service: "", keyId: "", timestamp: "", bodyHash: "", signature: "" };

@@ -4,7 +4,7 @@ import type { Identity } from "./identity.js";
 import { bodyHashOf, signatureOf } from "./scheme.js";
 import type { Claims } from "./signed-headers.js";
 
-/** Who may ask. */
+/** Which callers are allowed. */
 export interface AccessRules {
   /** Secrets by key id. */
   readonly keys: ReadonlyMap<string, string>;
@@ -20,27 +20,26 @@ export type ClaimFault =
   | "body_mismatch"
   | "signature_mismatch";
 
-/** A request whose signature holds. Whether it was used before is for others to tell. */
+/** A caller with a valid signature. Replays are detected elsewhere. */
 export interface VerifiedCaller {
   readonly identity: Identity;
-  /** Names the signature without being one: what is remembered of it. Lower-case hex. */
+  /** SHA-256 of the signature, remembered to detect replays. Lower-case hex. */
   readonly signatureDigest: string;
-  /** The last millisecond at which its timestamp is accepted. */
+  /** The last millisecond at which the timestamp is accepted. */
   readonly expiresAt: number;
 }
 
-/** The HMAC of an unknown key id is made all the same, so that the time taken does not tell which ids exist. */
-const NO_SECRET = "no key has this secret, and what it signs is refused";
+/** Unknown key ids are checked against this, so that timing does not reveal which ids exist. */
+const NO_SECRET = "placeholder for unknown key ids; nothing signed with it is accepted";
 
 export interface RefusedCaller {
   readonly fault: ClaimFault;
-  /** Who it is, where the signature holds and something else does not; null: nobody knows. */
+  /** The caller if the signature is valid and another check failed; otherwise null. */
   readonly identity: Identity | null;
 }
 
 /**
- * Holds a request against its claims. Every check is made, whatever the others say, and every comparison takes the same
- * time; only then a reason is chosen, for the log alone.
+ * Checks a request against its claims. Every check runs, in constant time, before a fault is chosen for the log.
  * @param now milliseconds since the epoch
  */
 export function verifyClaims(

@@ -22,7 +22,7 @@ import { TOOL_VERSION } from "./process/version.js";
 /** What the command line asks for. */
 export type Invocation =
   | Call
-  /** `--help`, `--version`, or a mistake: what to print where, and how to exit. */
+  /** `--help`, `--version`, or a mistake: what to print, and how to exit. */
   | { readonly command: "none"; readonly exitCode: 0 | 2; readonly stdout: string; readonly stderr: string };
 
 /** In the order in which `--help` lists them. */
@@ -50,7 +50,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
   const program = new Command("reconcile-streams")
     .description("Compares payment streams in a database with the Soroban escrow contract that holds the money.")
     .commandsGroup(HELP_GROUP)
-    .helpCommand("help [command]", "what it takes, with examples")
+    .helpCommand("help [command]", "show a command's options, with examples")
     .showSuggestionAfterError()
     .showHelpAfterError("(reconcile-streams --help lists every command and option)")
     .configureHelp({ helpWidth: 80, formatHelp: commandsFirst })
@@ -70,7 +70,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     .optionsGroup(OPTION_GROUPS.help)
     .helpOption("-h, --help", "print this help")
     .version(TOOL_VERSION, "-V, --version", "print the version")
-    // Taken here only to be refused with a better message than the number of arguments.
+    // Accepted here only to be rejected with a better message than commander's.
     .allowExcessArguments()
     .action((options: RawOptions) => {
       const [word] = program.args;
@@ -86,7 +86,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
 
   const [first, word = ""] = argv;
   try {
-    // Commander answers help for what is no command with the help of the whole program, and no word about it.
+    // For `help` with an unknown command, commander prints the whole program's help without any error.
     if (first === "help" && /^\w/.test(word) && !namesOf(program).includes(word)) refuseCommand(program, word);
     program.parse(argv, { from: "user" });
   } catch (error) {
@@ -105,11 +105,9 @@ function refuseCommand(program: Command, word: string): never {
   program.error(`error: there is no command ${JSON.stringify(word)}: ${suggestion(word, namesOf(program))}`);
 }
 
-/** What all commands have in common. A word too many is refused: it was meant, and would be passed over. */
+/** Settings of every command. Extra arguments are rejected: ignoring them would hide a mistake. */
 function finish(command: Command): void {
   const name = [command.parent?.parent ? command.parent.name() : "", command.name()].join(" ").trim();
-  const one = name === "run" ? "; one stream: --stream <id>, or inspect <id>" : "";
-  command
-    .allowExcessArguments(false)
-    .showHelpAfterError(`(reconcile-streams ${name} --help lists what it takes${one})`);
+  const one = name === "run" ? "; for one stream: --stream <id>, or inspect <id>" : "";
+  command.allowExcessArguments(false).showHelpAfterError(`(reconcile-streams ${name} --help lists its options${one})`);
 }

@@ -5,10 +5,10 @@ import { presentError } from "./process/present-error.js";
 import { Redactor } from "./process/redactor.js";
 import { parseCommandLine } from "./program.js";
 
-/** Does what a command is for, and returns the exit code. */
+/** Carries out a command and returns the exit code. */
 export type Action = (call: Call, io: Io, redactor: Redactor) => Promise<number>;
 
-/** Each loads only what it needs. */
+/** Imported on demand, so that each command loads only what it needs. */
 const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
   run: async () => (await import("./commands/run/command.js")).runCommand,
   inspect: async () => (await import("./commands/inspect/command.js")).inspectCommand,
@@ -23,8 +23,8 @@ const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
 };
 
 /**
- * The whole program: reads the command line, does what it says, prints, and returns the exit code (design 2.2).
- * Never throws. @param argv the arguments alone, without node and script
+ * The whole program: parses the command line, runs the command and returns the exit code (docs/exit-codes.md).
+ * Never throws. @param argv the arguments without node and script
  */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   const redactor = new Redactor();

@@ -1,18 +1,19 @@
 import { UnavailableError } from "../core/errors.js";
 import type { Report } from "../core/report/report.js";
+import { reportContradiction } from "../core/report/report-contradiction.js";
 import { explain } from "../explanations/explain.js";
-import { readReport } from "./read-report.js";
+import { readReport } from "../report-schema/read-report.js";
 import type { RunOrder, ServiceAnswer } from "./request-run.js";
 
-/** A report, and whether the run came to its end; one that did not may say 0 by its policy, and is no 0. */
+/** A report, and whether the run finished. The exit code of an unfinished run may be 0 by policy: do not return it. */
 export interface RunAnswer {
   readonly report: Report;
   readonly isWhole: boolean;
 }
 
 /**
- * What an answer means to the one who asked.
- * @throws UnavailableError when there is no report in it, or not the one that was asked for
+ * Interprets the service's answer.
+ * @throws UnavailableError when it has no valid report, or not the one requested
  */
 export function judgeAnswer({ status, body }: ServiceAnswer, order: RunOrder): RunAnswer {
   if (status === 404) throw refused(order);
@@ -20,73 +21,69 @@ export function judgeAnswer({ status, body }: ServiceAnswer, order: RunOrder): R
   if (status === 409) throw busy(error);
   const isWhole = status === 200;
   if (data === undefined && !isWhole) throw failed(status, error);
-  const report = readReport(data);
-  if (!("runId" in report)) throw invalid(status, report);
-  const fault = otherThanAsked(report, order);
+  const read = readReport(data);
+  if ("faults" in read) throw invalid(status, read.faults);
+  const fault = reportContradiction(read.report) ?? orderMismatch(read.report, order);
   if (fault !== null) throw invalid(status, [fault]);
-  return { report, isWhole };
+  return { report: read.report, isWhole };
 }
 
-/** What was left out, or written, without having been asked to. */
-function otherThanAsked({ scope, dryRun }: Report, order: RunOrder): string | null {
+/** How the report differs from the order; null: it does not. */
+function orderMismatch({ scope, dryRun }: Report, order: RunOrder): string | null {
   const asked = order.streamId === null ? "all streams" : order.streamId;
   const found = typeof scope === "string" ? "all streams" : scope.join(", ");
-  if (found !== asked) return `scope: asked for ${quoted(asked)}, answered for ${quoted(found)}`;
-  return dryRun === order.dryRun ? null : `dryRun: asked for ${order.dryRun}, answered ${dryRun}`;
+  if (found !== asked) return `scope: requested ${quoted(asked)}, received ${quoted(found)}`;
+  return dryRun === order.dryRun ? null : `dryRun: requested ${order.dryRun}, received ${dryRun}`;
 }
 
 function refused({ url }: RunOrder): UnavailableError {
-  const message = `The service at ${url.host} answers 404: there is no such service, or it does not let this one in.`;
+  const message = `The service at ${url.host} answered 404: either the URL is wrong or this caller is not allowed.`;
   return new UnavailableError("service_refused", message, {
-    details: ["It does not tell which of these it is; its log does."],
+    details: ["The answer does not say which; the service's log does."],
     hints: [
-      "Check --url, and that no proxy between changes the path.",
-      "Check that both sides have the same secret for the key id, and that the service's auth.allowedServices names this one.",
-      "Check this machine's clock: it may be off by auth.clockSkewSeconds at most.",
+      "Check --url, and that no proxy changes the path.",
+      "Check that both sides have the same secret for the key id, and that the service's auth.allowedServices lists this caller.",
+      "Check this machine's clock: it may be off by at most auth.clockSkewSeconds.",
     ],
   });
 }
 
 function busy(error: unknown): UnavailableError {
   const { runId, message } = isObject(error) ? error : {};
-  return new UnavailableError("service_busy", "The service has another run under way.", {
+  return new UnavailableError("service_busy", "The service is busy with another run.", {
     details: [
       ...(runId === undefined ? [] : [`run: ${quoted(runId)}`]),
       ...(message === undefined ? [] : [`message: ${quoted(message)}`]),
     ],
-    hints: ["Ask again when it has ended."],
+    hints: ["Try again when that run has ended."],
   });
 }
 
-/** The service's code may be of another program, or of a later version. */
-const explained = (code: unknown): string[] =>
-  typeof code === "string" && explain(code) !== null ? [`Its code: reconcile-streams explain ${code}`] : [];
+/** The code may come from another program or a later version. */
+const explainHint = (code: unknown): string[] =>
+  typeof code === "string" && explain(code) !== null ? [`What the code means: reconcile-streams explain ${code}`] : [];
 
 function failed(status: number, error: unknown): UnavailableError {
   const { code, message } = isObject(error) ? error : {};
-  return new UnavailableError("service_failed", `The service answers ${status}, without a report.`, {
+  return new UnavailableError("service_failed", `The service answered ${status} without a report.`, {
     details: [
       ...(code === undefined ? [] : [`code: ${quoted(code)}`]),
       ...(message === undefined ? [] : [`message: ${quoted(message)}`]),
     ],
-    hints: [...explained(code), "The service's log says more."],
+    hints: [...explainHint(code), "See the service's log."],
   });
 }
 
 function invalid(status: number, faults: readonly string[]): UnavailableError {
-  return new UnavailableError(
-    "service_answer_invalid",
-    `The service answers ${status}, and its report cannot be used.`,
-    {
-      details: faults,
-      hints: ["Check that --url names a reconciliation service, and that its version fits this one's."],
-    },
-  );
+  return new UnavailableError("service_answer_invalid", `The service answered ${status} with an unusable report.`, {
+    details: faults,
+    hints: ["Check that --url points to a reconciliation service, and that both sides have the same version."],
+  });
 }
 
 const LONGEST = 600;
 
-/** A value from elsewhere as a message may show it: JSON in printable characters, not too long. */
+/** An untrusted value, made safe for a message: JSON in printable ASCII, truncated. */
 function quoted(value: unknown): string {
   const json = (JSON.stringify(value) ?? "nothing").replace(/[^\x20-\x7e]/g, "?");
   return json.length > LONGEST ? `${json.slice(0, LONGEST)}…` : json;

@@ -3,9 +3,9 @@ import type { Identity } from "../auth/identity.js";
 import { signedHeaders } from "../auth/sign.js";
 import { UnavailableError } from "../core/errors.js";
 
-/** Where runs are asked for, below the service's URL. */
+/** The endpoint for runs, below the service's URL. */
 const RUN_PATH = "/api/internal/reconciliation";
-/** A report of a hundred thousand findings has about a third of this. */
+/** About three times the size of a report with 100,000 findings. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const CONNECT_LIMIT_MS = 10_000;
 
@@ -21,23 +21,23 @@ export interface Credentials {
   readonly secret: string;
 }
 
-/** What a service said, not yet believed. */
+/** A service's answer, not validated yet. */
 export interface ServiceAnswer {
   readonly status: number;
-  /** The parsed body; undefined: it is no JSON. */
+  /** The parsed body; undefined: it is not JSON. */
   readonly body: unknown;
 }
 
-/** The path that is asked and signed: below the URL's own, unless that is the route already. */
+/** The path to request and sign: the endpoint below the URL's own path, unless that already ends with it. */
 export function targetOf({ pathname, search }: URL): string {
   const base = pathname.replace(/\/+$/, "");
   return `${base.endsWith(RUN_PATH) ? base : base + RUN_PATH}${search}`;
 }
 
 /**
- * Signs and posts, once: a request that got no answer may have started a run.
+ * Signs and sends one request. It is never retried: a request without an answer may have started a run.
  * @param now milliseconds since the epoch
- * @throws UnavailableError when the service cannot be reached or its answer cannot be taken
+ * @throws UnavailableError when the service cannot be reached or its answer is too large
  * @throws the signal's reason when aborted
  */
 export async function requestRun(
@@ -56,7 +56,7 @@ export async function requestRun(
   };
   const client = new Client(url.origin, {
     connect: { timeout: CONNECT_LIMIT_MS },
-    // A run takes its time; the signal bounds the whole.
+    // Runs may take long; the signal limits the whole request.
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: MAX_ANSWER_BYTES,
@@ -85,15 +85,15 @@ function unreachable({ host }: URL, cause: unknown): UnavailableError {
   const { code = "", message = "" } = cause as { readonly code?: string; readonly message?: string };
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
     const limit = `${MAX_ANSWER_BYTES / 1024 / 1024} MiB`;
-    return new UnavailableError("service_answer_invalid", `The answer of ${host} is larger than ${limit}.`, {
-      hints: ["Look at the run's record in the service's database, or ask for one stream with --stream."],
+    return new UnavailableError("service_answer_invalid", `The answer from ${host} is larger than ${limit}.`, {
+      hints: ["See the run's record in the service's database, or request one stream with --stream."],
       cause,
     });
   }
   return new UnavailableError("service_unreachable", `The service at ${host} did not answer.`, {
     details: [code === "" || message.includes(code) ? message : `${code}: ${message}`],
     hints: [
-      "Check --url, and that the service runs. If the connection broke, a run may be under way all the same: look there.",
+      "Check --url, and that the service is running. If the connection broke, a run may still be under way there.",
     ],
     cause,
   });

@@ -1,29 +1,31 @@
+import type { ErrorCode } from "./codes.js";
+
 /** How an expected failure ends the run (docs/exit-codes.md). Anything else that is thrown is a bug: exit 1. */
 export type FailureKind =
-  /** What we were told is wrong; nothing changes until the user changes it. Exit 2. */
+  /** The input is wrong, and stays so until the user changes it. Exit 2. */
   | "usage"
-  /** The world could not be looked at: unreachable, refused, timed out, answered nonsense. Exit 5. */
+  /** Something could not be read: unreachable, refused, timed out, answered nonsense. Exit 5. */
   | "unavailable";
 
 export interface ErrorDetails {
-  /** Facts that help to locate the fault, one a line: the file, the row, the column, what was found. */
+  /** Facts that help to locate the fault, one per line: the file, the row, the column, what was found. */
   readonly details?: readonly string[];
-  /** What to do next, one step a line. */
+  /** What to do next, one step per line. */
   readonly hints?: readonly string[];
   readonly cause?: unknown;
 }
 
 /**
- * The base of every expected failure. The message is one short sentence without secrets;
- * `code` is stable, snake_case, and what `errors[].code` of the report carries.
+ * The base of every expected failure. The message is one short sentence without secrets. `code` is stable snake_case;
+ * the report has it in `errors[].code`.
  */
 export abstract class ReconcileError extends Error {
   abstract readonly kind: FailureKind;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly details: readonly string[];
   readonly hints: readonly string[];
 
-  constructor(code: string, message: string, more: ErrorDetails = {}) {
+  constructor(code: ErrorCode, message: string, more: ErrorDetails = {}) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = new.target.name;
     this.code = code;
@@ -32,7 +34,7 @@ export abstract class ReconcileError extends Error {
   }
 }
 
-/** A flag, a configuration key, a file, a table or credentials that are wrong. */
+/** A wrong flag, configuration key, file, table or credential. */
 export class ConfigurationError extends ReconcileError {
   readonly kind = "usage";
 }
@@ -42,9 +44,9 @@ export class UnavailableError extends ReconcileError {
   readonly kind = "unavailable";
 }
 
-/** Another run of the same contract is at work, and this one was not started. */
+/** Another run of the same contract is at work, so this one was not started. */
 export class RunLocked extends UnavailableError {
-  /** The run that is at work; null when it cannot be told. */
+  /** The run that is at work; null: unknown. */
   readonly runId: string | null;
 
   constructor(runId: string | null, message: string, more: ErrorDetails = {}) {

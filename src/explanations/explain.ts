@@ -3,6 +3,7 @@ import type { Catalogue, Explanation, Kind } from "./explanation.js";
 import { FINDINGS } from "./findings.js";
 import { CONTRACT_INVARIANTS, STREAM_INVARIANTS } from "./invariants.js";
 import { NOTICES } from "./notices.js";
+import { REASONS } from "./reasons.js";
 import { REQUEST_ERRORS } from "./request-errors.js";
 import { RUN_ERRORS } from "./run-errors.js";
 import { SERVICE_PROBLEMS, SERVICE_REFUSALS } from "./service-codes.js";
@@ -16,6 +17,7 @@ const NOT_CHECKED = "Could not be checked";
 const ALL: readonly Explanation[] = [
   ...explained("exit", EXIT_CODES, null),
   ...explained("finding", FINDINGS, null),
+  ...explained("reason", REASONS, null),
   ...explained("invariant", STREAM_INVARIANTS, "Violation on chain"),
   ...explained("invariant", CONTRACT_INVARIANTS, null),
   ...explained("error", STREAM_ERRORS, NOT_CHECKED),
@@ -27,7 +29,7 @@ const ALL: readonly Explanation[] = [
   ...explained("service", SERVICE_REFUSALS, null),
 ];
 
-/** Other words for some codes: the statuses of a report, the kinds of `--fail-on`, the signals. */
+/** Other names for codes: report statuses, kinds of `--fail-on`, signals. */
 const ALIASES: ReadonlyMap<string, string> = new Map([
   ["in_sync", "0"],
   ["incomplete", "5"],
@@ -35,9 +37,10 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ["sigterm", "143"],
   ["archived", "archived_or_unknown"],
   ["ttl", "ttl_low"],
+  ["unlisted", "missing_rows_not_checked"],
 ]);
 
-/** Upper and lower case, `-`, `_` and spaces are all the same. */
+/** Ignores case, and treats `-`, `_` and spaces alike. */
 const plain = (code: string): string =>
   code
     .trim()
@@ -46,18 +49,18 @@ const plain = (code: string): string =>
 
 const BY_CODE = new Map(ALL.map((explanation) => [plain(explanation.code), explanation]));
 
-/** Every exit code, finding, invariant, error, notice and code of a service, in the order of the documentation. */
+/** Every exit code, finding, reason, invariant, error, notice and code of a service, in the order of the documentation. */
 export function explanations(): readonly Explanation[] {
   return ALL;
 }
 
-/** What a code means, however it is written; null when there is no such code. */
+/** Looks up a code in any spelling that `plain` accepts; null when it is unknown. */
 export function explain(code: string): Explanation | null {
   const wanted = plain(code);
   return BY_CODE.get(ALIASES.get(wanted) ?? wanted) ?? null;
 }
 
-/** @param section that of the group, for codes that name none of their own */
+/** @param section the group's section, for codes without their own */
 function explained(kind: Kind, catalogue: Catalogue, section: string | null): Explanation[] {
   return Object.entries(catalogue).map(([code, { title, meaning, action, section: own = section }]) => ({
     code,

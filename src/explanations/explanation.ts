@@ -1,20 +1,20 @@
-/** What a code of this program means, and what to do about it. Texts are plain, with names of code between backticks. */
+/** What a code of this program means, and what to do about it. Plain text, with code in backticks. */
 export interface Explanation {
-  /** As the report, the exit code or `--verbose` prints it. */
+  /** As printed in the report or by `--verbose`, or as the exit code. */
   readonly code: string;
   readonly kind: Kind;
   /** A few words, without a full stop. */
   readonly title: string;
   readonly meaning: string;
-  /** What to do about this one, in the middle of the night. */
+  /** What to do first, in the middle of the night. */
   readonly action: string;
-  /** The heading in docs/runbook.md that says more; null where there is no more to say. */
+  /** The heading in docs/runbook.md with more detail; null: none. */
   readonly section: string | null;
 }
 
-export type Kind = "exit" | "finding" | "invariant" | "error" | "notice" | "service";
+export type Kind = "exit" | "finding" | "reason" | "invariant" | "error" | "notice" | "service";
 
-/** The texts of a code; `section` where it is another one than that of its group. */
+/** A code's texts; `section` only where it differs from the group's. */
 export interface Texts {
   readonly title: string;
   readonly meaning: string;
@@ -22,5 +22,5 @@ export interface Texts {
   readonly section?: string | null;
 }
 
-/** Codes that are explained together, in the order in which documents list them. */
+/** Codes that are explained together, in the order of the documentation. */
 export type Catalogue<T extends Texts = Texts> = Readonly<Record<string, T>>;

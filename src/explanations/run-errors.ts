@@ -1,97 +1,104 @@
 import type { Catalogue } from "./explanation.js";
 
 /** Why a run as a whole is incomplete. */
-export const RUN_ERRORS: Catalogue = {
+export const RUN_ERRORS = {
+  node_stale: {
+    title: "the node has fallen behind the network",
+    meaning: "The node's newest ledger closed longer ago than `policy.maxNodeAge` allows, by this machine's clock.",
+    action:
+      "See whether the node follows the network and whether this machine's clock is right; or ask another node. For a network that closes no ledgers on its own: `policy.maxNodeAge: off`.",
+  },
   chain_lost: {
     title: "the node was lost",
-    meaning: "Five requests in a row failed: the rest of the streams was not looked at.",
+    meaning: "Five requests in a row failed, so the remaining streams were not checked.",
     action:
-      "The other errors of the report say how they failed. Use another node, or run again with a lower `--concurrency`.",
+      "The report's other errors say how they failed. Use another node, or run again with a lower `--concurrency`.",
   },
   nothing_checked: {
-    title: "no stream was seen",
-    meaning: "The database has no row to check, and `--allow-empty` was not given.",
+    title: "there was no stream to check",
+    meaning: "The database has no row to check, and `--allow-empty` was not set.",
     action:
-      "See whether this is the right database and table, and what `database.where` and `database.contractColumn` leave. If it is right to be empty, give `--allow-empty`.",
+      "Check that this is the right database and table, and that `database.where` and `database.contractColumn` do not exclude every row. If an empty table is right, set `--allow-empty`.",
   },
   next_id_unknown: {
-    title: "the contract's counter cannot be read",
+    title: "the contract's counter is not known",
     meaning:
-      "The contract's counter cannot be read, so streams that the database lacks, or the exact sum of what is owed, could not be looked for.",
+      "The contract's counter cannot be read, or is not where the layout says although the contract has streams. So the run could not find streams that the database lacks, nor the exact sum owed.",
     action:
-      "The message says why. If the layout describes the counter wrongly, correct `nextId`; until then `--db-only` checks the rows alone.",
+      "The message says why. If the layout describes the counter wrongly, correct `nextId`; until then, `--db-only` checks only the rows.",
   },
   next_id_implausible: {
     title: "far too many ids",
     meaning:
-      "The ids span more than can be gone through: a counter beyond a hundred million, or, without one, ids far beyond the number of rows.",
+      "The range of ids is too large to check: the counter is above 100 million or, without a counter, ids are far above the number of rows.",
     action:
-      "Look at the largest on-chain ids of the table: some may be none. Else `nextId` of the layout names something that is no counter. `--db-only` does without.",
+      "Check the largest on-chain ids in the table: some may not be ids. Otherwise the layout's `nextId` is not a counter. `--db-only` works without one.",
   },
   cursor_missing: {
     title: "no cursor",
     meaning:
-      "The table of `database.cursor.table` has no row, or NULL in it. Streams were compared; nothing recent can be told from lag.",
-    action: "See whether the indexer has ever run, and whether `database.cursor.where` selects its row.",
+      "The table in `database.cursor.table` has no row, or its value is NULL. Streams were compared, but recent drift cannot be told from lag.",
+    action: "Check that the indexer has run, and that `database.cursor.where` selects its row.",
   },
   cursor_unreadable: {
-    title: "a cursor that is no ledger",
-    meaning: "That cursor holds what is no ledger.",
-    action: "Look at the column that `database.cursor` names: it must hold a ledger number, not a date or a hash.",
+    title: "a cursor that is not a ledger number",
+    meaning: "The cursor in `database.cursor.table` is not a ledger number.",
+    action: "Check the column in `database.cursor`: it must hold a ledger number, not a date or a hash.",
   },
   timed_out: {
-    title: "the time was up",
+    title: "the time limit was reached",
     meaning: "`--timeout` ended the run.",
-    action: "Give a longer `--timeout`, raise `--concurrency` if the node allows it, or find out what has become slow.",
+    action: "Raise `--timeout`, raise `--concurrency` if the node allows it, or find out what has become slow.",
   },
   interrupted: {
     title: "the run was interrupted",
     meaning: "SIGINT or SIGTERM ended the run.",
-    action: "Run again to the end: what was not looked at yet is unknown.",
+    action: "Let another run finish: nothing is known about the rest.",
   },
   run_record_failed: {
-    title: "the run's record is not complete",
+    title: "the run's record is incomplete",
     meaning: "The run's record could not be completed.",
     action:
-      "Everything was checked; keep the printed report, the only one there is. Mend the database that keeps the record, and run again.",
+      "Everything was checked. Keep the printed report, which is the only copy. Repair the database that stores the record, and run again.",
   },
   run_lock_lost: {
-    title: "the run was not alone",
-    meaning:
-      "The lock that keeps runs apart was lost while the run was at work, so another one may have run beside it.",
+    title: "another run may have overlapped",
+    meaning: "The lock against overlapping runs was lost during the run, so another one may have run at the same time.",
     action:
-      "Run again. If it happens again, see whether the process is suspended, or whether a proxy or a time limit ends idle connections to the database.",
+      "Run again. If it happens again, check whether the process is suspended, or a proxy or time limit closes idle connections to the database.",
     section: "A run finds the lock held",
   },
   database_unreachable: {
     title: "the database cannot be reached",
-    meaning: "The database cannot be reached.",
-    action: "Try `psql` with the same URL from this machine: host, port, network, and whether the server runs.",
+    meaning: "The connection to the database failed.",
+    action:
+      "Try `psql` with the same URL from this machine. Check host, port and network, and that the server is running.",
   },
   database_connection_lost: {
     title: "the connection to the database broke",
-    meaning: "The connection broke in the middle of the work.",
+    meaning: "The connection broke during the run.",
     action: "Run again. If it breaks again, look for a restart, a failover, or a proxy that ends long transactions.",
   },
   database_read_failed: {
-    title: "the database could not read",
-    meaning: "The database could not carry out the read.",
+    title: "the database could not complete a read",
+    meaning: "The database failed to execute a query.",
     action:
-      "The message quotes the database. Look into its log: a statement timeout, a cancelled query, a full disk, or a conflict on a standby.",
+      "The message quotes the database. Check its log for a statement timeout, a cancelled query, a full disk, or a conflict on a standby.",
   },
   database_busy: {
     title: "the SQLite file is locked",
-    meaning: "Another program keeps the SQLite file locked.",
+    meaning: "Another program holds a lock on the SQLite file.",
     action: "Find what holds it (`fuser` names the process), or run again when the backend writes less.",
   },
   snapshot_read_failed: {
     title: "the snapshot cannot be read",
     meaning: "The system failed to read the snapshot file.",
-    action: "The message quotes the system. Check the disk or the network share, and create the snapshot again.",
+    action: "The message quotes the system error. Check the disk or network share, and create the snapshot again.",
   },
   snapshot_changed: {
     title: "the snapshot changed",
-    meaning: "The snapshot file was written to while it was being read.",
-    action: "Wait until what writes it is done, and run again; let it write elsewhere and rename the file at the end.",
+    meaning: "The snapshot file changed while it was being read.",
+    action:
+      "Wait until the file is complete, and run again. Let its writer use a temporary file and rename it at the end.",
   },
-};
+} satisfies Catalogue;

@@ -6,14 +6,14 @@ export interface LedgerRange {
   readonly last: number;
 }
 
-/** An event of a contract. Values stay XDR, as those of ledger entries do. */
+/** A contract event. Values stay XDR, as in ledger entries. */
 export interface ContractEvent {
-  /** Tells events apart, and orders those of one ledger. */
+  /** Unique, and orders the events of one ledger. */
   readonly id: string;
   readonly ledger: number;
-  /** When its ledger closed, in seconds since the epoch; null when the source does not tell. */
+  /** When its ledger closed, in seconds since the epoch; null if the source does not say. */
   readonly closedAt: bigint | null;
-  /** The transaction's hash in hex, lower case. */
+  /** The transaction's hash in lower-case hex. */
   readonly txHash: string;
   /** XDR of each topic's ScVal. */
   readonly topics: readonly Uint8Array[];
@@ -21,39 +21,38 @@ export interface ContractEvent {
   readonly value: Uint8Array;
 }
 
-/** A transaction as the ledger applied it. */
+/** A transaction that a ledger applied. */
 export interface AppliedTransaction {
-  /** In hex, lower case; null from nodes that do not tell. */
+  /** Lower-case hex; null if the node does not say. */
   readonly hash: string | null;
   readonly ledger: number;
-  /** In seconds since the epoch; null when the source does not tell. */
+  /** In seconds since the epoch; null if the source does not say. */
   readonly closedAt: bigint | null;
   readonly succeeded: boolean;
-  /** XDR of the TransactionEnvelope: who asked for what. */
+  /** XDR of the TransactionEnvelope: who requested what. */
   readonly envelope: Uint8Array;
-  /** XDR of the TransactionMeta: what it changed. Empty when the source does not tell. */
+  /** XDR of the TransactionMeta: what it changed. Empty if the source does not provide it. */
   readonly meta: Uint8Array;
 }
 
 /**
- * What happened in the last days, as far back as the source remembers. Unlike the ledger's entries it is no evidence
- * of what is: an event that is not found may only have been forgotten.
+ * Recent events and transactions, as far back as the source keeps them. Unlike ledger entries, they do not prove the
+ * present state: a missing event may simply have been dropped.
  */
 export interface ChainHistory {
   /**
-   * The ledgers that it still knows; the first one moves on as ledgers close.
-   * @throws UnavailableError when it cannot be asked
+   * The ledgers the source still keeps; the first one advances as ledgers close.
+   * @throws UnavailableError if the source cannot be read
    */
   retained(options?: ReadOptions): Promise<LedgerRange>;
   /**
-   * The contract's events in a range of ledgers, in order, a page at a time. It ends only when the whole range was
-   * gone through.
-   * @throws UnavailableError when it could not be
+   * The contract's events in a range of ledgers, in order, a page at a time. Ends only after the whole range.
+   * @throws UnavailableError if part of the range could not be read
    */
   events(contractId: string, range: LedgerRange, options?: ReadOptions): AsyncIterable<readonly ContractEvent[]>;
   /**
-   * Every transaction of one ledger, of whatever contract, a page at a time.
-   * @throws UnavailableError when they could not be read
+   * Every transaction of one ledger, for any contract, a page at a time.
+   * @throws UnavailableError if they could not be read
    */
   transactions(ledger: number, options?: ReadOptions): AsyncIterable<readonly AppliedTransaction[]>;
   close(): Promise<void>;

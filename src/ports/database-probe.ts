@@ -1,29 +1,29 @@
 import type { StreamQuery, StreamRow } from "./db-client.js";
 
-/** What kind of values a column holds, whatever the database calls its type. */
+/** The kind of values a column holds, independent of the database's type names. */
 export type ColumnKind = "integer" | "decimal" | "float" | "text" | "boolean" | "timestamp" | "binary" | "other";
 
 export interface ColumnDescription {
   readonly name: string;
-  /** As the database writes it, for messages. */
+  /** As the database spells it, for messages. */
   readonly type: string;
   readonly kind: ColumnKind;
-  /** Digits after the point of a decimal; null where none are declared. */
+  /** Declared decimal places; null if none are declared. */
   readonly scale: number | null;
-  /** Numbers with many digits lose some of them here. */
+  /** Whether numbers with many digits lose precision. */
   readonly losesDigits: boolean;
   readonly isNullable: boolean;
-  /** The statement that would make an index on this column. */
+  /** The statement that would create an index on this column. */
   readonly createIndex: string;
 }
 
 export interface TableDescription {
-  /** With its schema, quoted, as it stands in statements. */
+  /** Schema and name, quoted for use in statements. */
   readonly sql: string;
-  /** Anything but a table: its indexes are somewhere else. */
+  /** Anything but a table: its indexes belong to other relations. */
   readonly isView: boolean;
   readonly columns: readonly ColumnDescription[];
-  /** The columns by which whole-table indexes are sorted first. */
+  /** The leading columns of indexes that cover the whole table. */
   readonly indexed: ReadonlySet<string>;
 }
 
@@ -36,9 +36,9 @@ export type AccessDescription =
       readonly isOwner: boolean;
       readonly bypassesRowSecurity: boolean;
       readonly hasRowSecurity: boolean;
-      /** INSERT, UPDATE, DELETE, TRUNCATE: those that it may. */
+      /** Which of INSERT, UPDATE, DELETE and TRUNCATE it may run. */
       readonly writes: readonly string[];
-      /** Statements for a role that may read the table, and nothing else. */
+      /** Statements that create a role which can only read the table. */
       readonly grants: readonly string[];
     }
   | {
@@ -46,27 +46,27 @@ export type AccessDescription =
       readonly path: string;
       readonly isWritable: boolean;
       readonly isWritableByAll: boolean;
-      /** Readers and writers do not wait for each other. */
+      /** WAL mode: readers and writers do not block each other. */
       readonly isWal: boolean;
     };
 
 export interface DatabaseDescription {
-  /** With its version. */
+  /** Includes the version. */
   readonly product: string;
-  /** Where it is, and as whom it was entered. */
+  /** Where it is, and the user that connected. */
   readonly place: string;
 }
 
-/** Looks at the database itself rather than at its streams. Never writes. Errors are those of StreamReader. */
+/** Inspects the database itself rather than its streams. Never writes. Throws the same errors as StreamReader. */
 export interface DatabaseProbe {
   /** Connects. */
   describe(signal?: AbortSignal): Promise<DatabaseDescription>;
-  /** null: there is no such table or view. */
+  /** @returns null if there is no such table or view */
   table(name: string, signal?: AbortSignal): Promise<TableDescription | null>;
-  /** null: there is no such table or view. */
+  /** @returns null if there is no such table or view */
   access(table: string, signal?: AbortSignal): Promise<AccessDescription | null>;
-  /** How many rows the query has. */
+  /** Counts the query's rows. */
   count(query: StreamQuery, signal?: AbortSignal): Promise<number>;
-  /** The query's rows with the greatest values of `orderBy`, greatest first; rows without one come last. */
+  /** The query's rows with the greatest values of `orderBy`, greatest first, NULLs last. */
   greatest(query: StreamQuery, rows: number, signal?: AbortSignal): Promise<readonly StreamRow[]>;
 }

@@ -1,11 +1,11 @@
-/** Remembers which signatures were used, for every process that shares it. */
+/** Remembers used signatures, across all processes that share it. */
 export interface SeenSignatures {
   /**
-   * Takes note of a signature, in one step that no other process can get between.
-   * @param digest names the signature; lower-case hex
-   * @param expiresAt from then on, in milliseconds since the epoch, nobody accepts the signature any more
+   * Records a signature atomically, also with respect to other processes.
+   * @param digest identifies the signature; lower-case hex
+   * @param expiresAt when the signature stops being valid, in milliseconds since the epoch
    * @returns whether it was new
-   * @throws UnavailableError when that cannot be told
+   * @throws UnavailableError if that cannot be determined
    */
   remember(digest: string, expiresAt: number): Promise<boolean>;
   close(): Promise<void>;

@@ -19,22 +19,24 @@ export const flowfi: Layout = {
     recipient: { type: "address", role: "recipient" },
     token_address: { type: "address", role: "token" },
     rate_per_second: { type: "amount", role: "rate" },
-    deposited_amount: { type: "amount", role: "total" },
-    withdrawn_amount: { type: "amount", role: "released" },
+    deposited_amount: { type: "amount", role: "total", changes: "grows" },
+    withdrawn_amount: { type: "amount", role: "released", changes: "grows" },
     start_time: { type: "timestamp", role: "start" },
     last_update_time: { type: "timestamp", role: "last_update" },
     is_active: { type: "boolean", role: "active" },
     // Not in the first deployments.
     cliff_time: { type: "timestamp" },
-    paused: { type: "boolean" },
+    paused: { type: "boolean", absent: false },
     paused_at: { type: "timestamp", role: "paused_at" },
     status: { type: "status", role: "status" },
   },
   statuses: ["Active", "Paused", "Cancelled", "Completed"],
   phases: { Completed: "Settled" },
-  // The backend's Prisma schema: PostgreSQL, amounts as text, one row of IndexerState for all streams.
+  // The backend's Prisma schema: PostgreSQL, amounts as text, one row of IndexerState for all streams. lastUpdateTime is
+  // not compared, because its event worker writes its own clock there; row 0 holds events that concern no stream.
   database: {
     table: "Stream",
+    where: `CAST("streamId" AS text) IS DISTINCT FROM '0'`,
     streamId: "streamId",
     onChainId: "streamId",
     cursor: { table: "IndexerState", column: "lastLedger" },
@@ -46,8 +48,8 @@ export const flowfi: Layout = {
       deposited_amount: { column: "depositedAmount" },
       withdrawn_amount: { column: "withdrawnAmount" },
       start_time: { column: "startTime" },
-      last_update_time: { column: "lastUpdateTime" },
       is_active: { column: "isActive" },
+      paused: { column: "isPaused", isOptional: true },
     },
   },
 };

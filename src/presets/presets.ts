@@ -2,6 +2,7 @@ import type { Layout } from "../core/contract/layout.js";
 import { flowfi } from "./flowfi.js";
 import { fluxora } from "./fluxora.js";
 import { stellarstream, stellarstreamInstance } from "./stellarstream.js";
+import { stellarstreamHq, stellarstreamHqV2 } from "./stellarstream-hq.js";
 import { streampay } from "./streampay.js";
 import { streampayContracts, streampayContractsPersistent } from "./streampay-contracts.js";
 import { streampayFork } from "./streampay-fork.js";
@@ -15,6 +16,8 @@ export const PRESETS = {
   flowfi,
   stellarstream,
   "stellarstream-instance": stellarstreamInstance,
+  "stellarstream-hq": stellarstreamHq,
+  "stellarstream-hq-v2": stellarstreamHqV2,
   fluxora,
 } as const satisfies Readonly<Record<string, Layout>>;
 

@@ -1,5 +1,13 @@
 import type { Layout } from "../core/contract/layout.js";
 
+/** What every form of the backend keeps of a stream. */
+export const STELLARSTREAM_COLUMNS = {
+  sender: { column: "sender" },
+  receiver: { column: "receiver" },
+  amount: { column: "amount" },
+  withdrawn_amount: { column: "withdrawn" },
+} as const;
+
 /**
  * StellarStream (utilityjnr/StellarStream, contracts): one persistent entry a stream, ids from 1; the counter holds the
  * id that was given out last. Its create_stream refuses a total that is not positive, and a window that does not end
@@ -22,18 +30,15 @@ export const stellarstream: Layout = {
     cliff_time: { type: "timestamp" },
   },
   invariants: ["total_positive", "window_valid"],
-  // The backend's Prisma schema: SQLite, ids and amounts as text, and no cursor that tells how far it has come.
+  // The backend's Prisma schema: SQLite, ids and amounts as text, and no cursor that tells how far it has come. A stream
+  // that moved to the V2 contract has a second row, with -v2 appended to its id.
   database: {
     table: "Stream",
+    where: `coalesce(CAST("streamId" AS text), '') NOT LIKE '%-v2'`,
     streamId: "streamId",
     onChainId: "streamId",
     cursor: null,
-    fields: {
-      sender: { column: "sender" },
-      receiver: { column: "receiver" },
-      amount: { column: "amount" },
-      withdrawn_amount: { column: "withdrawn" },
-    },
+    fields: STELLARSTREAM_COLUMNS,
   },
 };
 

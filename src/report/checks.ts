@@ -48,8 +48,8 @@ export function checksSummary(
   const listed = counts
     .filter(([count]) => count > 0)
     .map(([count, status]) => `${count} ${count === 1 ? words[status].replace(/s$/, "") : words[status]}`);
-  const verdict = wouldWork ? `${run} would work` : `${run} would not work`;
+  const headline = wouldWork ? `${run} would work` : `${run} would not work`;
   const tone = wouldWork ? paint.green : paint.red;
-  const text = prose([`${verdict}: ${listed.join(", ")}`], width);
+  const text = prose([`${headline}: ${listed.join(", ")}`], width);
   return `\n${text.map((line) => tone.bold(line)).join("\n")}\n`;
 }

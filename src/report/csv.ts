@@ -1,7 +1,10 @@
+import type { Report } from "../core/report/report.js";
+import { headlineOf } from "./headline.js";
 import type { ListedFinding } from "./listed-finding.js";
 import { listedFindings } from "./listed-finding.js";
 import type { Reporter } from "./reporter.js";
-import { INTEGER, printable } from "./text/readable.js";
+import { comparedLines } from "./run-facts.js";
+import { capitalized, INTEGER, printable } from "./text/readable.js";
 import { Units, wholeTokens } from "./text/units.js";
 
 type Column = readonly [title: string, value: (finding: ListedFinding, units: Units) => string | number | null];
@@ -27,6 +30,7 @@ const COLUMNS: readonly Column[] = [
   ["dbTokens", inTokens(({ dbValue }) => dbValue)],
   ["onChainTokens", inTokens(({ onChainValue }) => onChainValue)],
   ["differenceTokens", inTokens(({ difference }) => difference?.toString() ?? null)],
+  ["reason", ({ reason }) => reason],
   ["dbSynced", ({ ledger }) => ledger?.dbSynced ?? null],
   ["chainModified", ({ ledger }) => ledger?.chainModified ?? null],
   ["observed", ({ ledger }) => ledger?.observed ?? null],
@@ -40,9 +44,24 @@ export const csv: Reporter = (report) => {
   const rows = [
     COLUMNS.map(([title]) => title),
     ...listedFindings(report).map((finding) => COLUMNS.map(([, value]) => value(finding, units))),
+    summaryRow(report),
   ];
   return rows.map((row) => `${row.map((value) => field(String(value ?? ""))).join(",")}\r\n`).join("");
 };
+
+/** The last row: the result, and what it is a result of, in words and for programs. */
+function summaryRow(report: Report): (string | null)[] {
+  const { status, compared, database, chain } = report;
+  const { sentence, remarks } = headlineOf(report);
+  const facts = comparedLines(report).map((line) => `${capitalized(line)}.`);
+  const known: Readonly<Record<string, string>> = {
+    kind: "summary",
+    subject: status,
+    values: JSON.stringify({ compared, database, chain }),
+    message: [sentence, ...remarks, ...facts].join(" "),
+  };
+  return COLUMNS.map(([title]) => known[title] ?? null);
+}
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
 

@@ -1,8 +1,10 @@
 import type { Report } from "../core/report/report.js";
 import { headlineOf } from "./headline.js";
-import { KIND_NAMES, LEVELS, type ListedFinding, listedFindings } from "./listed-finding.js";
+import { KIND_NAMES, LEVELS } from "./kinds.js";
+import { type ListedFinding, listedFindings } from "./listed-finding.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import type { Reporter } from "./reporter.js";
+import { comparedLines } from "./run-facts.js";
 import { capitalized, count, grouped, printable } from "./text/readable.js";
 import { inert } from "./text/workflow-commands.js";
 
@@ -18,11 +20,11 @@ interface Annotation {
 }
 
 /**
- * Workflow commands of GitHub Actions: the verdict and the most urgent findings as annotations, then the verdict for who
- * reads the log. The job summary is the format `markdown`, which the command line puts where GitHub looks for it.
+ * Workflow commands of GitHub Actions: the headline and the most urgent findings as annotations, then the headline for
+ * readers of the log. The job summary is the format `markdown`, which the command line puts where GitHub looks for it.
  */
 export const github: Reporter = (report) => {
-  const annotations = [verdict(report), ...listedFindings(report).map(annotationOf)];
+  const annotations = [resultOf(report), ...listedFindings(report).map(annotationOf)];
   const shown = (["error", "warning", "notice"] as const).flatMap((level) => {
     const all = annotations.filter((annotation) => annotation.level === level);
     if (all.length <= ANNOTATIONS_OF_A_LEVEL) return all;
@@ -32,7 +34,7 @@ export const github: Reporter = (report) => {
   return [...shown.map(command), ...logLines(report).map((line) => inert(printable(line))), ""].join("\n");
 };
 
-function verdict(report: Report): Annotation {
+function resultOf(report: Report): Annotation {
   const { headline, sentence, remarks } = headlineOf(report);
   const level = report.exitCode === 0 ? (report.summary.lagging > 0 ? "warning" : "notice") : "error";
   return { level, title: `Reconciliation: ${headline}`, message: [sentence, ...remarks].join(" ") };
@@ -64,6 +66,7 @@ function logLines(report: Report): string[] {
   return [
     `${headline} (${report.status}, exit code ${report.exitCode}): ${sentence}`,
     ...remarks,
+    ...comparedLines(report),
     `${count(s.streamsChecked, "stream")} checked, ${grouped(String(s.inSync))} in sync, ${grouped(String(s.unchecked))} unchecked.`,
     ...[...nextSteps(report), ...explainStep(report)].map((step) => `→ ${step}`),
   ];

@@ -1,5 +1,6 @@
-import type { Report } from "../core/report/report.js";
-import { count, grouped, printable } from "./text/readable.js";
+import type { Compared, Report } from "../core/report/report.js";
+import { leftOut, tolerances } from "./left-out.js";
+import { capitalized, count, grouped, printable } from "./text/readable.js";
 
 export interface Headline {
   /** A word or two. */
@@ -19,6 +20,7 @@ export function headlineOf(report: Report): Headline {
     remarks: [
       ...ending(report),
       ...besides(report),
+      ...solvency(report),
       ...policy(report),
       ...leftOut(report),
       ...(report.dryRun ? ["This was a dry run: no record of it was kept."] : []),
@@ -53,23 +55,16 @@ const SENTENCES: Readonly<Record<Report["status"], (report: Report) => string>> 
   INCOMPLETE: incomplete,
 };
 
-function inSync({ summary: s, scope, notices }: Report): string {
+function inSync({ summary: s, scope, compared }: Report): string {
   if (s.streamsChecked === 0) return "There was no stream to check, which was allowed; nothing else is known.";
-  const isWhole = scope === "all-streams" && !notices.some(({ code }) => LIMITS.includes(code));
-  if (s.lagging === 0) {
-    const looked = scope !== "all-streams" ? "asked for" : "looked at";
-    if (s.streamsChecked === 1) {
-      return isWhole
-        ? "The one stream that there is agrees on both sides."
-        : `The one stream that was ${looked} agrees on both sides.`;
-    }
-    const streams = `All ${count(s.streamsChecked, "stream")}`;
-    return isWhole ? `${streams} agree on both sides.` : `${streams} that were ${looked} agree on both sides.`;
-  }
-  const lag = `${count(s.lagging, "stream")} ${s.lagging === 1 ? "lags" : "lag"} behind the contract, within the time that is allowed`;
-  return s.inSync === 0
-    ? `Nothing is wrong: ${lag}.`
-    : `Nothing is wrong: ${count(s.inSync, "stream")} ${s.inSync === 1 ? "agrees" : "agree"}, and ${lag}.`;
+  const streams = `${count(s.streamsChecked, "stream")}${scope === "all-streams" ? "" : " asked for"}`;
+  const fields = compared === null ? "" : ` in ${count(compared.fields.length, "field")}`;
+  const tolerated = compared === null || tolerances(compared).length === 0 ? "" : ", within the tolerance";
+  const excused = s.ignored === 0 ? "" : `, apart from ${count(s.ignored, "finding")} passed over by policy`;
+  const agree = `${grouped(String(s.inSync))} of ${streams} ${s.inSync === 1 ? "agrees" : "agree"}${fields}${tolerated}${excused}`;
+  if (s.lagging === 0) return `${agree}.`;
+  const lag = `${grouped(String(s.lagging))} ${s.lagging === 1 ? "lags" : "lag"} behind the contract, within the time that is allowed`;
+  return `${agree}; ${lag}.`;
 }
 
 function violation({ summary, scope, violations }: Report): string {
@@ -87,20 +82,26 @@ function violation({ summary, scope, violations }: Report): string {
   return differing(summary) === 0 ? `${found}.` : `${found}. ${sentenceOfDifferences(summary, scope, "Also, of")}.`;
 }
 
-function incomplete({ summary: s, errors }: Report): string {
+function incomplete(report: Report): string {
+  const { summary: s, errors } = report;
   if (
+    !isSolvencyUnknown(report) &&
     errors.length > 0 &&
     s.unchecked === 0 &&
     s.streamsChecked > 0 &&
     errors.every(({ code }) => code === RECORD_FAILED)
   ) {
-    return "Everything was checked and nothing is wrong, but the run's record could not be written.";
+    return `${inSync(report).slice(0, -1)}, but the run's record could not be written.`;
   }
   if (s.streamsChecked === 0) return "Nothing could be checked: whether the books are right is not known.";
   const part =
     s.unchecked > 0
       ? `${count(s.unchecked, "stream")} of ${grouped(String(s.unchecked + s.streamsChecked))} could not be judged`
-      : "the run could not look at everything";
+      : errors.some(({ code }) => code === "node_stale")
+        ? "the node does not follow the network any more"
+        : isSolvencyUnknown(report) && errors.length === 0
+          ? SOLVENCY_UNKNOWN
+          : "the run could not look at everything";
   const rest = s.lagging > 0 ? "agrees or lags within the time that is allowed" : "agrees";
   return `Not everything could be checked: ${part}. What was checked ${rest}.`;
 }
@@ -145,31 +146,32 @@ function besides({ status, summary: s, errors }: Report): string[] {
   return lines;
 }
 
-function policy({ status, exitCode, summary }: Report): string[] {
+/** Whether the escrow can pay is half of what a run is for. */
+export const isSolvencyUnknown = ({ notices }: Report): boolean =>
+  notices.some(({ code }) => code === "solvency_undecided");
+
+const SOLVENCY_UNKNOWN = "whether the escrow can pay what it owes is not known";
+
+function solvency(report: Report): string[] {
+  const isSaid = report.status === "INCOMPLETE" && incomplete(report).includes(SOLVENCY_UNKNOWN);
+  return isSolvencyUnknown(report) && !isSaid ? [`${capitalized(SOLVENCY_UNKNOWN)}.`] : [];
+}
+
+function policy({ status, exitCode, summary, notices, compared }: Report): string[] {
   const lines: string[] = [];
   if (status !== "IN_SYNC" && exitCode === 0) lines.push("By policy, the run does not fail on this (exit code 0).");
+  else if (notices.some(({ code }) => code === "policy_fail_on")) lines.push(failsOnlyOn(compared));
   if (status === "IN_SYNC" && exitCode !== 0) {
     lines.push(`By policy, the run fails all the same (exit code ${exitCode}).`);
   }
-  if (summary.ignored > 0) lines.push(`${count(summary.ignored, "finding")} passed over by policy: see the notices.`);
+  if (summary.ignored > 0 && status !== "IN_SYNC") {
+    lines.push(`${count(summary.ignored, "finding")} passed over by policy: see the notices.`);
+  }
   return lines;
 }
 
-/** Notices that tell of streams which nobody looked for. */
-const LIMITS = ["rows_limited", "db_only", "missing_rows_not_checked"];
-
-function leftOut({ scope, notices }: Report): string[] {
-  const lines: string[] = [];
-  if (scope !== "all-streams") {
-    const [first] = scope;
-    const named =
-      scope.length === 1 ? `stream ${printable(first!)}` : `the ${scope.length} streams that were asked for`;
-    lines.push(`Only ${named} ${scope.length === 1 ? "was" : "were"} looked at.`);
-  }
-  if (notices.some(({ code }) => code === "rows_limited"))
-    lines.push("A condition limits the rows that were looked at.");
-  if (notices.some(({ code }) => code === "db_only" || code === "missing_rows_not_checked")) {
-    lines.push("Streams that the database lacks were not looked for.");
-  }
-  return lines;
+function failsOnlyOn(compared: Compared | null): string {
+  if (compared === null) return "By policy, the run does not fail on everything that it may find.";
+  const { failOn } = compared.narrowed;
+  return `By policy, the run fails on ${failOn.length === 0 ? "nothing" : `${failOn.map(printable).join(", ")} only`}.`;
 }

@@ -3,7 +3,7 @@ import { chartsSection } from "./html/charts.js";
 import { findingsSection } from "./html/findings-section.js";
 import { html as markup, trusted } from "./html/markup.js";
 import { meaningsSection } from "./html/meanings.js";
-import { factsSection, stepsSection, streamsSection, verdictSection } from "./html/overview.js";
+import { factsSection, headlineSection, stepsSection, streamsSection } from "./html/overview.js";
 import { SCRIPT, SCRIPT_HASH } from "./html/page-script.js";
 import { STYLE, STYLE_HASH } from "./html/page-style.js";
 import { stakeSection } from "./html/stake-section.js";
@@ -22,7 +22,7 @@ const POLICY = [
 
 /** One page for a person with a browser: no request to anywhere, complete without its script, and it prints. */
 export const html: Reporter = (report) => {
-  const verdict = headlineOf(report);
+  const headline = headlineOf(report);
   const findings = listedFindings(report);
   return markup`<!DOCTYPE html>
 <html lang="en">
@@ -32,19 +32,19 @@ export const html: Reporter = (report) => {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>Reconciliation: ${verdict.headline}, ${report.startedAt.slice(0, 10)}</title>
+<title>Reconciliation: ${headline.headline}, ${report.startedAt.slice(0, 10)}</title>
 <link rel="icon" href="data:,">
 <style>${trusted(STYLE)}</style>
 <script>${trusted(SCRIPT)}</script>
 </head>
 <body>
 <main>
-${verdictSection(report, verdict)}
+${headlineSection(report, headline)}
 ${streamsSection(report)}
 ${stakeSection(report)}
 ${stepsSection(report)}
 ${chartsSection(findings)}
-${findingsSection(findings, verdict.tone === "good")}
+${findingsSection(findings, headline.tone === "good")}
 ${meaningsSection(findings)}
 ${factsSection(report)}
 <footer>Made by reconcile-streams ${report.toolVersion}. This page loads nothing from anywhere; its data is in the file.</footer>

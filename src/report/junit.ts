@@ -1,7 +1,9 @@
 import type { Report } from "../core/report/report.js";
 import { headlineOf } from "./headline.js";
-import { KIND_NAMES, type ListedFinding, listedFindings } from "./listed-finding.js";
+import { KIND_NAMES } from "./kinds.js";
+import { type ListedFinding, listedFindings } from "./listed-finding.js";
 import type { Reporter } from "./reporter.js";
+import { comparedFacts, failsOn } from "./run-facts.js";
 import { escaped } from "./text/xml.js";
 
 interface TestCase {
@@ -15,12 +17,12 @@ interface TestCase {
 }
 
 /**
- * The report as CI systems read test results: one suite, one test for the verdict, which fails when the run does, and one
- * for each finding. What was not checked is an error, lag is a skipped test, and notices are printed by the verdict.
+ * The report as CI systems read test results: one suite, one test for the run, which fails when the run does, and one for
+ * each finding. What was not checked is an error, lag is a skipped test, and notices are printed by the run's test.
  */
 export const junit: Reporter = (report) => {
   const findings = listedFindings(report);
-  const cases = [verdictCase(report, findings), ...findings.filter(({ kind }) => kind !== "notice").map(caseOf)];
+  const cases = [runCase(report, findings), ...findings.filter(({ kind }) => kind !== "notice").map(caseOf)];
   const counted = (result: TestCase["result"]) => cases.filter((test) => test.result === result).length;
   const seconds = (Math.max(0, Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000).toFixed(3);
   const counts = `tests="${cases.length}" failures="${counted("failure")}" errors="${counted("error")}"`;
@@ -50,11 +52,19 @@ function properties(report: Report): [string, string][] {
     ["ledgers", ledger.first === null ? "never read" : `${ledger.first} to ${ledger.last}`],
     ["scope", typeof report.scope === "string" ? report.scope : JSON.stringify(report.scope)],
     ["dryRun", String(report.dryRun)],
+    ...[...comparedFacts(report), ...failsOn(report)].map(([name, value]): [string, string] => [
+      camelCase(name),
+      value,
+    ]),
   ];
 }
 
+/** "Not compared" as `notCompared`, like the report's keys. */
+const camelCase = (name: string): string =>
+  name.toLowerCase().replace(/ (.)/g, (_, letter: string) => letter.toUpperCase());
+
 /** Fails exactly when the run does: policy may pass over findings, or fail on what is none. */
-function verdictCase(report: Report, findings: readonly ListedFinding[]): TestCase {
+function runCase(report: Report, findings: readonly ListedFinding[]): TestCase {
   const { headline, sentence, remarks } = headlineOf(report);
   const wrong = report.exitCode === 3 || report.exitCode === 4;
   const notices = findings.filter(({ kind }) => kind === "notice");

@@ -1,31 +1,10 @@
+import type { Reason } from "../core/codes.js";
 import type { Discrepancy, LedgersOfDifference, Remark, Report, Violation } from "../core/report/report.js";
-import { integerDifference } from "./text/readable.js";
+import { sayReason } from "../core/report/say-reason.js";
+import { KINDS, type Kind } from "./kinds.js";
+import type { RenderOptions } from "./reporter.js";
+import { count, integerDifference } from "./text/readable.js";
 import { Units } from "./text/units.js";
-
-/** What a finding is, in the order in which a person should look at them. */
-export const KINDS = ["violation", "drift", "missing-on-chain", "missing-in-db", "error", "lag", "notice"] as const;
-export type Kind = (typeof KINDS)[number];
-
-export const KIND_NAMES: Readonly<Record<Kind, string>> = {
-  violation: "violation",
-  drift: "drift",
-  "missing-on-chain": "missing on chain",
-  "missing-in-db": "missing in the database",
-  error: "not checked",
-  lag: "lag",
-  notice: "notice",
-};
-
-/** How bad each kind is: does it fail a run, may it come to that, or is it only worth knowing. */
-export const LEVELS: Readonly<Record<Kind, "error" | "warning" | "notice">> = {
-  violation: "error",
-  drift: "error",
-  "missing-on-chain": "error",
-  "missing-in-db": "error",
-  error: "error",
-  lag: "warning",
-  notice: "notice",
-};
 
 /** A finding of any list of the report, in one shape: what lists them side by side goes by this. */
 export interface ListedFinding {
@@ -42,6 +21,8 @@ export interface ListedFinding {
   readonly token: string | null;
   /** The three in the token's own units: "2.5 USDC"; null where nobody knows how to read them. */
   readonly units: { readonly db: string | null; readonly onChain: string | null; readonly difference: string | null };
+  /** Of a discrepancy: why it is drift or lag. */
+  readonly reason: Discrepancy["reason"] | null;
   readonly ledger: LedgersOfDifference | null;
   readonly values: Violation["values"] | null;
   /** What was found and how it was judged, in a sentence or two. */
@@ -50,7 +31,7 @@ export interface ListedFinding {
   readonly code: string;
 }
 
-/** Every finding of the report, the most urgent kind first; inside a kind the report's order stays. */
+/** Every finding of the report, the most urgent first; findings that are equally urgent keep the report's order. */
 export function listedFindings(report: Report): ListedFinding[] {
   const units = new Units(report);
   const all = [
@@ -59,8 +40,28 @@ export function listedFindings(report: Report): ListedFinding[] {
     ...report.errors.map((remark) => ofRemark("error", remark)),
     ...report.notices.map((remark) => ofRemark("notice", remark)),
   ];
-  const rank = (finding: ListedFinding) => 2 * KINDS.indexOf(finding.kind) + (finding.side === "db" ? 1 : 0);
-  return all.sort((a, b) => rank(a) - rank(b));
+  return all.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || rankInKind(a) - rankInKind(b));
+}
+
+/** Findings of the kinds that are asked for, and a sentence about the others; null: there are no others. */
+export function shownFindings(report: Report, { only = null }: Pick<RenderOptions, "only">) {
+  const all = listedFindings(report);
+  const findings = only === null ? all : all.filter(({ kind }) => only.includes(kind));
+  const hidden = all.length - findings.length;
+  const others = `${count(hidden, "finding")} of other kinds ${hidden === 1 ? "is" : "are"} not shown (--only)`;
+  return { findings, others: hidden === 0 ? null : others };
+}
+
+/**
+ * A row that cannot have been right at any time comes first, then one that claims to have seen the change, then one that
+ * has not come to it: the first shows a fault in what writes rows, the last perhaps only one that stands still.
+ */
+const REASONS_BY_URGENCY: readonly Reason[] = ["contradiction", "missed", "stale", "no_cursor"];
+
+/** The chain's violations come before the database's, which may follow from them. */
+function rankInKind({ kind, side, reason }: ListedFinding): number {
+  if (kind === "violation") return side === "db" ? 1 : 0;
+  return kind === "drift" && reason !== null ? REASONS_BY_URGENCY.indexOf(reason) : 0;
 }
 
 export function kindOf({ field, classification, dbValue }: Discrepancy): Kind {
@@ -72,7 +73,7 @@ export function kindOf({ field, classification, dbValue }: Discrepancy): Kind {
 const NO_UNITS = { db: null, onChain: null, difference: null };
 
 const NO_VALUES = { dbValue: null, onChainValue: null, difference: null, token: null, units: NO_UNITS };
-const NOTHING = { side: null, ...NO_VALUES, ledger: null, values: null };
+const NOTHING = { side: null, ...NO_VALUES, reason: null, ledger: null, values: null };
 
 function ofViolation(found: Violation, units: Units): ListedFinding {
   const { streamId, invariant, side, values } = found;
@@ -81,7 +82,7 @@ function ofViolation(found: Violation, units: Units): ListedFinding {
 }
 
 function ofDiscrepancy(found: Discrepancy, units: Units): ListedFinding {
-  const { streamId, field, dbValue, onChainValue, token, ledger } = found;
+  const { streamId, field, dbValue, onChainValue, token, reason, ledger } = found;
   const kind = kindOf(found);
   const difference = integerDifference(dbValue, onChainValue);
   const inUnits = {
@@ -90,38 +91,10 @@ function ofDiscrepancy(found: Discrepancy, units: Units): ListedFinding {
     difference: units.text(difference?.toString() ?? null, token),
   };
   const values = { dbValue, onChainValue, difference, token, units: inUnits };
-  const message = reasonOf(found);
-  return { ...NOTHING, ...values, kind, streamId, subject: field, ledger, message, code: kind };
+  const message = sayReason(found);
+  return { ...NOTHING, ...values, kind, streamId, subject: field, reason, ledger, message, code: kind };
 }
 
 function ofRemark(kind: "error" | "notice", { streamId, code, message }: Remark): ListedFinding {
   return { ...NOTHING, kind, streamId, subject: code, message, code };
-}
-
-/** Why a discrepancy was judged as it was, from its three ledgers (docs/architecture.md, "Drift or lag"). */
-function reasonOf({ field, dbValue, classification, ledger }: Discrepancy): string {
-  const { dbSynced: seen, chainModified: changed, observed } = ledger;
-  const read = `read at ledger ${observed}`;
-  const onItsWay = classification === "lag" ? "; the database may still be on its way" : "";
-  if (field === "presence" && dbValue === "missing") {
-    const since = changed === null ? "" : `, last changed at ledger ${changed}`;
-    const upTo = seen === null ? "" : ` although it has seen ledger ${seen}`;
-    return classification === "lag"
-      ? `The contract has this stream${since}, and the database has no row for it yet${onItsWay} (${read}).`
-      : `The contract has this stream${since}, and the database has no row for it${upTo} (${read}).`;
-  }
-  if (field === "presence") {
-    return `The database has this stream, and the contract has no entry for it${onItsWay} (${read}).`;
-  }
-  if (changed === null) return `The two sides differ (${read}).`;
-  if (seen !== null && changed <= seen) {
-    return classification === "lag"
-      ? `The sides differ, but one of them was still moving when it was looked at last (${read}).`
-      : `The contract's entry has not changed since ledger ${changed}, and the row says that it has seen ledger ${seen}.`;
-  }
-  const since =
-    seen === null ? "and the row does not tell what it has seen" : `after ledger ${seen}, which the row has seen`;
-  return classification === "lag"
-    ? `The contract's entry changed at ledger ${changed}, ${since}${onItsWay} (${read}).`
-    : `The contract's entry changed at ledger ${changed}, ${since}; the database had its time (${read}).`;
 }

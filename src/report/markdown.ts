@@ -1,6 +1,7 @@
 import type { Report } from "../core/report/report.js";
 import { headlineOf } from "./headline.js";
-import { KIND_NAMES, type Kind, type ListedFinding, listedFindings } from "./listed-finding.js";
+import type { Kind } from "./kinds.js";
+import { type ListedFinding, shownFindings } from "./listed-finding.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
 import { shortFacts } from "./run-facts.js";
@@ -13,7 +14,7 @@ type Row = readonly string[];
 /** The report for a pull request, a ticket or a job summary: GitHub's Markdown, in which no value can be markup. */
 export const markdown: Reporter = (report, options) => {
   const { headline, sentence, remarks } = headlineOf(report);
-  const findings = listedFindings(report);
+  const { findings, others } = shownFindings(report, options);
   const of = (...kinds: Kind[]) => findings.filter(({ kind }) => kinds.includes(kind));
   const blocks = [
     `## Reconciliation: ${headline}`,
@@ -22,9 +23,11 @@ export const markdown: Reporter = (report, options) => {
     counts(report),
     atStake(stakes(report), new Units(report)),
     violations(of("violation"), options),
-    discrepancies(of("drift", "missing-on-chain", "missing-in-db", "lag"), options),
+    discrepancies("Discrepancies", of("drift", "missing-on-chain", "missing-in-db"), options),
     remarksTable("Could not be checked", of("error"), options),
+    discrepancies("Lag", of("lag"), options),
     remarksTable("Notices", of("notice"), options),
+    others === null ? "" : `${prose(others)}.`,
     steps(report),
     `<sub>${shortFacts(report).map(prose).join(" · ")}</sub>`,
   ];
@@ -64,17 +67,17 @@ function atStake(all: readonly Stake[], units: Units): string {
   return `### At stake\n\n${table(["Token", "Drift:", "Lag:", "Missing in the escrow:"], rows)}`;
 }
 
-function discrepancies(found: readonly ListedFinding[], options: RenderOptions): string {
+function discrepancies(title: string, found: readonly ListedFinding[], options: RenderOptions): string {
   const columns = ["Stream", "Field", "Database:", "On chain:", "Difference:", "Verdict"];
-  const row = ({ kind, streamId, subject, dbValue, onChainValue, units }: ListedFinding) => [
+  const row = ({ kind, streamId, subject, dbValue, onChainValue, units, reason }: ListedFinding) => [
     code(streamId ?? ""),
     code(subject),
     withUnits(value(dbValue), units.db),
     withUnits(value(onChainValue), units.onChain),
     withUnits(difference(dbValue, onChainValue), units.difference === null ? null : signed(units.difference)),
-    KIND_NAMES[kind],
+    `${kind === "lag" ? "lag" : "drift"}: ${reason}`,
   ];
-  return listed("Discrepancies", columns, found, row, options);
+  return listed(title, columns, found, row, options);
 }
 
 function violations(found: readonly ListedFinding[], options: RenderOptions): string {

@@ -1,13 +1,16 @@
 import type { Report } from "../core/report/report.js";
+import { isSolvencyUnknown } from "./headline.js";
 import { kindOf } from "./listed-finding.js";
 import { shellWord } from "./text/shell-word.js";
 
 /** The code that says most about the report: what `explain` should be asked for first. Null when nothing was found. */
-export function mostUrgentCode({ violations, discrepancies, errors }: Report): string | null {
+export function mostUrgentCode(report: Report): string | null {
+  const { violations, discrepancies, errors } = report;
   const [violation] = violations;
   if (violation !== undefined) return violation.invariant;
   const found = discrepancies.find(({ classification }) => classification === "drift") ?? discrepancies[0];
-  return found === undefined ? (errors[0]?.code ?? null) : kindOf(found);
+  if (found !== undefined) return kindOf(found);
+  return errors[0]?.code ?? (isSolvencyUnknown(report) ? "solvency_undecided" : null);
 }
 
 /** How to read on about what was found, for formats that do not explain it themselves. */
@@ -55,6 +58,11 @@ export function nextSteps(report: Report): string[] {
   if (errors.length > 0) {
     steps.push(
       "Not everything was checked: of what could not be, nothing is known; its errors say why (docs/runbook.md, Could not be checked).",
+    );
+  }
+  if (isSolvencyUnknown(report)) {
+    steps.push(
+      "Whether the escrow can pay is not known: the notice says why; run again at a quiet hour (docs/runbook.md, The escrow cannot pay).",
     );
   }
   return steps;

@@ -1,4 +1,5 @@
 import type { Report } from "../core/report/report.js";
+import type { Kind } from "./kinds.js";
 
 export interface RenderOptions {
   readonly color: boolean;
@@ -6,6 +7,8 @@ export interface RenderOptions {
   readonly width: number | null;
   /** Rows that a block of a table shows at most; 0: all. Formats for programs are always whole. */
   readonly limit: number;
+  /** Kinds of findings that formats for people show. Default, and null: all. */
+  readonly only?: readonly Kind[] | null;
 }
 
 /** A format: a pure function of the report. It neither prints nor decides the exit code. */

@@ -1,15 +1,18 @@
-import type { Report } from "../core/report/report.js";
-import { printable } from "./text/readable.js";
+import type { Compared, Report } from "../core/report/report.js";
+import { count, grouped, printable } from "./text/readable.js";
+
+type Fact = readonly [name: string, value: string];
 
 /** What the run was, by name, for whoever has to find it again. */
-export function runFacts(report: Report): readonly (readonly [name: string, value: string])[] {
+export function runFacts(report: Report): readonly Fact[] {
   return [
     ["Contract", report.contractId],
     ["Network", printable(report.network ?? "not told")],
     ["Ledgers read", ledgers(report)],
+    ...comparedFacts(report),
     ["Started", momentOf(report.startedAt)],
     ["Took", duration(report)],
-    ["Looked at", report.scope === "all-streams" ? "all streams" : report.scope.map(printable).join(", ")],
+    ...failsOn(report),
     ["Run", report.dryRun ? `${report.runId} (dry run, no record kept)` : report.runId],
     ["Status", `${report.status}, exit code ${report.exitCode}`],
     ["Tool", `reconcile-streams ${printable(report.toolVersion)}`],
@@ -22,6 +25,7 @@ export function shortFacts(report: Report): string[] {
     `contract ${report.contractId}`,
     `network ${report.network ?? "not told"}`,
     `ledger ${ledgers(report)}`,
+    ...comparedLines(report),
     momentOf(report.startedAt),
     `run ${report.runId}`,
     `exit code ${report.exitCode}`,
@@ -29,10 +33,86 @@ export function shortFacts(report: Report): string[] {
   ];
 }
 
+/** Streams that the database lacks were not looked for, or not everywhere. */
+const ONE_WAY = ["db_only", "missing_rows_not_checked", "contract_missing"];
+
+/** Which streams, as far as anything limits them. */
+function lookedAt({ scope, compared, notices }: Report): string {
+  const { dbOnly = false, where = null, contractColumn = null } = compared?.narrowed ?? {};
+  const isOneWay = dbOnly || notices.some(({ code }) => ONE_WAY.includes(code));
+  return [
+    scope === "all-streams" ? (isOneWay ? "the database's streams" : "all streams") : names(scope),
+    ...(where === null ? [] : [`rows that satisfy ${printable(where)}`]),
+    ...(contractColumn === null ? [] : [`rows of this contract by ${printable(contractColumn)}`]),
+  ].join("; ");
+}
+
+export const failsOn = ({ compared }: Report): Fact[] =>
+  compared === null ? [] : [["Fails on", names(compared.narrowed.failOn) || "nothing"]];
+
 /** The ledgers at which the chain was read. */
 export function ledgers({ ledger: { first, last } }: Report): string {
   if (first === null) return "never read";
   return first === last ? `${first}` : `${first} to ${last}`;
+}
+
+/** What was compared and allowed, and how far either side had come. */
+export function comparedFacts(report: Report): readonly Fact[] {
+  const { compared } = report;
+  const where: Fact = ["Looked at", lookedAt(report)];
+  if (compared === null) return [where, ["Compared", "not told by the version that made this report"]];
+  return [where, ...comparison(compared), ["Database", database(report)], ["Chain", chain(report)]];
+}
+
+/** The same, a line each. */
+export const comparedLines = (report: Report): string[] =>
+  comparedFacts(report).map(([name, value]) => `${name.toLowerCase()}: ${value}`);
+
+function comparison(compared: Compared): Fact[] {
+  const { fields, notCompared } = compared;
+  const rest: Fact[] = notCompared.length === 0 ? [] : [["Not compared", names(notCompared)]];
+  return [["Compared", names(fields) || "no field"], ...rest, ["Allowed", allowed(compared)]];
+}
+
+const names = (fields: readonly string[]): string => fields.map(printable).join(", ");
+
+function allowed({ tolerance, fieldTolerance, maxLagLedgers, narrowed: { ignoreRules } }: Compared): string {
+  const upTo = (most: string) => (most === "0" ? "no difference" : `differences up to ${grouped(most)} base units`);
+  return [
+    upTo(tolerance),
+    ...Object.entries(fieldTolerance).map(([field, most]) => `${upTo(most)} in ${printable(field)}`),
+    `lag up to ${count(maxLagLedgers, "ledger")}`,
+    ...(ignoreRules === 0 ? [] : [`${count(ignoreRules, "rule")} of policy.ignore`]),
+  ].join(", ");
+}
+
+/** How far the database had come, and who says so. */
+function database({ database: { watermark, toldBy, ledgersBehind, secondsBehind } }: Report): string {
+  if (watermark === null) return "at an unknown ledger";
+  const by = toldBy === null ? "" : ` by its ${toldBy === "table" ? "cursor table" : "rows' cursors"}`;
+  if (ledgersBehind === null) return `at ledger ${watermark}${by}`;
+  const time = ledgersBehind === 0 || secondsBehind === null ? "" : ` (about ${span(secondsBehind)})`;
+  return `at ledger ${watermark}${by}, ${count(ledgersBehind, "ledger")}${time} behind`;
+}
+
+/** How new the chain was. A file says its own time; so does a node that is ahead of this machine's clock. */
+function chain({ chain: { newestLedger, ageSeconds, closedAt, source } }: Report): string {
+  if (newestLedger === null) return "not read";
+  const at = `at ledger ${newestLedger}${source === "snapshot" ? " of a file" : ""}`;
+  if (closedAt === null) return `${at}, closed at an unknown time`;
+  const isOld = source === "rpc" && ageSeconds !== null && ageSeconds >= 0;
+  return isOld ? `${at}, ${span(ageSeconds)} old` : `${at}, closed ${momentOf(closedAt)}`;
+}
+
+/** Seconds in a unit in which they are a small number. */
+function span(seconds: number): string {
+  const units = [
+    [172_800, 86_400, "days"],
+    [7_200, 3_600, "h"],
+    [120, 60, "min"],
+  ] as const;
+  const [, size, unit] = units.find(([least]) => seconds >= least) ?? [0, 1, "s"];
+  return `${Math.floor(seconds / size)} ${unit}`;
 }
 
 /** A time for a person, to the second. */

@@ -8,13 +8,13 @@ import type { Metrics } from "./metrics.js";
 import { refuseConnection, sendNotFound } from "./not-found.js";
 import type { Problem } from "./problem.js";
 import { readBody } from "./read-body.js";
-import { placeOf, type RouteName, routeOf, streamIdOf } from "./routes.js";
+import { internalPath, type RouteName, routeOf, streamIdOf } from "./routes.js";
 import { checkStreamId, readRunRequest, refuseOptionsInQuery } from "./run-request.js";
 import type { Runs } from "./runs.js";
 import type { ServiceLog } from "./service-log.js";
 
 export interface AppOptions {
-  readonly gate: Authenticator;
+  readonly authenticator: Authenticator;
   readonly runs: Runs;
   readonly health: Health;
   readonly metrics: Metrics;
@@ -23,13 +23,13 @@ export interface AppOptions {
   readonly log: ServiceLog;
 }
 
-/** A request's headers and body have to be there by then. */
+/** How long headers and body may take to arrive. */
 const REQUEST_LIMIT_MS = 30_000;
 const CHECK_LIMIT_EVERY_MS = 1_000;
-/** Larger headers than anybody needs are still answered like everything else that is not allowed. */
+/** Far above any real need, so that oversized headers still get the same 404. */
 const MAX_HEADER_BYTES = 128 * 1024;
 
-/** What is known of a request besides what fastify knows. */
+/** What we track per request beside fastify. */
 interface Visit {
   readonly route: RouteName;
   caller: Identity | null;
@@ -37,9 +37,9 @@ interface Visit {
   refusal: Refusal | null;
 }
 
-/** The service's HTTP side. Listens when told to. */
+/** Builds the HTTP app; the caller makes it listen. */
 export function createApp(options: AppOptions): FastifyInstance {
-  const { gate, runs, health, metrics, log } = options;
+  const { authenticator, runs, health, metrics, log } = options;
   const visits = new WeakMap<FastifyRequest, Visit>();
   const app = Fastify({
     logger: false,
@@ -49,16 +49,16 @@ export function createApp(options: AppOptions): FastifyInstance {
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       requireHostHeader: false,
-      // Node takes the longer of the two limits for the whole request, and looks at them every half minute.
+      // Node limits the whole request by the longer of the two, and checks only every half minute by default.
       headersTimeout: REQUEST_LIMIT_MS,
       connectionsCheckingInterval: CHECK_LIMIT_EVERY_MS,
     },
-    rewriteUrl: ({ method = "", url = "" }) => placeOf(routeOf(method, url)),
+    rewriteUrl: ({ method = "", url = "" }) => internalPath(routeOf(method, url)),
     clientErrorHandler: ({ code }, socket) => refuse(code, socket),
   });
-  takeWhatNodeWouldAnswer(app.server, (socket) => refuse("CONNECT", socket));
+  overrideNodeAnswers(app.server, (socket) => refuse("CONNECT", socket));
 
-  // The gate has the body's bytes; nothing else shall read them, whatever type they are said to be of.
+  // Only the authenticator reads the body, whatever its content type.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
 
@@ -72,7 +72,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     if (route === "health" || route === "metrics") return;
     const isKnownRoute = route !== "none";
     const read = () => readBody(request.raw);
-    const decision = await gate.admit({ method, path: url, rawHeaders, readBody: read, isKnownRoute });
+    const decision = await authenticator.admit({ method, path: url, rawHeaders, readBody: read, isKnownRoute });
     visit.caller = decision.identity;
     if ("body" in decision) {
       visit.body = decision.body;
@@ -85,7 +85,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.addHook("onResponse", async (request, reply) => {
     const visit = visits.get(request);
     const { route, caller, refusal } = visit ?? { route: "none", caller: null, refusal: null };
-    // Metrics are for everyone: they must not tell which of two refused requests had found a route.
+    // Metrics are public: they must not reveal whether a refused request matched a route.
     metrics.answered(refusal === null ? route : "refused", reply.statusCode);
     if (refusal !== null) metrics.refused(refusal);
     const fields = {
@@ -105,28 +105,30 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.setNotFoundHandler((_request, reply) => sendNotFound(reply));
   app.setErrorHandler((error, _request, reply) => sendProblem(runs.problemOf(error), reply));
 
-  app.post(placeOf("run"), async (request) => {
+  app.post(internalPath("run"), async (request) => {
     const { caller, body } = admitted(request);
     refuseOptionsInQuery(request.originalUrl);
     return { data: await runs.run(readRunRequest(body), caller) };
   });
 
-  app.get(placeOf("diff"), async (request) => {
+  app.get(internalPath("diff"), async (request) => {
     const { caller } = admitted(request);
     const streamId = checkStreamId(streamIdOf(request.originalUrl));
     return { data: await runs.diff(streamId, caller) };
   });
 
-  app.get(placeOf("health"), async (_request, reply) => {
+  app.get(internalPath("health"), async (_request, reply) => {
     const isHealthy = await health.isHealthy();
     return reply.code(isHealthy ? 200 : 503).send({ status: isHealthy ? "ok" : "unavailable" });
   });
 
   if (options.servesMetrics) {
-    app.get(placeOf("metrics"), async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+    app.get(internalPath("metrics"), async (_request, reply) =>
+      reply.type(metrics.contentType).send(await metrics.text()),
+    );
   }
 
-  /** @param code why node, or its parser, could make no request of what came in */
+  /** @param code why node or its parser could not read a request */
   function refuse(code: string | undefined, socket: Socket): void {
     const remote = socket.remoteAddress;
     const refusal = refuseConnection(code, socket);
@@ -136,18 +138,18 @@ export function createApp(options: AppOptions): FastifyInstance {
     log.warn("request_refused", { route: "none", status: 404, remote, refusal, fault: code });
   }
 
-  /** Nobody gets to a route that needs a caller without the gate. */
+  /** Guards against a signed route being reached without authentication. */
   function admitted(request: FastifyRequest): { readonly caller: Identity; readonly body: Buffer } {
     const visit = visits.get(request);
-    if (visit?.caller == null || visit.refusal !== null) throw new Error("a request got past the gate");
+    if (visit?.caller == null || visit.refusal !== null) throw new Error("a request was not authenticated");
     return { caller: visit.caller, body: visit.body };
   }
 
   return app;
 }
 
-/** Node answers a few things by itself, each in its own way: they get the one answer, and are logged. */
-function takeWhatNodeWouldAnswer(server: Server, onConnect: (socket: Socket) => void): void {
+/** Node answers some requests itself; these get the common 404 and a log line instead. */
+function overrideNodeAnswers(server: Server, onConnect: (socket: Socket) => void): void {
   server.maxHeadersCount = MAX_HEADERS;
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
   server.on("connect", (_request, socket) => onConnect(socket as Socket));

@@ -1,25 +1,16 @@
 import type { Identity } from "../auth/identity.js";
-import { type HeaderFault, readClaims } from "../auth/signed-headers.js";
-import { type AccessRules, type ClaimFault, verifyClaims } from "../auth/verify.js";
+import { readClaims } from "../auth/signed-headers.js";
+import { type AccessRules, verifyClaims } from "../auth/verify.js";
+import type { SERVICE_REFUSALS } from "../explanations/service-codes.js";
 import type { SeenSignatures } from "../ports/seen-signatures.js";
-import type { ConnectionRefusal } from "./not-found.js";
 import type { SignatureMemory } from "./signature-memory.js";
 
-/** Why a request was refused: for the log and the metrics, never for the answer. */
-export type Refusal =
-  | HeaderFault
-  | ClaimFault
-  | ConnectionRefusal
-  | "body_too_large"
-  | "body_unreadable"
-  | "unknown_route"
-  | "replayed"
-  | "replay_memory_full"
-  | "replay_store_unavailable";
+/** Why a request was refused. Appears in the log and the metrics, never in the answer. */
+export type Refusal = keyof typeof SERVICE_REFUSALS;
 
 export interface Refused {
   readonly refusal: Refusal;
-  /** Who asked, where that is proven; null: nobody knows. */
+  /** The caller, if the signature proves it; otherwise null. */
   readonly identity: Identity | null;
 }
 
@@ -29,29 +20,29 @@ export interface Admitted {
 
 export interface SignedRequest {
   readonly method: string;
-  /** The request line's target, as it came in. */
+  /** The request line's target, as received. */
   readonly path: string;
   readonly rawHeaders: readonly string[];
-  /** The body's bytes, or why there are none; asked for once the headers look like a signed request. */
+  /** The body, or why it cannot be read. Called only when the headers look like those of a signed request. */
   readBody(): Promise<Buffer | "body_too_large" | "body_unreadable">;
-  /** Whether the service has anything to answer there. */
+  /** Whether method and path match a route. */
   readonly isKnownRoute: boolean;
 }
 
 export interface AuthenticatorOptions {
   readonly rules: AccessRules;
   readonly memory: SignatureMemory;
-  /** Shared with other processes; null: there is none. */
+  /** Shared with other processes; null: no shared store. */
   readonly shared: SeenSignatures | null;
-  /** Told why the shared store could not be asked. */
+  /** Receives the error when the shared store cannot be queried. */
   onStoreFault(error: unknown): void;
   now(): number;
 }
 
-/** Node leaves out the headers beyond so many, and one of them may be there a second time: who sends so many is not read. */
+/** Node drops headers beyond this number, perhaps a repeated one, so that requests with this many are refused. */
 export const MAX_HEADERS = 200;
 
-/** Decides who comes in. What it does and how long that takes does not depend on whether the route exists. */
+/** Authenticates requests, in the same way and time for known and unknown routes. */
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
 
@@ -70,7 +61,7 @@ export class Authenticator {
     if ("fault" in verified) return { refusal: verified.fault, identity: verified.identity };
     const { identity, signatureDigest, expiresAt } = verified;
     if (!request.isKnownRoute) return { refusal: "unknown_route", identity };
-    // Last of all, so that nothing but a signature that would have been accepted takes up room.
+    // Checked last, so that only acceptable signatures take up memory.
     const refusal = await this.#firstUse(signatureDigest, expiresAt);
     return refusal === null ? { identity, body } : { refusal, identity };
   }
@@ -79,12 +70,12 @@ export class Authenticator {
     const { memory, shared, now, onStoreFault } = this.#options;
     const recalled = memory.remember(digest, expiresAt, now());
     if (recalled === "seen") return "replayed";
-    // The shared store knows every signature that this process would have remembered.
+    // The shared store also has every signature that this process could not remember.
     if (shared === null) return recalled === "full" ? "replay_memory_full" : null;
     try {
       return (await shared.remember(digest, expiresAt)) ? null : "replayed";
     } catch (error) {
-      // Whatever it is: nobody can tell that the signature is new.
+      // After any failure, the signature may have been used before.
       onStoreFault(error);
       return "replay_store_unavailable";
     }

@@ -5,7 +5,7 @@ import type { Refusal } from "./authenticate.js";
 const PREFIX = "reconcile_streams_";
 const DURATION_BUCKETS_S = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600];
 
-/** What a scraper is told. Label values come from short, fixed lists: no name, id or address is among them. */
+/** The metrics. Label values come from short, fixed lists, never from names, ids or addresses. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #requests = this.#counter("requests_total", "Requests answered", ["route", "status"]);
@@ -24,7 +24,7 @@ export class Metrics {
   readonly #streams = this.#gauge("last_run_streams", "Streams of the last run of all streams", ["result"]);
   readonly #findings = this.#gauge("last_run_findings", "Findings of the last run of all streams", ["kind"]);
 
-  /** @param live what is true at the moment of asking */
+  /** @param live values read at each scrape */
   constructor(live: { readonly runInProgress: () => boolean; readonly rememberedSignatures: () => number }) {
     this.#live("run_in_progress", "1 while a run is under way", () => (live.runInProgress() ? 1 : 0));
     this.#live("remembered_signatures", "Signatures that this process remembers", live.rememberedSignatures);
@@ -42,7 +42,7 @@ export class Metrics {
     this.#requests.inc({ route, status });
   }
 
-  /** Whoever may scrape could try key ids and read here which of them exist: that is told to the log alone. */
+  /** Unknown keys count as wrong signatures, so that scraping does not reveal which key ids exist. */
   refused(refusal: Refusal): void {
     this.#refused.inc({ reason: refusal === "key_unknown" ? "signature_mismatch" : refusal });
   }
@@ -56,7 +56,7 @@ export class Metrics {
     this.#runs.inc({ scope: isFull ? "all" : "part", status: report.status, exit_code: report.exitCode });
     const finishedAt = Date.parse(report.finishedAt) / 1000;
     this.#duration.observe(Math.max(0, finishedAt - Date.parse(report.startedAt) / 1000));
-    // A look at one stream must not make an alert on the whole fall silent.
+    // A run of one stream must not silence an alert about all streams.
     if (!isFull) return;
     this.#finished.set(finishedAt);
     this.#exitCode.set(report.exitCode);
@@ -86,7 +86,7 @@ export class Metrics {
 
   #gauge(name: string, help: string, labelNames: readonly string[] = []): Gauge {
     const gauge = new Gauge({ name: PREFIX + name, help, labelNames: [...labelNames], registers: [this.#registry] });
-    // Nothing, not 0: before the first run there is no exit code, and 0 would say that all is well.
+    // Absent until the first run: an exit code of 0 would mean success.
     if (labelNames.length === 0) gauge.remove();
     return gauge;
   }

@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyReply } from "fastify";
 
-/** The one answer to everything that is unknown or not allowed: nobody learns which of them it was. */
+/** The same answer for unknown routes and unauthorised callers, so that neither can be told from the other. */
 const BODY = '{"error":{"code":"not_found","message":"Not found"}}';
 const TYPE = "application/json; charset=utf-8";
 
@@ -12,7 +12,7 @@ export function sendNotFound(reply: FastifyReply): FastifyReply {
 
 const LINGER_MS = 1_000;
 
-/** Why no request could be made of what came in. */
+/** Why the input could not be read as a request. */
 export type ConnectionRefusal = "request_unreadable" | "headers_too_large" | "request_too_slow";
 
 const REFUSALS: Readonly<Record<string, ConnectionRefusal>> = {
@@ -21,16 +21,15 @@ const REFUSALS: Readonly<Record<string, ConnectionRefusal>> = {
 };
 
 /**
- * The same answer where no request could be made of what came in: headers beyond any limit, or no HTTP at all. The
- * connection ends with it.
- * @returns why; null when nobody is there to be answered
+ * Sends the same answer to input that is no readable request (oversized headers, not HTTP), and closes the connection.
+ * @returns why; null when the connection is already gone
  */
 export function refuseConnection(code: string | undefined, socket: Socket): ConnectionRefusal | null {
   if (!socket.writable || code === "ECONNRESET") {
     socket.destroy();
     return null;
   }
-  // Node has let go of the socket of a CONNECT: without a listener, a caller that breaks it off would end the process.
+  // Node no longer handles a CONNECT's socket: without this listener, a reset would crash the process.
   socket.on("error", () => socket.destroy());
   const head = [
     `HTTP/1.1 404 ${STATUS_CODES[404]}`,
@@ -40,7 +39,7 @@ export function refuseConnection(code: string | undefined, socket: Socket): Conn
     "Connection: close",
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${BODY}`);
-  // What is still on its way in would reset the connection, and the answer with it.
+  // Closing at once would reset the connection if more input arrives, and lose the answer.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
   return REFUSALS[code ?? ""] ?? "request_unreadable";
 }

@@ -1,15 +1,21 @@
-/** What an authenticated caller is told when there is no result. */
+import type { ErrorCode } from "../core/codes.js";
+import type { SERVICE_PROBLEMS } from "../explanations/service-codes.js";
+
+/** A code of the service itself, or of the error that stopped the work. */
+type ProblemCode = keyof typeof SERVICE_PROBLEMS | ErrorCode;
+
+/** The error answer for an authenticated caller. */
 export class Problem extends Error {
   readonly status: number;
-  readonly problem: string;
-  /** More members of `error`: the id of a run. */
+  readonly problem: ProblemCode;
+  /** More members of `error`, such as a run's id. */
   readonly more: Readonly<Record<string, string>>;
-  /** What there is of a result all the same. */
+  /** A partial result, if any. */
   readonly data: unknown;
 
   constructor(
     status: number,
-    problem: string,
+    problem: ProblemCode,
     message: string,
     { data, ...more }: { readonly data?: unknown; readonly runId?: string } = {},
   ) {

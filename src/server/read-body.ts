@@ -1,11 +1,10 @@
 import type { IncomingMessage } from "node:http";
 
-/** More than any request of this service says. */
+/** More than any valid request needs. */
 export const MAX_BODY_BYTES = 16 * 1024;
 
 /**
- * The body's bytes as they came in. A body that is too large is not read to its end: node lets the rest go by after the
- * answer, for as long as a request may take.
+ * Reads the body's bytes. Stops at the size limit; node discards the rest after the answer, within the request's time.
  */
 export async function readBody(request: IncomingMessage): Promise<Buffer | "body_too_large" | "body_unreadable"> {
   if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return "body_too_large";
@@ -24,7 +23,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | "body
     const onEnd = () => end(Buffer.concat(chunks));
     const onLost = () => end("body_unreadable");
     request.on("data", onData).on("end", onEnd).on("close", onLost);
-    // Without a listener, a connection that breaks would end the process.
+    // Without a listener, a broken connection would crash the process.
     request.on("error", onLost);
   });
 }

@@ -1,16 +1,16 @@
 export const RUN_PATH = "/api/internal/reconciliation";
 export const DIFF_PATH = `${RUN_PATH}/diff/`;
 
-/** `none` stands for everything that the service has no answer for. */
+/** `none`: no route matches. */
 export type RouteName = "run" | "diff" | "health" | "metrics" | "none";
 
 /**
- * What the router gets to see instead of a request line: a stranger's target that it could not read would be answered
- * by it, past the gate and past the log.
+ * The path that the router sees instead of the request's own. Given one that it cannot parse, the router would answer
+ * before the request is authenticated or logged.
  */
-export const placeOf = (route: RouteName): string => `/${route}`;
+export const internalPath = (route: RouteName): string => `/${route}`;
 
-/** What a request is for, by its request line as it came in: another spelling of a path is another path. */
+/** Matches the raw request line. Paths are not normalised, since the signature covers them as sent. */
 export function routeOf(method: string, target: string): RouteName {
   const [path = ""] = target.split("?", 1);
   if (method === "POST") return path === RUN_PATH ? "run" : "none";
@@ -20,7 +20,7 @@ export function routeOf(method: string, target: string): RouteName {
   return path.startsWith(DIFF_PATH) && streamIdOf(target) !== null ? "diff" : "none";
 }
 
-/** The stream that a request for a diff names, percent-decoded; null: none, or nothing that can be decoded. */
+/** The percent-decoded stream id in a diff's path; null when it is absent or malformed. */
 export function streamIdOf(target: string): string | null {
   const [path = ""] = target.split("?", 1);
   const encoded = path.slice(DIFF_PATH.length);

@@ -2,10 +2,10 @@ import { Problem } from "./problem.js";
 
 export type StopSignal = "SIGINT" | "SIGTERM";
 
-/** What a run is given so that it can be stopped: as the process's own signals would. */
+/** Lets a run be stopped as by a process signal. */
 export interface RunHandle {
   readonly runId: string;
-  /** Calls back when the run is to stop; returns a function that ends this. */
+  /** Calls back when the run must stop; returns a function that unsubscribes. */
   onStopSignal(callback: (signal: StopSignal) => void): () => void;
 }
 
@@ -14,31 +14,31 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
-interface Waiting {
+interface QueuedRun {
   readonly enter: () => void;
   readonly refuse: (problem: Problem) => void;
 }
 
 export interface Capacity {
-  /** Runs at a time. */
+  /** Concurrent runs. */
   readonly room: number;
-  /** How many more may wait for their turn; the next has to come back later. */
+  /** How many more may wait; beyond that, callers are turned away. */
   readonly queue: number;
 }
 
-/** Room for so many runs at a time. */
+/** Limits concurrent runs. */
 export class RunSlot {
   readonly #capacity: Capacity;
   readonly #whenFull: (runId: string) => Problem;
   readonly #running = new Map<string, Running>();
-  readonly #waiting: Waiting[] = [];
-  /** Places that are taken, those that were just handed on included. */
+  readonly #queued: QueuedRun[] = [];
+  /** Occupied places, including those just passed to a queued run. */
   #taken = 0;
   #isClosed = false;
-  /** Set once runs are to stop: one that starts listening only then is told at once. */
+  /** Set once runs must stop, so that later subscribers are called at once. */
   #signal: StopSignal | null = null;
 
-  /** @param whenFull what to say to one more; takes the id of a run that is under way */
+  /** @param whenFull the error for one run too many; takes the id of a current run */
   constructor(capacity: Capacity, whenFull: (runId: string) => Problem) {
     this.#capacity = capacity;
     this.#whenFull = whenFull;
@@ -48,18 +48,18 @@ export class RunSlot {
     return this.#taken > 0;
   }
 
-  /** @throws Problem when there is no room, or no more is taken */
+  /** @throws Problem when full or closed */
   async occupy<T>(runId: string, work: (handle: RunHandle) => Promise<T>): Promise<T> {
     if (this.#isClosed) throw stopping();
     const { room, queue } = this.#capacity;
     if (this.#taken < room) this.#taken += 1;
-    else if (this.#waiting.length < queue) {
-      await new Promise<void>((enter, refuse) => this.#waiting.push({ enter, refuse }));
+    else if (this.#queued.length < queue) {
+      await new Promise<void>((enter, refuse) => this.#queued.push({ enter, refuse }));
     } else throw this.#whenFull([...this.#running.keys()][0] ?? runId);
     const callbacks: Running["callbacks"] = new Set();
     const done = work({ runId, onStopSignal: (callback) => this.#listen(callbacks, callback) }).finally(() => {
       this.#running.delete(runId);
-      this.#handOn();
+      this.#release();
     });
     const ended = done.then(
       () => undefined,
@@ -69,20 +69,20 @@ export class RunSlot {
     return done;
   }
 
-  #handOn(): void {
-    const next = this.#waiting.shift();
+  #release(): void {
+    const next = this.#queued.shift();
     if (next === undefined) this.#taken -= 1;
     else next.enter();
   }
 
-  /** Takes no more runs. Resolves when those under way have ended. */
+  /** Accepts no more runs. Resolves when the current ones have ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const { refuse } of this.#waiting.splice(0)) refuse(stopping());
+    for (const { refuse } of this.#queued.splice(0)) refuse(stopping());
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
-  /** Stops the runs that are under way, as the signal would. */
+  /** Stops the current runs as the signal would. */
   stop(signal: StopSignal): void {
     this.#signal ??= signal;
     for (const { callbacks } of this.#running.values()) for (const callback of callbacks) callback(signal);
@@ -95,4 +95,4 @@ export class RunSlot {
   }
 }
 
-const stopping = () => new Problem(503, "service_stopping", "The service is stopping; ask again later.");
+const stopping = () => new Problem(503, "service_stopping", "The service is stopping; try again later.");

@@ -8,39 +8,39 @@ import type { RunRequest } from "./run-request.js";
 import { type RunHandle, RunSlot, type StopSignal } from "./run-slot.js";
 import type { ServiceLog } from "./service-log.js";
 
-/** The job itself, which this folder knows nothing of. */
+/** The job behind the routes, supplied from outside. */
 export interface Work {
   run(request: RunRequest, caller: Identity, handle: RunHandle): Promise<Report>;
-  /** A dry run of one stream, and what its last look saw; null: it never saw the stream. */
+  /** A dry run of one stream, and both sides as last read; null: the stream was never read. */
   look(streamId: string, handle: RunHandle): Promise<{ readonly report: Report; readonly sides: StreamSides | null }>;
   newRunId(): string;
-  /** Keeps secrets out of what is said about failures. */
+  /** Removes secrets from error texts. */
   redact(text: string): string;
 }
 
-/** One stream, both sides of it and what differs: what `GET …/diff/:streamId` answers. */
+/** One stream's two sides and findings: the answer to `GET …/diff/:streamId`. */
 export type StreamDiff = Pick<
   Report,
   "status" | "exitCode" | "contractId" | "network" | "discrepancies" | "violations" | "errors" | "notices" | "tokens"
 > &
   StreamSides;
 
-/** A second run has to come back later: its caller would wait too long. */
+/** Runs are not queued: the second caller would wait too long. */
 const RUNS = { room: 1, queue: 0 };
-/** Looks at single streams are short, so that many may wait for their turn; what comes beyond is a mistake or an attack. */
+/** Looks at single streams are short, so many may queue; more than this is a mistake or an attack. */
 const LOOKS = { room: 4, queue: 200 };
 
-/** Runs on behalf of callers, one at a time; looks at single streams beside them. */
+/** Executes the callers' runs one at a time, and looks at single streams in parallel. */
 export class Runs {
   readonly #work: Work;
   readonly #metrics: Metrics;
   readonly #log: ServiceLog;
   readonly #runs = new RunSlot(RUNS, (runId) => {
-    const message = "A run is under way; ask again when it has ended.";
+    const message = "A run is under way; try again when it has ended.";
     return new Problem(409, "run_in_progress", message, { runId });
   });
   readonly #looks = new RunSlot(LOOKS, () => {
-    return new Problem(429, "too_many_requests", `${LOOKS.queue} requests are waiting; ask again in a moment.`);
+    return new Problem(429, "too_many_requests", `${LOOKS.queue} requests are waiting; try again in a moment.`);
   });
 
   constructor(work: Work, metrics: Metrics, log: ServiceLog) {
@@ -54,8 +54,8 @@ export class Runs {
   }
 
   /**
-   * @returns the report, whatever its verdict
-   * @throws Problem when there is none, or when the run was ended before it was done
+   * @returns the report, whatever it found
+   * @throws Problem when there is no report, or the run was cut short
    */
   async run(request: RunRequest, caller: Identity): Promise<Report> {
     const runId = this.#work.newRunId();
@@ -72,12 +72,11 @@ export class Runs {
       }
     });
     if (endedBy(report, "interrupted")) {
-      const message = "The service is stopping, and ended the run; data is what had been found by then.";
+      const message = "The service is stopping and ended the run; data has the findings so far.";
       throw new Problem(503, "service_stopping", message, { runId, data: report });
     }
     if (endedBy(report, "timed_out")) {
-      const message =
-        "The run took longer than the service allows, and was ended; data is what had been found by then.";
+      const message = "The run exceeded the service's time limit and was ended; data has the findings so far.";
       throw new Problem(504, "run_timed_out", message, { runId, data: report });
     }
     return report;
@@ -94,16 +93,16 @@ export class Runs {
     });
     this.#log.info("stream_looked_at", { ...caller, streamId, status: report.status });
     if (report.errors.some(({ code }) => code === "stream_not_found")) {
-      throw new Problem(404, "stream_not_found", "Neither the database nor the contract has a stream of this id.");
+      throw new Problem(404, "stream_not_found", "Neither the database nor the contract has a stream with this id.");
     }
     const { status, exitCode, contractId, network, discrepancies, violations, errors, notices, tokens } = report;
     return {
-      ...(sides ?? unseen(streamId)),
+      ...(sides ?? unreadSides(streamId)),
       ...{ status, exitCode, contractId, network, discrepancies, violations, errors, notices, tokens },
     };
   }
 
-  /** What a caller is told of an error; what has no words for callers is told to the log alone. */
+  /** Turns an error into an answer. Details of unexpected errors go to the log only. */
   problemOf(error: unknown): Problem {
     if (error instanceof Problem) return error;
     const { statusCode } = (error ?? {}) as { readonly statusCode?: unknown };
@@ -113,13 +112,13 @@ export class Runs {
     if (!(error instanceof ReconcileError)) {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.#log.error("unexpected_failure", { error: this.#work.redact(text) });
-      return new Problem(500, "unexpected", "An unexpected failure: a bug in the service. Its log says more.");
+      return new Problem(500, "unexpected", "An unexpected failure: a bug in the service. See its log.");
     }
     const text = [error.message, ...error.details, ...error.hints].join(" ");
     return new Problem(statusOf(error), error.code, this.#work.redact(text));
   }
 
-  /** Takes no more; what is under way goes on. Resolves when all has ended. */
+  /** Accepts no more work. Resolves when current work has ended. */
   async close(): Promise<void> {
     await Promise.all([this.#runs.close(), this.#looks.close()]);
   }
@@ -133,13 +132,13 @@ export class Runs {
     const problem = this.problemOf(error);
     this.#metrics.runFailed(error instanceof ReconcileError ? error.kind : "unexpected");
     this.#log.error("run_failed", { runId, status: problem.status, code: problem.problem, message: problem.message });
-    // Of a run that was not started nobody wants the id: it is the other one's that was asked for.
+    // When a lock stopped this run, callers need the id of the run that holds it.
     const named = error instanceof RunLocked ? error.runId : runId;
     return new Problem(problem.status, problem.problem, problem.message, named === null ? {} : { runId: named });
   }
 }
 
-/** Another process may have a run under way: its lock says so where this one's slot cannot. */
+/** A lock means that another process has a run under way. */
 function statusOf(error: ReconcileError): number {
   if (error instanceof RunLocked) return 409;
   return error instanceof ConfigurationError ? 500 : 503;
@@ -149,7 +148,7 @@ function endedBy({ errors }: Report, code: "interrupted" | "timed_out"): boolean
   return errors.some((error) => error.streamId === null && error.code === code);
 }
 
-/** The sources failed before the stream was seen: the errors say how. */
-function unseen(streamId: string): StreamSides {
+/** The sides when the sources failed before the stream was read; the errors say why. */
+function unreadSides(streamId: string): StreamSides {
   return { streamId, onChainId: null, ledger: { dbSynced: null, chainModified: null, observed: null }, fields: [] };
 }

@@ -1,12 +1,12 @@
-/** Values of a log line: all of them ours, or proven; never what a stranger sent. */
+/** Values of a log line: our own or authenticated, never unverified input. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** One JSON object a line. */
+/** Writes one JSON object per line. */
 export class ServiceLog {
   readonly #write: (text: string) => void;
   readonly #now: () => number;
 
-  /** @param write takes a whole line; keeps secrets out of it */
+  /** @param write receives a whole line; must redact secrets */
   constructor(write: (text: string) => void, now: () => number) {
     this.#write = write;
     this.#now = now;

@@ -16,22 +16,22 @@ import { SignatureMemory } from "./signature-memory.js";
 export interface ServiceOptions {
   readonly rules: AccessRules;
   readonly work: Work;
-  /** Rejects when a side cannot be read; bounds its own time. */
+  /** Rejects when a side cannot be read; must limit its own time. */
   checkHealth(): Promise<void>;
-  /** Signatures that other processes have seen; null: this process is on its own. */
+  /** Signatures seen by all processes; null: this process only. */
   readonly seen: SeenSignatures | null;
   readonly clock: Clock;
   readonly servesMetrics: boolean;
-  /** Takes a whole line of the log. */
+  /** Receives a whole line of the log. */
   writeLog(line: string): void;
 }
 
-/** Signatures that may be alive at a time, in some 20 MB: at the default clock skew, 160 requests a second for ten minutes. */
+/** About 20 MB: 160 requests a second over the ten minutes that a signature is valid by default. */
 const SIGNATURES_REMEMBERED = 100_000;
-/** How long an answer that is ready may take to be fetched once the service has stopped. */
+/** How long clients may take to fetch the last answers after the service has stopped. */
 const LAST_ANSWERS_MS = 2_000;
 
-/** The HTTP service, from its first to its last request. */
+/** The HTTP service. */
 export class Service {
   readonly #app: FastifyInstance;
   readonly #runs: Runs;
@@ -55,7 +55,7 @@ export class Service {
     this.#runs = new Runs(work, metrics, this.log);
     this.#seen = seen;
     this.#app = createApp({
-      gate: new Authenticator({ rules, memory, shared: seen, now, onStoreFault }),
+      authenticator: new Authenticator({ rules, memory, shared: seen, now, onStoreFault }),
       runs: this.#runs,
       health: new Health(() => options.checkHealth(), clock),
       metrics,
@@ -65,7 +65,7 @@ export class Service {
   }
 
   /**
-   * @param port 0: any that is free
+   * @param port 0: any free port
    * @returns where it listens, as a URL
    * @throws ConfigurationError when it cannot listen there
    */
@@ -75,8 +75,10 @@ export class Service {
     } catch (cause) {
       const { code = "unknown" } = cause as NodeJS.ErrnoException;
       throw new ConfigurationError("listen_failed", `The service cannot listen on ${host}, port ${port}.`, {
-        details: [code === "EADDRINUSE" ? "Another process listens there (EADDRINUSE)." : `The system says: ${code}.`],
-        hints: ["Choose another address with --host and --port; --port 0 takes any that is free."],
+        details: [
+          code === "EADDRINUSE" ? "Another process is listening there (EADDRINUSE)." : `The system reports ${code}.`,
+        ],
+        hints: ["Choose another address with --host and --port; --port 0 picks a free port."],
         cause,
       });
     }
@@ -85,8 +87,8 @@ export class Service {
   }
 
   /**
-   * Takes no more requests, lets what is under way end and answers it. Resolves when all is done.
-   * @param graceSeconds how long runs may go on before they are stopped
+   * Accepts no more requests, and answers those in progress. Resolves when all is done.
+   * @param graceSeconds how long runs may continue before they are stopped
    */
   async stop(graceSeconds: number): Promise<void> {
     const ended = this.#runs.close();
@@ -100,7 +102,7 @@ export class Service {
     await this.#seen?.close();
   }
 
-  /** Ends what is under way as the signal would; what was found by then is answered. */
+  /** Ends current runs as the signal would; callers get the findings so far. */
   cancel(signal: StopSignal): void {
     this.#runs.stop(signal);
   }

@@ -1,16 +1,16 @@
-/** Whether a signature was used before, as far as this process knows. */
+/** Whether this process has seen a signature before. */
 export type Recall =
   | "new"
   | "seen"
-  /** There is no room for another one that is still alive: it must not be accepted. */
+  /** No room to remember the signature, so that it must not be accepted. */
   | "full";
 
-/** The signatures that were used and could still be sent again. Bounded: it never forgets a live one for a new one. */
+/** Used signatures that are still valid. Bounded; never evicts a valid one. */
 export class SignatureMemory {
   readonly #capacity: number;
-  /** By digest, when each expires. Nearly in that order, since requests are sent nearly when they are signed. */
+  /** Expiry by digest. */
   readonly #expiries = new Map<string, number>();
-  /** What expires by then may have been forgotten: it is not accepted again, even if the clock is set back. */
+  /** Signatures expiring by then may have been forgotten: none is accepted, even if the clock is set back. */
   #horizon = Number.NEGATIVE_INFINITY;
 
   constructor(capacity: number) {
@@ -21,7 +21,7 @@ export class SignatureMemory {
     return this.#expiries.size;
   }
 
-  /** @param now milliseconds since the epoch, as `expiresAt` */
+  /** @param now milliseconds since the epoch, like `expiresAt` */
   remember(digest: string, expiresAt: number, now: number): Recall {
     if (this.#expiries.has(digest) || expiresAt <= this.#horizon) return "seen";
     if (this.#expiries.size >= this.#capacity) this.forgetExpired(now);
@@ -30,7 +30,7 @@ export class SignatureMemory {
     return "new";
   }
 
-  /** A signature is alive up to and including the millisecond at which it expires. */
+  /** Signatures are valid up to and including the millisecond at which they expire. */
   forgetExpired(now: number): void {
     for (const [digest, expiresAt] of this.#expiries) {
       if (expiresAt >= now) continue;

@@ -14,6 +14,7 @@ import {
 } from "../support/cli-planted.js";
 import { schemaFaults } from "../support/cli-schema.js";
 import { insertSql, putEscrow, reportOf } from "../support/cli-world.js";
+import { ManualClock } from "../support/manual-clock.js";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.js";
 import { type RpcRequest, type RpcRow, rowFaults } from "../support/rpc-faults.js";
 import { type RpcServer, startRpcServer } from "../support/rpc-server.js";
@@ -118,8 +119,12 @@ function findingsOf(report: Report): string[] {
   ].sort();
 }
 
-/** Some streams cannot be read: why is told once, and nobody knows all that is owed. */
-const OF_THE_RUN = ["null notice layout_does_not_fit", "null notice solvency_undecided"];
+/** Some streams and cursors cannot be read: why is told once, and nobody knows all that is owed. */
+const OF_THE_RUN = [
+  "null error cursor_implausible",
+  "null notice layout_does_not_fit",
+  "null notice solvency_undecided",
+];
 
 const ofStream = ({ id, expected }: Planted): string[] => expected.map((finding) => `stream_${id} ${finding}`);
 
@@ -137,7 +142,8 @@ const run = async (db: string, chain: string, ...more: string[]) => {
   const args = ["--db", db, "--chain", chain, "--contract", PLANTED_CONTRACT, "--dry-run", "--format", "json"];
   // The ledger stands still: there is nothing to be seen by looking again.
   args.push("--confirm", "0");
-  const result = await cli([...args, ...more]);
+  const clock = new ManualClock(LEDGER.closeTime * 1_000);
+  const result = await cli([...args, ...more], { clock });
   expect(result.stderr).toBe("");
   const report = reportOf(result);
   expect(schemaFaults(report)).toEqual([]);

@@ -31,7 +31,7 @@ const VECTORS = [
 ];
 
 describe.each(VECTORS)("the signature of $method $path", (vector) => {
-  it("is what openssl makes of the seven lines", () => {
+  it("is what openssl computes from the seven lines", () => {
     expect(bodyHashOf(Buffer.from(vector.body))).toBe(vector.bodyHash);
     expect(signatureOf(vector, vector.secret).toString("hex")).toBe(vector.signature);
   });
@@ -79,7 +79,7 @@ function verify(changes: Partial<(typeof VECTORS)[0]> = {}, now = NOW) {
 }
 
 describe("a signed request", () => {
-  it("is accepted, with who sent it and until when it could be sent again", () => {
+  it("is accepted, with its sender and its expiry", () => {
     expect(verify()).toEqual({
       identity: { service: "scheduler", keyId: "key-1" },
       signatureDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -87,7 +87,7 @@ describe("a signed request", () => {
     });
   });
 
-  it("is remembered by something that is not its signature", () => {
+  it("is remembered by a digest, not by its signature", () => {
     expect(JSON.stringify(verify())).not.toContain(VECTORS[0]!.signature);
   });
 
@@ -108,7 +108,7 @@ describe("a signed request", () => {
     expect(verify(changes)).toEqual({ fault, identity });
   });
 
-  it("is refused with another body than its hash says, though that hash is signed", () => {
+  it("is refused when the body does not match its signed hash", () => {
     const claims = readClaims(handSigned(VECTORS[0]!).flat()) as Claims;
     const { method, path } = VECTORS[0]!;
     expect(verifyClaims({ method, path, body: Buffer.from("{}") }, claims, RULES, NOW)).toMatchObject({
@@ -116,14 +116,14 @@ describe("a signed request", () => {
     });
   });
 
-  it("lives as long as the clocks may differ, to the millisecond", () => {
+  it("expires at the allowed clock skew, to the millisecond", () => {
     expect(verify({}, NOW + 300_000)).not.toHaveProperty("fault");
     expect(verify({}, NOW + 300_001)).toMatchObject({ fault: "timestamp_stale" });
     expect(verify({}, NOW - 300_000)).not.toHaveProperty("fault");
     expect(verify({}, NOW - 300_001)).toMatchObject({ fault: "timestamp_future" });
   });
 
-  it("is refused by rules that let nobody in", () => {
+  it("is refused by rules that allow nobody", () => {
     const claims = readClaims(handSigned(VECTORS[0]!).flat()) as Claims;
     const request = { ...VECTORS[0]!, body: Buffer.from(VECTORS[0]!.body) };
     expect(verifyClaims(request, claims, { ...RULES, keys: new Map() }, NOW)).toMatchObject({ fault: "key_unknown" });
@@ -132,8 +132,10 @@ describe("a signed request", () => {
     });
   });
 
-  it("cannot be signed with what stands in for the secret of an unknown key", () => {
-    expect(verify({ keyId: "key-9", secret: "no key has this secret, and what it signs is refused" })).toMatchObject({
+  it("cannot be signed with the placeholder for unknown keys", () => {
+    expect(
+      verify({ keyId: "key-9", secret: "placeholder for unknown key ids; nothing signed with it is accepted" }),
+    ).toMatchObject({
       fault: "key_unknown",
     });
   });

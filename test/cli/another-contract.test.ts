@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from "../support/postgres.js";
 import { writeSnapshotFile } from "../support/snapshot-file.js";
 import { accountId, address, contractId, i128, streamKey, struct, u64 } from "../support/streampay-contract.js";
 
-/** Layouts of soroban-facts D and E: other structs, other keys, other databases, all of it configuration. */
+/** Layouts of docs/contract-facts.md#other-contracts: other structs, keys and databases, all of it configuration. */
 
 let world: CliWorld;
 let postgres: TestDatabase;
@@ -171,7 +171,7 @@ describe("StreamPay-Contracts: every stream inside the contract's instance entry
     table: "pays",
     streamId: "name",
     onChainId: "chain_id",
-    cursor: { column: "seen" },
+    cursor: { column: "seen", means: "check" },
     fields: { recipient: { column: "to" }, balance: { column: "balance" }, is_active: { column: "active" } },
   };
 
@@ -316,6 +316,52 @@ describe("Fluxora: the status is a number, ids start from 0", () => {
       ],
       violations: [["s3", "on_chain", "total_positive"]],
       errors: [["s2", "entry_unreadable"]],
+    });
+  });
+});
+
+describe("statuses that are no plain words on chain", () => {
+  const fields = { amount: { type: "amount" }, state: { type: "status", role: "status" } };
+  const database = {
+    ...{ table: "deals", streamId: "id", onChainId: "id", cursor: null },
+    fields: { amount: { column: "amount" }, state: { column: "state" } },
+  };
+  const layoutWith = (values: object) => ({
+    stream: { storage: "persistent", key: ["Stream", { u64: "$id" }] },
+    fields: { ...fields, state: { ...fields.state, ...values } },
+  });
+  const deal = (id: bigint, state: xdr.ScVal) => put(streamKey(id), struct({ amount: i128(5n), state }), 100);
+  const variant = (name: string, ...more: xdr.ScVal[]) => xdr.ScVal.scvVec([xdr.ScVal.scvSymbol(name), ...more]);
+
+  beforeEach(() =>
+    postgres.query(`DROP TABLE IF EXISTS deals; CREATE TABLE deals (id bigint, amount text, state text)`),
+  );
+
+  it("are unread where a variant carries a value, until the layout names it", async () => {
+    deal(1n, variant("Disputed", address(accountId(7))));
+    deal(2n, variant("Open"));
+    await postgres.query("INSERT INTO deals VALUES (1, '5', 'disputed'), (2, '5', 'open')");
+    const unread = await check(postgres.url, { contract: { layout: layoutWith({}) }, database });
+    expect(unread).toMatchObject({
+      code: 5,
+      errors: [["1", "entry_unreadable"]],
+      summary: { inSync: 1, unchecked: 1 },
+    });
+    const values = { "Disputed(..)": "Disputed" };
+    const named = await check(postgres.url, { contract: { layout: layoutWith({ values }) }, database });
+    expect(named).toMatchObject({ code: 0, summary: { inSync: 2 } });
+  });
+
+  it("may be true and false", async () => {
+    deal(1n, xdr.ScVal.scvBool(true));
+    deal(2n, xdr.ScVal.scvBool(false));
+    deal(3n, xdr.ScVal.scvBool(true));
+    await postgres.query("INSERT INTO deals VALUES (1, '5', 'cancelled'), (2, '5', 'ACTIVE'), (3, '5', 'active')");
+    const values = { true: "Cancelled", false: "Active" };
+    expect(await check(postgres.url, { contract: { layout: layoutWith({ values }) }, database })).toMatchObject({
+      code: 3,
+      summary: { inSync: 2, drifted: 1 },
+      discrepancies: [["3", "state", "active", "Cancelled", "drift"]],
     });
   });
 });

@@ -51,9 +51,9 @@ describe("the command line", () => {
   it.each([
     [["--tolerance", "1.5"], '--tolerance: "1.5" is no whole number of base units'],
     [["--tolerance", "-1"], '--tolerance: "-1" is no whole number of base units'],
-    [["--max-lag", "many"], '--max-lag: "many" is no whole number of ledgers'],
-    [["--concurrency", "0"], '--concurrency: "0" is no whole number of requests from 1 to 64'],
-    [["--timeout", "1h"], '--timeout: "1h" is no number of seconds'],
+    [["--max-lag", "many"], '--max-lag: "many" is not a whole number of ledgers'],
+    [["--concurrency", "0"], '--concurrency: "0" is not a whole number of requests from 1 to 64'],
+    [["--timeout", "1h"], '--timeout: "1h" is not a number of seconds'],
   ])("refuses the bad number of %j", async (args, message) => {
     await expectUsageError([...args, "--dry-run"], [message, "--help"]);
   });
@@ -137,8 +137,8 @@ describe("the database", () => {
   it("without a column names it and the columns that exist", async () => {
     await expectUsageError(overPostgres(postgres.url), [
       "lacks a column: recipient_address",
-      "Columns there are: id, on_chain_id, recipient, total_amount",
-      "→ Map the fields",
+      "Existing columns: id, on_chain_id, recipient, total_amount",
+      "→ In the configuration file's database section, map the fields",
     ]);
   });
 
@@ -152,7 +152,7 @@ describe("the RPC endpoint", () => {
   it("that cannot be reached makes the run incomplete", async () => {
     const args = [...world.overRpc, "--chain", "http://127.0.0.1:1/key-planted-secret", "--dry-run"];
     const result = await runBinary(args);
-    expectAnswer(result, 5, "INCOMPLETE", "rpc_unreachable", "http://127.0.0.1:1", "Check that the node runs");
+    expectAnswer(result, 5, "INCOMPLETE", "rpc_unreachable", "http://127.0.0.1:1", "Check that the node is running");
     expect(`${result.stdout}${result.stderr}`).not.toContain("planted-secret");
   });
 
@@ -193,7 +193,10 @@ describe("the snapshot file", () => {
     const whole = await readFile(world.snapshot, "utf8");
     const cut = await world.write("cut.json", whole.slice(0, whole.length / 2));
     await expectUsageError(overFile(cut), ["cut off", cut, /→ .*again/]);
-    await expectUsageError(overFile(await world.write("text.json", "ledger 5000, all well")), ["no JSON", "text.json"]);
+    await expectUsageError(overFile(await world.write("text.json", "ledger 5000, all well")), [
+      "not JSON",
+      "text.json",
+    ]);
   });
 
   it("of another format is told what was expected", async () => {

@@ -221,7 +221,7 @@ describe("a chain that moves while the run looks", () => {
   });
 
   it("confirms what stands still", async () => {
-    sql("UPDATE streams SET released_amount = '1100' WHERE id = 'stream_2'");
+    sql("UPDATE streams SET released_amount = '900' WHERE id = 'stream_2'");
     const { code, report } = await overRpc();
     expect([code, report.summary.confirmation]).toEqual([3, { found: 1, dismissed: 0, confirmed: 1 }]);
     expect(report.ledger).toEqual({ first: 1000, last: 1003 });
@@ -229,14 +229,14 @@ describe("a chain that moves while the run looks", () => {
 
   it("leaves verdicts unconfirmed when it stands still itself", async () => {
     clock.onSleep = () => {};
-    sql("UPDATE streams SET released_amount = '1100' WHERE id = 'stream_2'");
+    sql("UPDATE streams SET released_amount = '900' WHERE id = 'stream_2'");
     const { code, lines } = await overRpc();
     expect([code, lines]).toEqual([3, ["null notice unconfirmed", "stream_2 released_amount drift"]]);
     expect(clock.sleeps).toHaveLength(12);
   });
 
   it("leaves verdicts unconfirmed, and the run incomplete on top, when the node is lost meanwhile", async () => {
-    sql("UPDATE streams SET released_amount = '1100' WHERE id = 'stream_2'");
+    sql("UPDATE streams SET released_amount = '900' WHERE id = 'stream_2'");
     clock.onSleep = () => {
       world.server.fault({ fault: { kind: "http", status: 500 }, times: Number.POSITIVE_INFINITY });
     };
@@ -284,7 +284,7 @@ describe("a chain that moves while the run looks", () => {
 
 describe("the ledger's close time", () => {
   /** Half of the total at 1500; one unit more is released. */
-  const overpaid = (closeTime: unknown) => {
+  const overpaid = async (closeTime: unknown) => {
     put(2n, { released_amount: 1_001n, last_update: 1_400n });
     sql("UPDATE streams SET released_amount = '1001' WHERE id = 'stream_2'");
     const tell = (name: string) => (result: Record<string, unknown>) => {
@@ -302,7 +302,7 @@ describe("the ledger's close time", () => {
       when: calls("getLatestLedger"),
       fault: { kind: "result", edit: tell("closeTime") },
     });
-    return overRpc();
+    return overRpc("--config", await world.write("c.json", { policy: { maxNodeAge: "off" } }));
   };
 
   it.each([

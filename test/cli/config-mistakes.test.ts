@@ -49,16 +49,16 @@ it("tells all mistakes of a file at once, each with its path and what to do", as
   "database.url: expected postgres://…, postgresql://… or sqlite:<path>, found mysql:…",
   "database.where: must not be empty",
   "database.cursor.column: expected a text",
-  "database.cursor: unknown key "col": known: column, table, where",
+  "database.cursor: unknown key "col": known: column, means, table, where",
   "database.fields.status.column: expected a text",
   "database.fields.status: unknown key "colum": did you mean "column"?",
-  "database.amountDecimals: 1.5 is no whole number of decimals from 0 to 38",
+  "database.amountDecimals: 1.5 is not a whole number of decimals from 0 to 38",
   "database.statuses.a: expected a text",
   "database: unknown key "tabel": did you mean "table"?",
   "chain.url: expected http(s)://… or snapshot:<path>, found ftp:…",
-  "chain.concurrency: "many" is no whole number of requests from 1 to 64",
+  "chain.concurrency: "many" is not a whole number of requests from 1 to 64",
   "policy.tolerance: 1e+21 is no whole number of base units (0 or more; in quotes beyond 2^53)",
-  "policy.maxLagLedgers: -1 is no whole number of ledgers from 0 to 4294967295",
+  "policy.maxLagLedgers: -1 is not a whole number of ledgers from 0 to 4294967295",
   "runStore: unknown key "uri": did you mean "url"?",
 ]
 `);
@@ -85,7 +85,7 @@ it("tells all mistakes of a layout with their paths", async () => {
   "contract.layout.stream.key: a part of a key is a text (a symbol), a list (a vector), or an object with one of u32, u64, i128, symbol, string, address; numbers are "$id" or digits in quotes",
   "contract.layout.fields.a.type: "amout" is not known here: did you mean "amount"?",
   "contract.layout.fields.b.type: a field with the role total must be of type amount",
-  "contract.layout.fields.c.values.Draft: Invalid key in record",
+  "contract.layout.fields.c.values.Draft: the keys of values are numbers, true and false, or variants that carry a value, as "Disputed(..)"",
   "contract.layout.invariants.0: "window_vald" is not known here: did you mean "window_valid"?",
 ]
 `);
@@ -105,6 +105,26 @@ it("checks what a layout's parts say about each other", async () => {
   "contract.layout.fields: at least one field is needed",
 ]
 `);
+});
+
+it.each([
+  [["Escrow", { string: "$id" }], "string"],
+  [["Escrow", { symbol: "$id" }], "symbol"],
+  [["Escrow", "$id"], "symbol"],
+  ["$id", "symbol"],
+  [["Escrow", ["in", { string: "escrow-$id" }], { u64: "$id" }], "string"],
+  [["Escrow", { address: "$id" }], "address"],
+])("refuses a key that holds ids in another way than as a number: %j", async (key, type) => {
+  expect(await mistakesOf({ contract: { layout: { ...LAYOUT, stream: { storage: "instance", key } } } })).toEqual([
+    `contract.layout.stream.key: "$id" cannot be a ${type}: ids are numbers, written as one of { "u32": "$id" }, { "u64": "$id" }, { "i128": "$id" }`,
+  ]);
+});
+
+it("refuses an id in the key of the counter", async () => {
+  const nextId = { storage: "instance", keys: [["Next"], ["Next", { u64: "$id" }]] };
+  expect(await mistakesOf({ contract: { layout: { ...LAYOUT, nextId } } })).toEqual([
+    'contract.layout.nextId.keys.1: all streams share one counter, so its key cannot contain "$id"',
+  ]);
 });
 
 it("checks fields against the layout, and wants something to compare", async () => {
@@ -193,10 +213,10 @@ it("tells the mistakes of the command line's own options at once", async () => {
   expect(code).toBe(2);
   expect(stderr.replaceAll(cwd, "<cwd>")).toMatchInlineSnapshot(`
 "error: The command line has a mistake.
-  --format: "jsn" is no format: did you mean "json"?
+  --format: "jsn" is not a format: did you mean "json"?
   --output: <cwd> is a folder; name a file
-  --limit: "-1" is no number of rows from 0 (all) to 999999999
-  --timeout: "0" is no number of seconds above 0, up to 2147483
+  --limit: "-1" is not a whole number of rows from 0 to 999999999
+  --timeout: "0" is not a number of seconds from 0.000001 to 2147483
   --stream: an id is empty
   --requested-by: is empty
   → See reconcile-streams --help.

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { type CliOptions, cli } from "../support/cli-io.js";
@@ -163,6 +163,103 @@ describe("the configuration file", () => {
     const result = await json(["--config", "c.json", ...world.overSnapshot]);
     expect(result.code).toBe(2);
     expect(result.stderr).not.toMatch(/unexpected/);
+  });
+});
+
+describe("a configuration file is read whole or not at all:", () => {
+  it.each([
+    [
+      "c.json",
+      '{ "database": { "table": "a" },\n  "policy": {},\n  "database": {} }',
+      'key "database" appears again at line 3, column 3',
+    ],
+    ["c.json", '{"policy":{"confirm":1,"con\\u0066irm":1}}', 'key "con\\u0066irm" appears again at line 1'],
+    ["c.yaml", "policy:\n  confirm: 1\n  confirm: 2\n", "key confirm appears again at line 3, column 3"],
+    ["c.yaml", 'contract: { layout: { fields: { s: { values: { 1: A, "1": B } } } } }', 'the key "1" appears again'],
+    [
+      "package.json",
+      '{"reconcile-streams":{"policy":{}},\n"reconcile-streams":{}}',
+      'key "reconcile-streams" appears again at line 2, column 1',
+    ],
+    [
+      "package.json",
+      '{"reconcile-streams":{"policy":{"confirm":1,"confirm":2}}}',
+      'key "confirm" appears again at line 1, column 45',
+    ],
+  ])("%s with a key twice is refused: %s", async (name, content, message) => {
+    const path = await put(name, content);
+    const { code, stderr } = await json(["--config", name, ...world.overSnapshot]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`The configuration file ${path} repeats a key.`);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain("Write each key once");
+  });
+
+  it("what is not ours in a package.json may stand twice", async () => {
+    const [contract, rest] = [JSON.stringify(sources()), '"scripts": { "a": "1", "a": "2" }, "name": "x", "name": "y"'];
+    await put("package.json", `{ ${rest}, "reconcile-streams": ${contract} }`);
+    expect((await json(["--tolerance", "2"])).code).toBe(0);
+  });
+
+  it.each([
+    ["c.json", '{ "policy": { "confirm": 1 ]', /no valid JSON[\s\S]* at line 1, column 28/],
+    ["c.json", '{ "chain": { "url": "https://rpc.example.com/s3cret" } "policy": 1 }', /line 1, column 56/],
+    ["c.yaml", "policy: *none\n", /no valid YAML[\s\S]*Unresolved alias/],
+    ["c.yaml", "policy: { confirm: !many 1 }\n", /no valid YAML[\s\S]*Unresolved tag: !many at line 1/],
+    ["c.yaml", "policy: {}\n---\npolicy: { confirm: 1 }\n", /multiple documents/],
+    ["c.yaml", "# nothing yet\n", /is empty/],
+  ])("%s that holds %j is refused", async (name, content, message) => {
+    await put(name, content);
+    const { code, stderr } = await json(["--config", name, ...world.overSnapshot]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
+    expect(stderr).not.toContain("s3cret");
+  });
+
+  it.each([
+    ["json", () => JSON.stringify({ ...sources(), policy: { tolerance: 2 } })],
+    ["yaml", () => yaml(2)],
+  ])("a byte order mark before %s is no part of it", async (kind, content) => {
+    await put(`reconcile-streams.config.${kind}`, `\ufeff${content()}`);
+    expect((await json([])).code).toBe(0);
+  });
+
+  const cannotBeRead = async (path: string, why: string, args: readonly string[] = []) => {
+    const { code, stderr } = await json([...args, ...world.overSnapshot]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`The configuration file ${path} ${why}.`);
+    expect(stderr).toContain("name another file with --config or RECONCILE_CONFIG");
+  };
+
+  it("another encoding, a folder and a link to no file are refused, named or found", async () => {
+    const path = join(cwd, "reconcile-streams.config.yml");
+    const named = ["--config", "reconcile-streams.config.yml"];
+    await symlink("moved.yml", path);
+    await cannotBeRead(path, "is a broken link to moved.yml");
+    await cannotBeRead(path, "is a broken link to moved.yml", named);
+    await rm(path);
+    await mkdir(path);
+    await cannotBeRead(path, "is a folder");
+    await cannotBeRead(path, "is a folder", named);
+    await rm(path, { recursive: true });
+    await writeFile(path, Buffer.from("\ufeffpolicy: {}", "utf16le"));
+    await cannotBeRead(path, "is not UTF-8 text");
+    await rm(path);
+    await symlink("none.json", join(cwd, "package.json"));
+    await cannotBeRead(join(cwd, "package.json"), "is a broken link to none.json");
+  });
+
+  it.each([
+    ["", "is empty"],
+    ["null", "is not a JSON object"],
+    ["[]", "is not a JSON object"],
+    [null, "is a folder"],
+  ])("a package.json on the way up that is %j is skipped, which is said", async (content, why) => {
+    await put("reconcile-streams.config.json", { ...sources(), policy: { tolerance: 2 } });
+    const path = join(cwd, "backend", "package.json");
+    if (content === null) await mkdir(path, { recursive: true });
+    else await put("backend/package.json", content);
+    const { code, stderr } = await json([], { cwd: join(cwd, "backend") });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(`${path} ${why}, so it was skipped`) });
   });
 });
 

@@ -7,20 +7,20 @@ describe("explain", () => {
     const { code, stdout, stderr } = await cli(["explain", "lag"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout.split("\n").slice(0, 14).join("\n")).toMatchInlineSnapshot(`
-"lag (finding): the database may still be on its way
+"lag (finding): the database may still catch up
 
 What it means
   A field differs, or a row is not there yet, but the contract changed after the
-  ledger that the database has seen, within the allowed lag.
+  ledger to which the database has come, within the allowed lag. \`reason\` says
+  more.
 
 What to do
-  Wait a minute and run again. If it stays, or many streams lag, look whether
-  the indexer still moves, and restart it if not.
+  Wait a minute and run again. If the lag stays, or many streams lag, check that
+  the indexer still advances; if not, restart it.
 
 The runbook: Lag (docs/runbook.md)
 
-What it means. A field differs, but the contract changed after the ledger that
-the row has seen, no longer than \`--max-lag\` ledgers ago. The database may"
+What it means. A field differs, but the contract changed after the ledger to"
 `);
     expect(stdout).toContain("\nWhat not to do. Do not raise `--max-lag` until the finding disappears");
     expect(stdout).not.toMatch(/\*\*|\]\(|```/);
@@ -77,7 +77,7 @@ the row has seen, no longer than \`--max-lag\` ledgers ago. The database may"
   it.each([
     ["drfit", /There is no code "drfit"\.\n {2}→ Did you mean drift\?\n/],
     ["permission", /Did you mean run_table_permission, [\w, ]*database_permission[\w, ]*\?/],
-    ["6", /There is no code "6"\.\n {2}→ reconcile-streams explain lists every code there is\.\n$/],
+    ["6", /There is no code "6"\.\n {2}→ reconcile-streams explain lists every code\.\n$/],
     ["zzzzzz", /There is no code "zzzzzz"\.\n {2}→ reconcile-streams explain lists/],
   ])("refuses %s, with what may have been meant", async (word, message) => {
     const { code, stdout, stderr } = await cli(["explain", "lag", word]);
@@ -102,7 +102,7 @@ the row has seen, no longer than \`--max-lag\` ledgers ago. The database may"
   it("refuses a format that it does not have", async () => {
     const { code, stderr } = await cli(["explain", "lag", "--format", "jsno"]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/--format jsno: explain has no such format[\s\S]*did you mean "json"/);
+    expect(stderr).toMatch(/--format: "jsno" is not a format of explain: did you mean "json"\?/);
   });
 
   it.each([40, 80, 200])("fits a terminal of %i columns, but for commands to copy", async (columns) => {

@@ -19,7 +19,14 @@ async function settingsOf(content: object): Promise<Settings> {
   const config = join(world.folder, "layout.json");
   await writeFile(config, JSON.stringify(content));
   const env = { DATABASE_URL: world.sqlite.url, SOROBAN_RPC_URL: world.server.url, STREAM_CONTRACT_ID: WORLD_CONTRACT };
-  return resolveSettings({ options: { config }, env, cwd: world.folder, clock: new ManualClock(), hide: () => {} });
+  return resolveSettings({
+    options: { config },
+    env,
+    cwd: world.folder,
+    clock: new ManualClock(),
+    stderr: { write() {} },
+    hide: () => {},
+  });
 }
 
 const layoutOf = async (layout: unknown, database = {}) =>
@@ -57,6 +64,7 @@ describe("a layout that extends a preset", () => {
       from: ["funded", "deposited_amount"],
       type: "amount",
       role: "total",
+      changes: "grows",
     });
     expect(fields.fields.sender).toEqual(PRESETS.flowfi.fields.sender);
     expect(settings.database).toMatchObject({
@@ -85,6 +93,63 @@ describe("a layout that extends a preset", () => {
     });
     expect(layout.fields.memo).toEqual({ type: "text" });
     expect(layout.phases).toEqual({ Closed: "Settled" });
+  });
+
+  it("keeps what is said to change and to be final, and may say otherwise", async () => {
+    const { fields, finalStatuses } = await layoutOf({
+      extends: "streampay",
+      fields: { recipient: { changes: null }, released_amount: { from: "paid" }, duration: { changes: "grows" } },
+    });
+    expect(fields.recipient).toEqual({ type: "address", role: "recipient" });
+    expect(fields.released_amount).toMatchObject({ from: ["paid"], changes: "grows" });
+    expect(fields.duration).toMatchObject({ changes: "grows" });
+    expect(finalStatuses).toEqual(["Settled", "Cancelled"]);
+    expect(await layoutOf({ extends: "streampay", finalStatuses: ["settled"] })).toMatchObject({
+      finalStatuses: ["settled"],
+    });
+  });
+
+  it("says what a struct means that lacks a field, for booleans alone", async () => {
+    const layout = await layoutOf({
+      extends: "flowfi",
+      fields: { is_active: { absent: true }, paused: { absent: null } },
+    });
+    expect(layout.fields.is_active).toMatchObject({ absent: true });
+    expect(layout.fields.paused).toEqual({ type: "boolean" });
+    expect(
+      await mistakes({ extends: "flowfi", fields: { status: { absent: false }, paused: { absent: "no" } } }),
+    ).toEqual([
+      "contract.layout.fields.paused.absent: expected true or false",
+      "contract.layout.fields.status.absent: absent is for boolean fields; this one is of type status",
+    ]);
+  });
+
+  it("refuses what cannot grow, and final statuses that the layout does not know", async () => {
+    expect(
+      await mistakes({
+        extends: "streampay",
+        fields: { start_time: { changes: "grows" }, status: { changes: "seldom" } },
+        finalStatuses: ["Setled", "Draft"],
+      }),
+    ).toEqual([
+      expect.stringContaining('contract.layout.fields.status.changes: "seldom" is not known here'),
+      "contract.layout.fields.start_time.changes: only a field of type amount or integer can grow; this one is of type timestamp",
+    ]);
+    const settled = { extends: "streampay", finalStatuses: ["Setled", "Draft"] };
+    expect(await mistakes(settled)).toEqual([
+      'contract.layout.finalStatuses.0: "Setled" is not a status of this layout: did you mean "Settled"?',
+    ]);
+    const byNumber = {
+      ...{ extends: "fluxora", statuses: null, fields: { status: { values: { "0": "Live", "1": "Over" } } } },
+      phases: null,
+    };
+    const database = { fields: { deposit_amount: { column: "c" } } };
+    expect(await layoutOf({ ...byNumber, finalStatuses: ["Over"] }, database)).toMatchObject({
+      finalStatuses: ["Over"],
+    });
+    expect(await mistakes({ ...byNumber, finalStatuses: ["Completed"] }, database)).toEqual([
+      expect.stringContaining("contract.layout.finalStatuses.0"),
+    ]);
   });
 
   it("is wrong where its changes are, or its preset is none", async () => {
@@ -145,6 +210,24 @@ describe("the database's defaults of a preset", () => {
     expect(Object.keys(settings.database.mapping.fields)).not.toContain("recipient");
   });
 
+  it("may be conditions and words, which null and the configuration's own words take back", async () => {
+    const hq = await settingsOf({
+      contract: { layout: "stellarstream-hq" },
+      database: { statuses: { ARCHIVED: "Gone" } },
+    });
+    expect(hq.database).toMatchObject({
+      ...{ where: null, contractColumn: "contract_id" },
+      mapping: { statuses: { CANCELED: "Closed", COMPLETED: "Closed", ARCHIVED: "Gone" } },
+    });
+    const one = await settingsOf({ contract: { layout: "stellarstream-hq" }, database: { contractColumn: null } });
+    expect(one.database.contractColumn).toBeNull();
+    const flowfi = async (database: object) =>
+      (await settingsOf({ contract: { layout: "flowfi" }, database })).database;
+    expect((await flowfi({})).where).toBe(PRESETS.flowfi.database!.where);
+    expect((await flowfi({ where: "x = 1" })).where).toBe("x = 1");
+    expect((await flowfi({ where: null })).where).toBeNull();
+  });
+
   it("are asked for where none are known", async () => {
     expect(await mistakes("fluxora")).toEqual([
       expect.stringMatching(
@@ -179,7 +262,7 @@ describe("columns that are not there", () => {
     expect(code).toBe(2);
     expect(stderr).toContain("ids (database.streamId): did you mean id?");
     expect(stderr).toContain("totalAmount (database.fields.total_amount.column): did you mean total_amount?");
-    expect(stderr).toContain("zzz (database.fields.sender.column): no column of a similar name");
+    expect(stderr).toContain("zzz (database.fields.sender.column): no column has a similar name");
     const cursor = await world.write("cursor.json", {
       database: { cursor: { table: "streams", column: "lastSyncLedgr" } },
     });

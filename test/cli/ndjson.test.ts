@@ -97,7 +97,16 @@ describe("--format ndjson with --output", () => {
       fault: { kind: "hold", until: async () => void (await mkdir(path())) },
       when: calls("getHealth"),
     });
-    const result = await cli([...world.overRpc, "--dry-run", "--format", "ndjson", "--output", path()]);
+    const result = await cli([
+      ...world.overRpc,
+      "--dry-run",
+      "--confirm",
+      "0",
+      "--format",
+      "ndjson",
+      "--output",
+      path(),
+    ]);
     const printed = linesOf(result.stdout).map(({ kind }) => kind);
     expect(printed.filter((kind) => kind !== "notice").sort()).toEqual(
       ["discrepancy", "discrepancy", "error", "summary", "violation"].sort(),

@@ -25,7 +25,7 @@ describe("--report", () => {
     expect(result).toEqual(plain);
     const report = JSON.parse(await read("a.json")) as Report;
     expect(report).toMatchObject({ status: "VIOLATION", exitCode: 4 });
-    expect((await read("b.csv")).split("\r\n")).toHaveLength(7);
+    expect((await read("b.csv")).split("\r\n")).toHaveLength(8);
     expect((await read("c")).trimEnd().split("\n")).toHaveLength(6);
     expect((await readdir(folder)).sort()).toEqual(["a.json", "b.csv", "c"]);
   });
@@ -42,7 +42,7 @@ describe("--report", () => {
       cwd: folder,
       terminal: 80,
     });
-    expect(await read("a.md")).toContain("… and 2 more of 3");
+    expect(await read("a.md")).toContain("… and 1 more of 2");
     expect(await read("a.txt")).not.toContain("\u001b");
   });
 
@@ -52,27 +52,27 @@ describe("--report", () => {
     expect(result.code).toBe(5);
     expect(result.stdout).toMatch(/IN_SYNC[^<]*$/);
     expect(result.stderr).toMatch(
-      /could not be written to \/dev\/full: ENOSPC[\s\S]*The other reports are not concerned/,
+      /could not be written to \/dev\/full: ENOSPC[\s\S]*The other reports are not affected/,
     );
     expect(JSON.parse(await read("a.json"))).toMatchObject({ exitCode: 0 });
     expect((await run(reports)).code).toBe(4);
   });
 
   it.each([
-    [["htlm=a"], /"htlm" is no format: did you mean "html"\?/],
+    [["htlm=a"], /"htlm" is not a format: did you mean "html"\?/],
     [["report.html"], /did you mean "html=report\.html"\?/],
     [["out.xml"], /did you mean "junit=out\.xml"\?/],
-    [["md=a.md"], /"md" is no format: did you mean "markdown"\?/],
-    [["nonsense"], /"nonsense" is no format: known: csv, github, html/],
+    [["md=a.md"], /"md" is not a format: did you mean "markdown"\?/],
+    [["nonsense"], /"nonsense" is not a format: known: csv, github, html/],
     [["html"], /"html" names no file: write html=<file>/],
     [["html="], /"html=" names no file/],
-    [["html=-"], /for standard output there is --format html/],
+    [["html=-"], /for standard output use --format html/],
     [["html=none/a.html"], /--report: the folder .*none does not exist; create it first/],
     [["html=."], /is a folder; name a file/],
-    [["html=a", "csv=./a"], /--report csv=\.\/a: .*a is the file of --report html=a, too/],
-    [["html=a", "csv=link"], /is the file of --report html=a, too/],
-    [["html=out"], /is the file of --output, too/],
-    [["html=same/out"], /is the file of --output, too/],
+    [["html=a", "csv=./a"], /--report csv=\.\/a: .*a is already the file of --report html=a/],
+    [["html=a", "csv=link"], /is already the file of --report html=a/],
+    [["html=out"], /is already the file of --output/],
+    [["html=same/out"], /is already the file of --output/],
   ])("refuses %j before anything is opened", async (reports, message) => {
     await writeFile(join(folder, "a"), "");
     await symlink("a", join(folder, "link"));
@@ -109,7 +109,11 @@ describe("a report", () => {
     const before = await readFile(join(folder, "backend.db"));
     for (const command of [["--dry-run"], ...(flag === "--output" ? [["inspect", "stream_2"]] : [])]) {
       const result = await cli([...command, "--config", "config.json", flag, value], { cwd: folder });
-      expect(result).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("is what the run reads") });
+      expect(result).toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringContaining("is a file that the run reads"),
+      });
       expect(result.stderr).not.toContain("of an earlier run");
     }
     expect(await readFile(join(folder, "backend.db"))).toEqual(before);
@@ -125,7 +129,7 @@ describe("reports of an earlier run", () => {
     await writeFile(join(folder, "a.html"), "green");
     const result = await cli([...args, "--report", "html=a.html", "--report", "junit=b.xml"], { cwd: folder });
     expect(result).toMatchObject({ code: 2, stdout: "" });
-    expect(result.stderr).toContain(`No report was written: ${join(folder, "a.html")} is of an earlier run.\n`);
+    expect(result.stderr).toContain(`No report was written: ${join(folder, "a.html")} is from an earlier run.\n`);
     expect(result.stderr).not.toContain("b.xml");
     expect(await read("a.html")).toBe("green");
   });

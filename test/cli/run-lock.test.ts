@@ -1,10 +1,11 @@
 import { hostname } from "node:os";
-import { openDb } from "../../src/cli/sources/adapters.js";
+import { openDb } from "../../src/cli/sources/databases.js";
 import type { DbClient } from "../../src/ports/db-client.js";
 import { startBinary } from "../support/cli-binary.js";
 import { cli, startCli } from "../support/cli-io.js";
 import {
   type CliWorld,
+  closeNow,
   createWorld,
   insertSql,
   reportOf,
@@ -71,7 +72,7 @@ describe.each(["SQLite", "PostgreSQL"])("the lock of runs in %s", (name) => {
     const second = await cli(args(), { runId: "run-2" });
     expect(second).toMatchObject({ code: 5, stdout: "" });
     expect(second.stderr).toContain("held by run run-1");
-    expect(second.stderr).toContain("asked for by nightly, service payments, at work since 2026-01-01T00:00:00");
+    expect(second.stderr).toContain("requested by nightly, service payments, running since 2026-01-01T00:00:00");
     if (!isPostgres) expect(second.stderr).toContain(`process ${process.pid} on ${hostname()}`);
     expect(await records()).toEqual([["run-1", "RUNNING"]]);
     // One stream is recorded, too; a dry run is not.
@@ -145,16 +146,17 @@ describe.each(["SQLite", "PostgreSQL"])("the lock of runs in %s", (name) => {
       const soon = await cli(args(), { runId: "run-2", clock: new ManualClock(Date.now()) });
       expect(soon).toMatchObject({
         code: 5,
-        stderr: expect.stringContaining("if that process was killed, the lock is free"),
+        stderr: expect.stringContaining("if that process was killed, the lock expires"),
       });
     }
+    closeNow(world);
     const clock = new ManualClock(Date.now() + LOCK_EXPIRES_MS + 1);
     expect((await cli(args(), { runId: "run-3", clock })).code).toBe(0);
     expect(await records()).toEqual([
       [expect.any(String), "RUNNING"],
       ["run-3", "IN_SYNC"],
     ]);
-    // A killed run is part of the chain.
+    // A killed run is part of the journal.
     expect((await cli(["runs", "verify", "--db", url()])).code).toBe(0);
   });
 
@@ -259,7 +261,7 @@ describe("PostgreSQL's lock", () => {
     await expect(client.lockRuns({ ...request, runId: "s" })).rejects.toMatchObject({
       code: "run_locked",
       runId: "r",
-      details: ["contract C", expect.stringMatching(/^held by run r, which is just beginning/)],
+      details: ["contract C", expect.stringMatching(/^held by run r, which is just starting/)],
     });
     await postgres.query(
       'SELECT pg_advisory_lock(hashtextextended(\'reconcile-streams: runs of D in "public"."reconciliation_runs"\', 0))',

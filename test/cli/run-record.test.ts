@@ -95,7 +95,7 @@ describe.each(Object.keys(stores))("in %s the record of a run", (name) => {
     expect((await cli(args())).code).toBe(0);
     const second = await cli(["migrate"], { env: { DATABASE_URL: store.url } });
     expect(second.code).toBe(0);
-    expect(second.stdout).toContain("is there already; nothing was changed");
+    expect(second.stdout).toContain("already exists; nothing was changed");
     expect(await store.rows("SELECT status FROM reconciliation_runs")).toEqual([["IN_SYNC"]]);
   });
 
@@ -158,7 +158,7 @@ describe.each(Object.keys(stores))("in %s the record of a run", (name) => {
     await store.run(`UPDATE streams SET status = '${status}' WHERE id = 'stream_2'`);
     await cli(["migrate", "--db", store.url]);
     const { reached, release } = gate("getLedgerEntries");
-    const run = startCli([...args(), "--format", "json"]);
+    const run = startCli([...args(), "--confirm", "0", "--format", "json"]);
     await reached;
     await store.run("DROP TABLE reconciliation_runs");
     release();

@@ -98,8 +98,8 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
     it("says the same as JSON", async () => {
       const { code, stdout } = await verify(keyed, "--format", "json");
       expect(code).toBe(0);
-      const chain = { contractId: WORLD_CONTRACT, records: 5, unsealed: 0, proved: 5, fault: null, unproved: null };
-      expect(JSON.parse(stdout)).toMatchObject({ status: "VERIFIED", exitCode: 0, chains: [chain] });
+      const journal = { contractId: WORLD_CONTRACT, records: 5, unsealed: 0, proved: 5, fault: null, unproved: null };
+      expect(JSON.parse(stdout)).toMatchObject({ status: "VERIFIED", exitCode: 0, chains: [journal] });
     });
 
     const integers = ["exit_code", "ledger_first", "ledger_last", "streams_checked", "in_sync", "drifted", "lagging"];
@@ -144,7 +144,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
       await restored();
       await store.run(`UPDATE ${RUNS} SET sequence = NULL WHERE sequence = ${n}`);
       const unnumbered = await verify(keyed);
-      expect(unnumbered).toMatchObject({ code: 3, stdout: expect.stringContaining("and no number") });
+      expect(unnumbered).toMatchObject({ code: 3, stdout: expect.stringContaining("but no number") });
       await restored();
       await store.run(`UPDATE ${RUNS} SET sequence = 77 WHERE sequence = ${n}`);
       expect((await verify(keyed)).code).toBe(3);
@@ -155,7 +155,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
       const { stdout } = await verify(keyed);
       expect(stdout).toContain("status is IN_SYNC, the report says DRIFT");
       expect(stdout).toContain("exit_code is 0, the report says 3");
-      expect(stdout).toContain("altered: record 4, run run-4 of 2026-01-01T04:00:00.000Z");
+      expect(stdout).toContain("altered: record 4, run run-4, started 2026-01-01T04:00:00.000Z");
     });
 
     it.each([1, 3, 5])("finds that record %i was removed", async (n) => {
@@ -169,8 +169,8 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
     it.each([
       ["the last two", `DELETE FROM ${RUNS} WHERE sequence > 3`, "there are no records 4 to 5"],
       ["all", `DELETE FROM ${RUNS}`, "there are no records 1 to 5"],
-      ["the head", `DELETE FROM ${HEADS}`, "the chain has no head"],
-      ["the table of heads", `DROP TABLE ${HEADS}`, "the chain has no head"],
+      ["the head", `DELETE FROM ${HEADS}`, "the journal has no head"],
+      ["the table of heads", `DROP TABLE ${HEADS}`, "the journal has no head"],
     ])("finds that %s was removed", async (_what, sql, said) => {
       await store.run(sql);
       expect(await verify(keyed)).toMatchObject({ code: 3, stdout: expect.stringContaining(said) });
@@ -181,11 +181,11 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
       await store.run(`DELETE FROM ${RUNS} WHERE sequence = 5; UPDATE ${HEADS} SET sequence = 4, record_digest =
         (SELECT record_digest FROM ${RUNS} WHERE sequence = 4)`);
       const { code, stdout } = await verify(keyed);
-      expect(stdout).toContain("the head of the chain was altered: its HMAC does not fit");
+      expect(stdout).toContain("the head of the journal was altered: its HMAC does not fit");
       expect(code).toBe(3);
       await restored();
       await store.run(`UPDATE ${HEADS} SET record_key = NULL, head_hmac = NULL`);
-      expect(await verify(keyed)).toMatchObject({ code: 3, stdout: expect.stringContaining("another key") });
+      expect(await verify(keyed)).toMatchObject({ code: 3, stdout: expect.stringContaining("its key is not that of") });
     });
 
     it("finds records that change places", async () => {
@@ -266,9 +266,9 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
         auth: { recordKey: "${RECORD_KEY}", previousRecordKeys: ["${EARLIER_KEY}"] },
       });
       const refused = await record("run-7", back);
-      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("auth.recordKey was replaced") });
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("auth.recordKey has been replaced") });
       expect((await verify(rotated)).code).toBe(0);
-      // A record that somebody else put behind the chain tells of no other key: the night's record is written.
+      // A record that somebody else put behind the journal tells of no other key: the night's record is written.
       await restored();
       await store.run(`INSERT INTO ${RUNS} (run_id, started_at, status, scope, requested_by, tool_version, contract_id, sequence)
         SELECT 'forged', started_at, status, scope, requested_by, tool_version, contract_id, 50 FROM ${RUNS} WHERE sequence = 5`);
@@ -280,7 +280,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
       expect((await record("run-6", keyed)).code).toBe(0);
       expect((await verify(keyed, "--expect-head", head)).code).toBe(0);
       const gone = await verify(keyed, "--expect-head", "0".repeat(64));
-      expect(gone).toMatchObject({ code: 3, stdout: expect.stringContaining("is not there") });
+      expect(gone).toMatchObject({ code: 3, stdout: expect.stringContaining("does not exist") });
       expect((await verify(keyed, "--expect-head", "abc")).code).toBe(2);
     });
 
@@ -347,7 +347,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
       expect(stdout).toContain("VERIFIED by digests alone");
     });
 
-    it("finds what was altered without making the chain anew", async () => {
+    it("finds what was altered without making the journal anew", async () => {
       await store.run(`UPDATE ${RUNS} SET exit_code = 0 WHERE sequence = 4`);
       expect(await verify(plain)).toMatchObject({ code: 3, stdout: expect.stringContaining("altered: record 4") });
       await restored();
@@ -397,16 +397,19 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
         stderr: expect.stringContaining("reconcile-streams migrate"),
       });
       const migrated = await cli(["migrate", "--db", store.url()]);
-      expect(migrated).toMatchObject({ code: 0, stdout: expect.stringContaining("what this version adds was added") });
+      expect(migrated).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining("the additions of this version were made"),
+      });
       expect(await verify(keyed)).toMatchObject({ code: 5, stdout: expect.stringContaining("no record has a seal") });
       expect((await record("run-1", keyed)).code).toBe(0);
       expect(await verify(keyed)).toMatchObject({
         code: 0,
-        stdout: expect.stringContaining(": 1 record, 2 from before sealing"),
+        stdout: expect.stringContaining(": 1 record, 2 older than sealing"),
       });
     });
 
-    it("finds them altered, removed or added to once the chain has begun", async () => {
+    it("finds them altered, removed or added to once the journal has begun", async () => {
       await cli(["migrate", "--db", store.url()]);
       expect((await record("run-1", keyed)).code).toBe(0);
       await store.run(`UPDATE ${RUNS} SET exit_code = 3 WHERE run_id = 'old-1'`);
@@ -423,7 +426,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
 
   it("has nothing to verify where there is no table, and no record", async () => {
     await emptied();
-    expect(await verify(keyed)).toMatchObject({ code: 5, stdout: expect.stringContaining("There is no run record") });
+    expect(await verify(keyed)).toMatchObject({ code: 5, stdout: expect.stringContaining("There are no run records") });
     await store.run(`DROP TABLE ${RUNS}`);
     expect(await verify(keyed)).toMatchObject({ code: 5, stderr: expect.stringContaining("There is no table") });
     expect(await heads()).toEqual([]);

@@ -170,6 +170,13 @@ it("keeps them out of the run's record, too", async () => {
   expectNoSecret({ stdout: JSON.stringify(rows), stderr: "" });
 });
 
+it("keeps them out of what the demo says about its records", async () => {
+  const config = await world.write("c.json", { runStore: { url: dbUrl() } });
+  const result = await cli(["--config", config]);
+  expect(result.stderr).toContain("this is the bundled demo");
+  expectNoSecret(result);
+});
+
 it("still says where something went wrong when there is nothing to hide", async () => {
   const url = world.server.url.replace(/\/$/, "");
   world.server.fault({ fault: { kind: "http", status: 500 }, times: Number.POSITIVE_INFINITY });

@@ -16,7 +16,7 @@ describe("serve does not start", () => {
   it.each([
     ["without keys", {}, /has no keys/],
     ["with no key left", { keys: {}, allowedServices: ["scheduler"] }, /has no keys/],
-    ["without services", { keys: AUTH.keys }, /No service is allowed to ask/],
+    ["without services", { keys: AUTH.keys }, /No service is allowed to ask for runs/],
     ["with an empty secret", { ...AUTH, keys: { "key-1": "" } }, /auth\.keys\.key-1: must not be empty/],
     ["with a secret that is not set", { ...AUTH, keys: { "key-1": "\u0024{MISSING}" } }, /MISSING is not set/],
   ])("%s", async (_name, auth, message) => {
@@ -27,11 +27,11 @@ describe("serve does not start", () => {
   });
 
   it.each([
-    [["--port", "65536"], /--port: "65536" is no whole number from 0 to 65535/],
-    [["--port", "http"], /--port: "http" is no whole number/],
-    [["--run-timeout", "0"], /--run-timeout: "0" is no whole number from 1/],
-    [["--grace", "-1"], /--grace: "-1" is no whole number from 0/],
-    [["--host", "a b"], /--host: "a b" is no host name/],
+    [["--port", "65536"], /--port: "65536" is not a whole number from 0 to 65535/],
+    [["--port", "http"], /--port: "http" is not a whole number/],
+    [["--run-timeout", "0"], /--run-timeout: "0" is not a whole number from 1/],
+    [["--grace", "-1"], /--grace: "-1" is not a whole number from 0/],
+    [["--host", "a b"], /--host: "a b" is not a host name/],
     [["--host", "192.0.2.1"], /cannot listen on 192\.0\.2\.1/],
   ])("with %j", async (args, message) => {
     const { code, stderr } = await serve(AUTH, ...args);
@@ -44,7 +44,7 @@ describe("serve does not start", () => {
     async (...flags) => {
       const { code, stderr } = await cli([...flags, "serve"]);
       expect(code).toBe(2);
-      expect(stderr).toContain(`${flags[0]} is no option of serve`);
+      expect(stderr).toContain(`${flags[0]} is not an option of serve`);
     },
   );
 

@@ -95,7 +95,7 @@ describe("amounts in a token's units", () => {
   it.each([
     [{ NOPE: { decimals: 7 } }, /contract\.tokens\.NOPE: "NOPE" is no contract id/],
     [{ [TOKEN]: {} }, /contract\.tokens\.C\w+\.decimals/],
-    [{ [TOKEN]: { decimals: 39 } }, /39 is no whole number of decimals from 0 to 38/],
+    [{ [TOKEN]: { decimals: 39 } }, /39 is not a whole number of decimals from 0 to 38/],
     [{ [TOKEN]: { decimals: 7, symbol: "US DC" } }, /expected a short word, at most 12 characters/],
     [{ [TOKEN]: { decimal: 7 } }, /unknown key "decimal": did you mean "decimals"\?/],
   ])("are refused when they are configured as %j", async (tokens, message) => {

@@ -8,6 +8,7 @@ import type { Report } from "../../src/core/report/report.js";
 import { startBinary } from "../support/cli-binary.js";
 import { cli, startCli } from "../support/cli-io.js";
 import { type CliWorld, createWorld, reportOf } from "../support/cli-world.js";
+import { MALFORMED_REPORTS } from "../support/malformed-reports.js";
 import { AUTH, type RunningService, SECRET, startService } from "../support/service.js";
 
 let world: CliWorld;
@@ -37,7 +38,7 @@ describe("trigger, against this service", () => {
   it("prints the report, and exits as the run would have", async () => {
     const { code, stdout, stderr } = await trigger(service.url, "--dry-run");
     expect({ code, stderr }).toEqual({ code: 3, stderr: "" });
-    expect(stdout).toMatch(/stream_2 +released_amount[\s\S]*DRIFT: [\s\S]*exit code 3/);
+    expect(stdout).toMatch(/stream_2 +released_amount[\s\S]*DRIFT \(exit code 3\)/);
   });
 
   it("asks for one stream, and for a record", async () => {
@@ -55,7 +56,7 @@ describe("trigger, against this service", () => {
     // Findings come in the order in which they are found, where the run prints them itself.
     const withoutRun = (text: string) =>
       text
-        .replace(/"(runId|startedAt|finishedAt)": ?"[^"]*"/g, "")
+        .replace(/"(runId|startedAt|finishedAt)": ?"[^"]*"|"ageSeconds": ?\d+/g, "")
         .split("\n")
         .sort();
     expect(withoutRun(stdout)).toEqual(withoutRun(own.stdout));
@@ -74,7 +75,7 @@ describe("trigger, against this service", () => {
   ])("exits with 5 and says what to check when it is refused for %s", async (_name, more) => {
     const { code, stdout, stderr } = await trigger(service.url, "--dry-run", ...more);
     expect({ code, stdout }).toEqual({ code: 5, stdout: "" });
-    expect(stderr).toMatch(/answers 404[\s\S]*secret[\s\S]*allowedServices[\s\S]*clock/);
+    expect(stderr).toMatch(/answered 404[\s\S]*secret[\s\S]*allowedServices[\s\S]*clock/);
     expect(stderr).not.toContain(SECRET);
   });
 
@@ -97,7 +98,7 @@ describe("trigger, against this service", () => {
   });
 });
 
-/** A service of somebody else's, which checks the signature by the scheme's text and answers what it is told to. */
+/** Another implementation of the service, which checks the signature by the scheme's text and gives prepared answers. */
 describe("trigger, against another service", () => {
   let server: Server;
   let url: string;
@@ -180,32 +181,28 @@ describe("trigger, against another service", () => {
   });
 
   it.each([
-    [200, "<html>", /no report|cannot be used/],
-    [200, {}, /cannot be used/],
-    [200, { data: null }, /cannot be used/],
+    [200, "<html>", /unusable report/],
+    [200, {}, /unusable report/],
+    [200, { data: null }, /unusable report/],
     [200, { data: { exitCode: 0 } }, /schemaVersion/],
     [200, "changed:exitCode:1", /exitCode/],
     [200, "changed:exitCode:2", /exitCode/],
     [200, 'changed:exitCode:"0"', /exitCode/],
-    [200, 'changed:status:"DRIFT"', /exitCode: 0, and yet the status is DRIFT/],
-    [
-      200,
-      'changed:errors:[{"streamId":null,"code":"chain_lost","message":"x"}]',
-      /IN_SYNC, and yet there are findings/,
-    ],
-    [200, 'changed:scope:["stream_1"]', /asked for "all streams", answered for "stream_1"/],
-    [200, "changed:dryRun:false", /dryRun: asked for true, answered false/],
+    [200, 'changed:status:"DRIFT"', /exitCode: 0, but the status is DRIFT/],
+    [200, 'changed:errors:[{"streamId":null,"code":"chain_lost","message":"x"}]', /IN_SYNC, but there are findings/],
+    [200, 'changed:scope:["stream_1"]', /requested "all streams", received "stream_1"/],
+    [200, "changed:dryRun:false", /dryRun: requested true, received false/],
     [404, { error: { code: "not_found" } }, /404/],
-    [409, { error: { code: "run_in_progress", runId: "run-7\u001b" } }, /another run under way[\s\S]*run-7\\u001b/],
-    [409, "nonsense", /another run under way/],
+    [409, { error: { code: "run_in_progress", runId: "run-7\u001b" } }, /busy with another run[\s\S]*run-7\\u001b/],
+    [409, "nonsense", /busy with another run/],
     [
       500,
       { error: { code: "run_table_missing", message: "no \u001b[31mtable" } },
-      /answers 500[\s\S]*run_table_missing/,
+      /answered 500[\s\S]*run_table_missing/,
     ],
-    [502, "<html>bad gateway</html>", /answers 502, without a report/],
-    [301, "", /answers 301/],
-    [504, { error: { code: "run_timed_out" } }, /answers 504[\s\S]*reconcile-streams explain run_timed_out/],
+    [502, "<html>bad gateway</html>", /answered 502 without a report/],
+    [301, "", /answered 301/],
+    [504, { error: { code: "run_timed_out" } }, /answered 504[\s\S]*reconcile-streams explain run_timed_out/],
   ])("exits with 5 for %i %j", async (status, body, message) => {
     const [, key, value] = /^changed:(\w+):(.*)$/.exec(String(body)) ?? [];
     answering(status, key === undefined ? body : report({ [key]: JSON.parse(value!) }));
@@ -213,6 +210,13 @@ describe("trigger, against another service", () => {
     expect({ code, stdout }).toEqual({ code: 5, stdout: "" });
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain("\u001b");
+  });
+
+  it.each(MALFORMED_REPORTS)("exits with 5 for a report with %s", async (_what, changes, fault) => {
+    answering(200, report(changes));
+    const { code, stdout, stderr } = await trigger(url, "--dry-run");
+    expect({ code, stdout }).toEqual({ code: 5, stdout: "" });
+    expect(stderr).toMatch(fault);
   });
 
   it("prints a report of a run that was ended early, and is never green for it", async () => {
@@ -233,7 +237,7 @@ describe("trigger, against another service", () => {
     answer = () => null;
     const { code, stderr } = await trigger(url, "--dry-run");
     expect(code).toBe(5);
-    expect(stderr).toMatch(/did not answer[\s\S]*a run may be under way/);
+    expect(stderr).toMatch(/did not answer[\s\S]*a run may still be under way/);
     expect(seen).toHaveLength(1);
   });
 
@@ -252,7 +256,7 @@ describe("trigger, against another service", () => {
       const { port } = silent.address() as AddressInfo;
       const { code, stderr } = await trigger(`http://127.0.0.1:${port}`, "--timeout", "0.2");
       expect(code).toBe(5);
-      expect(stderr).toMatch(/within 0\.2 s[\s\S]*may go on at the service/);
+      expect(stderr).toMatch(/within 0\.2 s[\s\S]*may still be running it/);
     } finally {
       silent.closeAllConnections();
       await new Promise((resolve) => silent.close(resolve));
@@ -268,16 +272,16 @@ describe("trigger, against another service", () => {
     running = startCli(["trigger", "--url", url, "--config", config], { clock: systemClock });
     const { code, stdout, stderr } = await running.done;
     expect({ code, stdout }).toEqual({ code: 143, stdout: "" });
-    expect(stderr).toMatch(/interrupted by SIGTERM[\s\S]*may go on/);
+    expect(stderr).toMatch(/interrupted by SIGTERM[\s\S]*may still be running/);
   });
 });
 
 describe("trigger is refused", () => {
   it.each([
-    [[], /--url: is missing/],
+    [[], /--url: missing/],
     [["--url", "ftp://x"], /--url: expected http/],
     [["--url", "nonsense"], /--url: expected http/],
-    [["--url", "http://user:pass-word@x"], /--url: holds a user or password/],
+    [["--url", "http://user:pass-word@x"], /--url: remove the user and password/],
     [["--url", "http://x", "--format", "pdf"], /--format/],
     [["--url", "http://x", "--stream", "a", "b"], /too many arguments|takes one stream/],
   ])("with %j", async (args, message) => {
@@ -290,7 +294,7 @@ describe("trigger is refused", () => {
   it("without anybody who asks, or without that one's secret", async () => {
     const nobody = await cli(["trigger", "--url", "http://127.0.0.1:1"]);
     expect(nobody.code).toBe(2);
-    expect(nobody.stderr).toMatch(/Nothing says who asks[\s\S]*--service and --key-id/);
+    expect(nobody.stderr).toMatch(/No identity is configured[\s\S]*--service and --key-id/);
     const unknown = await cli(["trigger", "--url", "http://127.0.0.1:1", "--config", config, "--key-id", "key-9"]);
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toMatch(/auth\.keyId: no secret is configured/);

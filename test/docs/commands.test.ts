@@ -46,7 +46,7 @@ describe("documented commands", () => {
     const { output, ...options } = optionsOf(invocation);
     // The folder of a documented output file need not be on this machine.
     if (invocation.command === "run") readRunOptions(options, folder);
-    if (invocation.command === "runs verify" || invocation.command === "gate") readRecordOptions(options);
+    if (invocation.command === "runs verify" || invocation.command === "gate") readRecordOptions(invocation);
   });
 
   // Whatever names no backend of its own runs on the demo, or prints SQL.

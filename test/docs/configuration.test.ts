@@ -46,7 +46,14 @@ function settingsOf(content: unknown): Promise<Settings> {
     RECONCILE_RECORD_KEY_2027: "record-key-2027",
     RECONCILE_SECRET: "secret",
   };
-  return resolveSettings({ options: { config: path }, env, cwd: folder, clock: new ManualClock(), hide: () => {} });
+  return resolveSettings({
+    options: { config: path },
+    env,
+    cwd: folder,
+    clock: new ManualClock(),
+    stderr: { write() {} },
+    hide: () => {},
+  });
 }
 
 const examples = blocks.filter(({ language, role }) => /^(json|yaml)$/.test(language) && role.startsWith("config"));

@@ -32,9 +32,10 @@ describe("docs/layouts.md", () => {
 
   it("describes the database of every layout that has one", () => {
     const documented = rowsOf("The database of a layout").map(
-      ([name = "", table = "", id = "", cursor = "", fields = ""]) => [
+      ([name = "", table = "", id = "", cursor = "", rows = "", fields = ""]) => [
         ...[name, table, id].map((cell) => codeSpans(cell)[0]),
         codeSpans(cursor),
+        [rows.startsWith("all but "), rows.startsWith("those whose ") ? codeSpans(rows)[0] : undefined],
         Object.fromEntries(
           fields.split(", ").map((cell) => {
             const [field, column = field] = codeSpans(cell);
@@ -54,9 +55,19 @@ describe("docs/layouts.md", () => {
         .map(([name, { database }]) => [
           ...[name, database!.table ?? "streams", database!.onChainId ?? "on_chain_id"],
           cursorOf(database!.cursor),
-          database!.fields,
+          [database!.where !== undefined, database!.contractColumn],
+          Object.fromEntries(Object.entries(database!.fields!).map(([field, { column }]) => [field, { column }])),
         ]),
     );
+  });
+
+  it("says of every layout what never changes, what only grows, and which statuses are final", () => {
+    const documented = rowsOf("What a stream can become").map((cells) => cells.map(codeSpans));
+    const marked = presets.map(([name, { fields, finalStatuses = [] }]) => {
+      const those = (mark: string) => Object.keys(fields).filter((field) => fields[field]!.changes === mark);
+      return [[name], those("never"), those("grows"), [...finalStatuses]];
+    });
+    expect(documented).toEqual(marked.filter(([, ...marks]) => marks.flat().length > 0));
   });
 
   it("names every phase", () => {

@@ -1,10 +1,24 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Report } from "../../src/core/report/report.js";
 import { nextSteps } from "../../src/report/next-steps.js";
+import { emptyReport } from "../support/core-report.js";
+import { code } from "./code.js";
 import { anchorOf, type Document, documentOf, documents, ROOT } from "./markdown.js";
 
 const anchorsOf = ({ headings }: Document) => new Set(headings.map(anchorOf));
+
+/** The titles of docs/decisions by the number in the file's name. */
+const decisions = new Map(
+  documents.flatMap(({ path, headings }) => {
+    const number = /^docs\/decisions\/(\d{4})-/.exec(path)?.[1];
+    return number === undefined ? [] : [[Number(number), headings[0]!] as const];
+  }),
+);
+
+it("decisions are numbered in a row, and called by their numbers", () => {
+  expect([...decisions.keys()]).toEqual([...decisions].map((_, index) => index + 1));
+  for (const [number, title] of decisions) expect(title).toMatch(new RegExp(`^${number}\\. `));
+});
 
 describe("links", () => {
   const links = documents.flatMap(({ path, prose }) =>
@@ -19,19 +33,31 @@ describe("links", () => {
   });
 });
 
-describe("what the program says of its documentation", () => {
-  const sources = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => [name, readFileSync(join(ROOT, "src", name), "utf8")] as const);
+describe("what code says of the documentation", () => {
+  const found = (pattern: RegExp) =>
+    code.flatMap(([path, text]) => [...text.matchAll(pattern)].map(([words, ...parts]) => ({ path, words, parts })));
 
-  it("names documents that exist", () => {
-    const named = sources.flatMap(([, text]) => text.match(/docs\/[a-z-]+\.md/g) ?? []);
-    expect(named.length).toBeGreaterThan(5);
-    for (const path of named) expect(documents.map((document) => document.path)).toContain(path);
+  it("names documents and anchors that exist", () => {
+    const named = found(/\b(docs\/[\w/-]+\.md)(?:#([\w-]+))?/g);
+    expect(named.filter(({ parts: [, anchor] }) => anchor !== undefined).length).toBeGreaterThan(40);
+    const dangling = named.filter(({ parts: [file, anchor] }) => {
+      const document = documents.find(({ path }) => path === file);
+      return document === undefined || (anchor !== undefined && !anchorsOf(document).has(anchor));
+    });
+    expect(dangling).toEqual([]);
+  });
+
+  it("names decisions that exist", () => {
+    const dangling = found(/\bdecision (\d+)/gi).filter(({ parts: [number] }) => !decisions.has(Number(number)));
+    expect(dangling).toEqual([]);
+  });
+
+  it("names no document that is not here", () => {
+    expect(found(/\b(?:[Ff]acts [A-L]\b|[Dd]esign \d|soroban-?facts)/g)).toEqual([]);
   });
 
   it("names headings that exist", () => {
-    const named = sources.flatMap(([, text]) => [
+    const named = code.flatMap(([, text]) => [
       ...text.matchAll(/(docs\/[a-z-]+\.md)(?:,\s+| \(| )"?([A-Z][A-Za-z ]+)["”)]/g),
     ]);
     expect(named.length).toBeGreaterThan(7);
@@ -45,19 +71,9 @@ describe("what the program says of its documentation", () => {
   });
 });
 
-const everyFinding: Report = {
-  schemaVersion: 1,
-  runId: "",
-  startedAt: "",
-  finishedAt: "",
-  dryRun: true,
-  toolVersion: "",
+const everyFinding = emptyReport({
   status: "VIOLATION",
   exitCode: 4,
-  scope: "all-streams",
-  contractId: "",
-  network: null,
-  ledger: { first: null, last: null },
   summary: {
     streamsChecked: 4,
     inSync: 0,
@@ -70,7 +86,6 @@ const everyFinding: Report = {
     ignored: 0,
     confirmation: { found: 4, dismissed: 0, confirmed: 3 },
   },
-  discrepancies: [],
   violations: (["on_chain", "db"] as const).map((side) => ({
     streamId: "1",
     invariant: "parties_differ",
@@ -79,6 +94,4 @@ const everyFinding: Report = {
     values: {},
   })),
   errors: [{ streamId: "1", code: "row_unreadable", message: "" }],
-  notices: [],
-  tokens: [],
-};
+});

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sealsOf } from "../../src/cli/records/record-seals.js";
-import { openDb } from "../../src/cli/sources/adapters.js";
+import { openDb } from "../../src/cli/sources/databases.js";
 import { beginJournalStep } from "../../src/core/records/journal.js";
 import { SEALED_COLUMNS, sealedText } from "../../src/core/records/run-columns.js";
 import type { RunRecord } from "../../src/core/records/run-record.js";
@@ -88,7 +88,7 @@ describe("docs/run-records.md", () => {
       );
       expect(verify()).toEqual([3, "record 2, run b\n"]);
       await database.query("DELETE FROM reconciliation_runs WHERE run_id <> 'a'");
-      expect(verify()).toEqual([3, "the end of the chain, after record 1\n"]);
+      expect(verify()).toEqual([3, "the end of the journal, after record 1\n"]);
     } finally {
       rmSync(script, { force: true });
       await database.drop();

@@ -1,4 +1,6 @@
+import { POSTGRES } from "../../src/adapters/db/postgres/dialect.js";
 import { RUN_TABLE, runTableSql } from "../../src/adapters/db/run-table.js";
+import { SQLITE } from "../../src/adapters/db/sqlite/dialect.js";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.js";
 import { createTestSqlite } from "../support/sqlite.js";
 import { blocksOf, placeOf } from "./markdown.js";
@@ -16,7 +18,7 @@ describe("documented SQL", () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    await database.query(`${STREAMS}; ${runTableSql("postgres")}; ${ROWS}; ${RUN}`);
+    await database.query(`${STREAMS}; ${runTableSql(POSTGRES)}; ${ROWS}; ${RUN}`);
   });
 
   afterAll(() => database?.drop());
@@ -41,7 +43,7 @@ describe("documented SQL", () => {
     async (_place, sql) => {
       const file = await createTestSqlite();
       try {
-        file.run(`${STREAMS}; ${runTableSql("sqlite")}; ${ROWS}; ${RUN}`);
+        file.run(`${STREAMS}; ${runTableSql(SQLITE)}; ${ROWS}; ${RUN}`);
         expect(file.rows(sql)).toEqual([["2026-11-22T03:15:00Z", "1", "released_amount", "drift", "1", null]]);
       } finally {
         await file.drop();

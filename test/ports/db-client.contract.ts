@@ -185,9 +185,9 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
           details: [
             "totalAmount: did you mean total_amount?",
             "release_amount: did you mean released_amount?",
-            "zzz: no column of a similar name",
-            "on_chain: no column of a similar name",
-            "Columns there are: id, total_amount, released_amount",
+            "zzz: no column has a similar name",
+            "on_chain: no column has a similar name",
+            "Existing columns: id, total_amount, released_amount",
           ],
         });
       });
@@ -414,6 +414,58 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
         await expect(cursorOf({ ...cursor, column: "lastledger" })).rejects.toMatchObject({
           code: "database_columns_missing",
         });
+      });
+    });
+
+    describe("the greatest value of a column", () => {
+      beforeAll(async () => {
+        await db.run("CREATE TABLE newest (id bigint, contract text, b bigint, t text, n numeric(20, 0))");
+        await db.run(`INSERT INTO newest VALUES
+          (1, 'ours', 10, '10', 10), (2, 'ours', 40, '40', 40), (3, 'theirs', 70, '70', 70),
+          (4, 'ours', NULL, NULL, NULL), (5, 'ours', 4294967296, 'soon', 4294967296),
+          (6, 'ours', 1760000000000, '1760000000000', 1760000000000), (7, 'ours', -5, '-5', -5),
+          (8, 'ours', 0, '', 0), (9, 'ours', 9, ' 99 ', 9), (10, 'ours', 8, '9.9', 8)`);
+        await db.run("CREATE TABLE newest_of_none (id bigint, b bigint)");
+      });
+
+      const newest = async (column: string, atMost: number, more: Partial<StreamQuery> = {}) => {
+        const snapshot = await client.getStreams(queryOf({ table: "newest", greatest: { column, atMost }, ...more }));
+        await collect(snapshot.pages);
+        return snapshot.greatest;
+      };
+
+      it("is not told when nobody asks for it", async () => {
+        const { pages, ...told } = await client.getStreams(queryOf({ table: "newest" }));
+        await collect(pages);
+        expect(told).not.toHaveProperty("greatest");
+      });
+
+      it.each(["b", "t", "n"])(
+        "is the greatest that is no more than was said, in a column of any type: %s",
+        async (column) => {
+          expect(await newest(column, 1_000)).toBe(70n);
+          expect(await newest(column, 70)).toBe(70n);
+          expect(await newest(column, 69)).toBe(40n);
+          expect(await newest(column, 39)).toBe(10n);
+        },
+      );
+
+      it("is null when no row has one, or there is no row", async () => {
+        expect(await newest("b", 70, { where: "id = 4" })).toBeNull();
+        expect(await newest("t", 70, { where: "id IN (5, 6)" })).toBeNull();
+        expect(await newest("b", 70, { table: "newest_of_none" })).toBeNull();
+      });
+
+      it("is that of all rows of the query, whichever of them are read", async () => {
+        expect(await newest("b", 1_000, { only: { column: "id", values: ["1"] } })).toBe(70n);
+        expect(await newest("b", 1_000, { only: { column: "id", values: [] } })).toBe(70n);
+      });
+
+      it("leaves out what is not of the query", async () => {
+        expect(await newest("b", 1_000, { where: "id < 2" })).toBe(10n);
+        const equals = { column: "contract", value: "ours" };
+        expect(await newest("b", 1_000, { equals })).toBe(40n);
+        expect(await newest("t", 1_000, { equals, where: "id <> 2" })).toBe(10n);
       });
     });
 

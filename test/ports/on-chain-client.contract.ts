@@ -51,6 +51,7 @@ export function onChainClientContract(
         passphrase: (traits.tellsPassphrase ?? true) ? ledger.passphrase : null,
         networkId: createHash("sha256").update(ledger.passphrase).digest("hex"),
         latestLedger: ledger.sequence,
+        closeTime: BigInt(ledger.closeTime),
         isStatic: traits.isStatic,
         readsAtATime: expect.any(Number),
       });

@@ -7,14 +7,11 @@ import { cli } from "../support/cli-io.js";
 import { schemaFaults } from "../support/cli-schema.js";
 import { insertSql, putEscrow, reportOf } from "../support/cli-world.js";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.js";
-import { PRESET_CASES, type PresetCase, putContract } from "../support/preset-cases.js";
+import { PRESET_CONTRACT as CONTRACT, PRESET_CASES, type PresetCase, putContract } from "../support/preset-cases.js";
 import { type RpcServer, startRpcServer } from "../support/rpc-server.js";
 import { type SnapshotFormat, writeSnapshotFile } from "../support/snapshot-file.js";
 import { createTestSqlite, type TestSqlite } from "../support/sqlite.js";
-import { contractId } from "../support/streampay-contract.js";
 import { TestLedger } from "../support/test-ledger.js";
-
-const CONTRACT = contractId(77);
 
 let postgres: TestDatabase;
 let sqlite: TestSqlite;
@@ -70,7 +67,7 @@ async function check({ preset, database }: PresetCase): Promise<Report> {
   expect(schemaFaults(first!)).toEqual([]);
   const findings = ({ exitCode, summary, discrepancies, violations, errors }: Report) => ({
     ...{ exitCode, summary, violations, errors },
-    discrepancies: discrepancies.map(({ ledger: _, token: __, ...rest }) => rest),
+    discrepancies: discrepancies.map(({ ledger: _, token: __, reason: ___, ...rest }) => rest),
   });
   for (const report of reports) expect(findings(report)).toEqual(findings(first!));
   return first!;
@@ -97,7 +94,8 @@ describe.each(PRESET_CASES.map((tried) => [tried.preset, tried] as const))("%s",
     const report = await check(tried);
     expect(report).toMatchObject({ exitCode: 0, violations: [], errors: [], discrepancies: [] });
     expect(report.summary).toMatchObject({ streamsChecked: 12, inSync: 12 });
-    expect(report.notices.map(({ code }) => code).filter((code) => code !== "no_cursor")).toEqual([]);
+    const usual = ["no_cursor", ...("where" in (PRESETS[tried.preset].database ?? {}) ? ["rows_limited"] : [])];
+    expect(report.notices.map(({ code }) => code).filter((code) => !usual.includes(code))).toEqual([]);
   });
 
   it("shows a difference in each field that is compared", async () => {
@@ -110,10 +108,10 @@ describe.each(PRESET_CASES.map((tried) => [tried.preset, tried] as const))("%s",
       .map(([field]) => field);
     expect(tried.changes.map(([field]) => field)).toEqual(compared);
     for (const [field, column, sql, dbValue, chain] of tried.changes) {
-      sqlite.run(`DROP TABLE IF EXISTS ${tried.table}; DROP TABLE IF EXISTS "IndexerState"`);
+      for (const table of [tried.table, '"IndexerState"', '"SyncState"']) sqlite.run(`DROP TABLE IF EXISTS ${table}`);
       await fill(tried, [{ ...tried.row(id!), [column]: sql }]);
       const report = await check(tried);
-      expect(report.discrepancies.map(({ ledger: _, token: __, ...rest }) => rest)).toEqual([
+      expect(report.discrepancies.map(({ ledger: _, token: __, reason: ___, ...rest }) => rest)).toEqual([
         {
           streamId: streamIdOf(id!),
           field,
@@ -171,10 +169,10 @@ describe.each(PRESET_CASES.map((tried) => [tried.preset, tried] as const))("%s",
     putContract(ledger, CONTRACT, elsewhere, all, 2n);
     await fill(tried, [tried.row(all[0]!)]);
     const report = await check(tried);
-    expect(report.exitCode).toBe(tried.countsHoles ? 4 : 5);
+    expect([report.exitCode, report.violations]).toEqual([5, []]);
     const [notice] = report.notices.filter(({ code }) => code === "layout_does_not_fit");
     expect(notice?.message).toContain(`layout "${tried.preset}" may not fit`);
-    expect(notice?.message).toMatch(/what it keeps: .*Elsewhere/);
+    expect(notice?.message).toMatch(/it keeps: .*Elsewhere/);
   });
 
   it("explains a field that the contract calls otherwise, in words that work when they are written", async () => {
@@ -185,6 +183,7 @@ describe.each(PRESET_CASES.map((tried) => [tried.preset, tried] as const))("%s",
       const { [source]: val, ...rest } = tried.struct(of);
       return { ...rest, [`the_${source}_now`]: val! };
     };
+    putEscrow(ledger, CONTRACT, 1n, 1_000_000n);
     putContract(ledger, CONTRACT, { ...tried, struct: renamed }, [id!], 1n);
     await fill(tried, [tried.row(id!)]);
     const report = await check(tried);

@@ -20,7 +20,7 @@ function parse(text: string): string[][] {
     });
 }
 
-const COLUMNS = 17;
+const COLUMNS = 18;
 
 describe("csv", () => {
   it("has a head, and every finding in a row, the most urgent first, however low the limit", () => {
@@ -28,16 +28,29 @@ describe("csv", () => {
     expect(head).toHaveLength(COLUMNS);
     expect(rows.map(([kind]) => kind)).toEqual([
       ...["violation", "violation", "drift", "drift", "drift", "missing-on-chain", "missing-in-db"],
-      ...["error", "error", "lag", "notice"],
+      ...["error", "error", "lag", "notice", "summary"],
     ]);
     for (const row of rows) expect(row).toHaveLength(COLUMNS);
     const total = rows.find(([, , subject]) => subject === "total_amount")!;
     expect(total[5]).toBe(I128_MAX);
     expect(total[6]).toBe((2n ** 128n - 1n).toString());
+    expect(rows.map((row) => row[head!.indexOf("reason")])).toEqual([
+      ...["", "", "missed", "missed", "missed", "missed", "missed"],
+      ...["", "", "behind", "", ""],
+    ]);
   });
 
-  it("is its head alone where nothing was found", () => {
-    expect(parse(csv(emptyReport(), options))).toHaveLength(1);
+  it("ends with the result and what it is a result of, in words and for programs", () => {
+    const report = emptyReport({ summary: { ...emptyReport().summary, streamsChecked: 2, inSync: 2 } });
+    const [head, last, ...none] = parse(csv(report, options));
+    expect(none).toEqual([]);
+    const summary = Object.fromEntries(head!.map((title, index) => [title, last![index]!]));
+    expect(summary).toMatchObject({ kind: "summary", streamId: "", subject: "IN_SYNC" });
+    const { compared, database, chain } = report;
+    expect(JSON.parse(summary.values!)).toEqual({ compared, database, chain });
+    expect(summary.message).toBe(
+      "2 of 2 streams agree in 4 fields. Looked at: all streams. Compared: recipient, total_amount, released_amount, status. Not compared: sender. Allowed: no difference, lag up to 120 ledgers. Database: at ledger 990 by its rows' cursors, 10 ledgers (about 50 s) behind. Chain: at ledger 1000, 4 s old.",
+    );
   });
 
   it.each([

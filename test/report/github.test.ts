@@ -24,7 +24,7 @@ function commands(log: string): Command[] {
 const plainLines = (log: string) => log.split("\n").filter((line) => !line.startsWith("::"));
 
 describe("github", () => {
-  it("starts with the verdict, and annotates every finding by how bad it is", () => {
+  it("starts with the headline, and annotates every finding by how bad it is", () => {
     const all = commands(show());
     expect(all[0]).toMatchObject({ level: "error", title: "Reconciliation: Violation" });
     expect(all.map(({ level }) => level).join(" ")).toBe(`${"error ".repeat(10)}warning notice`);

@@ -6,23 +6,29 @@ const counts = (some: Partial<Report["summary"]>): Report["summary"] => ({ ...em
 const remark = (code: string) => ({ streamId: null, code, message: "why" });
 const violation = (side: "on_chain" | "db") => ({ streamId: "s", invariant: "i", side, message: "m", values: {} });
 
+const compared = emptyReport().compared!;
+const narrowed = (by: Partial<typeof compared.narrowed>) => ({
+  ...compared,
+  narrowed: { ...compared.narrowed, ...by },
+});
+
 /** Headline, sentence and remarks as one text. */
 function said(overrides: Partial<Report>): string {
   const { headline, sentence, remarks, tone } = headlineOf(emptyReport(overrides));
   return [`${headline} [${tone}]`, sentence, ...remarks].join(" | ");
 }
 
-describe("the verdict of a run that is in sync", () => {
+describe("the headline of a run that is in sync", () => {
   it.each<[string, Partial<Report>, string]>([
     [
       "everything",
       { summary: counts({ streamsChecked: 1234, inSync: 1234 }) },
-      "In sync [good] | All 1,234 streams agree on both sides.",
+      "In sync [good] | 1,234 of 1,234 streams agree in 4 fields.",
     ],
     [
       "one stream",
       { summary: counts({ streamsChecked: 1, inSync: 1 }) },
-      "In sync [good] | The one stream that there is agrees on both sides.",
+      "In sync [good] | 1 of 1 stream agrees in 4 fields.",
     ],
     [
       "nothing, which was allowed",
@@ -32,49 +38,107 @@ describe("the verdict of a run that is in sync", () => {
     [
       "a dry run",
       { summary: counts({ streamsChecked: 2, inSync: 2 }), dryRun: true },
-      "In sync [good] | All 2 streams agree on both sides. | This was a dry run: no record of it was kept.",
+      "In sync [good] | 2 of 2 streams agree in 4 fields. | This was a dry run: no record of it was kept.",
     ],
     [
       "only lag",
       { summary: counts({ streamsChecked: 20, inSync: 19, lagging: 1 }) },
-      "In sync, with lag [good] | Nothing is wrong: 19 streams agree, and 1 stream lags behind the contract, within the time that is allowed.",
+      "In sync, with lag [good] | 19 of 20 streams agree in 4 fields; 1 lags behind the contract, within the time that is allowed.",
     ],
     [
       "nothing but lag",
       { summary: counts({ streamsChecked: 2, lagging: 2 }) },
-      "In sync, with lag [good] | Nothing is wrong: 2 streams lag behind the contract, within the time that is allowed.",
+      "In sync, with lag [good] | 0 of 2 streams agree in 4 fields; 2 lag behind the contract, within the time that is allowed.",
     ],
     [
       "lag that the run is to fail on",
       { summary: counts({ streamsChecked: 2, inSync: 1, lagging: 1 }), exitCode: 3 },
-      "In sync, with lag [bad] | Nothing is wrong: 1 stream agrees, and 1 stream lags behind the contract, within the time that is allowed. | By policy, the run fails all the same (exit code 3).",
+      "In sync, with lag [bad] | 1 of 2 streams agrees in 4 fields; 1 lags behind the contract, within the time that is allowed. | By policy, the run fails all the same (exit code 3).",
     ],
     [
       "one stream that was asked for",
       { summary: counts({ streamsChecked: 1, inSync: 1 }), scope: ["stream_2"] },
-      "In sync [good] | The one stream that was asked for agrees on both sides. | Only stream stream_2 was looked at.",
+      "In sync [good] | 1 of 1 stream asked for agrees in 4 fields. | Only stream stream_2 was looked at.",
     ],
     [
       "two that were asked for",
       { summary: counts({ streamsChecked: 2, inSync: 2 }), scope: ["a", "b"] },
-      "In sync [good] | All 2 streams that were asked for agree on both sides. | Only the 2 streams that were asked for were looked at.",
+      "In sync [good] | 2 of 2 streams asked for agree in 4 fields. | Only the 2 streams that were asked for were looked at.",
     ],
     [
       "the database's rows alone, limited",
       { summary: counts({ streamsChecked: 3, inSync: 3 }), notices: [remark("rows_limited"), remark("db_only")] },
-      "In sync [good] | All 3 streams that were looked at agree on both sides. | A condition limits the rows that were looked at. | Streams that the database lacks were not looked for.",
+      "In sync [good] | 3 of 3 streams agree in 4 fields. | A condition limits the rows that were looked at. | Streams that the database lacks were not looked for. | Whether the escrow can pay what it owes was not checked.",
+    ],
+    [
+      "a contract without a counter, with lag",
+      {
+        summary: counts({ streamsChecked: 3, inSync: 2, lagging: 1 }),
+        notices: [remark("missing_rows_not_checked")],
+        exitCode: 5,
+      },
+      "In sync, with lag [bad] | 2 of 3 streams agree in 4 fields; 1 lags behind the contract, within the time that is allowed. | By policy, the run fails all the same (exit code 5). | Streams that the database lacks were not looked for.",
+    ],
+    [
+      "a ledger without the contract itself",
+      { summary: counts({ streamsChecked: 1, inSync: 1 }), notices: [remark("contract_missing")] },
+      "In sync [good] | 1 of 1 stream agrees in 4 fields. | Streams that the database lacks were looked for only around the ids of its rows.",
     ],
     [
       "with findings that are passed over",
       { summary: counts({ streamsChecked: 3, inSync: 3, ignored: 2 }) },
-      "In sync [good] | All 3 streams agree on both sides. | 2 findings passed over by policy: see the notices.",
+      "In sync [good] | 3 of 3 streams agree in 4 fields, apart from 2 findings passed over by policy.",
+    ],
+    [
+      "rows of one contract of many",
+      { summary: counts({ streamsChecked: 3, inSync: 3 }), compared: narrowed({ contractColumn: "contract_id" }) },
+      "In sync [good] | 3 of 3 streams agree in 4 fields. | Only rows of this contract were looked at (column contract_id).",
+    ],
+    [
+      "fields that the configuration takes out",
+      {
+        summary: counts({ streamsChecked: 3, inSync: 3 }),
+        compared: { ...compared, fields: ["total_amount"], notCompared: ["recipient"], takenOut: ["recipient"] },
+      },
+      "In sync [good] | 3 of 3 streams agree in 1 field. | Not compared, by configuration: recipient.",
+    ],
+    [
+      "differences that are tolerated",
+      {
+        summary: counts({ streamsChecked: 3, inSync: 3 }),
+        compared: { ...compared, tolerance: "1000", fieldTolerance: { total_amount: "0", released_amount: "5" } },
+      },
+      "In sync [good] | 3 of 3 streams agree in 4 fields, within the tolerance. | Amounts may be off by up to 1,000 base units. | released_amount may be off by up to 5 base units.",
+    ],
+    [
+      "more lag than usual",
+      {
+        summary: counts({ streamsChecked: 3, inSync: 3 }),
+        compared: { ...compared, maxLagLedgers: 4_000_000_000 },
+        notices: [remark("lag_allowed")],
+      },
+      "In sync [good] | 3 of 3 streams agree in 4 fields. | The database may be late by up to 4,000,000,000 ledgers.",
+    ],
+    [
+      "a policy that fails on little",
+      {
+        summary: counts({ streamsChecked: 3, inSync: 3 }),
+        compared: narrowed({ failOn: ["violation", "lag"] }),
+        notices: [remark("policy_fail_on")],
+      },
+      "In sync [good] | 3 of 3 streams agree in 4 fields. | By policy, the run fails on violation, lag only.",
+    ],
+    [
+      "a report of an earlier version",
+      { summary: counts({ streamsChecked: 3, inSync: 3 }), compared: null, notices: [remark("policy_fail_on")] },
+      "In sync [good] | 3 of 3 streams agree. | By policy, the run does not fail on everything that it may find.",
     ],
   ])("%s", (_name, overrides, expected) => {
     expect(said(overrides)).toBe(expected);
   });
 });
 
-describe("the verdict of a run that found something", () => {
+describe("the headline of a run that found something", () => {
   const drift = { status: "DRIFT", exitCode: 3 } as const;
   const violated = { status: "VIOLATION", exitCode: 4 } as const;
 
@@ -135,6 +199,15 @@ describe("the verdict of a run that found something", () => {
       "Violation [bad] | 2 violations of rules that must always hold were found, 1 on chain and 1 in the database. Also, of 9 streams checked, 1 has drifted.",
     ],
     [
+      "drift, and nothing is known of whether the escrow can pay",
+      {
+        ...drift,
+        summary: counts({ streamsChecked: 2, inSync: 1, drifted: 1 }),
+        notices: [remark("solvency_undecided")],
+      },
+      "Drift [bad] | Of 2 streams checked, 1 has drifted. | Whether the escrow can pay what it owes is not known.",
+    ],
+    [
       "violations that a stream of lines has let go of",
       { ...violated, summary: counts({ streamsChecked: 9, inSync: 9, violations: 2 }) },
       "Violation [bad] | 2 violations of rules that must always hold were found.",
@@ -144,7 +217,7 @@ describe("the verdict of a run that found something", () => {
   });
 });
 
-describe("the verdict of a run that could not look at everything", () => {
+describe("the headline of a run that could not look at everything", () => {
   const incomplete = { status: "INCOMPLETE", exitCode: 5 } as const;
 
   it.each<[string, Partial<Report>, string]>([
@@ -168,9 +241,48 @@ describe("the verdict of a run that could not look at everything", () => {
       "Incomplete [unknown] | Not everything could be checked: the run could not look at everything. What was checked agrees or lags within the time that is allowed.",
     ],
     [
+      "the newest ledgers",
+      { ...incomplete, summary: counts({ streamsChecked: 8, inSync: 8 }), errors: [remark("node_stale")] },
+      "Incomplete [unknown] | Not everything could be checked: the node does not follow the network any more. What was checked agrees.",
+    ],
+    [
+      "whether the escrow can pay",
+      { ...incomplete, summary: counts({ streamsChecked: 8, inSync: 8 }), notices: [remark("solvency_undecided")] },
+      "Incomplete [unknown] | Not everything could be checked: whether the escrow can pay what it owes is not known. What was checked agrees.",
+    ],
+    [
+      "that, which the run does not fail on",
+      {
+        ...incomplete,
+        exitCode: 0,
+        summary: counts({ streamsChecked: 8, inSync: 8 }),
+        notices: [remark("solvency_undecided"), remark("policy_fail_on")],
+      },
+      "Incomplete [unknown] | Not everything could be checked: whether the escrow can pay what it owes is not known. What was checked agrees. | By policy, the run does not fail on this (exit code 0).",
+    ],
+    [
+      "that, and more",
+      {
+        ...incomplete,
+        summary: counts({ streamsChecked: 8, inSync: 8, unchecked: 2 }),
+        notices: [remark("solvency_undecided")],
+      },
+      "Incomplete [unknown] | Not everything could be checked: 2 streams of 10 could not be judged. What was checked agrees. | Whether the escrow can pay what it owes is not known.",
+    ],
+    [
+      "that, and the run's record",
+      {
+        ...incomplete,
+        summary: counts({ streamsChecked: 8, inSync: 8 }),
+        errors: [remark("run_record_failed")],
+        notices: [remark("solvency_undecided")],
+      },
+      "Incomplete [unknown] | Not everything could be checked: the run could not look at everything. What was checked agrees. | Whether the escrow can pay what it owes is not known.",
+    ],
+    [
       "the record alone",
       { ...incomplete, summary: counts({ streamsChecked: 8, inSync: 8 }), errors: [remark("run_record_failed")] },
-      "Incomplete [unknown] | Everything was checked and nothing is wrong, but the run's record could not be written.",
+      "Incomplete [unknown] | 8 of 8 streams agree in 4 fields, but the run's record could not be written.",
     ],
     [
       "interrupted",

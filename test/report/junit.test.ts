@@ -38,7 +38,7 @@ describe("junit", () => {
     expect(cases[0]!.attributes.name).toBe("the database and the contract agree");
   });
 
-  it("has a test for the verdict and one for each finding", () => {
+  it("has a test for the run and one for each finding", () => {
     const { cases } = suiteOf(fullReport());
     expect(cases.map(resultOf)).toEqual([...Array(8).fill("failure"), "error", "error", "skipped"]);
     const drift = cases.find(({ attributes }) => attributes.name === "stream_2: recipient")!;
@@ -48,13 +48,13 @@ describe("junit", () => {
     expect(cases[0]!.children[1]!.text).toMatch(/\nnotice archived_or_unknown of 0f8fad5b-/);
   });
 
-  it.each([
+  it.each<[Report["exitCode"], string]>([
     [0, "passed"],
     [3, "failure"],
     [4, "failure"],
     [5, "error"],
     [130, "error"],
-  ])("fails the verdict exactly as the run does: exit code %i", (exitCode, result) => {
+  ])("fails the run's test exactly as the run does: exit code %i", (exitCode, result) => {
     const lag = discrepancy("a", "status", "x", "y", "lag");
     const { cases } = suiteOf(emptyReport({ exitCode, discrepancies: [lag] }));
     expect(cases.map(resultOf)).toEqual([result, "skipped"]);

@@ -15,18 +15,18 @@ function tables(text: string): string[][] {
 }
 
 describe("markdown", () => {
-  it("says the verdict, the counts and every finding", () => {
+  it("says the headline, the counts and every finding", () => {
     const text = show();
     expect(text).toMatch(/^## Reconciliation: Violation\n\n\*\*2 violations of rules/);
-    expect(tables(text).map(({ length }) => length)).toEqual([1, 2, 6, 2, 1]);
+    expect(tables(text).map(({ length }) => length)).toEqual([1, 2, 5, 2, 1, 1]);
     expect(text).toContain("### What to do next");
     expect(text).toContain("| ---: |");
   });
 
   it("shows the first rows of each block and says how many more there are", () => {
     const text = show(fullReport(), 1);
-    expect(tables(text).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1]);
-    expect(text).toContain("… and 5 more of 6: `--limit 0` shows all");
+    expect(tables(text).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(text).toContain("… and 4 more of 5: `--limit 0` shows all");
     expect(show(fullReport(), 0)).not.toContain("… and");
   });
 
@@ -38,7 +38,7 @@ describe("markdown", () => {
       tokens: [{ token, symbol: "US|DC", decimals: 7, source: "configuration" as const }],
     };
     expect(show(report)).toContain("25,000,000 (2.5 US&#124;DC) | 0 | 0 |");
-    expect(show(report)).toContain("| 25,000,000 (2.5 US&#124;DC) | +25,000,000 (+2.5 US&#124;DC) | drift |");
+    expect(show(report)).toContain("| 25,000,000 (2.5 US&#124;DC) | +25,000,000 (+2.5 US&#124;DC) | drift: missed |");
     expect(show({ ...report, tokens: [] } as typeof report)).toContain(`| \`${token}\` | 25,000,000 | 0 | 0 |`);
   });
 
@@ -57,7 +57,7 @@ describe("markdown", () => {
     [" ", "(empty)"],
   ])("puts the stream id %j into code", (id, code) => {
     const text = show(emptyReport({ discrepancies: [discrepancy(id, "status", null, "x")] }));
-    expect(text).toContain(`\n| ${code} | \`status\` | (none) | \`x\` |  | drift |`);
+    expect(text).toContain(`\n| ${code} | \`status\` | (none) | \`x\` |  | drift: missed |`);
     tables(text);
   });
 

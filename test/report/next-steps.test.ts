@@ -20,6 +20,10 @@ describe("what to do next", () => {
     ["Missing in the database", summary({ missingInDb: 1 })],
     ["Lag", summary({ lagging: 1 })],
     ["Not everything was checked", { errors: [{ streamId: null, code: "c", message: "m" }] }],
+    [
+      "Whether the escrow can pay is not known",
+      { notices: [{ streamId: null, code: "solvency_undecided", message: "m" }] },
+    ],
   ])("is one step for: %s", (start, overrides) => {
     expect(steps(overrides)).toEqual([start]);
   });

@@ -19,9 +19,9 @@ afterAll(async () => {
   await postgres.drop();
 });
 
-/** A gate with room for one signature, and what it says to properly signed requests. */
-function gateOfOne(shared: SeenSignatures | null) {
-  const gate = new Authenticator({
+/** An authenticator that remembers one signature, and its decisions on properly signed requests. */
+function authenticatorOfOne(shared: SeenSignatures | null) {
+  const authenticator = new Authenticator({
     rules: { keys: new Map([["key-1", SECRET]]), allowedServices: ["scheduler"], clockSkewSeconds: 300 },
     memory: new SignatureMemory(1),
     shared,
@@ -34,22 +34,28 @@ function gateOfOne(shared: SeenSignatures | null) {
     const body = Buffer.from(request.body);
     const { method, path } = request;
     const rawHeaders = handSigned(request).flat();
-    const decision = await gate.admit({ method, path, rawHeaders, readBody: async () => body, isKnownRoute: true });
+    const decision = await authenticator.admit({
+      method,
+      path,
+      rawHeaders,
+      readBody: async () => body,
+      isKnownRoute: true,
+    });
     return "refusal" in decision ? decision.refusal : "admitted";
   };
 }
 
-describe("a gate whose memory is full of signatures that are still alive", () => {
-  it("lets nobody in while it is on its own, and forgets none of them", async () => {
-    const ask = gateOfOne(null);
+describe("an authenticator whose memory is full of valid signatures", () => {
+  it("admits nobody without a shared store, and forgets none of them", async () => {
+    const ask = authenticatorOfOne(null);
     const first = goodRequest();
     expect(await ask(first)).toBe("admitted");
     expect(await ask(goodRequest())).toBe("replay_memory_full");
     expect(await ask(first)).toBe("replayed");
   });
 
-  it("leaves it to the shared store to tell where there is one", async () => {
-    const ask = gateOfOne(seen);
+  it("leaves the decision to the shared store, if there is one", async () => {
+    const ask = authenticatorOfOne(seen);
     const [first, second] = [goodRequest(), goodRequest()];
     const answers = [await ask(first), await ask(second), await ask(second), await ask(first)];
     expect(answers).toEqual(["admitted", "admitted", "replayed", "replayed"]);

@@ -34,7 +34,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** What the log says of the request that was refused last. */
+/** The log line of the last refused request. */
 const lastRefusal = () => service.events("request_refused").at(-1)!;
 
 describe("a request that is signed properly", () => {
@@ -48,12 +48,12 @@ describe("a request that is signed properly", () => {
     ["nearly too old", { timestamp: Date.now() - 290_000 }],
     ["nearly too early", { timestamp: Date.now() + 290_000 }],
   ] as [string, Partial<HandRequest>][])("is answered %s", async (_name, changes) => {
-    // The run without a body would write a record, which this world has no table for; it got through all the same.
+    // The run without a body needs a table for its record, which does not exist here; the request was still admitted.
     expect((await ask(service.url, changes)).status).toBe(changes.body === "" && !("path" in changes) ? 500 : 200);
   });
 });
 
-it("an unknown route is answered 404, and that is all", () => {
+it("an unknown route is answered 404, with nothing more", () => {
   expect(unknown).toEqual({
     status: 404,
     head: [
@@ -80,11 +80,11 @@ const valueIn = (headers: HeaderList, name: Name) => headers.find(([known]) => k
 const withValue = (headers: HeaderList, name: Name, change: (value: string) => string): HeaderList =>
   headers.map(([known, value]) => [known, known === name ? change(value) : value]);
 
-/** Another character of the same kind at the end. */
+/** Replaces the last character by another of the same kind. */
 const altered = (value: string) => value.slice(0, -1) + (value.endsWith("1") ? "2" : "1");
 const otherCase = (value: string) => value.replace(/[a-z]/g, (letter) => letter.toUpperCase());
 
-/** Each does to every header what the table of forgeries asks for. */
+/** The forgeries, each applied to every header. */
 const FORGERIES: Readonly<Record<string, (headers: HeaderList, name: Name) => HeaderList>> = {
   missing: (headers, name) => headers.filter(([known]) => known !== name),
   empty: (headers, name) => withValue(headers, name, () => ""),
@@ -105,7 +105,7 @@ const FORGERIES: Readonly<Record<string, (headers: HeaderList, name: Name) => He
   "with a control character": (headers, name) => withValue(headers, name, (value) => `${value}\u0001`),
 };
 
-/** What the log may say of it: what was altered and still is well-formed is found later. */
+/** The refusals that the log may give: well-formed alterations are found later. */
 function reasonOf(forgery: string): RegExp {
   if (forgery === "missing") return /^header_missing$/;
   if (forgery === "enormous" || forgery.includes("hundreds")) return /^headers_too_large$/;
@@ -129,7 +129,7 @@ describe.each([
       expect(service.events("request_refused").slice(refused)).toEqual([
         expect.objectContaining({ status: 404, refusal: expect.stringMatching(reasonOf(forgery)) }),
       ]);
-      // The same bytes for a route that there is not, with their own signature.
+      // The same bytes for an unknown route, with their own signature.
       const elsewhere = FORGERIES[forgery]!(handSigned({ ...request(), path: NOWHERE }), name);
       expect(await send(service.url, { method, path: NOWHERE, body, headers: elsewhere })).toEqual(unknown);
     });
@@ -173,7 +173,7 @@ describe.each([
   ] satisfies [string, Partial<HandRequest>][])("signed for %s", async (_name, changes) => {
     const sent = request();
     const headers = handSigned({ ...sent, ...changes });
-    // All but the signature says what is sent.
+    // Everything except the signature matches what is sent.
     const own = handSigned(sent).slice(0, 4);
     expect(await send(service.url, { method, path, body: sent.body, headers: [...own, headers[4]!] })).toEqual(unknown);
     expect(lastRefusal()).toMatchObject({ refusal: "signature_mismatch" });
@@ -198,7 +198,7 @@ describe.each([
     expect((await ask(service.url, sent)).status).toBe(200);
     expect(await ask(service.url, sent)).toEqual(unknown);
     expect(lastRefusal()).toMatchObject({ refusal: "replayed", service: "scheduler" });
-    // In what HTTP calls the same: header names in another case and order.
+    // HTTP treats header names in another case and order as equal.
     const headers = handSigned(sent).map(([name, value]) => [name.toUpperCase(), value] as const);
     const again = { method, path, body: sent.body, headers: headers.reverse() };
     expect(await send(service.url, again)).toEqual(unknown);
@@ -242,7 +242,7 @@ describe.each([
     expect(await send(service.url, { method, path: other, headers: [] })).toEqual(unknown);
     expect(service.events("request_refused").slice(refused)).toMatchObject([{ refusal: "header_missing" }]);
     const answer = await ask(service.url, { ...request(), path: other });
-    // A stream may be called so: then it is the signed caller who is told that there is none.
+    // A stream may have this name: then the signed caller is told that it does not exist.
     if (answer.status !== 404 || answer.body.includes("stream_not_found")) expect(other.startsWith(DIFF)).toBe(true);
     else expect(answer).toEqual(unknown);
   });
@@ -254,7 +254,7 @@ describe.each([
     expect(here!.status).toBe(404);
   });
 
-  it("that waits for leave to send its body", async () => {
+  it("that expects 100-continue", async () => {
     const waiting: HeaderList = [["expect", "100-continue"]];
     const ask100 = (place: string) =>
       exchange(service.url, bytesOf({ method, path: place, body: "{}", headers: waiting }));
@@ -296,7 +296,7 @@ describe.each([
   });
 });
 
-it("a route that there is not is the same to one who may ask", async () => {
+it("an unknown route looks the same to an authorised caller", async () => {
   expect(await ask(service.url, { path: NOWHERE })).toEqual(unknown);
   expect(lastRefusal()).toMatchObject({ refusal: "unknown_route", service: "scheduler" });
 });
@@ -332,7 +332,7 @@ it.each([
   },
 );
 
-it("a stranger who breaks off whatever was begun does not end the service", async () => {
+it("a stranger who breaks off a request does not crash the service", async () => {
   const { hostname, port } = new URL(service.url);
   for (const line of ["CONNECT x:1", "GARBAGE", `POST ${RUN_PATH}`]) {
     const socket = connect(Number(port), hostname);
@@ -344,7 +344,7 @@ it("a stranger who breaks off whatever was begun does not end the service", asyn
   }
 });
 
-it("neither a secret nor a signature nor a stranger's text is in the log", async () => {
+it("the log has no secrets, signatures or text of strangers", async () => {
   const stranger = handSigned(goodRequest({ service: "stranger-service", keyId: "stranger-key", secret: "x" }));
   await ask(service.url, {}, stranger);
   const used = handSigned(goodRequest({ timestamp: uniqueNow() }));

@@ -24,7 +24,7 @@ function runsThatFailWith(error: unknown) {
 }
 
 describe("a run that fails", () => {
-  it("by a bug says so, and leaves the rest to the log", async () => {
+  it("by a bug says so, and logs the details", async () => {
     const { runs, lines, metrics } = runsThatFailWith(new TypeError("x of undefined, s3cret"));
     const failure = await runs.run({ dryRun: true, streamId: null }, CALLER).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Problem);
@@ -36,7 +36,7 @@ describe("a run that fails", () => {
     expect(await metrics.text()).toContain('runs_failed_total{reason="unexpected"} 1');
   });
 
-  it("for another process's run is answered 409", async () => {
+  it("because of another process's run is answered 409", async () => {
     const locked = new RunLocked("run-0", "Another run is at work.", { details: ["by ops, s3cret"] });
     const failure = await runsThatFailWith(locked)
       .runs.diff("stream_1", CALLER)
@@ -46,7 +46,7 @@ describe("a run that fails", () => {
     expect((failure as Problem).body).toMatchObject({ error: { runId: "run-0" } });
   });
 
-  it("by what is no error at all is a bug, too", () => {
+  it("by throwing something that is not an Error is a bug, too", () => {
     const { runs, lines } = runsThatFailWith(null);
     expect(runs.problemOf("just text")).toMatchObject({ status: 500, problem: "unexpected" });
     expect(runs.problemOf(undefined)).toMatchObject({ status: 500, problem: "unexpected" });

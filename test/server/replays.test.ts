@@ -30,7 +30,7 @@ async function start(more: object = {}): Promise<RunningService> {
   return service;
 }
 
-/** One stream's diff: of these, several may be under way at a time. */
+/** A diff of one stream; several may run at a time. */
 const look = () => goodRequest({ method: "GET", path: "/api/internal/reconciliation/diff/stream_1", body: "" });
 
 const counts = (statuses: readonly number[]) =>
@@ -73,7 +73,7 @@ describe("one request, sent many times at once", () => {
   });
 });
 
-it("what the database remembers is neither a signature nor a secret", async () => {
+it("the database holds neither signatures nor secrets", async () => {
   const sent = look();
   const service = await start({ runStore: { url: postgres.url } });
   await ask(service.url, sent);
@@ -87,7 +87,7 @@ it("what the database remembers is neither a signature nor a secret", async () =
   expect(JSON.stringify(rows)).not.toContain(handSigned(sent)[4]![1].slice(3));
 });
 
-it("what has long expired is removed from the database", async () => {
+it("long expired digests are removed from the database", async () => {
   await postgres.query(`INSERT INTO reconciliation_seen_signatures VALUES
     ('old', now() - interval '2 days'), ('not-so-old', now() - interval '2 hours')`);
   const service = await start({ runStore: { url: postgres.url } });
@@ -97,7 +97,7 @@ it("what has long expired is removed from the database", async () => {
 });
 
 describe("a database that fails", () => {
-  it("while the service runs lets nobody in, and the next ask after it is back", async () => {
+  it("makes the running service refuse everyone until it is back", async () => {
     const service = await start({ runStore: { url: postgres.url } });
     await postgres.query("ALTER TABLE reconciliation_seen_signatures RENAME TO gone");
     try {
@@ -110,7 +110,7 @@ describe("a database that fails", () => {
     expect((await ask(service.url, look())).status).toBe(200);
   });
 
-  it("by ending connections that are idle is asked again", async () => {
+  it("by closing idle connections is queried again", async () => {
     const service = await start({ runStore: { url: postgres.url } });
     expect((await ask(service.url, look())).status).toBe(200);
     await postgres.query(
@@ -122,10 +122,10 @@ describe("a database that fails", () => {
   });
 });
 
-it("a password is neither in an answer nor in the log when the database lets nobody in any more", async () => {
+it("neither answers nor the log contain a password when the database refuses logins", async () => {
   const role = await postgres.createRole("reader");
   const args = ["--config", await config({ policy: { confirm: 0 } }), ...world.overSnapshot, "--db", role.url];
-  // SQLite keeps the records, so that the service starts whatever PostgreSQL says.
+  // The records are in SQLite, so that the service starts without PostgreSQL.
   const store = await world.write("store.json", { auth: AUTH, runStore: { url: world.sqlite.url } });
   const service = await startService([...args, "--config", store]);
   services.push(service);
@@ -160,7 +160,7 @@ describe("the service does not start", () => {
     expect(stderr).toMatch(/reconciliation_seen_signatures cannot be written[\s\S]*GRANT SELECT, INSERT, DELETE/);
   });
 
-  it("when the table is something else's", async () => {
+  it("when another program owns a table of this name", async () => {
     const other = await createTestDatabase();
     try {
       await other.query("CREATE TABLE reconciliation_seen_signatures (a int)");
@@ -175,13 +175,13 @@ describe("the service does not start", () => {
   it("when the database cannot be reached", async () => {
     const { code, stderr } = await run({ runStore: { url: withParts(postgres.url, { password: "wrong-password" }) } });
     expect(code).toBe(2);
-    expect(stderr).toContain("does not accept the user's name or password");
+    expect(stderr).toContain("does not accept the user name or password");
     expect(stderr).not.toContain("wrong-password");
   });
 });
 
 describe("migrate", () => {
-  it("makes the table once, and prints how", async () => {
+  it("creates the table once, and prints the statement", async () => {
     const fresh = await createTestDatabase();
     try {
       const printed = await cli(["migrate", "--print", "--db", fresh.url]);
@@ -189,14 +189,14 @@ describe("migrate", () => {
       const [first, second] = [await cli(["migrate", "--db", fresh.url]), await cli(["migrate", "--db", fresh.url])];
       expect(first.stdout).toContain("The table reconciliation_seen_signatures was created.\n");
       expect(second.stdout).toContain(
-        "The table reconciliation_seen_signatures is there already; nothing was changed.\n",
+        "The table reconciliation_seen_signatures already exists; nothing was changed.\n",
       );
     } finally {
       await fresh.drop();
     }
   });
 
-  it("says who may make it when it may not", async () => {
+  it("names who may create it when it may not", async () => {
     const role = await postgres.createRole("nobody");
     await postgres.query("DROP TABLE reconciliation_seen_signatures");
     await postgres.query(

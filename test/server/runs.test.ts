@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import type { Report } from "../../src/core/report/report.js";
 import { cli } from "../support/cli-io.js";
 import { schemaFaults } from "../support/cli-schema.js";
-import { type CliWorld, createWorld } from "../support/cli-world.js";
+import { type CliWorld, closeNow, createWorld } from "../support/cli-world.js";
 import { type HandRequest, handSigned } from "../support/hand-signer.js";
 import { bytesOf, send } from "../support/raw-http.js";
 import { calls } from "../support/rpc-faults.js";
@@ -15,6 +15,7 @@ beforeEach(async () => {
   world = await createWorld((rows) => {
     rows[1]!.released_amount = "'7'";
   });
+  closeNow(world);
   expect((await cli(["migrate", "--db", world.sqlite.url])).code).toBe(0);
 });
 afterEach(async () => {
@@ -39,7 +40,7 @@ async function diff(streamId: string, changes: Partial<HandRequest> = {}) {
   return { status: answer.status, ...JSON.parse(answer.body) };
 }
 
-/** Holds the RPC's answers to a method; `reached` resolves at the first. */
+/** Delays the RPC's answers to a method; `reached` resolves at the first. */
 function hold(method: string, times = Number.POSITIVE_INFINITY) {
   let release = () => {};
   const released = new Promise<void>((resolve) => {
@@ -60,7 +61,7 @@ const metrics = async () => (await send(service.url, { method: "GET", path: "/me
 const records = () => world.sqlite.rows("SELECT status, exit_code, scope, requested_by FROM reconciliation_runs");
 
 describe("POST /api/internal/reconciliation", () => {
-  it("answers with the report, whatever its verdict, and leaves its record", async () => {
+  it("answers with the report, whatever it found, and writes its record", async () => {
     await start();
     const { status, data } = await post("{}");
     expect(status).toBe(200);
@@ -77,7 +78,7 @@ describe("POST /api/internal/reconciliation", () => {
     expect((await post(body)).data).toMatchObject({ dryRun: false, scope: "all-streams" });
   });
 
-  it("writes nothing on a dry run, and looks at one stream when asked to", async () => {
+  it("writes nothing on a dry run, and looks at one stream on request", async () => {
     await start();
     const { data } = await post('{"dryRun":true,"streamId":"stream_1"}');
     expect(data).toMatchObject({ status: "IN_SYNC", exitCode: 0, dryRun: true, scope: ["stream_1"] });
@@ -85,16 +86,16 @@ describe("POST /api/internal/reconciliation", () => {
   });
 
   it.each([
-    ["{", /no JSON in UTF-8/],
-    ["[]", /no JSON object/],
-    ["null", /no JSON object/],
-    ['"x"', /no JSON object/],
-    ['{"dryRun":"false"}', /dryRun is neither true nor false/],
-    ['{"dryRun":null}', /dryRun is neither/],
+    ["{", /not JSON in UTF-8/],
+    ["[]", /not a JSON object/],
+    ["null", /not a JSON object/],
+    ['"x"', /not a JSON object/],
+    ['{"dryRun":"false"}', /dryRun must be true or false/],
+    ['{"dryRun":null}', /dryRun must be/],
     ['{"dryrun":true}', /unknown keys: "dryrun". Known: dryRun, streamId/],
     ['{"dryRun":true,"__proto__":{}}', /unknown keys: "__proto__"/],
-    ['{"streamId":7}', /streamId is no text/],
-    ['{"streamId":""}', /streamId is no text/],
+    ['{"streamId":7}', /streamId must be a string/],
+    ['{"streamId":""}', /streamId must be a string/],
     [`{"streamId":"${"x".repeat(513)}"}`, /of 1 to 512 characters/],
   ])("refuses %s, signed properly, with 400", async (body, message) => {
     await start();
@@ -104,10 +105,10 @@ describe("POST /api/internal/reconciliation", () => {
     expect(records()).toEqual([]);
   });
 
-  it("refuses an option that stands in the query", async () => {
+  it("rejects options in the query", async () => {
     await start();
     const answer = await ask(service.url, { path: "/api/internal/reconciliation?dryRun=true", body: "{}" });
-    expect([answer.status, answer.body]).toEqual([400, expect.stringMatching(/dryRun belongs into the body/)]);
+    expect([answer.status, answer.body]).toEqual([400, expect.stringMatching(/dryRun must be in the body/)]);
     expect(records()).toEqual([]);
   });
 
@@ -138,7 +139,7 @@ describe("POST /api/internal/reconciliation", () => {
     expect(records()).toHaveLength(1);
   });
 
-  it("lets one of many concurrent calls in, and answers every other", async () => {
+  it("accepts one of many concurrent calls, and answers every other", async () => {
     await start();
     const { reached, release } = hold("getLedgerEntries", 1);
     const first = post("{}");
@@ -150,7 +151,7 @@ describe("POST /api/internal/reconciliation", () => {
     expect(records()).toHaveLength(1);
   });
 
-  it("ends a run that takes too long, says so, and lets the next one in", async () => {
+  it("ends a run that takes too long, says so, and accepts the next one", async () => {
     await start("--run-timeout", "1");
     const { reached } = hold("getLedgerEntries", 1);
     const hanging = post("{}");
@@ -164,7 +165,7 @@ describe("POST /api/internal/reconciliation", () => {
     expect((await post("{}")).status).toBe(200);
   });
 
-  it("goes on with a run whose caller has gone, and keeps its record", async () => {
+  it("continues a run after its caller disconnects, and writes its record", async () => {
     await start();
     const { reached, release } = hold("getLedgerEntries", 1);
     const socket = connect(Number(new URL(service.url).port), "127.0.0.1");
@@ -211,7 +212,7 @@ describe("GET /api/internal/reconciliation/diff/:streamId", () => {
     expect(fields.get("presence")).toMatchObject({ dbValue: "present", onChainValue: "present", equal: true });
     expect(fields.get("released_amount")).toMatchObject({ dbValue: "7", equal: false });
     expect(fields.get("total_amount")).toMatchObject({ equal: true });
-    // No column is mapped to it: shown, and not compared.
+    // Without a mapped column it is shown, but not compared.
     expect(fields.get("sender")).toMatchObject({
       dbValue: null,
       onChainValue: expect.stringMatching(/^G/),
@@ -240,7 +241,7 @@ describe("GET /api/internal/reconciliation/diff/:streamId", () => {
     });
   });
 
-  it("says 404 and which stream there is not, to one who may ask", async () => {
+  it("answers an authorised caller 404 for a stream that does not exist", async () => {
     const { status, error } = await diff("nope");
     expect({ status, error }).toMatchObject({ status: 404, error: { code: "stream_not_found" } });
   });
@@ -250,7 +251,7 @@ describe("GET /api/internal/reconciliation/diff/:streamId", () => {
     expect(await diff("a".repeat(513))).toMatchObject({ status: 400, error: { code: "request_invalid" } });
   });
 
-  it("shows what can be shown of a row that cannot be read", async () => {
+  it("shows as much as possible of an unreadable row", async () => {
     world.sqlite.run("UPDATE streams SET released_amount = 'a lot' WHERE on_chain_id = 2");
     const { data } = await diff("stream_2");
     expect(data).toMatchObject({ status: "INCOMPLETE", errors: [{ code: "row_unreadable" }] });
@@ -258,7 +259,7 @@ describe("GET /api/internal/reconciliation/diff/:streamId", () => {
     expect(data.fields).toContainEqual({ field: "released_amount", dbValue: null, onChainValue: "1000", equal: null });
   });
 
-  it("says what kept it from looking", async () => {
+  it("reports why it could not look", async () => {
     const fault = { kind: "rpc-error", code: -32601, message: "no such method" } as const;
     world.server.fault({ fault, times: Number.POSITIVE_INFINITY });
     const { status, data } = await diff("stream_2");
@@ -275,7 +276,7 @@ describe("GET /api/internal/reconciliation/diff/:streamId", () => {
     expect({ status, error }).toMatchObject({ status: 500, error: { code: "database_table_missing" } });
   });
 
-  it("looks at streams beside a run, lets more wait for their turn, and no more than can be meant", async () => {
+  it("looks at streams during a run, queues more, and limits the queue", async () => {
     const { reached, release } = hold("getLedgerEntries");
     const run = post('{"dryRun":true}');
     await reached;
@@ -290,7 +291,7 @@ describe("GET /api/internal/reconciliation/diff/:streamId", () => {
     expect((await run).status).toBe(200);
   });
 
-  it("tells whoever still waits when the service stops", async () => {
+  it("answers queued callers when the service stops", async () => {
     const { release } = hold("getLedgerEntries");
     const looks = Array.from({ length: 8 }, () => diff("stream_1"));
     while (!(await metrics()).includes("remembered_signatures 8\n"));
@@ -305,7 +306,7 @@ describe("GET /api/internal/reconciliation/diff/:streamId", () => {
 describe("GET /health", () => {
   const health = (path = "/health") => send(service.url, { method: "GET", path, headers: [] });
 
-  it("says that both sides can be read, and nothing more", async () => {
+  it("reports that both sides can be read, and nothing more", async () => {
     await start();
     expect(await health()).toMatchObject({ status: 200, body: '{"status":"ok"}' });
     expect(await health("/health?x=1")).toMatchObject({ status: 200 });
@@ -320,7 +321,7 @@ describe("GET /health", () => {
     expect(await health()).toMatchObject({ status: 503, body: '{"status":"unavailable"}' });
   });
 
-  it("asks the node once for many who ask at once or shortly after", async () => {
+  it("queries the node once for many callers within a short time", async () => {
     await start();
     await Promise.all(Array.from({ length: 50 }, () => health()));
     await health();
@@ -331,7 +332,7 @@ describe("GET /health", () => {
 describe("GET /metrics", () => {
   const prefix = "reconcile_streams_";
 
-  it("knows of no result before the first run", async () => {
+  it("has no results before the first run", async () => {
     await start();
     const text = await metrics();
     expect(text).toContain(`# TYPE ${prefix}last_run_exit_code gauge`);
@@ -339,7 +340,7 @@ describe("GET /metrics", () => {
     expect(text).toContain(`${prefix}run_in_progress 0\n`);
   });
 
-  it("tells how runs ended, and of those of all streams what they found", async () => {
+  it("counts how runs ended, and what runs of all streams found", async () => {
     await start();
     await post("{}");
     await post('{"dryRun":true,"streamId":"stream_1"}');
@@ -358,7 +359,7 @@ describe("GET /metrics", () => {
     ]) {
       expect(text).toContain(`${line}\n`);
     }
-    // One stream in order does not make the whole a success.
+    // A clean run of one stream does not count as a success of all.
     expect(text).not.toMatch(/^reconcile_streams_last_success/m);
     world.sqlite.run(
       "UPDATE streams SET released_amount = (SELECT released_amount FROM streams WHERE on_chain_id = 1)",
@@ -367,7 +368,7 @@ describe("GET /metrics", () => {
     expect(await metrics()).toMatch(/^reconcile_streams_last_success_timestamp_seconds \d{10}/m);
   });
 
-  it("does not tell whether a refused request had found a route", async () => {
+  it("does not reveal whether a refused request matched a route", async () => {
     await start();
     for (const path of ["/api/internal/reconciliation", "/nothing"]) {
       await send(service.url, { method: "POST", path, headers: [] });
@@ -376,7 +377,7 @@ describe("GET /metrics", () => {
     expect(refused).toEqual([`${prefix}requests_total{route="refused",status="404"} 2`]);
   });
 
-  it("does not tell which keys there are", async () => {
+  it("does not reveal which keys exist", async () => {
     await start();
     for (const change of [{ keyId: "key-9" }, { secret: "x" }]) await ask(service.url, change);
     expect((await metrics()).match(/requests_refused_total\{.*/g)).toEqual([
@@ -391,7 +392,7 @@ describe("GET /metrics", () => {
   });
 });
 
-describe("a service that is to stop", () => {
+describe("a stopping service", () => {
   it("lets its run end, answers it, and exits with 0", async () => {
     await start();
     const { reached, release } = hold("getLedgerEntries", 1);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { SignatureMemory } from "../../src/server/signature-memory.js";
 
 describe("the memory of used signatures", () => {
-  it("knows each one again for as long as it is accepted", () => {
+  it("recognises each one while it would be accepted", () => {
     const memory = new SignatureMemory(10);
     expect(memory.remember("a", 100, 50)).toBe("new");
     expect(memory.remember("a", 100, 50)).toBe("seen");
@@ -10,7 +10,7 @@ describe("the memory of used signatures", () => {
     expect(memory.remember("a", 100, 100)).toBe("seen");
   });
 
-  it("refuses a new one when it is full of live ones, and forgets none of them", () => {
+  it("refuses a new one when it is full of valid ones, and forgets none of them", () => {
     const memory = new SignatureMemory(2);
     memory.remember("a", 100, 50);
     memory.remember("b", 100, 50);
@@ -43,7 +43,7 @@ describe("the memory of used signatures", () => {
         const memory = new SignatureMemory(5);
         const accepted = new Set<number>();
         for (const { digest, now } of steps) {
-          // What a signature expires at is part of it.
+          // A signature's expiry is part of it.
           if (memory.remember(String(digest), digest * 37, now) !== "new") continue;
           expect(accepted).not.toContain(digest);
           accepted.add(digest);

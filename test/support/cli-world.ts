@@ -23,7 +23,7 @@ import { TestLedger } from "./test-ledger.js";
 
 export const WORLD_CONTRACT = contractId(77);
 
-/** The columns of design 2.4, in types that both databases have. */
+/** The default columns (docs/configuration.md#every-key), in types that both databases have. */
 export const STREAMS_TABLE = `CREATE TABLE streams (
   id VARCHAR(64), on_chain_id BIGINT, recipient_address VARCHAR(80), total_amount VARCHAR(80),
   released_amount VARCHAR(80), status VARCHAR(20), last_sync_ledger BIGINT)`;
@@ -50,7 +50,13 @@ export function insertSql(table: string, rows: readonly Record<string, string>[]
 }
 
 /** The contract itself, which counts its streams, and what it holds of their token. */
-export function putEscrow(ledger: TestLedger, contract: string, nextId: bigint, balance: bigint): void {
+export function putEscrow(
+  ledger: TestLedger,
+  contract: string,
+  nextId: bigint,
+  balance: bigint,
+  lastModified = 10,
+): void {
   const executable = xdr.ContractExecutable.contractExecutableWasm(Buffer.alloc(32));
   const storage = [new xdr.ScMapEntry({ key: unitVariant("StreamCount"), val: u64(nextId) })];
   ledger.set({
@@ -67,7 +73,7 @@ export function putEscrow(ledger: TestLedger, contract: string, nextId: bigint, 
       authorized: xdr.ScVal.scvBool(true),
       clawback: xdr.ScVal.scvBool(false),
     }),
-    lastModified: 10,
+    lastModified,
   });
 }
 
@@ -84,6 +90,11 @@ export interface CliWorld {
   /** Writes a file into the folder. */
   write(name: string, content: unknown): Promise<string>;
   close(): Promise<void>;
+}
+
+/** Closes the newest ledger now, for runs that go by this machine's clock. */
+export function closeNow({ ledger }: Pick<CliWorld, "ledger">): void {
+  ledger.closeTime = Math.floor(Date.now() / 1_000);
 }
 
 /**

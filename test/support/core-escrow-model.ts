@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { type StreamStruct, streamStruct } from "./streampay-contract.js";
 
 /**
- * A small model of the escrow's own rules (facts C): what a stream can look like that the contract alone has written.
- * It knows nothing of the invariants that are tested against it.
+ * A small model of the escrow's own rules (docs/contract-facts.md#streampays-escrow): what a stream can look like that
+ * the contract alone has written. It knows nothing of the invariants that are tested against it.
  */
 export type Action =
   | { readonly do: "wait"; readonly seconds: bigint }

@@ -24,15 +24,19 @@ export class MemoryChain implements OnChainClient {
   readonly reads: (readonly string[])[] = [];
   /** Called before each answer with the read's number from 0: throw to fail it, wait to delay it, move the ledger. */
   beforeAnswer: (read: number, options: ReadOptions) => void | Promise<void> = () => {};
+  /** By how many ledgers the node that answers a read is behind `ledger`: it knows what was so then. */
+  ledgersBehind: (read: number) => number = () => 0;
   readonly maxKeysPerRead: number;
-  readonly #entries = new Map<string, LedgerEntry | EntryFault | null>();
+  /** What was set under each key, with the ledger at which it was, in the order of the calls. */
+  readonly #entries = new Map<string, { readonly since: number; readonly answer: EntryBatch["entries"][number] }[]>();
 
   constructor(maxKeysPerRead = 200) {
     this.maxKeysPerRead = maxKeysPerRead;
   }
 
   set(entry: Pick<TestEntry, "contract" | "key"> & Partial<TestEntry>, answer: LedgerEntry | EntryFault | null): void {
-    this.#entries.set(ledgerKeyOf({ durability: "persistent", ...entry }).toXDR("hex"), answer);
+    const name = ledgerKeyOf({ durability: "persistent", ...entry }).toXDR("hex");
+    this.#entries.set(name, [...(this.#entries.get(name) ?? []), { since: this.ledger, answer }]);
   }
 
   setStream(contract: string, stream: StreamStruct, more: Partial<LedgerEntry> = {}): void {
@@ -51,12 +55,16 @@ export class MemoryChain implements OnChainClient {
     const read = this.reads.push(names) - 1;
     await this.beforeAnswer(read, options);
     options.signal?.throwIfAborted();
+    const behind = this.ledgersBehind(read);
+    const ledger = this.ledger - behind;
     const entries = names.map((name) => {
-      const answer = this.#entries.get(name);
-      if (answer === undefined) throw new Error(`no test has said what the chain holds under ${name}`);
-      return answer;
+      const known = this.#entries.get(name);
+      if (known === undefined) throw new Error(`no test has said what the chain holds under ${name}`);
+      // What was so at first was so for ever.
+      const then = Math.max(ledger, known[0]!.since);
+      return (behind === 0 ? known.at(-1) : known.findLast(({ since }) => since <= then))!.answer;
     });
-    return { ledger: this.ledger, entries };
+    return { ledger, entries };
   }
 
   async latestLedger(): Promise<LedgerHead> {

@@ -32,6 +32,17 @@ export function emptyReport(overrides: Partial<Report> = {}): Report {
       ignored: 0,
       confirmation: { found: 0, dismissed: 0, confirmed: 0 },
     },
+    compared: {
+      fields: ["recipient", "total_amount", "released_amount", "status"],
+      notCompared: ["sender"],
+      takenOut: [],
+      tolerance: "0",
+      fieldTolerance: {},
+      maxLagLedgers: 120,
+      narrowed: { streams: false, dbOnly: false, where: null, contractColumn: null, ignoreRules: 0, failOn: ["drift"] },
+    },
+    database: { watermark: 990, toldBy: "rows", cursorMeans: "check", ledgersBehind: 10, secondsBehind: 50 },
+    chain: { source: "rpc", newestLedger: 1000, closedAt: "2026-11-24T12:00:00.000Z", ageSeconds: 4 },
     discrepancies: [],
     violations: [],
     errors: [],
@@ -49,7 +60,10 @@ export const discrepancy = (
   dbValue: string | null,
   onChainValue: string | null,
   classification: Discrepancy["classification"] = "drift",
-): Discrepancy => ({ streamId, field, dbValue, onChainValue, classification, token: null, ledger });
+): Discrepancy => ({
+  ...{ streamId, field, dbValue, onChainValue, classification, token: null, ledger },
+  reason: classification === "drift" ? "missed" : "behind",
+});
 
 /** One finding of every kind, with the longest values that there are. */
 export const fullReport = (): Report =>
@@ -95,7 +109,7 @@ export const fullReport = (): Report =>
       },
     ],
     errors: [
-      { streamId: "stream_9", code: "row_unreadable", message: 'column total_amount: "a lot" is no decimal number' },
+      { streamId: "stream_9", code: "row_unreadable", message: 'column total_amount: "a lot" is not a decimal number' },
       { streamId: null, code: "chain_lost", message: "gave up after 5 failed requests in a row" },
     ],
     notices: [

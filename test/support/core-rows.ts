@@ -67,6 +67,7 @@ export const policyOf = (overrides: Partial<Policy> = {}): Policy => ({
   tolerance: 0n,
   fieldTolerance: new Map(),
   maxLagLedgers: 120,
+  graceLedgers: 12,
   ttlWarningLedgers: 0,
   ignore: new IgnoreRules([]),
   ...overrides,

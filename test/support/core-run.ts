@@ -45,6 +45,8 @@ export async function run({
       policy: policyOf(),
       concurrency: 3,
       confirm: 0,
+      settle_ms: 60_000,
+      cursorMeans: null,
       latestLedger: 1000,
       isStatic: true,
       only: null,

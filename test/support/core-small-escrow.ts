@@ -2,7 +2,7 @@ import { xdr } from "@stellar/stellar-base";
 import type { Layout } from "../../src/core/contract/layout.js";
 import { accountId, address, i128, struct, u64 } from "./streampay-contract.js";
 
-/** StreamPay-Contracts, the small one (facts D): every stream inside the contract's instance entry. */
+/** docs/contract-facts.md#streampay-contracts: every stream inside the contract's instance entry. */
 export const smallEscrow: Layout = {
   name: "small-escrow",
   stream: { storage: "instance", key: ["stream", { u32: "$id" }] },

@@ -24,6 +24,6 @@ export const stellarAssetInstance: xdr.ScVal = instanceOf(xdr.ContractExecutable
 /** The instance of a token that somebody wrote. */
 export const wasmInstance: xdr.ScVal = instanceOf(wasm, []);
 
-/** A contract holder's balance as the Stellar Asset Contract keeps it (facts B). */
-export const balanceVal = (amount: bigint): xdr.ScVal =>
-  struct({ amount: i128(amount), authorized: xdr.ScVal.scvBool(true), clawback: xdr.ScVal.scvBool(false) });
+/** A contract holder's balance as the Stellar Asset Contract keeps it (docs/contract-facts.md#token-balances). */
+export const balanceVal = (amount: bigint, authorized = true): xdr.ScVal =>
+  struct({ amount: i128(amount), authorized: xdr.ScVal.scvBool(authorized), clawback: xdr.ScVal.scvBool(false) });

@@ -1,5 +1,5 @@
 import { xdr } from "@stellar/stellar-base";
-import type { RowSelection } from "../../src/core/again/confirmation.js";
+import type { RowSelection } from "../../src/core/again/later-look.js";
 import type { Layout } from "../../src/core/contract/layout.js";
 import { Findings } from "../../src/core/report/findings.js";
 import { type Reconciliation, reconcile } from "../../src/core/run/reconcile.js";
@@ -36,6 +36,8 @@ export class MovingWorld {
   /** Rows in any order. */
   rows: DbRow[] = [];
   globalCursor: ColumnValue | undefined = undefined;
+  /** What row cursors mean; null: the rows that agree tell. */
+  cursorMeans: Reconciliation["cursorMeans"] = null;
   /** What each view of the database was asked for. */
   readonly selections: RowSelection[] = [];
   /** Called before each view of the database with its number from 0: throw to lose it, or let something happen. */
@@ -116,10 +118,11 @@ export class MovingWorld {
   async run(more: Partial<Reconciliation> = {}): Promise<Findings> {
     await reconcile(
       {
-        readRows: async (selection) => {
+        readRows: async (selection, upTo) => {
           this.beforeRows(this.selections.length);
           this.selections.push(selection);
-          return { globalCursor: this.globalCursor, pages: pagesOf(this.#selected(selection), 1000) };
+          const greatest = upTo === undefined ? {} : { greatest: this.#greatestCursor(upTo) };
+          return { globalCursor: this.globalCursor, ...greatest, pages: pagesOf(this.#selected(selection), 1000) };
         },
         chain: this.chain,
         clock: this.clock,
@@ -129,6 +132,8 @@ export class MovingWorld {
         policy: policyOf(),
         concurrency: 2,
         confirm: 3,
+        settle_ms: 60_000,
+        cursorMeans: this.cursorMeans,
         latestLedger: this.chain.ledger,
         isStatic: false,
         only: null,
@@ -138,6 +143,11 @@ export class MovingWorld {
       this.findings,
     );
     return this.findings;
+  }
+
+  #greatestCursor(upTo: number): bigint | null {
+    const cursors = this.rows.flatMap(({ synced }) => (typeof synced === "bigint" && synced <= upTo ? [synced] : []));
+    return cursors.length === 0 ? null : cursors.reduce((a, b) => (a > b ? a : b));
   }
 
   /** As databases do: values as text, rows by on-chain id, NULLs last. */
@@ -163,3 +173,7 @@ export const linesOf = ({ discrepancies, violations, errors, notices }: Findings
     ...errors.map((e) => `${e.streamId ?? "run"} error ${e.code}`),
     ...notices.map((n) => `${n.streamId ?? "run"} notice ${n.code}`),
   ].sort();
+
+/** What a run said of each difference, and why, sorted. */
+export const reasonsOf = ({ discrepancies }: Findings): string[] =>
+  discrepancies.map((d) => `${d.streamId} ${d.classification} ${d.reason}`).sort();

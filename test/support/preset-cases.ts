@@ -13,6 +13,9 @@ import {
 } from "./streampay-contract.js";
 import type { TestLedger } from "./test-ledger.js";
 
+/** The contract of every case. */
+export const PRESET_CONTRACT = contractId(77);
+
 /** A contract with streams in good order, and the database of its backend, which agrees: by SQL literals. */
 export interface PresetCase {
   readonly preset: PresetName;
@@ -175,14 +178,18 @@ const streampayFork: PresetCase = {
   countsHoles: false,
 };
 
+/** The account that FlowFi's worker files events under that concern no stream. */
+const NOBODY = text("GAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAWHF");
+
 const flowfi: PresetCase = {
   preset: "flowfi",
   firstId: 1n,
   table: '"Stream"',
-  // One row for all streams, and a column of a type that only one of the two databases has.
+  // One row for all streams, a column of a type that only one of the two databases has, and the row that is no stream.
   ddl: `CREATE TABLE "Stream" ("id" varchar(40), "streamId" bigint, "sender" text, "recipient" text, "tokenAddress" text,
     "ratePerSecond" text, "depositedAmount" text, "withdrawnAmount" text, "startTime" bigint, "lastUpdateTime" bigint,
-    "endTime" bigint, "isActive" boolean);
+    "endTime" bigint, "isActive" boolean, "isPaused" boolean NOT NULL DEFAULT false);
+    INSERT INTO "Stream" VALUES ('uuid-0', 0, ${NOBODY}, ${NOBODY}, 'CDAA', '0', '0', '0', 0, 0, 0, false, false);
     CREATE TABLE "IndexerState" ("id" text, "lastLedger" integer); INSERT INTO "IndexerState" VALUES ('singleton', 990)`,
   struct: (id) => ({
     sender: address(SENDER),
@@ -205,7 +212,8 @@ const flowfi: PresetCase = {
       depositedAmount: text(TOTAL),
       withdrawnAmount: text(RELEASED),
     },
-    ...{ startTime: `${START}`, lastUpdateTime: `${START + 10n}`, isActive: "true" },
+    // The worker's own clock, which is never the contract's.
+    ...{ startTime: `${START}`, lastUpdateTime: `${START + 777n}`, isActive: "true", isPaused: `${id % 2n === 1n}` },
   }),
   key: (id) => keyOf("Stream", u64(id)),
   inInstance: false,
@@ -218,8 +226,8 @@ const flowfi: PresetCase = {
     ["deposited_amount", "depositedAmount", text(TOTAL - 1n), `${TOTAL - 1n}`, `${TOTAL}`],
     ["withdrawn_amount", "withdrawnAmount", text(RELEASED + 1n), `${RELEASED + 1n}`, `${RELEASED}`],
     ["start_time", "startTime", "1690000001", "1690000001", `${START}`],
-    ["last_update_time", "lastUpdateTime", `${START}`, `${START}`, `${START + 10n}`],
     ["is_active", "isActive", "false", "false", "true"],
+    ["paused", "isPaused", "false", "false", "true"],
   ],
   countsHoles: false,
 };
@@ -235,9 +243,10 @@ const LATER_FLOWFI = {
   is_allowance_based: bool(false),
 };
 
-/** Older than the greatest lag: without a cursor the database has had its time. */
+/** With the row of a stream that moved to another contract. */
 const STREAM_DDL = `CREATE TABLE "Stream" ("id" text, "streamId" text, "txHash" text, "sender" text, "receiver" text,
-  "amount" text, "withdrawn" text, "duration" integer)`;
+  "amount" text, "withdrawn" text, "duration" integer);
+  INSERT INTO "Stream" VALUES ('uuid-v2', '1-v2', 'tx', ${text(SENDER)}, ${text(OTHER)}, '5', '0', 100)`;
 
 const stellarstream: PresetCase = {
   preset: "stellarstream",
@@ -295,6 +304,54 @@ const stellarstreamInstance: PresetCase = {
     field === "receiver" ? [field, column, sql, db, recipientOf(0n)] : [field, column, sql, db, chain],
   ),
 };
+
+const HQ_DDL = `CREATE TABLE "Stream" ("id" text, "streamId" text, "txHash" text, "version" integer, "sender" text,
+  "receiver" text, contract_id text, "tokenAddress" text, "amount" text, "status" varchar(20), "withdrawn" text DEFAULT '0',
+  "legacy" boolean, "migrated" boolean);
+  INSERT INTO "Stream" VALUES ('cuid-v2', '1-v2', 'tx', 2, ${text(SENDER)}, ${text(OTHER)}, ${text(contractId(78))},
+    NULL, '5', 'ACTIVE', '0', false, false);
+  CREATE TABLE "SyncState" ("id" integer, "lastLedgerSequence" integer); INSERT INTO "SyncState" VALUES (1, 990)`;
+
+const hqRow = (id: bigint) => ({
+  ...{ id: text(`cuid-${id}`), streamId: text(id), sender: text(SENDER), receiver: text(recipientOf(id)) },
+  ...{ contract_id: text(PRESET_CONTRACT), tokenAddress: text(TOKEN), amount: text(TOTAL), withdrawn: text(RELEASED) },
+});
+
+const stellarstreamHq: PresetCase = {
+  ...stellarstreamInstance,
+  preset: "stellarstream-hq",
+  ddl: HQ_DDL,
+  // Paused, cancelled, and archived once it had moved to V2.
+  struct: (id) => ({ ...stellarstreamInstance.struct(id), state: u32([0, 1, 2, 2][Number(id % 4n)]!) }),
+  row: (id) => ({ ...hqRow(id), status: text(["ACTIVE", "PAUSED", "CANCELED", "ARCHIVED"][Number(id % 4n)]!) }),
+  changes: [...stellarstreamInstance.changes, ["status", "status", text("PAUSED"), "PAUSED", "Active"]],
+};
+
+const stellarstreamHqV2: PresetCase = {
+  ...stellarstream,
+  preset: "stellarstream-hq-v2",
+  firstId: 0n,
+  ddl: HQ_DDL,
+  struct: (id) => ({
+    sender: address(SENDER),
+    receiver: address(recipientOf(id)),
+    beneficiary: address(OTHER),
+    token: address(TOKEN),
+    total_amount: i128(TOTAL),
+    withdrawn_amount: i128(RELEASED),
+    start_time: u64(START),
+    end_time: u64(END),
+    cliff_time: u64(START),
+    v1_stream_id: u64(0n),
+    // Older deployments keep a flag, newer ones bits.
+    ...(id % 2n === 0n ? { cancelled: bool(false) } : { packed_meta: xdr.ScVal.scvU128(new xdr.UInt128Parts(PACKED)) }),
+  }),
+  row: (id) => ({ ...hqRow(id), status: text("ACTIVE") }),
+  counter: (streams) => ({ key: symbol("STR_V2"), val: u64(streams) }),
+  changes: stellarstreamInstance.changes,
+};
+
+const PACKED = { hi: new xdr.Uint64(0n), lo: new xdr.Uint64(1n) };
 
 const fluxora: PresetCase = {
   preset: "fluxora",
@@ -371,6 +428,8 @@ export const PRESET_CASES: readonly PresetCase[] = [
   flowfi,
   stellarstream,
   stellarstreamInstance,
+  stellarstreamHq,
+  stellarstreamHqV2,
   fluxora,
 ];
 

@@ -29,7 +29,7 @@ export function rowsOf(ledger: TestLedger): RowSource {
   };
 }
 
-/** The results of stellar-rpc's methods (soroban-facts A). @throws JsonRpcError */
+/** The results of stellar-rpc's methods (docs/contract-facts.md#a-nodes-answers). @throws JsonRpcError */
 export function answerMethod(request: RpcRequest, ledger: TestLedger, rows: RowSource): Record<string, unknown> {
   switch (request.method) {
     case "getHealth":

@@ -10,7 +10,7 @@ const DIGESTS: Seals = {
   previous: [],
 };
 
-/** Appends the record to its chain; one that is there already gets a new place. */
+/** Appends the record to its journal; one that is there already gets a new place. */
 export function appending(record: RunRecord, seals = DIGESTS): Sealing {
   return {
     keyId: seals.current?.id ?? null,

@@ -40,7 +40,7 @@ export class TestLedger {
   oldestLedger: number | null = null;
   sequence = 1000;
   /** Close time of `sequence`, in seconds since the epoch. */
-  closeTime = 1_700_000_000;
+  closeTime = Date.UTC(2026, 0, 1) / 1_000 - 5;
   passphrase = "Test SDF Network ; September 2015";
   protocolVersion = 23;
   /** By base64 LedgerKey XDR. */

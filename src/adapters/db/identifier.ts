@@ -1,12 +1,12 @@
 import { ConfigurationError } from "../../core/errors.js";
 
 export interface TableName {
-  /** Null: wherever the connection finds it (PostgreSQL's search path, SQLite's main database). */
+  /** Null for the connection's default (PostgreSQL's search path, SQLite's main database). */
   readonly schema: string | null;
   readonly name: string;
 }
 
-/** A name as SQL reads it exactly, whatever it contains: in double quotes, each double quote within doubled. */
+/** Quotes a name so that SQL matches it exactly. @throws ConfigurationError for an empty name or a NUL */
 export function quoteIdentifier(name: string): string {
   if (name === "") throw invalidName(name, "it is empty");
   if (name.includes("\0")) throw invalidName(name, "it contains a NUL character");
@@ -20,22 +20,22 @@ export function quoteTable(table: TableName): string {
 
 /**
  * Reads `table`, `schema.table` and either part in double quotes (`"my.schema"."Stream"`).
- * Unlike in SQL, a part without quotes keeps its case.
- * @throws ConfigurationError when the text is none of these.
+ * Unlike in SQL, unquoted parts keep their case.
+ * @throws ConfigurationError for anything else.
  */
 export function parseTableName(text: string): TableName {
   const parts: string[] = [];
   const part = /("(?:[^"]|"")*"|[^".]+)(\.|$)/y;
   while (part.lastIndex < text.length || text.endsWith(".")) {
     const match = part.exec(text);
-    if (match === null) throw invalidName(text, 'it is not a name, "schema.name", or names in double quotes');
+    if (match === null) throw invalidName(text, 'it is not of the form name, schema.name or "My.Schema"."My.Table"');
     const [, name = "", separator] = match;
     parts.push(name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name);
     if (separator === "") break;
   }
   const [first, second] = parts;
   if (first === undefined || parts.length > 2) {
-    throw invalidName(text, `it has ${parts.length} parts where a table has one, or two with its schema`);
+    throw invalidName(text, `it has ${parts.length} parts; a table name has one, or two with its schema`);
   }
   const table = second === undefined ? { schema: null, name: first } : { schema: first, name: second };
   quoteTable(table);
@@ -45,11 +45,9 @@ export function parseTableName(text: string): TableName {
 function invalidName(text: string, reason: string): ConfigurationError {
   return new ConfigurationError(
     "database_name_invalid",
-    `${JSON.stringify(text)} is not a usable name of a table or column: ${reason}.`,
+    `${JSON.stringify(text)} is not a valid table or column name: ${reason}.`,
     {
-      hints: [
-        'Write streams, schema.streams, or with quotes "My.Schema"."Stream" in the configuration\'s database section.',
-      ],
+      hints: ['In the configuration\'s database section, write streams, schema.streams or "My.Schema"."Stream".'],
     },
   );
 }

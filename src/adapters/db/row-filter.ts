@@ -1,12 +1,11 @@
 import type { StreamQuery } from "../../ports/db-client.js";
 
-/** Rows whose column, as text, is one of the values. Rows have to pass every filter. */
+/** Rows whose column, as text, is one of the values. Rows must pass every filter. */
 export interface RowFilter {
   readonly column: string;
   readonly values: readonly string[];
 }
 
-/** `only` and `equals` of a query, as one kind of thing. */
 export function rowFilters(query: StreamQuery): RowFilter[] {
   const filters: RowFilter[] = [];
   if (query.equals !== undefined) filters.push({ column: query.equals.column, values: [query.equals.value] });
@@ -14,7 +13,7 @@ export function rowFilters(query: StreamQuery): RowFilter[] {
   return filters;
 }
 
-/** Every column that a query names. */
+/** Every column the query uses. */
 export function columnsNamed(query: StreamQuery): string[] {
   return [...query.columns, query.orderBy, ...rowFilters(query).map((filter) => filter.column)];
 }

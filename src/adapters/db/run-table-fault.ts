@@ -2,62 +2,57 @@ import { ConfigurationError, ReconcileError, RunLocked, UnavailableError } from 
 import { faultMessage } from "./fault.js";
 import { RUN_TABLE } from "./run-table.js";
 
-const DRY_RUN = "Or run with --dry-run, which leaves no record.";
+const DRY_RUN = "Or run with --dry-run, which writes no record.";
 const MIGRATE = "reconcile-streams migrate creates the table; with --print it shows the SQL.";
 
-/** There is no table of run records. */
 export function runTableMissing(): ConfigurationError {
   return new ConfigurationError("run_table_missing", `There is no table ${RUN_TABLE}, so there are no run records.`, {
-    hints: ["Check that this is the database that keeps them (runStore.url, else database.url).", MIGRATE],
+    hints: ["Check that runStore.url (or else database.url) names the database with the run records.", MIGRATE],
   });
 }
 
-/** The tables are those of an earlier version: `lacking` names what would have to be added. */
+/** The tables are from an earlier version: `lacking` lists what to add. */
 export function runTableUnsealed(lacking: readonly string[]): ConfigurationError {
-  return new ConfigurationError("run_table_shape", "The tables of run records are those of an earlier version.", {
-    details: [`What they lack: ${lacking.join(", ")}`],
+  return new ConfigurationError("run_table_shape", "The run record tables are from an earlier version.", {
+    details: [`Missing: ${lacking.join(", ")}`],
     hints: ["Add it with: reconcile-streams migrate (with --print it shows the SQL).", DRY_RUN],
   });
 }
 
-/** Who holds the lock of runs, as far as can be told. */
+/** The holder of the run lock, as far as known. */
 export interface LockHolder {
   readonly runId: string | null;
-  /** What there is to say about it, one fact a line. */
+  /** What is known about the holder, one fact per line. */
   readonly facts: readonly string[];
 }
 
-/** Somebody else's run of the same contract is at work. */
+/** Another run of the same contract is in progress. */
 export function runLocked(contractId: string, { runId, facts }: LockHolder): RunLocked {
-  return new RunLocked(runId, "Another run of this contract is at work; this one was not started.", {
+  return new RunLocked(runId, "Another run of this contract is in progress; this one was not started.", {
     details: [`contract ${contractId}`, ...facts],
-    hints: ["Run again when it is done, or with --dry-run, which needs no lock and leaves no record."],
+    hints: ["Run again when it is done, or with --dry-run, which needs no lock and writes no record."],
   });
 }
 
-/** The lock of runs cannot be taken by this connection, whoever holds it. */
+/** This connection is not allowed to take the run lock, whether or not it is free. */
 export function runLockRefused(fault: unknown, step: string): ConfigurationError {
-  return new ConfigurationError("run_lock_permission", "The lock that keeps runs apart may not be taken.", {
+  return new ConfigurationError("run_lock_permission", "The database does not permit taking the run lock.", {
     details: [faultMessage(fault)],
     hints: [step, DRY_RUN],
     cause: fault,
   });
 }
 
-/** The table is there, and a record does not fit into it. */
+/** The table exists, but a record does not fit into it. */
 export function wrongRunTable(details: readonly string[], cause?: unknown): ConfigurationError {
-  return new ConfigurationError(
-    "run_table_shape",
-    `The table ${RUN_TABLE} exists, but not in the shape of this version.`,
-    {
-      details,
-      hints: [`Rename or drop it if it is something else's, then: ${MIGRATE}`, DRY_RUN],
-      cause,
-    },
-  );
+  return new ConfigurationError("run_table_shape", `The table ${RUN_TABLE} exists, but does not match this version.`, {
+    details,
+    hints: [`If it belongs to another program, rename or drop it, then: ${MIGRATE}`, DRY_RUN],
+    cause,
+  });
 }
 
-/** The table is there, and this connection may not write to it; `step` says what would change that. */
+/** The table exists, but this connection may not write to it; `step` is the remedy. */
 export function runTableNotWritable(reason: string, step: string, cause: unknown): ConfigurationError {
   return new ConfigurationError("run_table_permission", `The table ${RUN_TABLE} cannot be written.`, {
     details: [reason],
@@ -66,7 +61,7 @@ export function runTableNotWritable(reason: string, step: string, cause: unknown
   });
 }
 
-/** The table cannot be made by this connection. */
+/** This connection cannot create the table; `step` is the remedy. */
 export function runTableNotCreated(reason: string, step: string, cause: unknown): ConfigurationError {
   return new ConfigurationError("run_table_permission", `The table ${RUN_TABLE} cannot be created.`, {
     details: [reason],
@@ -75,7 +70,7 @@ export function runTableNotCreated(reason: string, step: string, cause: unknown)
   });
 }
 
-/** A record that was not written, whatever the reason: the run is incomplete, not wrongly configured. */
+/** The record was not written: whatever the reason, the run is incomplete, not misconfigured. */
 export function recordNotWritten(
   fault: unknown,
   isTableMissing: boolean,

@@ -1,46 +1,54 @@
-import type { JournalHead, JournalStep } from "../../core/records/journal.js";
-import { factsOf, type RunColumns, SEAL_COLUMNS } from "../../core/records/run-columns.js";
-import type { RunRecord } from "../../core/records/run-record.js";
-import type { Dialect } from "./dialect.js";
-
-/** One row a run. It lives where the connection finds it by default: PostgreSQL's search path, SQLite's file. */
+/** One row per run, in the connection's default place: PostgreSQL's search path, SQLite's file. */
 export const RUN_TABLE = "reconciliation_runs";
-/** One row a contract: where its chain of records ends. */
+/** One row per contract: where its chain of records ends. */
 export const HEAD_TABLE = "reconciliation_chain_heads";
 
-interface Column {
+/** Databases spell instants and numbers differently from records. */
+export type ColumnType = "text" | "instant" | "bigint" | "integer" | "json";
+
+export interface RunColumn {
   readonly name: string;
-  readonly postgres: string;
-  readonly sqlite: string;
-  /** `instant` and `integer` have other texts in a database than in a record; SQLite has no type for the first. */
-  readonly kind: "text" | "instant" | "integer";
+  readonly type: ColumnType;
+  /** The rest of its declaration. */
+  readonly constraint: string;
 }
 
-const text = (name: string, more = ""): Column => ({
-  name,
-  postgres: `text${more}`,
-  sqlite: `TEXT${more}`,
-  kind: "text",
-});
-const instant = (name: string, more = ""): Column => ({
-  name,
-  postgres: `timestamptz${more}`,
-  sqlite: `TEXT${more}`,
-  kind: "instant",
-});
-const count = (name: string, more = ""): Column => ({
-  name,
-  postgres: `bigint${more}`,
-  sqlite: `INTEGER${more}`,
-  kind: "integer",
-});
+/** Where the databases' SQL for run records differs. */
+export interface RecordDialect {
+  readonly types: Readonly<Record<ColumnType, string>>;
+  /** Whether the SQL has ADD COLUMN IF NOT EXISTS. */
+  readonly addsIfMissing: boolean;
+  /** The table for the run lock; null if the database has locks of its own. */
+  readonly lockTable: Table | null;
+  /** Identifies a row, whatever its columns contain. */
+  readonly rowKey: string;
+  /** The collation that sorts by bytes. */
+  readonly byBytes: string;
+  /** Selects a column in a form that `textOf` can read without loss. */
+  selected(column: string): string;
+  /** The column's value as records spell it (RunColumns). */
+  textOf(value: unknown, type: ColumnType): string | null;
+}
 
-const FIRST_COLUMNS: readonly Column[] = [
+interface Table {
+  readonly name: string;
+  /** Creates the table if it is missing. */
+  readonly sql: string;
+}
+
+const column =
+  (type: ColumnType) =>
+  (name: string, constraint = ""): RunColumn => ({ name, type, constraint });
+const text = column("text");
+const instant = column("instant");
+const count = column("bigint");
+
+const FIRST_COLUMNS: readonly RunColumn[] = [
   text("run_id", " NOT NULL PRIMARY KEY"),
   instant("started_at", " NOT NULL"),
   instant("finished_at"),
   text("status", " NOT NULL"),
-  { name: "exit_code", postgres: "integer", sqlite: "INTEGER", kind: "integer" },
+  column("integer")("exit_code"),
   text("scope", " NOT NULL"),
   text("requested_by", " NOT NULL"),
   text("tool_version", " NOT NULL"),
@@ -56,12 +64,11 @@ const FIRST_COLUMNS: readonly Column[] = [
   count("missing_in_db"),
   count("violations"),
   count("unchecked"),
-  // json and not jsonb: jsonb would reorder the keys, and the report could no longer be compared byte for byte.
-  { name: "report", postgres: "json", sqlite: "TEXT", kind: "text" },
+  column("json")("report"),
 ];
 
-/** What tables from before sealing do not have. */
-const LATER_COLUMNS: readonly Column[] = [
+/** Missing from tables created before sealing existed. */
+const LATER_COLUMNS: readonly RunColumn[] = [
   text("service"),
   text("key_id"),
   count("sequence"),
@@ -72,7 +79,7 @@ const LATER_COLUMNS: readonly Column[] = [
   text("record_hmac"),
 ];
 
-const HEAD_COLUMNS: readonly Column[] = [
+export const HEAD_COLUMNS: readonly RunColumn[] = [
   text("contract_id", " NOT NULL PRIMARY KEY"),
   count("sequence", " NOT NULL"),
   text("record_digest", " NOT NULL"),
@@ -80,115 +87,34 @@ const HEAD_COLUMNS: readonly Column[] = [
   text("head_hmac"),
 ];
 
-export const RUN_COLUMNS: readonly Column[] = [...FIRST_COLUMNS, ...LATER_COLUMNS];
-const namesOf = (columns: readonly Column[]) => columns.map(({ name }) => name);
-export const RUN_COLUMN_NAMES: readonly string[] = namesOf(RUN_COLUMNS);
-export const HEAD_COLUMN_NAMES: readonly string[] = namesOf(HEAD_COLUMNS);
+export const RUN_COLUMNS: readonly RunColumn[] = [...FIRST_COLUMNS, ...LATER_COLUMNS];
+const namesOf = (columns: readonly RunColumn[]) => columns.map(({ name }) => name);
 
-/** What a table of that name lacks: `own` says whether it is a table of this program at all. */
+/** The columns that the table lacks; `own` says whether it is this program's table at all. */
 export function missingRunColumns(present: ReadonlySet<string>): { readonly names: string[]; readonly own: boolean } {
-  const lacks = ({ name }: Column) => !present.has(name);
+  const lacks = ({ name }: RunColumn) => !present.has(name);
   return { names: namesOf(RUN_COLUMNS.filter(lacks)), own: !FIRST_COLUMNS.some(lacks) };
 }
 
-/** The statements that make what is missing; what `migrate --print` shows. */
-export function runTableSql(dialect: Dialect): string {
-  const upgrade = LATER_COLUMNS.map((column) => addColumnSql(dialect, column.name));
-  const created = [RUN_TABLE, HEAD_TABLE].map((name) => `${createTableSql(name, dialect)}\n`).join("");
-  const upgraded =
-    dialect === "postgres"
-      ? upgrade.map((statement) => `${statement}\n`).join("")
-      : // SQLite cannot add a column only where it is missing.
-        `-- For a table of an earlier version, also:\n${upgrade.map((statement) => `-- ${statement}\n`).join("")}`;
-  return `${created}${dialect === "sqlite" ? LOCK_TABLE_SQL : ""}${upgraded}`;
-}
-
-export function createTableSql(name: string, dialect: Dialect): string {
-  const columns = (name === RUN_TABLE ? RUN_COLUMNS : HEAD_COLUMNS).map(
-    (column) => `  ${column.name} ${column[dialect]}`,
-  );
-  return `CREATE TABLE IF NOT EXISTS ${name} (\n${columns.join(",\n")}\n);`;
-}
-
-export function addColumnSql(dialect: Dialect, name: string): string {
-  const column = LATER_COLUMNS.find((later) => later.name === name)!;
-  return `ALTER TABLE ${RUN_TABLE} ADD COLUMN ${dialect === "postgres" ? "IF NOT EXISTS " : ""}${name} ${column[dialect]};`;
-}
-
-/** SQLite's lock of runs: PostgreSQL has one of its own. Times in milliseconds since the epoch. */
-export const LOCK_TABLE = "reconciliation_locks";
-export const LOCK_TABLE_SQL = `CREATE TABLE IF NOT EXISTS ${LOCK_TABLE} (
-  contract_id TEXT NOT NULL PRIMARY KEY,
-  run_id TEXT NOT NULL,
-  requested_by TEXT NOT NULL,
-  process TEXT NOT NULL,
-  since INTEGER NOT NULL,
-  expires INTEGER NOT NULL
-);
-`;
-
-/** Inserts a record, or replaces the one of the same run; parameters are `runValues` in order. */
-export function runUpsertSql(dialect: Dialect): string {
-  return upsertSql(RUN_TABLE, RUN_COLUMN_NAMES, dialect);
-}
-
-export function runValues(run: RunColumns): (string | null)[] {
-  return RUN_COLUMN_NAMES.map((name) => run[name] ?? null);
-}
-
-export function headUpsertSql(dialect: Dialect): string {
-  return upsertSql(HEAD_TABLE, HEAD_COLUMN_NAMES, dialect);
-}
-
-export function headValues(head: JournalHead): (string | null)[] {
-  return [head.contractId, head.sequence, head.recordDigest, head.recordKey, head.headHmac];
-}
-
-/** `values` are those of HEAD_COLUMN_NAMES. */
-export function headOf(values: readonly (string | null)[]): JournalHead {
-  const [contractId, sequence, recordDigest, recordKey, headHmac] = values;
-  return {
-    contractId: contractId ?? "",
-    sequence: sequence ?? "",
-    recordDigest: recordDigest ?? "",
-    recordKey: recordKey ?? null,
-    headHmac: headHmac ?? null,
+/** The tables that run records need, starting with the record table. */
+export function recordTables({ types, lockTable }: RecordDialect): Table[] {
+  const table = (name: string, columns: readonly RunColumn[]): Table => {
+    const lines = columns.map(({ name, type, constraint }) => `  ${name} ${types[type]}${constraint}`);
+    return { name, sql: `CREATE TABLE IF NOT EXISTS ${name} (\n${lines.join(",\n")}\n);\n` };
   };
+  return [table(RUN_TABLE, RUN_COLUMNS), table(HEAD_TABLE, HEAD_COLUMNS), ...(lockTable === null ? [] : [lockTable])];
 }
 
-/** The first column is the key. Values are texts, which columns of other types take as what they spell. */
-function upsertSql(table: string, names: readonly string[], dialect: Dialect): string {
-  const parameters = names.map((_, index) => (dialect === "postgres" ? `$${index + 1}` : `?${index + 1}`));
-  const updates = names.slice(1).map((name) => `${name} = excluded.${name}`);
-  return (
-    `INSERT INTO ${table} (${names.join(", ")}) VALUES (${parameters.join(", ")}) ` +
-    `ON CONFLICT (${names[0]}) DO UPDATE SET ${updates.join(", ")}`
-  );
+/** The statements that create whatever is missing, as `migrate --print` shows them. */
+export function runTableSql(dialect: RecordDialect): string {
+  const upgrade = LATER_COLUMNS.map(({ name }) => addColumnSql(dialect, name));
+  const upgraded = dialect.addsIfMissing
+    ? upgrade
+    : ["-- For a table of an earlier version, also:", ...upgrade.map((statement) => `-- ${statement}`)];
+  return [...recordTables(dialect).map(({ sql }) => sql), ...upgraded.map((line) => `${line}\n`)].join("");
 }
 
-/** A record that fits the table and stands for no run: inserted and rolled back to prove that writing works. */
-export const PROBE_RECORD: RunRecord = {
-  runId: "probe-of-reconcile-streams",
-  startedAt: "2000-01-01T00:00:00.000Z",
-  finishedAt: null,
-  status: "RUNNING",
-  exitCode: null,
-  scope: "all-streams",
-  requestedBy: "probe",
-  service: null,
-  keyId: null,
-  toolVersion: "0",
-  contractId: "probe",
-  network: null,
-  ledgerFirst: null,
-  ledgerLast: null,
-  summary: null,
-  report: null,
-};
-
-const PROBE_SEAL = Object.fromEntries(SEAL_COLUMNS.map((name) => [name, name === "sequence" ? "1" : "probe"]));
-
-export const PROBE_STEP: JournalStep = {
-  run: { ...factsOf(PROBE_RECORD), ...PROBE_SEAL },
-  head: { contractId: "probe", sequence: "1", recordDigest: "probe", recordKey: "probe", headHmac: "probe" },
-};
+export function addColumnSql({ types, addsIfMissing }: RecordDialect, name: string): string {
+  const { type } = LATER_COLUMNS.find((later) => later.name === name)!;
+  return `ALTER TABLE ${RUN_TABLE} ADD COLUMN ${addsIfMissing ? "IF NOT EXISTS " : ""}${name} ${types[type]};`;
+}

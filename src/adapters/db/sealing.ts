@@ -1,7 +1,7 @@
 import type { JournalState, JournalStep } from "../../core/records/journal.js";
 import type { Sealing } from "../../ports/db-client.js";
 
-/** The next step of a chain; a refusal to take it says itself what is wrong, and is no fault of the database. */
+/** The journal's next step. Keeps its refusal apart from database errors: a refusal explains itself. */
 export function refusable(sealing: Sealing): { of(state: JournalState): JournalStep; readonly refusal: unknown } {
   let refusal: unknown;
   return {

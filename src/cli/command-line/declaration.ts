@@ -15,16 +15,16 @@ export const COMMANDS = [
 ] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
-/** A command of the command line, as it was called. */
+/** A command as it was called. */
 export interface Call {
   readonly command: CommandName;
   readonly options: RawOptions;
-  /** The words after the command. */
+  /** The arguments after the command. */
   readonly args: readonly string[];
 }
 
 /**
- * Adds a command to the program. A declaration knows names and help texts and nothing else, so that `--help` loads no
- * more than that; what the command does is in commands/ (run-cli.ts).
+ * Adds a command to the program. A declaration holds only names and help texts, so that `--help` loads nothing else;
+ * run-cli.ts loads what the command does.
  */
 export type Declaration = (program: Command, call: (call: Call) => void) => void;

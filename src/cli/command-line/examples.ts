@@ -1,4 +1,4 @@
-/** What one wants to do, and the command line that does it. A test runs each. */
+/** A task, and the command line for it. A test runs each. */
 export type Example = readonly [what: string, command: string];
 
 /** The examples of a command, as `--help` prints them after the options. */
@@ -8,13 +8,13 @@ export function examples(list: readonly Example[]): string {
 }
 
 export const RUN_EXAMPLES: readonly Example[] = [
-  ["see it work on the bundled demo; nothing needs to be configured", "--dry-run"],
-  ["check a backend against its contract, and write nothing", "--config production.yaml --dry-run"],
-  ["check it every night, and keep a record", "--config production.yaml --timeout 3600"],
-  ["look at one stream alone", "--dry-run --stream stream_2"],
-  ["check in CI, with a report for programs", "--dry-run --format json --output report.json"],
+  ["try it on the bundled demo; no configuration needed", "--dry-run"],
+  ["check a backend against its contract without keeping a record", "--config production.yaml --dry-run"],
+  ["check it every night and keep a record", "--config production.yaml --timeout 3600"],
+  ["check a single stream", "--dry-run --stream stream_2"],
+  ["check in CI, with a report for other programs", "--dry-run --format json --output report.json"],
   [
-    "a table here, a page for a manager, and results for the CI system",
+    "print a table, and write a web page and results for the CI system",
     "--dry-run --report html=out.html --report junit=out.xml",
   ],
 ];
@@ -23,11 +23,11 @@ export const RUN_EXAMPLES: readonly Example[] = [
 export const EPILOGUE = `${examples([
   ...RUN_EXAMPLES.slice(0, 2),
   ["create the table of run records, once", "migrate --config production.yaml"],
-  ["find out what a run would stop at, and what to do about it", "doctor --config production.yaml"],
+  ["find out what would stop a run, and what to do about it", "doctor --config production.yaml"],
   ...RUN_EXAMPLES.slice(2),
-  ["see why one stream is red, and what caused it", "inspect stream_2"],
-  ["understand a code of the report, or an exit code", "explain drift"],
-  ["turn a saved report into a page", "render report.json --format html --output report.html"],
+  ["see why a stream was reported, and what caused it", "inspect stream_2"],
+  ["explain a code in the report, or an exit code", "explain drift"],
+  ["turn a saved report into a web page", "render report.json --format html --output report.html"],
 ])}
 
 Exit codes (explain <code> says what to do):
@@ -39,4 +39,4 @@ Exit codes (explain <code> says what to do):
   5  incomplete: something could not be checked, or no record could be written
   130, 143  interrupted by SIGINT, SIGTERM
 
-Flags beat environment variables, these beat the configuration file.`;
+Flags override environment variables, which override the configuration file.`;

@@ -1,7 +1,7 @@
 import { type Command, Help } from "commander";
 import { COMMAND_GROUPS, HELP_GROUP } from "./groups.js";
 
-/** The help text of a command, with the commands that it has before its options: whoever is new looks for them first. */
+/** The help text of a command, with its subcommands before its options: newcomers look for them first. */
 export function commandsFirst(command: Command, helper: Help): string {
   const text = Help.prototype.formatHelp.call(helper, command, helper).trimEnd();
   const [usage, description, ...groups] = text.split("\n\n");

@@ -1,4 +1,4 @@
-/** The options as the command line gave them: text, not yet checked (config/settings.ts does). */
+/** The options as given on the command line: text, not yet checked. */
 export interface RawOptions {
   readonly db?: string;
   readonly chain?: string;
@@ -9,11 +9,13 @@ export interface RawOptions {
   readonly tolerance?: string;
   readonly format?: string;
   readonly limit?: string;
+  readonly only?: string;
   readonly output?: string;
   readonly report?: readonly string[];
   readonly exitCode?: boolean;
   readonly maxLag?: string;
   readonly confirm?: string;
+  readonly settle?: string;
   readonly failOn?: string;
   readonly dbOnly?: boolean;
   readonly concurrency?: string;

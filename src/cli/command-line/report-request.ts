@@ -2,14 +2,14 @@ import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { FORMATS, type Format, formatOfEnding, meantFormat } from "../../report/formats.js";
 
-/** A report in a file, beside the one that is printed: `--report html=out.html`. */
+/** A report in a file, in addition to the one that is printed: `--report html=out.html`. */
 export interface ReportRequest {
   readonly format: Format;
   /** Absolute. */
   readonly path: string;
 }
 
-/** What `--report` asks for. Mistakes are added to `mistakes`; nothing is opened. @param output where `--output` leads */
+/** Reads `--report` without opening anything. Adds mistakes to `mistakes`. @param output the path of `--output` */
 export function readReports(
   given: readonly string[],
   output: string | null,
@@ -24,7 +24,7 @@ export function readReports(
     const place = canonical(request.path);
     const other = taken.get(place);
     if (other !== undefined) {
-      mistakes.push(`--report ${text}: ${request.path} is the file of ${other}, too; name another file`);
+      mistakes.push(`--report ${text}: ${request.path} is already the file of ${other}; name another file`);
       return [];
     }
     taken.set(place, `--report ${text}`);
@@ -38,7 +38,7 @@ function readReport(text: string, cwd: string, mistakes: string[]): ReportReques
   const file = mark < 0 ? "" : text.slice(mark + 1);
   const format = FORMATS.find((known) => known === name);
   if (format === undefined) {
-    mistakes.push(`--report: ${JSON.stringify(name)} is no format: ${meant(name, mark < 0)}`);
+    mistakes.push(`--report: ${JSON.stringify(name)} is not a format: ${meant(name, mark < 0)}`);
     return null;
   }
   if (file === "") {
@@ -46,20 +46,20 @@ function readReport(text: string, cwd: string, mistakes: string[]): ReportReques
     return null;
   }
   if (file === "-") {
-    mistakes.push(`--report: ${JSON.stringify(text)}: a file, please; for standard output there is --format ${format}`);
+    mistakes.push(`--report: ${JSON.stringify(text)}: name a file; for standard output use --format ${format}`);
     return null;
   }
   return { format, path: readPath("--report", file, cwd, mistakes) };
 }
 
-/** For "report.html" alone, the format that its ending tells. */
+/** For "report.html" alone, suggests the format of that ending. */
 function meant(name: string, isAlone: boolean): string {
   const ending = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase() ?? "";
   const format = formatOfEnding(ending);
   return isAlone && format !== null ? `did you mean "${format}=${name}"?` : meantFormat(name);
 }
 
-/** The report must have somewhere to go before an hour of work is spent on it. */
+/** Checks that the report can be written, before an hour of work is spent on it. */
 export function readPath(flag: string, name: string, cwd: string, mistakes: string[]): string {
   const path = resolve(cwd, name);
   const folder = dirname(path);
@@ -79,7 +79,7 @@ export function readPath(flag: string, name: string, cwd: string, mistakes: stri
   return path;
 }
 
-/** One name for a file that links give several. */
+/** The file's one real path, whatever links lead to it. */
 export function canonical(path: string): string {
   try {
     return realpathSync(path);

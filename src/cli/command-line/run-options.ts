@@ -1,6 +1,9 @@
 import type { Identity } from "../../auth/identity.js";
-import { ConfigurationError } from "../../core/errors.js";
+import { suggestion } from "../../core/values/suggest.js";
 import { FORMATS, type Format, meantFormat } from "../../report/formats.js";
+import { KINDS, type Kind } from "../../report/kinds.js";
+import { refuseMistakes } from "./mistakes.js";
+import { readNumber } from "./numbers.js";
 import type { RawOptions } from "./raw-options.js";
 import { swallowedCommand } from "./refusals.js";
 import { type ReportRequest, readPath, readReports } from "./report-request.js";
@@ -11,11 +14,13 @@ export const DEFAULT_LIMIT = 50;
 /** How and where a report is rendered. */
 export interface RenderingOptions {
   readonly format: Format;
-  /** Rows that a table shows of each block; 0: all. */
+  /** Rows per block of a table; 0: all. */
   readonly limit: number;
+  /** Kinds of findings that formats for people show; null: all. */
+  readonly shown: readonly Kind[] | null;
   /** Absolute path of the report; null: standard output. */
   readonly output: string | null;
-  /** Reports beside that one, each in a file of its own. */
+  /** More reports, each in its own file. */
   readonly reports: readonly ReportRequest[];
   readonly verbose: boolean;
   readonly color: boolean;
@@ -28,17 +33,18 @@ export interface RunOptions extends RenderingOptions {
   readonly only: readonly string[] | null;
   readonly timeoutSeconds: number | null;
   readonly allowEmpty: boolean;
-  /** Leave out streams that the database does not know of. */
+  /** Leave out streams that the database lacks. */
   readonly dbOnly: boolean;
   readonly requestedBy: string | null;
-  /** Who asks, proven; undefined: who this process is by its configuration. */
+  /** The authenticated caller; undefined: the identity in this process's configuration. */
   readonly identity?: Identity | null;
   readonly quiet: boolean;
   readonly progress: boolean;
 }
 
+const LIMIT = { unit: "rows", least: 0, most: 999_999_999 };
 /** Node's timers hold no more than 2^31 - 1 milliseconds. */
-const MAX_TIMEOUT_SECONDS = 2_147_483;
+const TIMEOUT_SECONDS = { unit: "seconds", least: 0.000_001, most: 2_147_483, takesFractions: true };
 
 /** @throws ConfigurationError that lists every mistake at once */
 export function readRunOptions(raw: RawOptions, cwd: string): RunOptions {
@@ -63,17 +69,18 @@ export function readRunOptions(raw: RawOptions, cwd: string): RunOptions {
   };
 }
 
-/** Adds to `mistakes` what cannot be done. */
+/** Adds invalid options to `mistakes`. */
 export function readRenderingOptions(raw: RawOptions, cwd: string, mistakes: string[]): RenderingOptions {
   const given = raw.format ?? "table";
   const format = FORMATS.find((known) => known === given);
   if (format === undefined) {
-    mistakes.push(`--format: ${JSON.stringify(given)} is no format: ${meantFormat(given)}`);
+    mistakes.push(`--format: ${JSON.stringify(given)} is not a format: ${meantFormat(given)}`);
   }
   const output = raw.output === undefined ? null : readPath("--output", raw.output, cwd, mistakes);
   return {
     format: format ?? "table",
-    limit: readLimit(raw.limit, mistakes),
+    limit: readNumber("--limit", raw.limit, DEFAULT_LIMIT, LIMIT, mistakes),
+    shown: raw.only === undefined ? null : readKinds(raw.only, mistakes),
     output,
     reports: readReports(raw.report ?? [], output, cwd, mistakes),
     verbose: raw.verbose ?? false,
@@ -81,27 +88,17 @@ export function readRenderingOptions(raw: RawOptions, cwd: string, mistakes: str
   };
 }
 
-/** @throws ConfigurationError that lists every mistake at once; nothing when there is none */
-export function refuseMistakes(mistakes: readonly string[]): void {
-  if (mistakes.length === 0) return;
-  throw new ConfigurationError("options_invalid", "The command line has a mistake.", {
-    details: mistakes,
-    hints: ["See reconcile-streams --help."],
-  });
+/** Kinds between commas. Adds what is none to `mistakes`. */
+function readKinds(text: string, mistakes: string[]): readonly Kind[] {
+  const words = text.split(",").map((word) => word.trim());
+  const unknown = words.find((word) => !KINDS.some((kind) => kind === word));
+  if (unknown !== undefined) {
+    mistakes.push(`--only: ${JSON.stringify(unknown)} is not a kind of finding: ${suggestion(unknown, KINDS)}`);
+  }
+  return KINDS.filter((kind) => words.includes(kind));
 }
 
-function readLimit(text: string | undefined, mistakes: string[]): number {
-  if (text === undefined) return DEFAULT_LIMIT;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  mistakes.push(`--limit: ${JSON.stringify(text)} is no number of rows from 0 (all) to 999999999`);
-  return DEFAULT_LIMIT;
-}
-
-/** Seconds, or null without a limit; what is no number of them goes to `mistakes`. */
+/** Seconds; null: no limit. Adds an invalid number to `mistakes`. */
 export function readTimeout(text: string | undefined, mistakes: string[]): number | null {
-  if (text === undefined) return null;
-  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (seconds > 0 && seconds <= MAX_TIMEOUT_SECONDS) return seconds;
-  mistakes.push(`--timeout: ${JSON.stringify(text)} is no number of seconds above 0, up to ${MAX_TIMEOUT_SECONDS}`);
-  return null;
+  return readNumber("--timeout", text, null, TIMEOUT_SECONDS, mistakes);
 }

@@ -1,98 +1,129 @@
-import { readFile } from "node:fs/promises";
-import { basename, resolve } from "node:path";
-import { lilconfig } from "lilconfig";
+import { readFile, readlink, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { ConfigurationError } from "../../core/errors.js";
+import { isObject, parseConfig, parsePackage } from "./parse-config.js";
 
 export interface ConfigFile {
   /** Absolute path; relative paths inside the file start from its folder. */
   readonly path: string;
-  readonly content: unknown;
+  readonly content: Readonly<Record<string, unknown>>;
 }
 
 const FILE_NAMES = ["reconcile-streams.config.json", "reconcile-streams.config.yaml", "reconcile-streams.config.yml"];
+const PACKAGE_FILE = "package.json";
 
 /** The key in package.json, and the name that the program goes by. */
 const PACKAGE_KEY = "reconcile-streams";
 
 /**
  * Reads the configuration file: the one that is named, else the first found from `cwd` upward; null when there is none.
- * @throws ConfigurationError when a named file is missing, or a file cannot be parsed.
+ * @param tell called with a sentence for each package.json that was skipped because it cannot hold a configuration
+ * @throws ConfigurationError if a named file is missing, or a file cannot be read or parsed completely
  */
-export async function readConfigFile(named: string | undefined, cwd: string): Promise<ConfigFile | null> {
-  const loaders = { ".json": parseJson, ".yaml": parseYaml, ".yml": parseYaml };
-  const searcher = lilconfig(PACKAGE_KEY, {
-    searchPlaces: [...FILE_NAMES, "package.json"],
-    loaders,
-    packageProp: PACKAGE_KEY,
-    ignoreEmptySearchPlaces: false,
-    stopDir: resolve("/"),
-  });
-  const found = named === undefined ? await searcher.search(cwd) : await loadNamed(resolve(cwd, named));
-  if (found === null) return null;
-  if (found.isEmpty || found.config === undefined || found.config === null) {
-    throw new ConfigurationError("config_empty", `The configuration file ${found.filepath} is empty.`, {
+export async function readConfigFile(
+  named: string | undefined,
+  cwd: string,
+  tell: (notice: string) => void,
+): Promise<ConfigFile | null> {
+  if (named !== undefined) return readNamed(resolve(cwd, named));
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    for (const name of FILE_NAMES) {
+      const path = join(folder, name);
+      const text = await textOf(path);
+      if (text !== null) return contentOf(path, text);
+    }
+    const found = await readPackage(join(folder, PACKAGE_FILE), tell);
+    if (found !== null) return found;
+    if (folder === dirname(folder)) return null;
+  }
+}
+
+async function readNamed(path: string): Promise<ConfigFile> {
+  const text = await textOf(path);
+  if (text === null) {
+    throw new ConfigurationError("config_missing", `The configuration file ${path} cannot be read: ENOENT.`, {
+      hints: ["Check the path given with --config or RECONCILE_CONFIG."],
+    });
+  }
+  if (basename(path) !== PACKAGE_FILE) return contentOf(path, text);
+  const content = await parsePackage(path, text, PACKAGE_KEY);
+  if (content !== undefined) return asObject(path, content);
+  throw new ConfigurationError(
+    "config_empty",
+    `${path} has no key "${PACKAGE_KEY}", which would hold the configuration.`,
+    { hints: [`Add the key "${PACKAGE_KEY}", or name another file with --config or RECONCILE_CONFIG.`] },
+  );
+}
+
+/** A package.json on the way up; null if it does not configure this program. */
+async function readPackage(path: string, tell: (notice: string) => void): Promise<ConfigFile | null> {
+  const skip = (why: string) => {
+    tell(`${path} ${why}, so it was skipped in the search for a configuration.`);
+    return null;
+  };
+  if (await isFolder(path)) return skip("is a folder");
+  const text = await textOf(path);
+  if (text === null) return null;
+  if (text.trim() === "") return skip("is empty");
+  const content = await parsePackage(path, text, PACKAGE_KEY);
+  if (content !== undefined) return asObject(path, content);
+  return text.trimStart().startsWith("{") ? null : skip("is not a JSON object");
+}
+
+async function contentOf(path: string, text: string): Promise<ConfigFile> {
+  const content = await parseConfig(path, text);
+  return asObject(path, content);
+}
+
+function asObject(path: string, content: unknown): ConfigFile {
+  if (isObject(content)) return { path, content };
+  if (content === undefined || content === null) {
+    throw new ConfigurationError("config_empty", `The configuration file ${path} is empty.`, {
       hints: ["Write {} for a file that configures nothing, or remove it."],
     });
   }
-  if (!isObject(found.config)) throw noObject(found.filepath, found.config);
-  return { path: found.filepath, content: found.config };
-
-  async function loadNamed(path: string) {
-    const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-      throw new ConfigurationError("config_missing", `The configuration file ${path} cannot be read: ${cause.code}.`, {
-        hints: ["Check the path given with --config or RECONCILE_CONFIG."],
-        cause,
-      });
-    });
-    const parse = /\.ya?ml$/i.test(path) ? parseYaml : parseJson;
-    const content = await parse(path, text);
-    if (basename(path) !== "package.json") return { filepath: path, config: content, isEmpty: text.trim() === "" };
-    const config = isObject(content) ? content[PACKAGE_KEY] : undefined;
-    if (config !== undefined) return { filepath: path, config };
-    throw new ConfigurationError(
-      "config_empty",
-      `${path} has no key "${PACKAGE_KEY}", which would hold the configuration.`,
-      {
-        hints: [`Add the key "${PACKAGE_KEY}", or name another file with --config or RECONCILE_CONFIG.`],
-      },
-    );
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function noObject(path: string, found: unknown): ConfigurationError {
-  const kind = Array.isArray(found) ? "a list" : `a ${typeof found}`;
-  return new ConfigurationError("config_no_object", `The configuration file ${path} holds ${kind}.`, {
+  const kind = Array.isArray(content) ? "a list" : `a ${typeof content}`;
+  throw new ConfigurationError("config_no_object", `The configuration file ${path} holds ${kind}.`, {
     hints: ['Write an object, as in { "contract": { "id": "C…" } }; docs/configuration.md describes its keys.'],
   });
 }
 
-function parseJson(path: string, text: string): unknown {
-  if (text.trim() === "") return undefined;
+/** The file's text without its byte order mark; null if nothing of that name exists. */
+async function textOf(path: string): Promise<string | null> {
+  let bytes: Uint8Array;
   try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw unparsable(path, "JSON", error);
+    bytes = await readFile(path);
+  } catch (cause) {
+    const why = await whyUnreadable(path, cause as NodeJS.ErrnoException);
+    if (why === null) return null;
+    throw unreadable(path, why, cause);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw unreadable(path, "is not UTF-8 text", cause);
   }
 }
 
-async function parseYaml(path: string, text: string): Promise<unknown> {
-  const { parse } = await import("yaml");
-  try {
-    return parse(text);
-  } catch (error) {
-    throw unparsable(path, "YAML", error);
-  }
+async function whyUnreadable(path: string, { code }: NodeJS.ErrnoException): Promise<string | null> {
+  if (code === "EISDIR") return "is a folder";
+  if (code === "EACCES" || code === "EPERM") return "may not be read by this user";
+  if (code !== "ENOENT" && code !== "ELOOP") return `cannot be read: ${code}`;
+  const target = await readlink(path).catch(() => null);
+  return target === null ? null : `is a broken link to ${target}`;
 }
 
-function unparsable(path: string, language: string, cause: unknown): ConfigurationError {
-  const reason = cause instanceof Error ? cause.message.split("\n")[0]! : String(cause);
-  return new ConfigurationError("config_unparsable", `The configuration file ${path} is no valid ${language}.`, {
-    details: [reason],
-    hints: [`Mend the ${language}; the position is in the message above.`],
+function unreadable(path: string, why: string, cause: unknown): ConfigurationError {
+  return new ConfigurationError("config_unreadable", `The configuration file ${path} ${why}.`, {
+    details: ["Expected a UTF-8 file that this user may read."],
+    hints: ["Fix or remove it, or name another file with --config or RECONCILE_CONFIG."],
     cause,
   });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

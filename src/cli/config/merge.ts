@@ -1,7 +1,7 @@
 import type { RawOptions } from "../command-line/raw-options.js";
 import type { Environment } from "../process/io.js";
 
-/** Where a value may come from besides the file, in the order of precedence (design 2.1). */
+/** Where a value may come from besides the file, in the order of precedence (docs/cli.md#sources). */
 const SOURCES = [
   { path: ["database", "url"], flag: "--db", option: "db", variable: "DATABASE_URL" },
   { path: ["chain", "url"], flag: "--chain", option: "chain", variable: "SOROBAN_RPC_URL" },
@@ -9,6 +9,7 @@ const SOURCES = [
   { path: ["policy", "tolerance"], flag: "--tolerance", option: "tolerance", variable: "RECONCILE_TOLERANCE" },
   { path: ["policy", "maxLagLedgers"], flag: "--max-lag", option: "maxLag", variable: null },
   { path: ["policy", "confirm"], flag: "--confirm", option: "confirm", variable: null },
+  { path: ["policy", "settle"], flag: "--settle", option: "settle", variable: null },
   { path: ["policy", "failOn"], flag: "--fail-on", option: "failOn", variable: null },
   { path: ["auth", "service"], flag: "--service", option: "service", variable: "RECONCILE_SERVICE" },
   { path: ["auth", "keyId"], flag: "--key-id", option: "keyId", variable: "RECONCILE_KEY_ID" },

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { ConfigurationError } from "../../core/errors.js";
+import type { ChainDescription } from "../../ports/on-chain-client.js";
 
 /** Passphrases of the public networks by the names that people use (Stellar's documentation, "Networks"). */
 const PASSPHRASES: Readonly<Record<string, string>> = {
@@ -31,4 +33,21 @@ export function networkName(known: {
   const id = known.passphrase === null ? known.networkId : networkId(known.passphrase);
   const named = Object.entries(PASSPHRASES).find(([, passphrase]) => networkId(passphrase) === id);
   return named?.[0] ?? known.passphrase ?? known.networkId;
+}
+
+/**
+ * Refuses a chain that is not the configured network: every stream would look wrong, or worse, right.
+ * @returns whether the network could be checked at all
+ */
+export function checkNetwork(description: ChainDescription, expected: string | null): boolean {
+  if (expected === null) return true;
+  const { passphrase } = description;
+  const found = description.networkId ?? (passphrase === null ? null : networkId(passphrase));
+  if (found === null) return false;
+  if (found === networkId(expected)) return true;
+  const name = passphrase === null ? `the network with id ${found}` : `"${passphrase}"`;
+  throw new ConfigurationError("wrong_network", "The chain is not the configured network.", {
+    details: [`configured: "${expected}" (contract.network)`, `found: ${name}`],
+    hints: ["Give the RPC endpoint or the snapshot of the configured network, or correct contract.network."],
+  });
 }

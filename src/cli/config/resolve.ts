@@ -2,7 +2,8 @@ import { dirname, join } from "node:path";
 import { ConfigurationError } from "../../core/errors.js";
 import type { Clock } from "../../ports/clock.js";
 import type { RawOptions } from "../command-line/raw-options.js";
-import type { Environment } from "../process/io.js";
+import type { Environment, Output } from "../process/io.js";
+import { urlSecrets, withAbsolutePath } from "../sources/urls.js";
 import { type AuthSettings, authSecrets, checkIdentity, toAuth } from "./auth.js";
 import { checkPolicy } from "./check-policy.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
@@ -11,7 +12,7 @@ import { interpolate } from "./interpolate.js";
 import { mergeSources } from "./merge.js";
 import type { Mistake } from "./mistake.js";
 import type { Config } from "./schema/config-schema.js";
-import { completeSettings, type Settings, withAbsolutePath } from "./settings.js";
+import { completeSettings, type Settings } from "./settings.js";
 import { mistypedVariables, VARIABLES } from "./variables.js";
 
 /** What a configuration is made from. */
@@ -19,6 +20,8 @@ export interface ConfigSources {
   readonly options: RawOptions;
   readonly env: Environment;
   readonly cwd: string;
+  /** Where skipped files are reported. */
+  readonly stderr: Pick<Output, "write">;
   /** Tells which day it is: rules that have expired are mistakes. */
   readonly clock: Clock;
   /** Takes texts that must appear in no output, as soon as they are known: mistakes are printed, too. */
@@ -53,7 +56,7 @@ export async function draftSettings(from: ConfigSources): Promise<SettingsDraft>
   const urls = sources(config, origins, file, from.cwd, mistakes);
   const settings = completeSettings(config, urls, variables, mistakes);
   checkIdentity(config.auth, mistakes);
-  checkPolicy(config.policy, settings, new Date(from.clock.now()), mistakes);
+  checkPolicy(config.policy, settings, mistakes);
   const error = mistakes.length > 0 ? configurationMistakes(mistakes, file, variables, from.env) : null;
   return { settings, mistakes, error, file: file?.path ?? null, given: [...origins.values()] };
 }
@@ -68,8 +71,11 @@ export interface RunStore {
   readonly contractId: string | null;
 }
 
-/** @throws ConfigurationError as resolveSettings does, and when neither a database nor a run store is configured */
-export async function resolveRunStore(from: ConfigSources): Promise<RunStore> {
+/**
+ * @param needsContract whether a contract has to be configured, too
+ * @throws ConfigurationError as resolveSettings does, and when neither a database nor a run store is configured
+ */
+export async function resolveRunStore(from: ConfigSources, { needsContract = false } = {}): Promise<RunStore> {
   const { config, origins, file, variables, mistakes } = await readConfig(from);
   const path = config.runStore?.url === undefined ? "database.url" : "runStore.url";
   const url = config.runStore?.url ?? config.database?.url;
@@ -77,13 +83,15 @@ export async function resolveRunStore(from: ConfigSources): Promise<RunStore> {
     const message = "no database is configured: give --db, DATABASE_URL, or database.url (or runStore.url) in the file";
     mistakes.push({ where: path, message });
   }
+  const contractId = config.contract?.id?.trim() ?? null;
+  if (needsContract && contractId === null) mistakes.push(absent(...CONTRACT));
   if (url === undefined || mistakes.length > 0) throw configurationMistakes(mistakes, file, variables, from.env);
   const absolute = withAbsolutePath(url, folderOf(path, origins, file, from.cwd));
   return {
     url: absolute,
     mayCreate: path === "runStore.url",
     auth: toAuth(config.auth),
-    contractId: config.contract?.id?.trim() ?? null,
+    contractId,
   };
 }
 
@@ -101,12 +109,13 @@ export async function resolveAuth(from: ConfigSources): Promise<AuthSettings> {
 }
 
 /** Reads every source and checks what it says; throws when a value is wrong. */
-async function readConfig({ options, env, cwd, hide }: ConfigSources) {
+async function readConfig({ options, env, cwd, stderr, hide }: ConfigSources) {
   const mistakes: Mistake[] = VARIABLES.filter((name) => env[name] === "").map((name) => ({
     where: name,
     message: "is set but empty: set it, or unset it",
   }));
-  const file = await readConfigFile(options.config ?? (env.RECONCILE_CONFIG || undefined), cwd);
+  const named = options.config ?? (env.RECONCILE_CONFIG || undefined);
+  const file = await readConfigFile(named, cwd, (notice) => stderr.write(`${notice}\n`));
   const { value: content, secrets, variables, missing } = interpolate(file?.content, env);
   hide(secrets);
   for (const { path, variable } of missing) {
@@ -158,11 +167,9 @@ function sources(
     return { ...DEMO, runStore: runStoreUrl ?? `sqlite:${join(cwd, ".reconcile-streams", "runs.db")}`, isDemo: true };
   }
 
-  const missing = (where: string, what: string, flag: string, variable: string) =>
-    mistakes.push({ where, message: `no ${what} is configured: give ${flag}, ${variable}, or ${where} in the file` });
-  if (database === undefined) missing("database.url", "database", "--db", "DATABASE_URL");
-  if (chain === undefined) missing("chain.url", "chain", "--chain", "SOROBAN_RPC_URL");
-  if (contractId === undefined) missing("contract.id", "contract", "--contract", "STREAM_CONTRACT_ID");
+  if (database === undefined) mistakes.push(absent("database.url", "database", "--db", "DATABASE_URL"));
+  if (chain === undefined) mistakes.push(absent("chain.url", "chain", "--chain", "SOROBAN_RPC_URL"));
+  if (contractId === undefined) mistakes.push(absent(...CONTRACT));
   const databaseUrl = withAbsolutePath(database ?? "", folder("database.url"));
   return {
     database: databaseUrl,
@@ -172,6 +179,13 @@ function sources(
     isDemo: false,
   };
 }
+
+const CONTRACT = ["contract.id", "contract", "--contract", "STREAM_CONTRACT_ID"] as const;
+
+const absent = (where: string, what: string, flag: string, variable: string): Mistake => ({
+  where,
+  message: `no ${what} is configured: give ${flag}, ${variable}, or ${where} in the file`,
+});
 
 function configurationMistakes(
   mistakes: readonly Mistake[],
@@ -195,26 +209,4 @@ function urlsOf(merged: unknown): string[] {
   const sections = merged as Record<string, { readonly url?: unknown } | null | undefined>;
   const urls = ["database", "chain", "runStore"].map((section) => sections[section]?.url);
   return urls.filter((url): url is string => typeof url === "string");
-}
-
-/** What of a URL must not be shown: passwords as written and decoded, and everything that may hold a key. */
-export function urlSecrets(url: string): string[] {
-  if (!/^(postgres|postgresql|https?):\/*[^/]/.test(url)) return [];
-  if (!URL.canParse(url)) return [url];
-  const { password, username, pathname, search, searchParams, protocol } = new URL(url);
-  const parts = [password, decoded(password)];
-  for (const [name, value] of searchParams) if (name.includes("password")) parts.push(value);
-  // A node's key often is a part of the path, a query parameter or the user's name; of a database these say where it is.
-  if (protocol.startsWith("http")) parts.push(username, search, pathname.length > 8 ? pathname : "");
-  const secrets = parts.filter((secret) => secret !== "");
-  // A URL without any is a place, and messages have to say where something went wrong.
-  return secrets.length === 0 ? [] : [url, ...secrets];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,5 +1,4 @@
-import { isAbsolute, resolve } from "node:path";
-import type { Layout } from "../../core/contract/layout.js";
+import type { Layout, UsualColumn } from "../../core/contract/layout.js";
 import type { TokenUnits } from "../../core/report/report.js";
 import type { Policy } from "../../core/rules/judge.js";
 import type { DatabaseMapping } from "../../core/rules/mapping.js";
@@ -20,9 +19,13 @@ export interface Settings {
     readonly where: string | null;
     /** Limits the rows to those of the configured contract; null when the table has no other. */
     readonly contractColumn: string | null;
+    /** What a row's cursor means; null: the rows that agree tell. */
+    readonly cursorMeans: "event" | "check" | null;
     /** S for all rows, where it is kept at one place; null when each row tells its own. */
     readonly globalCursor: { readonly table: string; readonly column: string; readonly where?: string } | null;
     readonly mapping: DatabaseMapping;
+    /** Fields that are not compared because the table lacks an optional column. */
+    readonly missingColumns: readonly { readonly field: string; readonly column: string }[];
   };
   readonly chain: {
     readonly url: string;
@@ -37,9 +40,11 @@ export interface Settings {
     /** How amounts of these tokens are to be read. */
     readonly tokens: readonly TokenUnits[];
   };
-  readonly policy: Policy;
+  readonly policy: Policy & { readonly maxNodeAge_s: number | null };
   /** How often streams that differ are looked at again. */
   readonly confirm: number;
+  /** How long a database that is on its way is waited for, in milliseconds. */
+  readonly settle_ms: number;
   readonly failOn: readonly FailOn[];
   /** Where run records go. */
   readonly runStore: { readonly url: string };
@@ -50,9 +55,11 @@ export interface Settings {
 }
 
 export const DEFAULT_CONFIRM = 3;
+const DEFAULT_SETTLE_MS = 60_000;
 
 /**
- * Fills in the layout's own defaults of the database, then those of design 2.4, and resolves names.
+ * Fills in the layout's own defaults of the database, then the general ones (docs/configuration.md#every-key), and
+ * resolves names.
  * @param urls what a run cannot do without, with absolute paths
  */
 export function completeSettings(
@@ -75,8 +82,9 @@ export function completeSettings(
     database: {
       url: urls.database,
       table: database?.table ?? usual.table ?? "streams",
-      where: database?.where ?? null,
-      contractColumn: database?.contractColumn ?? null,
+      where: (database?.where === undefined ? usual.where : database.where) ?? null,
+      contractColumn: (database?.contractColumn === undefined ? usual.contractColumn : database.contractColumn) ?? null,
+      cursorMeans: cursor?.means ?? null,
       globalCursor: globalCursorOf(cursor),
       mapping: {
         streamId: database?.streamId ?? usual.streamId ?? "id",
@@ -84,8 +92,9 @@ export function completeSettings(
         cursorColumn: cursorColumnOf(cursor),
         fields: mappedFields(layout, database?.fields ?? {}, mistakes),
         amountDecimals: database?.amountDecimals ?? 0,
-        statuses: database?.statuses ?? {},
+        statuses: { ...usual.statuses, ...database?.statuses },
       },
+      missingColumns: [],
     },
     chain: { url: urls.chain, concurrency: config.chain?.concurrency ?? null },
     contract: {
@@ -99,6 +108,7 @@ export function completeSettings(
     },
     policy: toPolicy(policy),
     confirm: policy?.confirm ?? DEFAULT_CONFIRM,
+    settle_ms: policy?.settle ?? DEFAULT_SETTLE_MS,
     failOn: policy?.failOn ?? DEFAULT_FAIL_ON,
     runStore: { url: urls.runStore },
     auth: toAuth(config.auth),
@@ -131,9 +141,9 @@ function mappedFields(
   layout: Layout,
   configured: Readonly<Record<string, { readonly column: string } | null>>,
   mistakes: Mistake[],
-): Record<string, { readonly column: string }> {
+): Record<string, UsualColumn> {
   const usual = Object.entries(layout.database?.fields ?? {}).filter(([name]) => name in layout.fields);
-  const fields: Record<string, { readonly column: string }> = Object.fromEntries(usual);
+  const fields: Record<string, UsualColumn> = Object.fromEntries(usual);
   for (const [name, source] of Object.entries(configured)) {
     if (!(name in layout.fields)) {
       const known = Object.keys(layout.fields);
@@ -151,12 +161,4 @@ function mappedFields(
     mistakes.push({ where: "database.fields", message });
   }
   return fields;
-}
-
-/** Makes the path in a `sqlite:` or `snapshot:` URL absolute; other URLs stay as they are. */
-export function withAbsolutePath(url: string, folder: string): string {
-  const match = /^(sqlite|snapshot):(?:\/\/(?=\/|\.))?(.+)$/.exec(url);
-  if (match === null) return url;
-  const [, scheme, path] = match;
-  return `${scheme}:${isAbsolute(path!) ? path : resolve(folder, path!)}`;
 }

@@ -1,4 +1,4 @@
-import { distance } from "fastest-levenshtein";
+import { editDistance } from "../../core/values/edit-distance.js";
 import type { Environment } from "../process/io.js";
 
 /** Environment variables that the configuration is made from. Set to nothing they are a mistake: so looks a missing CI secret. */
@@ -37,5 +37,5 @@ export function mistypedVariables(env: Environment, all: boolean, used: Readonly
 function isMeant(name: string, known: string): boolean {
   const upper = name.toUpperCase();
   const isPart = upper.length >= SHORTEST_PART && (known.startsWith(`${upper}_`) || known.endsWith(`_${upper}`));
-  return isPart || distance(upper, known) <= MOST_STEPS;
+  return isPart || editDistance(upper, known, MOST_STEPS) <= MOST_STEPS;
 }

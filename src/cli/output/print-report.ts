@@ -8,8 +8,8 @@ import { writeReportFiles } from "./report-files.js";
 import { ReportOutput } from "./report-output.js";
 
 /**
- * Puts a finished report where it is to go, in every format that was asked for.
- * @returns whether all of it was written; what was not is told on standard error
+ * Writes a finished report to every output and in every format that was asked for.
+ * @returns whether all of it was written; failures are reported on standard error
  */
 export async function printReport(
   report: Report,
@@ -23,7 +23,7 @@ export async function printReport(
   return finishReport(output, report, options, io, redact);
 }
 
-/** The end of `printReport`, for a report that has gone to `output` already. */
+/** The end of `printReport`, for a report that is already in `output`. */
 export async function finishReport(
   output: ReportOutput,
   report: Report,
@@ -31,12 +31,22 @@ export async function finishReport(
   io: Io,
   redact: (text: string) => string,
 ): Promise<boolean> {
-  const isWritten = await output.finish().then(
-    () => true,
-    (error: unknown) => {
-      io.stderr.write(redact(presentError(error, options.verbose)));
-      return false;
-    },
-  );
+  const isWritten = await finishOutput(output, options, io, redact);
   return (await writeReportFiles(report, options, io, redact)) && isWritten;
+}
+
+/** @returns whether all of it was written; if not, standard error says why */
+export async function finishOutput(
+  output: ReportOutput,
+  { verbose }: RenderingOptions,
+  io: Io,
+  redact: (text: string) => string,
+): Promise<boolean> {
+  try {
+    await output.finish();
+    return true;
+  } catch (error) {
+    io.stderr.write(redact(presentError(error, verbose)));
+    return false;
+  }
 }

@@ -16,13 +16,14 @@ export interface ReportFileOptions {
   /** The format of standard output, or of `--output`. */
   readonly format: Format;
   readonly limit: number;
+  readonly shown: RenderingOptions["shown"];
   readonly verbose: boolean;
 }
 
 /**
- * Writes the files of `--report`, and the job summary of GitHub Actions where annotations are asked for. One that cannot be
- * written keeps no other from it.
- * @returns whether all were written; what was not is told on standard error
+ * Writes the files of `--report` and, where annotations are asked for, the job summary of GitHub Actions. If one fails,
+ * the others are still written.
+ * @returns whether all were written; failures are reported on standard error
  */
 export async function writeReportFiles(
   report: Report,
@@ -44,7 +45,7 @@ export async function writeReportFiles(
     await attempt(async () => {
       const render = await reporterOf(format);
       const output = new ReportOutput(path, io, { rescue: false });
-      output.write(render(report, { color: false, width: null, limit: options.limit }));
+      output.write(render(report, { color: false, width: null, limit: options.limit, only: options.shown }));
       await output.finish();
     });
   }
@@ -54,7 +55,7 @@ export async function writeReportFiles(
   return isComplete;
 }
 
-/** GitHub refuses the summary of a step beyond 1 MiB; other commands of the step may have written to it, too. */
+/** GitHub rejects a step's summary beyond 1 MiB, and other commands of the step may have written to it already. */
 const SUMMARY_BYTES = 900 * 1024;
 
 async function appendSummary(report: Report, limit: number, path: string): Promise<void> {
@@ -62,19 +63,19 @@ async function appendSummary(report: Report, limit: number, path: string): Promi
   const options: RenderOptions = { color: false, width: null, limit };
   const texts = [limit, 50, 10, 1].map((rows) => () => render(report, { ...options, limit: rows }));
   const fits = (text: string) => Buffer.byteLength(text) <= SUMMARY_BYTES;
-  const text = texts.map((make) => make()).find(fits) ?? (await verdictAlone(report));
+  const text = texts.map((make) => make()).find(fits) ?? (await headlineAlone(report));
   try {
     appendFileSync(path, text);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new UnavailableError("output_failed", `The job summary could not be written to ${path}: ${reason}.`, {
-      hints: ["GITHUB_STEP_SUMMARY names that file; unset it to go without a summary."],
+      hints: ["GITHUB_STEP_SUMMARY names that file; unset it to do without a summary."],
       cause,
     });
   }
 }
 
-async function verdictAlone(report: Report): Promise<string> {
+async function headlineAlone(report: Report): Promise<string> {
   const { headlineOf } = await import("../../report/headline.js");
   const { headline, sentence } = headlineOf(report);
   const where = "The rest is too large for a job summary: see the log, or `--report html=report.html`.";
@@ -82,8 +83,8 @@ async function verdictAlone(report: Report): Promise<string> {
 }
 
 /**
- * Does what should end with reports. Where it ends without, files of an earlier run are still there, as green as that may
- * have been: standard error says so.
+ * Does what should end with reports. If it fails, report files of an earlier run are still there and may be green:
+ * standard error says so.
  */
 export async function orTellOfOldReports<T>(
   { output, reports }: Pick<RenderingOptions, "output" | "reports">,
@@ -93,11 +94,11 @@ export async function orTellOfOldReports<T>(
   try {
     return await act();
   } catch (error) {
-    // Of a mistyped command line, the files may be no reports at all.
+    // On a mistyped command line, the files may not be reports at all.
     if (error instanceof ReconcileError && error.code === "options_invalid") throw error;
     const paths = [...(output === null ? [] : [output]), ...reports.map(({ path }) => path)];
     for (const path of paths.filter((one) => statSync(one, { throwIfNoEntry: false })?.isFile())) {
-      io.stderr.write(`No report was written: ${path} is of an earlier run.\n`);
+      io.stderr.write(`No report was written: ${path} is from an earlier run.\n`);
     }
     throw error;
   }

@@ -4,23 +4,23 @@ import { UnavailableError } from "../../core/errors.js";
 import type { Io } from "../process/io.js";
 
 /**
- * Where a report goes: standard output, or its file, which is replaced in one step, where a link leads to and with its
- * mode: a reader never finds half of one. A pipe or device is written to as it is. What cannot be written there goes to
- * standard output, so that it is not lost, unless another report is there.
+ * Where a report goes: standard output or a file. The file is replaced in one step, so that a reader never finds half a
+ * report; links are followed, and the mode is kept. Pipes and devices are written to directly. A report that cannot be
+ * written goes to standard output, so that it is not lost, unless another report goes there.
  */
 export class ReportOutput {
   readonly #path: string | null;
   readonly #io: Io;
   #file: number | null = null;
-  /** What is written now, and the file that it becomes; null before the first write, and for a pipe or device. */
+  /** The file being written, and the file to replace; null before the first write and for pipes and devices. */
   #draft: { readonly path: string; readonly target: string } | null = null;
-  /** Bytes of the draft that are known to have been written whole. */
+  /** Bytes of the draft that were written in full. */
   #written = 0;
   #failure: unknown = null;
-  /** What came after the failure, until the draft has gone to standard output before it. */
+  /** Text that came after the failure: it has to wait until the draft has gone to standard output. */
   #late = "";
 
-  /** Whether what cannot be written goes to standard output. */
+  /** Whether a report that cannot be written goes to standard output. */
   readonly #rescues: boolean;
 
   constructor(path: string | null, io: Io, { rescue = true }: { readonly rescue?: boolean } = {}) {
@@ -48,7 +48,7 @@ export class ReportOutput {
     this.#late += text;
   }
 
-  /** As an output's: a file has room at once. */
+  /** As for `Output`; a file always has room. */
   backlog(): Promise<void> | null {
     return this.#path === null ? (this.#io.stdout.backlog?.() ?? null) : null;
   }
@@ -65,13 +65,13 @@ export class ReportOutput {
       await this.abandon();
       const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
       throw new UnavailableError("output_failed", `The report could not be written to ${this.#path}: ${code}.`, {
-        hints: [this.#rescues ? "It is on standard output instead." : "The other reports are not concerned."],
+        hints: [this.#rescues ? "It is on standard output instead." : "The other reports are not affected."],
         cause,
       });
     }
   }
 
-  /** Removes what was written of a report that there will not be. */
+  /** Removes the draft of a report that will not be finished. */
   async abandon(): Promise<void> {
     this.#close();
     if (this.#draft !== null) await rm(this.#draft.path, { force: true });

@@ -3,45 +3,37 @@ import { resolve } from "node:path";
 import { ConfigurationError } from "../../core/errors.js";
 import type { Report } from "../../core/report/report.js";
 import { reportContradiction } from "../../core/report/report-contradiction.js";
-import { packageFile } from "../package-files.js";
+import { readReport } from "../../report-schema/read-report.js";
 import type { Io } from "../process/io.js";
 import { TOOL_VERSION } from "../process/version.js";
-import { type JsonSchema, schemaFaults } from "./json-schema.js";
-
-/** Faults that are told; a document of another kind has one in every key. */
-const FAULTS_SHOWN = 10;
 
 /**
- * A report that an earlier run saved as JSON, checked against the schema that ships with this version.
+ * Reads a report that an earlier run saved as JSON.
  * @param name a path, or `-` for standard input
- * @throws ConfigurationError when it cannot be read or is no report
+ * @throws ConfigurationError when it cannot be read or is not a report
  */
 export async function readSavedReport(name: string, io: Pick<Io, "cwd" | "readStdin">): Promise<Report> {
   const place = name === "-" ? "standard input" : resolve(io.cwd, name);
   const text = name === "-" ? await io.readStdin() : await readText(place);
-  const schema = JSON.parse(await readFile(SCHEMA, "utf8")) as JsonSchema;
-  const document = withLaterKeys(parse(text.replace(/^\ufeff/, ""), place), schema);
+  const document = parse(text.replace(/^\ufeff/, ""), place);
   refuseLaterVersion(document, place);
-  const faults = schemaFaults(schema, document);
-  if (faults.length === 0) return sound(document as Report, place);
-  const more = faults.length - FAULTS_SHOWN;
-  throw new ConfigurationError("report_invalid", `This is no report of reconcile-streams: ${place}.`, {
-    details: [...faults.slice(0, FAULTS_SHOWN), ...(more > 0 ? [`… and ${more} more`] : [])],
-    hints: [HOW_TO_SAVE, "The shape of a report is described in docs/report.md and schema/report.schema.json."],
+  const read = readReport(document);
+  if ("report" in read) return sound(read.report, place);
+  throw new ConfigurationError("report_invalid", `This is not a report of reconcile-streams: ${place}.`, {
+    details: read.faults,
+    hints: [HOW_TO_SAVE, "docs/report.md and schema/report.schema.json describe the shape of a report."],
   });
 }
 
-/** @throws ConfigurationError when it says one thing here and another there: an edited report may not look green */
+/** @throws ConfigurationError when the report contradicts itself: an edited report must not look green */
 function sound(report: Report, place: string): Report {
   const fault = reportContradiction(report);
   if (fault === null) return report;
   throw new ConfigurationError("report_invalid", `The report contradicts itself: ${place}.`, {
     details: [fault],
-    hints: ["It was changed after it was written, or it is not whole: run again, or take it from the run record."],
+    hints: ["It has been edited or is incomplete: run again, or take the report from the run record."],
   });
 }
-
-const SCHEMA = packageFile("schema/report.schema.json");
 
 const HOW_TO_SAVE = "Save one with --format json --output report.json, or with --report json=report.json.";
 
@@ -61,12 +53,12 @@ async function readText(path: string): Promise<string> {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "There is no such file.",
   EISDIR: "It is a folder.",
-  EACCES: "It may not be read.",
+  EACCES: "Permission was denied.",
 };
 
 function parse(text: string, place: string): unknown {
   if (text.trim() === "") {
-    throw new ConfigurationError("report_invalid", `There is no report, but nothing at all: ${place}.`, {
+    throw new ConfigurationError("report_invalid", `The report is empty: ${place}.`, {
       hints: [HOW_TO_SAVE],
     });
   }
@@ -74,32 +66,20 @@ function parse(text: string, place: string): unknown {
     return JSON.parse(text) as unknown;
   } catch (cause) {
     const isLines = /^\s*\{"kind":"(discrepancy|violation|error|notice|summary)"/.test(text);
-    throw new ConfigurationError("report_invalid", `The report is no valid JSON: ${place}.`, {
-      details: [isLines ? "It has one finding a line (ndjson)." : (cause as Error).message],
+    throw new ConfigurationError("report_invalid", `The report is not valid JSON: ${place}.`, {
+      details: [isLines ? "It has one finding per line (ndjson)." : (cause as Error).message],
       hints: [HOW_TO_SAVE],
       cause,
     });
   }
 }
 
-/** @throws ConfigurationError when the report is of a shape that only a later version knows */
+/** @throws ConfigurationError when the report has a shape that only a later version knows */
 function refuseLaterVersion(document: unknown, place: string): void {
-  if (!isObject(document) || typeof document.schemaVersion !== "number" || document.schemaVersion <= 1) return;
-  throw new ConfigurationError("report_invalid", `The report is of a later version than this program: ${place}.`, {
-    details: [`Its schemaVersion is ${document.schemaVersion}; reconcile-streams ${TOOL_VERSION} reads 1.`],
+  const { schemaVersion } = (document ?? {}) as { readonly schemaVersion?: unknown };
+  if (typeof schemaVersion !== "number" || schemaVersion <= 1) return;
+  throw new ConfigurationError("report_invalid", `The report is from a later version than this program: ${place}.`, {
+    details: [`Its schemaVersion is ${schemaVersion}; reconcile-streams ${TOOL_VERSION} reads 1.`],
     hints: ["Render it with the version that wrote it, or a later one."],
   });
 }
-
-/** Adds the keys that reports of earlier versions do not have, with the value that says so: not told. */
-function withLaterKeys(document: unknown, { properties = {} }: JsonSchema): unknown {
-  if (!isObject(document) || !Array.isArray(document.discrepancies)) return document;
-  const discrepancies = document.discrepancies.map((found: unknown) =>
-    isObject(found) && !Object.hasOwn(found, "token") ? { ...found, token: null } : found,
-  );
-  const lacksTokens = Object.hasOwn(properties, "tokens") && !Object.hasOwn(document, "tokens");
-  return { ...document, ...(lacksTokens ? { tokens: [] } : {}), discrepancies };
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 import { ReconcileError } from "../../core/errors.js";
 import type { StopSignal } from "./io.js";
 
-/** Design 2.2; docs/exit-codes.md tells people. */
+/** How the program ends (docs/exit-codes.md). */
 export const EXIT = {
   inSync: 0,
   unexpected: 1,
@@ -11,9 +11,14 @@ export const EXIT = {
   incomplete: 5,
 } as const;
 
-export const EXIT_OF_SIGNAL: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
+export const EXIT_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const satisfies Record<StopSignal, number>;
 
-/** The code of a run that ended by throwing. */
+/** The result's exit code, unless output was lost: a lost report must not pass as green. */
+export function exitOfPrinted(code: number, isWhole: boolean): number {
+  return isWhole || code !== EXIT.inSync ? code : EXIT.incomplete;
+}
+
+/** The exit code of a run that threw. */
 export function exitOfError(error: unknown): number {
   if (!(error instanceof ReconcileError)) return EXIT.unexpected;
   return error.kind === "usage" ? EXIT.usage : EXIT.incomplete;

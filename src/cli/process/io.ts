@@ -4,20 +4,20 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Output {
   write(text: string): void;
-  /** Resolves once what was written has been taken, or never will be; null: there is room for more. */
+  /** Resolves once the written text has been read or never will be; null: there is room for more. */
   backlog?(): Promise<void> | null;
   readonly isTTY: boolean;
-  /** Width in characters; undefined when it is no terminal. */
+  /** Width in characters; undefined: not a terminal. */
   readonly columns: number | undefined;
 }
 
 export type StopSignal = "SIGINT" | "SIGTERM";
 
-/** All that the command line needs from the process around it. */
+/** Everything that the program needs from its process. */
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Everything that is on standard input. */
+  /** All of standard input. */
   readStdin(): Promise<string>;
   readonly env: Environment;
   readonly cwd: string;
@@ -25,6 +25,6 @@ export interface Io {
   newRunId(): string;
   random(): number;
   userName(): string;
-  /** Calls back once for each signal that asks to stop; returns a function that ends this. */
+  /** Calls back for each stop signal. @returns a function that unsubscribes */
   onStopSignal(callback: (signal: StopSignal) => void): () => void;
 }

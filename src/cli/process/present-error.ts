@@ -1,7 +1,7 @@
 import { ReconcileError } from "../../core/errors.js";
 import { explain } from "../../explanations/explain.js";
 
-/** An error as a person reads it: what happened, the facts, what to do; the stack only when asked for. */
+/** An error as text for people: what happened, the facts, what to do; with `verbose`, the code and the stack too. */
 export function presentError(error: unknown, verbose: boolean): string {
   if (error instanceof ReconcileError) {
     const lines = [
@@ -9,17 +9,14 @@ export function presentError(error: unknown, verbose: boolean): string {
       ...error.details.map((line) => `  ${line}`),
       ...error.hints.map((line) => `  → ${line}`),
     ];
-    // What a person can read more about than the error itself has said.
+    // Without a section in the runbook, `explain` has nothing to add.
     if (explain(error.code)?.section != null) lines.push(`  → More: reconcile-streams explain ${error.code}`);
     if (verbose) lines.push(`  code: ${error.code}`, stackOf(error));
     return `${lines.join("\n")}\n`;
   }
   const message = error instanceof Error ? error.message : String(error);
-  const lines = [
-    `unexpected error: ${message}`,
-    "  → This is a bug in reconcile-streams. Nothing was concluded from this run.",
-  ];
-  lines.push(verbose ? stackOf(error) : "  → Run again with --verbose for the stack, and report it.");
+  const lines = [`unexpected error: ${message}`, "  → This is a bug in reconcile-streams. The run has no result."];
+  lines.push(verbose ? stackOf(error) : "  → Run again with --verbose, and report the bug with the stack trace.");
   return `${lines.join("\n")}\n`;
 }
 

@@ -22,9 +22,9 @@ export const systemClock: Clock = {
     }),
 };
 
-/** The real process, and a way to wait until all that was printed is on its way. */
+/** The real process, with a way to wait for its output. */
 export interface ProcessIo extends Io {
-  /** @returns why standard output could not be written; null when it could, or when its reader has gone */
+  /** @returns why standard output could not be written; null: it was written, or its reader has gone */
   flush(): Promise<string | null>;
 }
 
@@ -38,7 +38,7 @@ export function processIo(): ProcessIo {
     env: process.env,
     cwd: process.cwd(),
     clock: systemClock,
-    // Of node:crypto only what is needed, when it is: it takes a while to load.
+    // Not imported from node:crypto, which takes a while to load.
     newRunId: () => globalThis.crypto.randomUUID(),
     random: Math.random,
     userName,
@@ -46,10 +46,10 @@ export function processIo(): ProcessIo {
   };
 }
 
-/** Output that fails ends no run: `flush` tells of it, and the exit code still tells the result. */
+/** A failed write does not end the run: `flush` reports it. */
 class ProcessOutput implements Output {
   readonly #stream: NodeJS.WriteStream;
-  /** The first that went wrong. It is kept here: a stream to a file or device tells of it once, and forgets it. */
+  /** The first failure, kept because a stream to a file or device reports it only once. */
   #failure: NodeJS.ErrnoException | null = null;
 
   constructor(stream: NodeJS.WriteStream) {
@@ -76,7 +76,7 @@ class ProcessOutput implements Output {
     return this.#stream.isTTY ? this.#stream.columns : undefined;
   }
 
-  /** Resolves once all that was written is on its way, or never will be; with the reason, unless its reader has gone. */
+  /** Resolves once all output is written or has failed; with the reason, unless the reader has gone. */
   flush(): Promise<string | null> {
     return new Promise((resolve) => {
       const done = () => {
@@ -90,7 +90,7 @@ class ProcessOutput implements Output {
   }
 }
 
-/** Whoever does not read any more makes the stream fail or close. */
+/** Also resolves when the stream fails or closes, as it does when its reader has gone. */
 function drained(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
     const events = ["drain", "error", "close"];
@@ -102,7 +102,7 @@ function drained(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-/** A container may run under a user that has no name. */
+/** A container's user may have no name. */
 function userName(): string {
   try {
     return userInfo().username;

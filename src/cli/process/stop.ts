@@ -1,8 +1,8 @@
 import type { StopSignal } from "./io.js";
 
-/** Why a run was ended before it was done. The reason of the run's AbortSignal. */
+/** Why a run was stopped early: the reason of its AbortSignal. */
 export abstract class Stop extends Error {
-  abstract readonly code: string;
+  abstract readonly code: "interrupted" | "timed_out";
 }
 
 export class Interrupted extends Stop {
@@ -10,7 +10,7 @@ export class Interrupted extends Stop {
   readonly signal: StopSignal;
 
   constructor(signal: StopSignal) {
-    super(`interrupted by ${signal}; what had been found by then is in this report`);
+    super(`interrupted by ${signal}; this report has what was found until then`);
     this.signal = signal;
   }
 }
@@ -19,6 +19,6 @@ export class TimedOut extends Stop {
   readonly code = "timed_out";
 
   constructor(seconds: number) {
-    super(`stopped after ${seconds} s (--timeout); what had been found by then is in this report`);
+    super(`stopped after ${seconds} s (--timeout); this report has what was found until then`);
   }
 }

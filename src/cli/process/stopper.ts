@@ -2,8 +2,8 @@ import type { Io } from "./io.js";
 import { Interrupted, type Stop, TimedOut } from "./stop.js";
 
 /**
- * How long a write of the run's record may still take once the run is to stop. Two such waits and the output stay
- * below the two seconds that a person, or a supervisor before its SIGKILL, is asked for.
+ * How long writing the run's record may take after a stop. Two such waits and the output take less than two seconds:
+ * a person, or a supervisor before its SIGKILL, should not have to wait longer.
  */
 const GRACE_MS = 700;
 
@@ -27,8 +27,8 @@ export class Stopper {
   }
 
   /**
-   * Waits for what takes no signal, and after a stop not for long.
-   * @throws the Stop when the work did not end in time; the work is then left to itself
+   * Waits for work that takes no signal; after a stop, only for a short grace period.
+   * @throws the Stop when the work does not end in time; the work is then abandoned
    */
   async within<T>(work: Promise<T>): Promise<T> {
     const { signal } = this;

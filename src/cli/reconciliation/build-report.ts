@@ -1,5 +1,12 @@
 import { type Findings, statusOf } from "../../core/report/findings.js";
-import type { Remark, Report, TokenUnits } from "../../core/report/report.js";
+import type {
+  ChainProgress,
+  Compared,
+  DatabaseProgress,
+  Remark,
+  Report,
+  TokenUnits,
+} from "../../core/report/report.js";
 import { EXIT_OF_SIGNAL } from "../process/exit-codes.js";
 import { exitCodeOf, type FailOn } from "../process/fail-on.js";
 import { Interrupted, type Stop } from "../process/stop.js";
@@ -16,11 +23,13 @@ export interface RunFacts {
   readonly network: string | null;
   /** Units that are known, of any token. */
   readonly tokens: readonly TokenUnits[];
+  readonly compared: Compared;
+  readonly chain: ChainProgress;
   /** Why the run ended early; null when it did not. */
   readonly stop: Stop | null;
 }
 
-/** The report of design 2.3. `redact` keeps secrets out of messages that come from databases and nodes. */
+/** The JSON report (docs/report.md#keys). `redact` keeps secrets out of messages that come from databases and nodes. */
 export function buildReport(facts: RunFacts, findings: Findings, redact: (text: string) => string): Report {
   const status = statusOf(findings);
   const exitCode =
@@ -40,11 +49,26 @@ export function buildReport(facts: RunFacts, findings: Findings, redact: (text: 
     contractId: facts.contractId,
     network: facts.network,
     ledger: findings.ledger ?? { first: null, last: null },
+    compared: facts.compared,
+    database: databaseOf(findings.progress, facts.chain.newestLedger),
+    chain: facts.chain,
     summary: findings.summary,
     discrepancies: findings.discrepancies,
     violations: findings.violations,
     errors: redacted(findings.errors),
     notices: redacted(findings.notices),
     tokens: facts.tokens.filter(({ token }) => findings.tokens.has(token)),
+  };
+}
+
+const SECONDS_PER_LEDGER = 5;
+
+function databaseOf(progress: Findings["progress"], newestLedger: number | null): DatabaseProgress {
+  const { watermark } = progress;
+  const ledgersBehind = watermark === null || newestLedger === null ? null : Math.max(0, newestLedger - watermark);
+  return {
+    ...progress,
+    ledgersBehind,
+    secondsBehind: ledgersBehind === null ? null : ledgersBehind * SECONDS_PER_LEDGER,
   };
 }

@@ -1,8 +1,9 @@
-import { distance } from "fastest-levenshtein";
-import type { ReadRows } from "../../core/again/confirmation.js";
 import { ReconcileError } from "../../core/errors.js";
 import { idOfOrphan } from "../../core/report/stream-outcome.js";
 import type { RowPlan } from "../../core/rules/mapping.js";
+import type { ReadRows } from "../../core/run/run-context.js";
+import { editDistance } from "../../core/values/edit-distance.js";
+import { mostSlips } from "../../core/values/suggest.js";
 
 /** Rows that are looked through for an id that was mistyped. */
 const MOST_ROWS = 50_000;
@@ -52,7 +53,6 @@ export async function similarIds(
 class Search {
   readonly wanted: string;
   readonly #lower: string;
-  /** As for a mistyped word, see config/suggest.ts. */
   readonly #limit: number;
   #best: Candidate[] = [];
   /** The number that may be meant for the contract's own. */
@@ -67,17 +67,16 @@ class Search {
     const numbered = /^(on[-_ ]?chain\W*)?(\d{1,39})$/.exec(this.#lower);
     this.#number = numbered?.[2] ?? null;
     this.#namesChain = numbered?.[1] !== undefined;
-    this.#limit = wanted.length <= 3 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
+    this.#limit = mostSlips(wanted);
   }
 
   look(streamId: string, onChainId: string): void {
     if (this.#examples.length < 2) this.#examples.push(streamId);
     if (onChainId === this.#number) this.#byOnChainId ??= streamId;
-    // Most ids of a table differ in nothing but their length and a few digits: the cheap test first.
-    if (Math.abs(streamId.length - this.#lower.length) > this.#limit) return;
-    const steps = distance(this.#lower, streamId.toLowerCase());
-    const isFull = this.#best.length === MOST_SUGGESTED;
-    if (steps > this.#limit || (isFull && steps >= this.#best.at(-1)!.steps)) return;
+    // Once enough are known, only a nearer one is worth counting.
+    const most = this.#best.length < MOST_SUGGESTED ? this.#limit : this.#best.at(-1)!.steps - 1;
+    const steps = editDistance(this.#lower, streamId.toLowerCase(), most);
+    if (steps > most) return;
     this.#best = [...this.#best, { streamId, steps }].sort((a, b) => a.steps - b.steps).slice(0, MOST_SUGGESTED);
   }
 

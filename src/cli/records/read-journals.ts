@@ -1,9 +1,9 @@
 import type { JournalHead, Seals } from "../../core/records/journal.js";
 import { type JournalCheck, JournalVerifier, type VerifyOptions } from "../../core/records/verify-journal.js";
 import type { RunQuery } from "../../ports/db-client.js";
-import { openDb } from "../sources/adapters.js";
+import { openDb } from "../sources/databases.js";
 
-/** Reads records and verifies them, contract by contract, one record in memory at a time. */
+/** Reads and verifies records contract by contract, with one record in memory at a time. */
 export async function readJournals(
   url: string,
   query: RunQuery,
@@ -14,12 +14,12 @@ export async function readJournals(
   try {
     const { heads, runs } = await db.readRuns(query);
     const headOf = new Map<string, JournalHead>(heads.map((head) => [head.contractId, head]));
-    const verdicts: JournalCheck[] = [];
+    const checks: JournalCheck[] = [];
     let contractId: string | null = null;
     let verifier: JournalVerifier | null = null;
     const end = () => {
       if (verifier === null || contractId === null) return;
-      verdicts.push(verifier.end(headOf.get(contractId) ?? null));
+      checks.push(verifier.end(headOf.get(contractId) ?? null));
       headOf.delete(contractId);
     };
     for await (const run of runs) {
@@ -31,11 +31,11 @@ export async function readJournals(
       verifier.add(run);
     }
     end();
-    // Chains of which nothing but the head is left.
+    // Journals that have only their head left.
     for (const head of headOf.values()) {
-      verdicts.push(new JournalVerifier(head.contractId, seals, options).end(head));
+      checks.push(new JournalVerifier(head.contractId, seals, options).end(head));
     }
-    return verdicts;
+    return checks;
   } finally {
     await db.close();
   }

@@ -1,13 +1,13 @@
 import { ConfigurationError, type ReconcileError, UnavailableError } from "../../core/errors.js";
-import type { RawOptions } from "../command-line/raw-options.js";
+import type { Call } from "../command-line/declaration.js";
+import { readFormat, refuseMistakes } from "../command-line/mistakes.js";
 
 const FORMATS = ["table", "json"] as const;
-type RecordFormat = (typeof FORMATS)[number];
 
 export interface RecordOptions {
-  readonly format: RecordFormat;
+  readonly format: (typeof FORMATS)[number];
   readonly expectHead: string | null;
-  /** null: not asked for. */
+  /** null: not given. */
   readonly maxAge_ms: number | null;
 }
 
@@ -18,27 +18,21 @@ const MAX_AGE_DAYS = 3_660;
  * Options of the commands that read run records.
  * @throws ConfigurationError that lists every mistake at once
  */
-export function readRecordOptions(raw: RawOptions): RecordOptions {
+export function readRecordOptions({ command, options: raw }: Call): RecordOptions {
   const mistakes: string[] = [];
-  const format = FORMATS.find((known) => known === (raw.format ?? "table"));
-  if (format === undefined) {
-    mistakes.push(`--format: ${JSON.stringify(raw.format)} is no format of this command: ${FORMATS.join(", ")}`);
-  }
+  const format = readFormat(raw.format, FORMATS, command, mistakes);
   if (raw.expectHead !== undefined && !/^[0-9a-f]{64}$/.test(raw.expectHead)) {
     mistakes.push("--expect-head: expected the 64 hex digits that runs verify printed");
   }
   const maxAge_ms = raw.maxAge === undefined ? null : duration(raw.maxAge);
   if (Number.isNaN(maxAge_ms)) {
     const text = JSON.stringify(raw.maxAge);
-    mistakes.push(`--max-age: ${text} is no time: a whole number and s, m, h or d, as in 24h, up to ${MAX_AGE_DAYS}d`);
+    mistakes.push(
+      `--max-age: ${text} is not a duration: expected a number and s, m, h or d, such as 24h, up to ${MAX_AGE_DAYS}d`,
+    );
   }
-  if (mistakes.length > 0) {
-    throw new ConfigurationError("options_invalid", "The command line has a mistake.", {
-      details: mistakes,
-      hints: ["See reconcile-streams --help."],
-    });
-  }
-  return { format: format!, expectHead: raw.expectHead ?? null, maxAge_ms };
+  refuseMistakes(mistakes, command);
+  return { format, expectHead: raw.expectHead ?? null, maxAge_ms };
 }
 
 function duration(text: string): number {
@@ -48,8 +42,8 @@ function duration(text: string): number {
 }
 
 /**
- * For whoever only reads records: records that cannot be read are not wrong, they are not verified. What is wrong with
- * the options themselves has been said before.
+ * For commands that only read records: records that cannot be read are unverified, not a usage error. Mistakes in the
+ * options have been reported before.
  */
 export async function orUnverified<T>(reading: () => Promise<T>): Promise<T> {
   try {

@@ -4,7 +4,7 @@ import type { AuthSettings } from "../config/auth.js";
 /** Enough to tell the keys of one installation apart. */
 const KEY_ID_DIGITS = 16;
 
-/** The digests and keys of run records. What makes them is loaded only when there is a record. */
+/** The digests and keys of run records. Loads node:crypto only when there is a record. */
 export async function sealsOf({
   recordKey,
   previousRecordKeys,

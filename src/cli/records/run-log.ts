@@ -14,14 +14,14 @@ import type { Report } from "../../core/report/report.js";
 import type { RunRecorder, Sealing } from "../../ports/db-client.js";
 import { exitOfError } from "../process/exit-codes.js";
 
-/** Who asked for a run, and for what of it the report has no key. */
+/** Who asked for a run, and the part of the request that the report has no key for. */
 export interface Asker {
   readonly requestedBy: string;
   readonly identity: Identity | null;
   readonly dbOnly: boolean;
 }
 
-/** The record of one run: RUNNING before the work, completed after it; sealed both times. */
+/** The record of one run: written as RUNNING before the work, completed after it, and sealed both times. */
 export class RunLog {
   readonly #recorder: RunRecorder;
   readonly #seals: Seals;
@@ -48,8 +48,8 @@ export class RunLog {
   }
 
   /**
-   * @returns what is wrong with the chain of records as it was found; null when nothing is
-   * @throws ConfigurationError when the chain is sealed with a key that is not configured.
+   * @returns what is wrong with the existing journal; null: nothing
+   * @throws ConfigurationError when the journal is sealed with a key that is not configured.
    */
   async begin(report: Report, asker: Asker): Promise<string | null> {
     const record: RunRecord = {
@@ -76,7 +76,7 @@ export class RunLog {
     return this.#complete({ ...recordOf(report, this.#begun!.asker), status, report: JSON.stringify(report) });
   }
 
-  /** The run ended by an error: nobody shall take it for one that is still at work. */
+  /** Records that the run ended with an error, so that it does not look as if it were still running. */
   async fail(error: unknown, finishedAt: Date): Promise<void> {
     if (this.#begun === null) return;
     const exitCode = exitOfError(error);
@@ -105,46 +105,50 @@ export class RunLog {
   }
 }
 
-/** A record without the key, or with an old one, would look like a forged one from then on. */
+/** A record sealed without the key, or with an old one, would look forged later. */
 function refuseOtherKey({ head, newest, hasSealedBefore }: JournalState, seals: Seals): void {
   const { current, previous } = seals;
   const keyId = head === null ? newest?.record_key : head.recordKey;
   if (keyId == null) return;
   const check = head === null ? null : checkHead(head, seals);
-  // Only a head that nobody but us can have written tells of a successor.
+  // Only a head with a valid HMAC proves that another key has replaced this one.
   if (hasSealedBefore && check?.proof === "previous-key" && check.fault === null) {
-    throw new ConfigurationError("record_key_retired", "auth.recordKey was replaced, and seals no records any more.", {
-      details: [`The newest record is sealed with the key of id ${keyId}, and earlier ones with auth.recordKey.`],
-      hints: ["Give the newest key as auth.recordKey, or a new one; the others belong into auth.previousRecordKeys."],
-    });
+    throw new ConfigurationError(
+      "record_key_retired",
+      "auth.recordKey has been replaced and no longer seals records.",
+      {
+        details: [`The newest record is sealed with key ${keyId}, earlier ones with auth.recordKey.`],
+        hints: ["Set auth.recordKey to the newest key or a new one, and list the others in auth.previousRecordKeys."],
+      },
+    );
   }
   if (current !== null && [current, ...previous].some(({ id }) => id === keyId)) return;
-  const details = [`The newest record is sealed with the key of id ${keyId}.`];
+  const details = [`The newest record is sealed with key ${keyId}.`];
   if (current === null) {
-    throw new ConfigurationError("record_key_missing", "Run records are sealed with a key, and none is configured.", {
+    throw new ConfigurationError("record_key_missing", "Run records are sealed with a key, but none is configured.", {
       details,
-      hints: [`Give it as auth.recordKey in the configuration file, as "\${NAME}" from the environment.`],
+      hints: [`Set auth.recordKey in the configuration file, for example to "\${NAME}" from the environment.`],
     });
   }
-  throw new ConfigurationError("record_key_unknown", "Run records are sealed with another key than auth.recordKey.", {
-    details: [...details, `auth.recordKey has the id ${current.id}.`],
-    hints: ["Correct auth.recordKey; if it was replaced on purpose, add the old one to auth.previousRecordKeys."],
+  throw new ConfigurationError("record_key_unknown", "Run records are sealed with a key other than auth.recordKey.", {
+    details: [...details, `The id of auth.recordKey is ${current.id}.`],
+    hints: ["Correct auth.recordKey. If you replaced it on purpose, add the old key to auth.previousRecordKeys."],
   });
 }
 
-/** A look at the chain's end alone; `runs verify` looks at all of it. */
+/** Checks only the journal's end; `runs verify` checks all of it. */
 function damageOf({ head, newest }: JournalState, seals: Seals): string | null {
-  if (head === null) return newest === null ? null : "the chain of run records has no head any more";
+  if (head === null) return newest === null ? null : "the journal of run records has lost its head";
   const headFault = checkHead(head, seals).fault;
-  if (headFault !== null) return `the head of the chain of run records was altered: ${headFault}`;
+  if (headFault !== null) return `the head of the journal of run records was altered: ${headFault}`;
   if (newest === null || newest.sequence !== head.sequence) {
-    return `the chain of run records ends at record ${newest?.sequence ?? 0}, its head says ${head.sequence}`;
+    return `the journal of run records ends at record ${newest?.sequence ?? 0}, but its head says ${head.sequence}`;
   }
   const { fault, digest } = checkSeal(newest, seals);
   if (fault !== null) return `the newest run record (${newest.run_id}) was altered: ${fault}`;
   return digest === head.recordDigest
     ? null
-    : `the newest run record (${newest.run_id}) is not the one in the chain's head`;
+    : `the newest run record (${newest.run_id}) is not the one in the journal's head`;
 }
 
 function recordOf(report: Report, { requestedBy, identity, dbOnly }: Asker): RunRecord {

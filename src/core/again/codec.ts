@@ -5,7 +5,7 @@ export interface Codec<T> {
   readonly fromJson: (json: unknown) => T;
 }
 
-type Plain = null | boolean | number | string | { readonly [key: string]: Plain };
+type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
 
 /** What JSON keeps as it is. Numbers are finite. */
 export const plain = <T extends Plain>(): Codec<T> => ({ toJson: (value) => value, fromJson: (json) => json as T });

@@ -1,66 +1,69 @@
 import type { Clock } from "../../ports/clock.js";
-import type { StreamRow } from "../../ports/db-client.js";
 import type { OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
-import type { Observation, ObservationSummary, Observer, RowSnapshot } from "../look/observer.js";
 import type { OnProgress } from "../look/run-progress.js";
-import type { Remark } from "../report/report.js";
 import { needsAnotherLook, type StreamOutcome } from "../report/stream-outcome.js";
-import { type RowPlan, rowOnChainId, rowStreamId } from "../rules/mapping.js";
-import { PendingSuspects } from "./pending-suspects.js";
+import { type Judgement, judged } from "../rules/judgement.js";
+import { type Evidence, type FirstChange, unproven, type Verdict, verdictOn } from "../rules/verdict.js";
+import { LaterLook, type LaterLookOptions, readingOf } from "./later-look.js";
 import type { Suspect, Suspects } from "./suspects.js";
-import { type LaterObservation, laterObservationOf, UnmatchedRows } from "./unmatched-rows.js";
+import { evidenceOf, follow, type Trail } from "./trail.js";
 
-/** Which rows to read: all of them, or those with one of the values. */
-export type RowSelection = { readonly by: "streamId" | "onChainId"; readonly values: readonly string[] } | null;
+/**
+ * The ledger of the contract's first event from a ledger on, null: there was none; `isExact`: the node still remembers
+ * all events from there on. Null when the node cannot be asked.
+ */
+export type FirstEvent = (
+  from: number,
+) => Promise<{ readonly ledger: number | null; readonly isExact: boolean } | null>;
 
-/** Opens a fresh view of the database. */
-export type ReadRows = (selection: RowSelection) => Promise<RowSnapshot>;
-
-export interface ConfirmationOptions {
-  readonly observer: Observer;
-  readonly readRows: ReadRows;
-  readonly plan: RowPlan;
+export interface ConfirmationOptions extends LaterLookOptions {
   readonly chain: OnChainClient;
+  /** The contract's first event from a ledger on; absent: the chain source tells of no events. */
+  readonly firstEvent?: FirstEvent;
   readonly clock: Clock;
-  /** At how many further looks drift must stand still; what moves gets at most twice as many. */
+  /** How often streams that differ are looked at again, at least. */
   readonly rounds: number;
   /** The chain never moves: one more look at the database is all there is to do. */
   readonly isStatic: boolean;
-  readonly maxLagLedgers: number;
-  /** The greatest ledger that any row had seen: S for streams without a row. */
-  readonly greatestCursor: () => number | null;
-  /** Whether the first pass saw a row for the stream. */
-  readonly hadRow: (onChainId: bigint) => boolean;
-  /** Told of every later look. */
-  readonly onLook: (seen: Observation) => void;
+  readonly graceLedgers: number;
+  /** How long a database that is on its way is waited for, in milliseconds. */
+  readonly settle_ms: number;
+  /** F of the first look. */
+  readonly watermark: number | null;
   readonly onProgress: OnProgress;
   readonly read: ReadOptions;
-  /** With more suspects than this the whole table is read, once, instead of the rows that are selected. Default 5,000. */
-  readonly selectAtMost?: number;
 }
 
 /** Ledgers close about every five seconds; a network that stands still this long will not move for us. */
 const LONGEST_WAIT_MS = 12_000;
 const POLL_MS = 1_000;
 
-/** Values that one query selects by. Each query goes through the whole table, so that there must not be many. */
-const VALUES_PER_QUERY = 1_000;
-const SELECT_AT_MOST = 5_000;
+/** What is young is watched for the grace, and as many ledgers more: looks do not come at every ledger. */
+const LEDGERS_BEYOND_GRACE = 6;
+/** In graces: the cursor has to come to the first look's ledger before anything can be held against it. */
+const LONGEST_TRIAL = 5;
 
 /**
- * Looks again at streams that differed, so that what was only caught in motion is not reported as drift: a backend
- * that writes its row before its transaction lands, or a row between two events of one ledger.
+ * Looks again at streams that differed, until the looks have shown what the difference means: a database on its way, or
+ * drift. What neither can be shown of is unproven.
  */
 export class Confirmation {
   readonly #options: ConfirmationOptions;
   readonly #suspects: Suspects;
   readonly #found: number;
+  readonly #startedAt: number;
+  /** F at the present look. */
+  #watermark: number | null;
+  #firstChange: FirstChange | null = null;
+  /** The newest ledger that was waited for. */
+  #waitedFor = 0;
   /** Streams that the present look has seen. */
   #seen = 0;
   #dismissed = 0;
   #confirmed = 0;
   /** Why the looks ended before their time; null when they did not. */
   unconfirmed: string | null = null;
+  #stoodStill = false;
   /** Whether the looks came to their end, for better or worse. */
   isComplete = false;
 
@@ -68,6 +71,13 @@ export class Confirmation {
     this.#options = options;
     this.#suspects = suspects;
     this.#found = suspects.count;
+    this.#startedAt = options.clock.now();
+    this.#watermark = options.watermark;
+    for (const place of suspects.places()) {
+      const suspect = suspects.at(place);
+      const trail = follow(null, null, suspect.last, this.#watermark, readingOf(this.#options, this.#watermark));
+      suspects.set(place, { ...suspect, trail });
+    }
   }
 
   /** How many streams differed at first, turned out to agree, and were found to have drifted after all. */
@@ -77,57 +87,84 @@ export class Confirmation {
 
   /**
    * Looks again, each time at a later ledger, and yields what is settled on the way: streams that agree after all.
-   * @throws UnavailableError when a side is lost; the first verdicts then stand
+   * @throws UnavailableError when a side is lost; what the looks have shown by then stands
    */
   async *dismiss(): AsyncGenerator<StreamOutcome> {
-    const { isStatic } = this.#options;
-    for (let round = 1; this.#isWorthALook(round); round++) {
-      if (!isStatic && !(await this.#ledgerAdvances(round))) {
-        this.isComplete = true;
-        this.unconfirmed = `the chain did not advance within ${LONGEST_WAIT_MS / 1000} s, so the verdicts could not be confirmed by looking again`;
-        return;
-      }
+    const { isStatic, rounds } = this.#options;
+    for (let round = 1; rounds > 0 && this.#isWorthALook(round); round++) {
+      const isLater = isStatic || (await this.#ledgerAdvances(round));
       this.#seen = 0;
       this.#tell("looking-again", round);
-      yield* this.#lookAgain(round);
-      if (isStatic) break;
+      await this.#lookAgain(round);
+      yield* this.#takeSettled();
+      await this.#learnFirstChange();
+      if (!isLater) {
+        this.#stoodStill = true;
+        this.unconfirmed = `the chain did not advance within ${LONGEST_WAIT_MS / 1000} s, so the verdicts could not be confirmed by looking again`;
+      }
+      if (isStatic || !isLater) break;
     }
     this.isComplete = true;
-    const unseen = this.#options.rounds > 0 ? this.#countUnseen() : 0;
+    const unseen = rounds > 0 ? this.#countUnseen() : 0;
     if (unseen > 0) {
       this.unconfirmed = `${unseen} of the streams that differ could not be read again, so their verdicts could not be confirmed`;
     }
   }
 
   /** The verdicts on the streams that still differ. Ends the confirmation. */
-  *conclude(): Generator<StreamOutcome> {
+  *conclude(): Generator<Judgement> {
     for (const place of this.#suspects.places()) {
       const suspect = this.#suspects.at(place);
       const { outcome } = suspect.last;
       this.#suspects.settle(place);
       if (outcome === null) continue;
-      if (this.#isMoving(suspect)) {
-        yield asLag(outcome);
-        continue;
-      }
-      if (suspect.looks > 1 && isDrift(outcome)) this.#confirmed += 1;
-      yield outcome;
+      const { verdict, evidence } = this.#verdict(suspect);
+      if (suspect.looks > 1 && verdict.kind === "drift") this.#confirmed += 1;
+      yield judged(outcome, verdict, evidence);
     }
   }
 
-  /** What moved while it was looked at gets as many looks again to come to rest. */
-  #isWorthALook(round: number): boolean {
-    const { rounds } = this.#options;
-    if (round <= rounds) return this.#suspects.count > 0;
-    return round <= 2 * rounds && this.#isAnyUnsettled();
+  #verdict({ trail, last }: Suspect) {
+    const { maxLagLedgers: maxLag, graceLedgers, rounds } = this.#options;
+    // Who wants no further look takes the verdict of the first as it is, unconfirmed: as beside a file.
+    const grace = rounds === 0 ? 0 : graceLedgers;
+    const isStatic = this.#options.isStatic || (rounds === 0 && this.#watermark !== null);
+    const evidence = evidenceOf(
+      trail!,
+      last,
+      this.#watermark,
+      this.#firstChange,
+      readingOf(this.#options, this.#watermark),
+    );
+    const verdict = verdictOn(evidence, { maxLag, grace, isStatic });
+    // Without another ledger the database could not show that it is on its way.
+    const isOpen = this.#stoodStill && !verdict.isSettled;
+    return { evidence, verdict: isOpen && verdict.kind !== "unproven" ? unproven("young") : verdict };
   }
 
-  #isAnyUnsettled(): boolean {
+  #isWorthALook(round: number): boolean {
+    if (round <= this.#options.rounds) return this.#suspects.count > 0;
     for (const place of this.#suspects.places()) {
       const suspect = this.#suspects.at(place);
-      if (suspect.last.outcome?.bucket === "unchecked" || this.#isMoving(suspect)) return true;
+      const { verdict, evidence } = this.#verdict(suspect);
+      if (!verdict.isSettled && this.#isWorthWaiting(verdict, evidence, suspect.trail!)) return true;
     }
     return false;
+  }
+
+  /**
+   * Everything is watched for the grace, and longer what is on trial: a row that was not what the entry was at its cursor,
+   * and a database that comes closer gets the time that it was given.
+   */
+  #isWorthWaiting(verdict: Verdict, { apart }: Evidence, { firstLedger }: Trail): boolean {
+    const { graceLedgers: grace, settle_ms, clock, observer } = this.#options;
+    // Not by the ledger of its own last look: a stream that cannot be read any more would be waited for without end.
+    const watched = observer.newestLedger - firstLedger;
+    if (watched < grace + LEDGERS_BEYOND_GRACE) return true;
+    if (apart.looks > 0 && watched < LONGEST_TRIAL * grace) return true;
+    const isMoving = this.#watermark !== null && this.#watermark > (this.#options.watermark ?? 0);
+    const isWaiting = verdict.kind === "unproven" && verdict.doubt === "no_cursor";
+    return (isMoving || isWaiting) && clock.now() - this.#startedAt < settle_ms;
   }
 
   #countUnseen(): number {
@@ -136,12 +173,33 @@ export class Confirmation {
     return unseen;
   }
 
-  /** Drift that did not stand still at every look, and is not too old, may be a backend at work. */
-  #isMoving({ last, stillFor, looks }: Suspect): boolean {
-    const stillEnough = Math.min(this.#options.rounds, looks - 1);
-    if (stillFor >= stillEnough || !isDrift(last.outcome)) return false;
-    const { modified, ledger } = last;
-    return modified !== null && ledger !== null && ledger - modified <= this.#options.maxLagLedgers;
+  /** What the chain's first change after the watermark was: asked only while a stream pleads that it has not been seen. */
+  async #learnFirstChange(): Promise<void> {
+    const watermark = this.#watermark;
+    this.#firstChange = null;
+    if (watermark === null) return;
+    let bound: number | null = null;
+    for (const place of this.#suspects.places()) {
+      for (const { from, state } of this.#suspects.at(place).trail!.entries) {
+        if (state !== null && from > watermark && (bound === null || from < bound)) bound = from;
+      }
+    }
+    if (bound === null) return;
+    const { maxLagLedgers, observer, firstEvent } = this.#options;
+    const isProof = observer.newestLedger - bound > maxLagLedgers;
+    const event = isProof ? null : ((await firstEvent?.(watermark + 1)) ?? null);
+    const isEvent = event?.ledger != null && event.ledger < bound;
+    this.#firstChange = { ledger: isEvent ? event!.ledger! : bound, isEvent, isExact: event?.isExact ?? false };
+  }
+
+  async #lookAgain(number: number): Promise<void> {
+    const onSeen = (streams: number) => this.#sawAgain(streams, number);
+    const look = new LaterLook(this.#suspects, this.#options, { number, watermark: this.#watermark, onSeen });
+    try {
+      await look.take();
+    } finally {
+      this.#watermark = look.watermark;
+    }
   }
 
   #tell(phase: "waiting" | "looking-again", look: number, ledger = this.#options.observer.newestLedger): void {
@@ -157,11 +215,15 @@ export class Confirmation {
 
   async #ledgerAdvances(round: number): Promise<boolean> {
     const { chain, clock, observer, read } = this.#options;
-    const seen = this.#newestLook();
+    // A look may fail, or be answered by a node that is further back: the next one needs a later ledger all the same.
+    const seen = Math.max(this.#newestLook(), this.#waitedFor);
     for (let waited = 0; ; waited += POLL_MS) {
       const { ledger } = await chain.latestLedger(read);
       observer.reached(ledger);
-      if (ledger > seen) return true;
+      if (ledger > seen) {
+        this.#waitedFor = ledger;
+        return true;
+      }
       if (waited >= LONGEST_WAIT_MS) return false;
       this.#seen = 0;
       this.#tell("waiting", round, seen + 1);
@@ -171,119 +233,9 @@ export class Confirmation {
 
   /** The newest ledger at which a stream that is left was looked at. */
   #newestLook(): number {
-    // A row for which the chain was not asked was seen when the node had come as far as it was known then.
-    const known = this.#options.observer.newestLedger;
     let newest = 0;
-    for (const place of this.#suspects.places()) {
-      newest = Math.max(newest, this.#suspects.at(place).last.ledger ?? known);
-    }
+    for (const place of this.#suspects.places()) newest = Math.max(newest, this.#suspects.at(place).last.ledger);
     return newest;
-  }
-
-  async *#lookAgain(look: number): AsyncGenerator<StreamOutcome> {
-    const { observer, greatestCursor, hadRow, onLook } = this.#options;
-    const pending = new PendingSuspects(this.#suspects, hadRow);
-    await this.#findNamedRows(pending, look);
-    await this.#findRowsByStream(pending, look);
-    // What no row was found for: the row has gone, or there never was one.
-    for await (const batch of observer.ids(pending.onChainIds(), greatestCursor())) {
-      for (const seen of batch) {
-        onLook(seen);
-        const take = () => pending.takeStream(seen.onChainId!);
-        for (let place = take(); place >= 0; place = take()) this.#update(place, laterObservationOf(seen));
-      }
-      this.#sawAgain(batch.length, look);
-    }
-    for (const place of pending.rest()) {
-      this.#replace(place, { ...this.#suspects.at(place).last, rowPrint: null, outcome: null });
-    }
-    yield* this.#takeSettled();
-  }
-
-  async #findNamedRows(pending: PendingSuspects, look: number): Promise<void> {
-    const { plan } = this.#options;
-    const isSelected = pending.named <= this.#selectAtMost;
-    await this.#findRows("streamId", isSelected ? pending.streamIds() : null, pending, look, (row) =>
-      pending.awaits(rowStreamId(row, plan)),
-    );
-  }
-
-  /** By its name a row is not found that has another one by now, or none that can be asked for. */
-  async #findRowsByStream(pending: PendingSuspects, look: number): Promise<void> {
-    const { plan } = this.#options;
-    const isSelected = pending.askForRows() <= this.#selectAtMost;
-    const values = isSelected ? [...pending.onChainIds()].map(String) : null;
-    await this.#findRows("onChainId", values, pending, look, (row) => {
-      const id = rowOnChainId(row, plan);
-      return id !== null && pending.awaitsRowOf(id);
-    });
-  }
-
-  get #selectAtMost(): number {
-    return this.#options.selectAtMost ?? SELECT_AT_MOST;
-  }
-
-  /** @param values null: the whole table is read, and of its rows those that are wanted */
-  async #findRows(
-    by: "streamId" | "onChainId",
-    values: readonly string[] | null,
-    pending: PendingSuspects,
-    look: number,
-    isWanted: (row: StreamRow) => boolean,
-  ): Promise<void> {
-    const { observer, readRows, onLook } = this.#options;
-    const others = new UnmatchedRows();
-    for (const selection of selections(by, values)) {
-      const snapshot = await readRows(selection);
-      // Of rows that nobody waits for, the streams need not be read again.
-      const pages = selection === null ? filtered(snapshot.pages, isWanted) : snapshot.pages;
-      for await (const batch of observer.rows({ ...snapshot, pages })) {
-        for (const seen of batch) {
-          onLook(seen);
-          const place = pending.take(seen);
-          if (place >= 0) this.#update(place, laterObservationOf(seen));
-          else others.add(seen);
-        }
-        this.#sawAgain(batch.length, look);
-      }
-    }
-    for (const sighting of others) {
-      const place = pending.takeChanged(sighting.look);
-      if (place >= 0) this.#update(place, sighting);
-    }
-  }
-
-  #update(place: number, { look, hasFailed, seen }: LaterObservation): void {
-    // A look that failed says nothing; the one before it stands.
-    if (hasFailed) return;
-    const { last, sameSince } = this.#suspects.at(place);
-    const since = last.rowPrint === look.rowPrint ? sameSince : look.synced;
-    const caughtUp = seen === null ? look.outcome : this.#caughtUp(seen, since);
-    this.#replace(place, { ...look, outcome: caughtUp });
-  }
-
-  #replace(place: number, look: ObservationSummary): void {
-    const { last, sameSince, stillFor, looks } = this.#suspects.at(place);
-    const isSameRow = last.rowPrint === look.rowPrint;
-    // A cursor that has only now passed the change may be ahead of the row that it speaks for.
-    const stoodStill = isSameRow && last.modified === look.modified && claimsToHaveSeen(last);
-    this.#suspects.set(place, {
-      last: look,
-      sameSince: isSameRow ? sameSince : look.synced,
-      stillFor: stoodStill ? stillFor + 1 : 0,
-      looks: looks + 1,
-    });
-  }
-
-  /**
-   * A node that stays a few ledgers behind the database can still convict it: when the row was the same at a ledger
-   * that the node has reached by now, and the entry has not changed since, they disagreed then.
-   */
-  #caughtUp(seen: Observation, sameSince: number | null): StreamOutcome | null {
-    const isBehind = seen.outcome?.bucket === "unchecked" && sameSince !== null && sameSince <= (seen.ledger ?? -1);
-    if (!isBehind) return seen.outcome;
-    const outcome = this.#options.observer.rejudge(seen, sameSince);
-    return isDrift(outcome) ? outcome : seen.outcome;
   }
 
   *#takeSettled(): Generator<StreamOutcome> {
@@ -295,44 +247,4 @@ export class Confirmation {
       if (outcome !== null) yield outcome;
     }
   }
-}
-
-async function* filtered(
-  pages: RowSnapshot["pages"],
-  isWanted: (row: StreamRow) => boolean,
-): AsyncGenerator<readonly StreamRow[]> {
-  for await (const page of pages) yield page.filter(isWanted);
-}
-
-/** @param values null: the one selection of all rows */
-function* selections(by: "streamId" | "onChainId", values: readonly string[] | null): Generator<RowSelection> {
-  if (values === null) {
-    yield null;
-    return;
-  }
-  for (let at = 0; at < values.length; at += VALUES_PER_QUERY) {
-    yield { by, values: values.slice(at, at + VALUES_PER_QUERY) };
-  }
-}
-
-function isDrift(outcome: StreamOutcome | null): boolean {
-  return outcome?.discrepancies.some(({ classification }) => classification === "drift") ?? false;
-}
-
-/** Whether the row cannot plead lag: it has seen the entry's last change, or had its time. */
-function claimsToHaveSeen({ outcome, synced, modified }: ObservationSummary): boolean {
-  if (isDrift(outcome)) return true;
-  return synced !== null && (modified === null || modified <= synced);
-}
-
-function asLag(outcome: StreamOutcome): StreamOutcome {
-  const { streamId } = outcome;
-  const message = "both sides still moved while the stream was looked at again; what differs may be work in progress";
-  const notice: Remark = { streamId, code: "still_moving", message };
-  return {
-    ...outcome,
-    bucket: "lagging",
-    discrepancies: outcome.discrepancies.map((found) => ({ ...found, classification: "lag" })),
-    notices: [...outcome.notices, notice],
-  };
 }

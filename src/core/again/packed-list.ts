@@ -16,10 +16,13 @@ const SPACE = 0x20;
 export class PackedList<T> {
   readonly #codec: Codec<T>;
   readonly #chunkBytes: number;
-  readonly #chunks: Uint8Array[] = [];
+  #chunks: Uint8Array[] = [];
   readonly #encoder = new TextEncoder();
   readonly #decoder = new TextDecoder();
   #usedOfLast = 0;
+  /** Bytes of values, and of those that they had before they grew. */
+  #used = 0;
+  #lost = 0;
   #places = new Uint32Array(PLACE * FIRST_PLACES);
   #length = 0;
 
@@ -52,13 +55,18 @@ export class PackedList<T> {
     return this.#codec.fromJson(JSON.parse(this.#decoder.decode(this.#roomOf(index))));
   }
 
-  /** The old value's bytes are lost where the new one does not fit into them: for values that change a few times. */
   set(index: number, value: T): void {
     const room = this.#roomOf(index);
     const text = this.#textOf(value);
     const { read, written } = this.#encoder.encodeInto(text, room);
-    if (read === text.length) room.fill(SPACE, written);
-    else this.#store(index, text);
+    if (read === text.length) {
+      room.fill(SPACE, written);
+      return;
+    }
+    this.#lost += room.length;
+    this.#used -= room.length;
+    this.#store(index, text);
+    if (this.#lost > this.#used / 4) this.#repack();
   }
 
   *[Symbol.iterator](): Generator<T> {
@@ -77,14 +85,34 @@ export class PackedList<T> {
   }
 
   #store(index: number, text: string): void {
-    const most = MOST_BYTES_A_UNIT * text.length + ROOM_STEP;
-    if (this.#usedOfLast + most > (this.#chunks.at(-1)?.length ?? 0)) {
-      this.#chunks.push(new Uint8Array(Math.max(this.#chunkBytes, most)).fill(SPACE));
+    const room = this.#roomFor(MOST_BYTES_A_UNIT * text.length + ROOM_STEP);
+    const { written } = this.#encoder.encodeInto(text, room);
+    this.#settle(index, Math.ceil(written / ROOM_STEP) * ROOM_STEP);
+  }
+
+  /** What is free of the last chunk, or a new one if that is less than is needed. */
+  #roomFor(bytes: number): Uint8Array {
+    if (this.#usedOfLast + bytes > (this.#chunks.at(-1)?.length ?? 0)) {
+      this.#chunks.push(new Uint8Array(Math.max(this.#chunkBytes, bytes)).fill(SPACE));
       this.#usedOfLast = 0;
     }
-    const { written } = this.#encoder.encodeInto(text, this.#chunks.at(-1)!.subarray(this.#usedOfLast));
-    const size = Math.ceil(written / ROOM_STEP) * ROOM_STEP;
+    return this.#chunks.at(-1)!.subarray(this.#usedOfLast);
+  }
+
+  #settle(index: number, size: number): void {
     this.#places.set([this.#chunks.length - 1, this.#usedOfLast, size], PLACE * index);
     this.#usedOfLast += size;
+    this.#used += size;
+  }
+
+  /** Copies the values into new chunks, without what was lost between them. */
+  #repack(): void {
+    const old = this.#chunks;
+    [this.#chunks, this.#usedOfLast, this.#used, this.#lost] = [[], 0, 0, 0];
+    for (let index = 0; index < this.#length; index++) {
+      const [chunk, start, size] = this.#places.subarray(PLACE * index, PLACE * index + PLACE);
+      this.#roomFor(size!).set(old[chunk!]!.subarray(start, start! + size!));
+      this.#settle(index, size!);
+    }
   }
 }

@@ -4,7 +4,7 @@ import { PlaceIndex } from "./place-index.js";
 import type { Suspects } from "./suspects.js";
 
 /** What is known of a suspect in this round, as bits. */
-const WAITS = 1;
+const PENDING = 1;
 const HAS_NAME = 2;
 /** Of the first suspect of a stream, for all of them: a row was seen for it in this round. */
 const ROW_SEEN = 4;
@@ -24,6 +24,8 @@ export class PendingSuspects {
   readonly #formerly = new Map<number, Named>();
   /** How many suspects have a row, which can be asked for by its name. */
   readonly named: number;
+  /** Whether there is a row that neither a name nor a stream's id can be asked for. */
+  hasUnfindable = false;
 
   /** @param hadRow whether the first pass saw a row for the stream */
   constructor(suspects: Suspects, hadRow: (onChainId: bigint) => boolean) {
@@ -34,9 +36,10 @@ export class PendingSuspects {
     this.#byOnChainId = new PlaceIndex(suspects.end);
     let named = 0;
     for (const place of suspects.places()) {
-      const { rowPrint, streamId, onChainId } = suspects.at(place).last;
-      this.#state[place] = WAITS;
-      if (rowPrint !== null) {
+      const { row, isNamed, streamId, onChainId } = suspects.at(place).last;
+      this.#state[place] = PENDING;
+      if (row !== null && !isNamed && onChainId === null) this.hasUnfindable = true;
+      if (row !== null) {
         named += 1;
         this.#mark(place, HAS_NAME);
         this.#byStreamId.add(place, textHash(streamId), this.#hasName(streamId));
@@ -62,7 +65,7 @@ export class PendingSuspects {
   }
 
   /**
-   * Notes the streams of those that still wait and for which no row was seen: `awaitsRowOf` is about these.
+   * Notes the streams of those that are still pending and for which no row was seen: `awaitsRowOf` is about these.
    * @returns how many suspects that concerns
    */
   askForRows(): number {
@@ -80,12 +83,12 @@ export class PendingSuspects {
   }
 
   /**
-   * The streams of those that still wait and for which no row was seen, none twice. They are found one by one: what is
+   * The streams of those that are still pending and for which no row was seen, none twice. They are found one by one: what is
    * taken meanwhile is left out.
    */
   *onChainIds(): Generator<bigint> {
     for (const { place, first, onChainId } of this.#withoutRow()) {
-      if (this.#byOnChainId.firstOpen(first, this.#waits) === place) yield onChainId;
+      if (this.#byOnChainId.firstOpen(first, this.#isPending) === place) yield onChainId;
     }
   }
 
@@ -99,18 +102,18 @@ export class PendingSuspects {
   }
 
   /**
-   * The suspect whose row this is, no longer waiting: several rows may have one streamId, or one stream.
+   * The suspect whose row this is, no longer pending: several rows may have one streamId, or one stream.
    * @returns its place, as the other ways to take do; -1: there is none
    */
   take({ streamId, onChainId }: Named): number {
     const first = onChainId === null ? -1 : this.#withId(onChainId);
     if (first >= 0) this.#mark(first, ROW_SEEN);
     const isSameStream = (place: number) => this.#nameOf(place).onChainId === onChainId;
-    return this.#taken(this.#byStreamId.firstOpen(this.#named(streamId), this.#waits, isSameStream));
+    return this.#taken(this.#byStreamId.firstOpen(this.#named(streamId), this.#isPending, isSameStream));
   }
 
   /**
-   * The suspect that a row has become which nobody waits for as it is: its stream had no row, its row had another
+   * The suspect that a row has become that is not pending as it is: its stream had no row, its row had another
    * name, or named another stream. To be asked once every row had the chance to be taken as what it was.
    */
   takeChanged({ streamId, onChainId }: Named): number {
@@ -124,30 +127,30 @@ export class PendingSuspects {
   }
 
   #changed(streamId: string, onChainId: bigint | null): number {
-    const sameStream = onChainId === null ? -1 : this.#waitingFor(onChainId);
+    const sameStream = onChainId === null ? -1 : this.#pendingOn(onChainId);
     if (sameStream >= 0) return sameStream;
     const isKnown = onChainId !== null && this.#hadRow(onChainId);
-    return isKnown ? -1 : this.#byStreamId.firstOpen(this.#named(streamId), this.#waits);
+    return isKnown ? -1 : this.#byStreamId.firstOpen(this.#named(streamId), this.#isPending);
   }
 
-  /** A suspect with this stream, no longer waiting; all of them, when asked until there is none. */
+  /** A suspect with this stream, no longer pending; all of them, when asked until there is none. */
   takeStream(onChainId: bigint): number {
-    return this.#taken(this.#waitingFor(onChainId));
+    return this.#taken(this.#pendingOn(onChainId));
   }
 
-  /** The places of those that wait, found one by one. */
+  /** The places of those that are pending, found one by one. */
   *rest(): Generator<number> {
-    for (let place = 0; place < this.#state.length; place++) if (this.#is(place, WAITS)) yield place;
+    for (let place = 0; place < this.#state.length; place++) if (this.#is(place, PENDING)) yield place;
   }
 
-  #waitingFor(onChainId: bigint): number {
-    return this.#byOnChainId.firstOpen(this.#withId(onChainId), this.#waits);
+  #pendingOn(onChainId: bigint): number {
+    return this.#byOnChainId.firstOpen(this.#withId(onChainId), this.#isPending);
   }
 
-  readonly #waits = (place: number): boolean => this.#is(place, WAITS);
+  readonly #isPending = (place: number): boolean => this.#is(place, PENDING);
 
   #taken(place: number): number {
-    if (place >= 0) this.#state[place]! &= ~WAITS;
+    if (place >= 0) this.#state[place]! &= ~PENDING;
     return place;
   }
 

@@ -1,20 +1,37 @@
 import type { ObservationSummary } from "../look/observer.js";
-import { type Codec, plain, tuple } from "./codec.js";
+import { type Codec, list, nullable, plain, tuple } from "./codec.js";
 import { PackedList } from "./packed-list.js";
 import { summaryCodec } from "./summary-codec.js";
+import type { EntryState, Trail } from "./trail.js";
 
 /** A stream that differs, and what its looks have shown so far. */
 export interface Suspect {
   readonly last: ObservationSummary;
-  /** The first S that was seen with the row as it is now. */
-  readonly sameSince: number | null;
-  /** For how many looks in a row both sides have stood still, with the row claiming to have seen the entry. */
-  readonly stillFor: number;
+  /** null until the first look at all streams is over: only then it is known how far the database has come. */
+  readonly trail: Trail | null;
   readonly looks: number;
 }
 
 const suspectCodec = (): Codec<Suspect> =>
-  tuple({ last: summaryCodec(), sameSince: plain(), stillFor: plain(), looks: plain() });
+  tuple({ last: summaryCodec(), trail: nullable(trailCodec()), looks: plain() });
+
+const trailCodec = (): Codec<Trail> =>
+  tuple({
+    firstLedger: plain(),
+    firstGap: plain(),
+    entries: list(tuple<EntryState>({ from: plain(), to: plain(), state: plain() })),
+    rows: plain(),
+    rowSynced: plain(),
+    rowWatermark: plain(),
+    existsFrom: plain(),
+    missingSince: plain(),
+    contradictsSince: plain(),
+    apart: nullable(
+      tuple<NonNullable<Trail["apart"]>>({ looks: plain(), since: plain(), hasMoved: plain(), blind: plain() }),
+    ),
+    follows: plain(),
+    isProven: plain(),
+  });
 
 /**
  * The streams that are to be looked at again, in the order in which they were found: packed, since there may be as many
@@ -38,7 +55,7 @@ export class Suspects {
       longer.set(this.#isSettled);
       this.#isSettled = longer;
     }
-    this.#all.push({ last, sameSince: last.synced, stillFor: 0, looks: 1 });
+    this.#all.push({ last, trail: null, looks: 1 });
     this.#count += 1;
   }
 

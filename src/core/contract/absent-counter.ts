@@ -1,34 +1,26 @@
 import { decodeScVal } from "../xdr/decode.js";
 import type { ScVal } from "../xdr/scval.js";
+import { keyText } from "../xdr/scval-text.js";
 
 const KEYS_TOLD = 12;
 
-/** What a contract's instance keeps instead of the counter that the layout names, and what to write, in words. */
-export function absentCounter(instance: Uint8Array, wanted: readonly ScVal[]): string {
+/** A message with what a contract's instance keeps instead of the layout's counter, and what to configure. */
+export function absentFromInstance(instance: Uint8Array, wanted: readonly ScVal[]): string {
   const decoded = decodeScVal(instance);
   const keys = decoded.type === "contract_instance" ? (decoded.storage ?? []).map(({ key }) => keyText(key)) : [];
   const rest = keys.length > KEYS_TOLD ? ` and ${keys.length - KEYS_TOLD} more` : "";
   const told = keys.length === 0 ? "nothing" : `${keys.slice(0, KEYS_TOLD).join(", ")}${rest}`;
   return (
-    `the contract's instance has no counter of streams at ${wanted.map(keyText).join(" or ")}, as if it had no streams; ` +
-    `what it keeps: ${told}. If one of these is the counter, name it in contract.layout.nextId.keys; if one is a stream, ` +
-    "in contract.layout.stream (docs/layouts.md)"
+    `the contract's instance has no stream counter at ${wanted.map(keyText).join(" or ")}, as if it had no streams; ` +
+    `it keeps: ${told}. If one of these is the counter, name it in contract.layout.nextId.keys; if one is a stream, ` +
+    "name it in contract.layout.stream (docs/layouts.md)"
   );
 }
 
-/** A storage key, nearly as the configuration writes it. */
-function keyText(key: ScVal): string {
-  switch (key.type) {
-    case "vec":
-      return `[${(key.value ?? []).map(keyText).join(", ")}]`;
-    case "symbol":
-    case "address":
-      return key.value;
-    case "u32":
-    case "u64":
-    case "i128":
-      return `${key.type} ${key.value}`;
-    default:
-      return key.type.replaceAll("_", " ");
-  }
+/** A message that the layout's counter is in none of its entries. Nobody can list a contract's other entries. */
+export function absentFromStorage(wanted: readonly ScVal[]): string {
+  return (
+    `the contract's persistent storage has no stream counter at ${wanted.map(keyText).join(" or ")}, as if it had no ` +
+    "streams. If the contract counts them elsewhere, correct contract.layout.nextId (docs/layouts.md)"
+  );
 }

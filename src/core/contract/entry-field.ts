@@ -1,7 +1,7 @@
 import { encodeStrKey, isStrKeyOf } from "../values/strkey.js";
 import type { ChainField } from "./stream-struct.js";
 
-/** An integer of an entry. Its text is only made for the report. */
+/** An integer of an entry. Its text is made on demand, since only the report needs it. */
 export class IntegerField implements ChainField {
   readonly value: bigint;
 

@@ -1,7 +1,7 @@
 import type { FieldType } from "../values/field.js";
 import type { ScVal } from "../xdr/scval.js";
 
-/** The type that a field with such a value would have; null: none can read it, or nothing can be told from None. */
+/** The type for a field with this value; null: no type can read it, or it is None and says nothing. */
 export function typeFor(val: ScVal): FieldType | null {
   switch (val.type) {
     case "i128":
@@ -30,11 +30,4 @@ export function typeFor(val: ScVal): FieldType | null {
     default:
       return null;
   }
-}
-
-/** What a value is called in Rust, or nearly. */
-export function typeName(val: ScVal): string {
-  if (val.type === "void") return "None";
-  if (val.type === "vec" && val.value?.[0]?.type === "symbol") return "enum";
-  return val.type === "map" ? "struct" : val.type.replaceAll("_", " ");
 }

@@ -19,9 +19,17 @@ export interface LayoutField {
   readonly from?: readonly string[];
   readonly type: FieldType;
   readonly role?: Role;
-  /** For a status kept as an integer enum: the name of each number. */
+  /** For a status: names of numbers, of `true` and `false`, and of variants that carry a value, as `Disputed(..)`. */
   readonly values?: Readonly<Record<string, string>>;
+  /** For a boolean: the value of a struct that lacks the field. Default: such a struct cannot be compared. */
+  readonly absent?: boolean;
+  /** How the contract can change it after the stream was created. Default: in any way. */
+  readonly changes?: Changes;
 }
+
+/** `never`: set once, at creation. `grows`: never decreases. */
+export const CHANGES = ["never", "grows"] as const;
+export type Changes = (typeof CHANGES)[number];
 
 /** How one contract keeps its streams. Data, not code: configuration can replace all of it. */
 export interface Layout {
@@ -45,6 +53,8 @@ export interface Layout {
   readonly fields: Readonly<Record<string, LayoutField>>;
   /** Every status the contract knows; another one makes the entry unreadable. Absent: any. */
   readonly statuses?: readonly string[];
+  /** Statuses that a stream never leaves. */
+  readonly finalStatuses?: readonly string[];
   /** What a status means to the invariants, where the contract calls it otherwise. */
   readonly phases?: Readonly<Record<string, Phase>>;
   /** Names of invariants (escrow-invariants.ts) that hold here beyond the general ones. */
@@ -58,10 +68,24 @@ export interface Layout {
 /** As the configuration's database section says it; whatever is left out has the general default. */
 export interface DatabaseDefaults {
   readonly table?: string;
+  /** Excludes rows that are not streams of this contract. */
+  readonly where?: string;
   readonly streamId?: string;
   readonly onChainId?: string;
-  readonly cursor?: { readonly column: string; readonly table?: string } | null;
-  readonly fields?: Readonly<Record<string, { readonly column: string }>>;
+  readonly contractColumn?: string;
+  readonly cursor?: {
+    readonly column: string;
+    readonly table?: string;
+    readonly means?: "event" | "check" | undefined;
+  } | null;
+  readonly fields?: Readonly<Record<string, UsualColumn>>;
+  readonly statuses?: Readonly<Record<string, string>>;
+}
+
+export interface UsualColumn {
+  readonly column: string;
+  /** Added to the backend later. Where it is missing, the field is not compared, and a notice says so. */
+  readonly isOptional?: boolean;
 }
 
 export function structNames(name: string, field: LayoutField): readonly string[] {

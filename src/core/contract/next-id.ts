@@ -4,11 +4,11 @@ import { decodeScVal } from "../xdr/decode.js";
 import { encodeScVal } from "../xdr/encode.js";
 import { contractDataKey, instanceKey } from "../xdr/ledger-key.js";
 import type { ScVal } from "../xdr/scval.js";
-import { XdrError } from "../xdr/xdr-error.js";
-import { absentCounter } from "./absent-counter.js";
+import { typedText } from "../xdr/scval-text.js";
+import { absentFromInstance, absentFromStorage } from "./absent-counter.js";
 import { bytesText, instanceStorage } from "./instance-storage.js";
 import type { Layout } from "./layout.js";
-import { keyValue, streamLocator } from "./stream-key.js";
+import { keyValue, type StreamLocator, streamLocator } from "./stream-key.js";
 
 /** The id that the contract's next stream gets: every id from the first up to it exists, none from it on. */
 export type NextId =
@@ -17,7 +17,7 @@ export type NextId =
       readonly nextId: bigint;
       readonly firstId: bigint;
       readonly ledger: number;
-      /** The instance has no counter, which stands for a contract without streams: what it has instead, in words. */
+      /** There is no counter, which stands for a contract without streams: where it was looked for, in words. */
       readonly absence?: string;
     }
   /** The ledger has no entry of the contract itself: nothing counts its streams. */
@@ -27,7 +27,7 @@ export type NextId =
 export type CountingLayout = Layout & { readonly nextId: NonNullable<Layout["nextId"]> };
 
 /**
- * Reads the contract's counter (facts C, D).
+ * Reads the contract's counter (docs/contract-facts.md#streampays-storage).
  * @throws UnavailableError when the chain cannot be read
  */
 export async function readNextId(
@@ -56,47 +56,56 @@ export async function readBeyondCounter(
 ): Promise<{ readonly counter: NextId; readonly beyond: readonly bigint[] }> {
   const locator = streamLocator(layout, contractId);
   const counting = counterKeys(layout, contractId);
-  const ids = locator.sharesOneEntry
-    ? []
-    : Array.from(
-        { length: Math.min(IDS_PROBED, chain.maxKeysPerRead - counting.length) },
-        (_, i) => expected + BigInt(i),
-      ).filter((id) => id <= locator.greatestId);
-  const batch = await chain.readEntries([...counting, ...ids.map((id) => locator.ledgerKey(id))], options);
+  const room = locator.sharesOneEntry ? IDS_PROBED : Math.min(IDS_PROBED, chain.maxKeysPerRead - counting.length);
+  const ids = Array.from({ length: room }, (_, i) => expected + BigInt(i)).filter((id) => id <= locator.greatestId);
+  const keys = locator.sharesOneEntry ? [] : ids.map((id) => locator.ledgerKey(id));
+  const batch = await chain.readEntries([...counting, ...keys], options);
   const counter = counterIn(batch, layout, contractId);
   if (counter.kind !== "known") return { counter, beyond: [] };
-  // An entry that cannot be trusted proves nothing, least of all a stream that should not be there.
-  const beyond = ids.filter((id, i) => id >= counter.nextId && batch.entries[counting.length + i]?.kind === "entry");
-  return { counter, beyond };
+  const isThere = locator.sharesOneEntry
+    ? isInside(batch.entries[counting.length - 1], locator)
+    : // An entry that cannot be trusted proves nothing, least of all a stream that should not be there.
+      (_: bigint, i: number) => batch.entries[counting.length + i]?.kind === "entry";
+  return { counter, beyond: ids.filter((id, i) => id >= counter.nextId && isThere(id, i)) };
 }
 
-/** The ledger keys that a counter is read from. */
+/** Tells whether an instance entry holds something under the stream's key. */
+function isInside(instance: EntryBatch["entries"][number] | undefined, locator: StreamLocator) {
+  const storage = instance?.kind === "entry" ? instanceStorage(instance.value) : new Map<string, ScVal>();
+  return (id: bigint) => storage.has(bytesText(locator.innerKey(id)!));
+}
+
+/** The ledger keys that a counter is read from: the contract's own instance is the last of them. */
 export function counterKeys({ nextId }: CountingLayout, contractId: string): Uint8Array[] {
-  if (nextId.storage === "instance") return [instanceKey(contractId)];
-  return nextId.keys.map((template) => contractDataKey(contractId, keyValue(template, 0n), "persistent"));
+  const keys = nextId.storage === "instance" ? [] : nextId.keys;
+  const own = keys.map((template) => contractDataKey(contractId, keyValue(template, 0n), "persistent"));
+  return [...own, instanceKey(contractId)];
 }
 
 /** The counter in an answer whose first entries are those of `counterKeys`. */
 export function counterIn({ ledger, entries }: EntryBatch, layout: CountingLayout, contractId: string): NextId {
-  const { storage, keys, firstId } = layout.nextId;
+  const { storage, keys, holds } = layout.nextId;
+  const firstId = BigInt(layout.nextId.firstId);
   const templates = keys.map((template) => keyValue(template, 0n));
-  const known = (nextId: bigint) => ({ kind: "known", nextId, firstId: BigInt(firstId), ledger }) as const;
+  const known = (nextId: bigint) => ({ kind: "known", nextId, firstId, ledger }) as const;
+  const own = storage === "instance" ? [] : entries.slice(0, keys.length);
+  const instance = entries[own.length] ?? null;
   try {
-    for (const entry of entries.slice(0, storage === "instance" ? 1 : keys.length)) {
+    for (const entry of storage === "instance" ? [instance] : own) {
       if (entry?.kind === "fault") return { kind: "unknown", message: entry.message };
       if (entry === null || entry === undefined) continue;
       const found = storage === "instance" ? storedValue(entry.value, templates) : decodeScVal(entry.value);
       // The counter is written with the first stream: without it there is none yet.
-      if (found === null) return { ...known(BigInt(firstId)), absence: absentCounter(entry.value, templates) };
-      return known(counterOf(found) + (layout.nextId.holds === "last" ? 1n : 0n));
+      if (found === null) return { ...known(firstId), absence: absentFromInstance(entry.value, templates) };
+      return known(counterOf(found) + (holds === "last" ? 1n : 0n));
     }
   } catch (error) {
-    if (!(error instanceof XdrError || error instanceof UnreadableValue)) throw error;
+    if (!(error instanceof UnreadableValue)) throw error;
     return { kind: "unknown", message: `the contract's counter of streams cannot be read: ${error.message}` };
   }
-  if (storage === "persistent") return known(BigInt(firstId));
+  if (instance !== null) return { ...known(firstId), absence: absentFromStorage(templates) };
   const message = `the ledger holds no contract ${contractId}: its instance entry is missing`;
-  return { kind: "absent", firstId: BigInt(firstId), ledger, message };
+  return { kind: "absent", firstId, ledger, message };
 }
 
 function storedValue(instance: Uint8Array, templates: readonly ScVal[]): ScVal | null {
@@ -116,6 +125,6 @@ function counterOf(value: ScVal): bigint {
     case "u128":
       return value.value;
     default:
-      throw new UnreadableValue(`expected an unsigned integer, found ${value.type}`);
+      throw new UnreadableValue(`expected an unsigned integer, found ${typedText(value)}`);
   }
 }

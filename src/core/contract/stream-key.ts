@@ -3,7 +3,7 @@ import { contractDataKey, instanceKey } from "../xdr/ledger-key.js";
 import type { ScVal } from "../xdr/scval.js";
 import type { KeyAtom, KeyTemplate, Layout } from "./layout.js";
 
-/** The greatest id of each type that can hold one: ids beyond it do not exist in the contract. */
+/** The greatest id of each type: ids beyond it do not exist in the contract. */
 const ID_LIMITS = { u32: (1n << 32n) - 1n, u64: (1n << 64n) - 1n, i128: (1n << 127n) - 1n } as const;
 
 export function keyValue(template: KeyTemplate, id: bigint): ScVal {
@@ -37,7 +37,7 @@ function idLimits(template: KeyTemplate): readonly bigint[] {
   return [];
 }
 
-const isList = (template: KeyTemplate): template is readonly KeyTemplate[] => Array.isArray(template);
+export const isList = (template: KeyTemplate): template is readonly KeyTemplate[] => Array.isArray(template);
 
 /** Where a stream is kept: its own ledger entry, or a value inside the contract's instance entry. */
 export interface StreamLocator {
@@ -45,7 +45,7 @@ export interface StreamLocator {
   ledgerKey(id: bigint): Uint8Array;
   /** XDR of the key inside the instance's storage; null when the stream has an entry of its own. */
   innerKey(id: bigint): Uint8Array | null;
-  /** Every stream is inside one and the same entry. */
+  /** All streams are inside one entry. */
   readonly sharesOneEntry: boolean;
   readonly greatestId: bigint;
 }
@@ -73,7 +73,7 @@ export function streamLocator(layout: Layout, contractId: string): StreamLocator
 
 const KEYS_IN_A_SLAB = 200;
 
-/** Writes keys of 64-bit ids from a template, where they differ in the id's eight bytes alone; else by `encode`. */
+/** Writes keys of 64-bit ids from a template if they differ only in the id's eight bytes; else with `encode`. */
 function keyWriter(encode: (id: bigint) => Uint8Array): (id: bigint) => Uint8Array {
   let template: { readonly bytes: Uint8Array; readonly idAt: number } | null | undefined;
   let slab = new DataView(new ArrayBuffer(0));
@@ -82,7 +82,7 @@ function keyWriter(encode: (id: bigint) => Uint8Array): (id: bigint) => Uint8Arr
     if (template === undefined) template = templateOf(encode);
     if (template === null || id < 0n || id > ID_LIMITS.u64) return encode(id);
     const { bytes, idAt } = template;
-    // Many keys share a buffer: a buffer for each costs more than all the rest.
+    // Many keys share a buffer: one buffer per key would cost more than everything else.
     if (used + bytes.length > slab.byteLength) {
       slab = new DataView(new ArrayBuffer(KEYS_IN_A_SLAB * bytes.length));
       used = 0;
@@ -95,7 +95,7 @@ function keyWriter(encode: (id: bigint) => Uint8Array): (id: bigint) => Uint8Arr
   };
 }
 
-/** The id is where the least and the greatest one differ: eight bytes in one place, or there is no template. */
+/** The id is where the keys of the least and the greatest id differ; null: that is not eight bytes in one place. */
 function templateOf(encode: (id: bigint) => Uint8Array): { readonly bytes: Uint8Array; readonly idAt: number } | null {
   const [zero, all] = [encode(0n), encode(ID_LIMITS.u64)];
   const changed = [...all.keys()].filter((i) => all[i] !== zero[i]);

@@ -1,5 +1,6 @@
 import type { EntryFault, LedgerEntry } from "../../ports/on-chain-client.js";
-import { UnreadableValue } from "../values/field.js";
+import type { ErrorCode } from "../codes.js";
+import { readOr, UnreadableValue } from "../values/field.js";
 import { decodeScVal } from "../xdr/decode.js";
 import type { ScVal } from "../xdr/scval.js";
 import { XdrError } from "../xdr/xdr-error.js";
@@ -9,7 +10,7 @@ import type { StreamLocator } from "./stream-key.js";
 import { type ChainStream, readStruct } from "./stream-struct.js";
 import { StructReader } from "./struct-reader.js";
 
-/** What the chain says of one stream. */
+/** One stream as the chain has it. */
 export type StreamOnChain =
   | {
       readonly kind: "stream";
@@ -19,7 +20,7 @@ export type StreamOnChain =
       readonly liveUntil: number | null;
     }
   | { readonly kind: "missing" }
-  | { readonly kind: "fault"; readonly code: string; readonly message: string };
+  | { readonly kind: "fault"; readonly code: ErrorCode; readonly message: string };
 
 /** Finds and decodes streams in the entries of one batch. */
 export class StreamsOnChain {
@@ -35,7 +36,7 @@ export class StreamsOnChain {
     this.structs = new StructReader(layout);
   }
 
-  /** @param id the stream's id in the contract @param entry the entry that `locator.ledgerKey(id)` names */
+  /** @param id the stream's id in the contract @param entry the entry at `locator.ledgerKey(id)` */
   find(id: bigint, entry: LedgerEntry | EntryFault | null): StreamOnChain {
     if (entry === null) return { kind: "missing" };
     if (entry.kind === "fault") return entry;
@@ -57,16 +58,13 @@ export class StreamsOnChain {
     }
   }
 
-  /** What the contract keeps for a stream, as it is, to explain why it does not fit; null when there is nothing to see. */
+  /** The contract's raw value for a stream, to explain why it does not fit; null: there is none. */
   valueOf(id: bigint, entry: LedgerEntry): ScVal | null {
-    try {
-      const inner = this.#locator.innerKey(id);
-      if (inner === null) return decodeScVal(entry.value);
-      return instanceStorage(entry.value).get(bytesText(inner)) ?? null;
-    } catch (error) {
-      if (error instanceof XdrError || error instanceof UnreadableValue) return null;
-      throw error;
-    }
+    const inner = this.#locator.innerKey(id);
+    return readOr(
+      () => (inner === null ? decodeScVal(entry.value) : (instanceStorage(entry.value).get(bytesText(inner)) ?? null)),
+      () => null,
+    );
   }
 
   #streamIn(id: bigint, entry: LedgerEntry): ChainStream | null {

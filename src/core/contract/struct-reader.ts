@@ -3,12 +3,12 @@ import type { Layout } from "./layout.js";
 import { type ChainStream, readStruct } from "./stream-struct.js";
 import { StructShape } from "./struct-shape.js";
 
-/** A contract's entries have few shapes: each status, and who is an account or a contract. More are not worth a search. */
+/** Entries have few shapes: one for each status and mix of accounts and contracts. More are not worth searching. */
 const MOST_SHAPES = 48;
 
 /**
- * Reads streams from the XDR of their entries. An entry of a shape that was seen before is read in place; anything
- * else goes to the plain decoder, which alone says what is valid and teaches the shapes.
+ * Reads streams from the XDR of their entries. An entry of a known shape is read in place; anything else goes to the
+ * plain decoder, which alone decides what is valid, and new shapes are learned from it.
  */
 export class StructReader {
   readonly #layout: Layout;
@@ -34,7 +34,7 @@ export class StructReader {
     return stream;
   }
 
-  /** The shape of the entry with `length` bytes at `start`; null when it is none that was seen before. */
+  /** The shape of the entry with `length` bytes at `start`; null: not seen before. */
   shapeAt(view: DataView, start: number, length: number): StructShape | null {
     const shapes = this.#shapes.get(length);
     if (shapes === undefined) return null;

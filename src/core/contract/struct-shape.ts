@@ -4,13 +4,13 @@ import { AddressField, IntegerField } from "./entry-field.js";
 import { type Layout, structNames } from "./layout.js";
 import type { ChainField, ChainStream } from "./stream-struct.js";
 
-/** Where the value of a field lies in the entry's bytes, or the value itself where the shape fixes it. */
+/** Where a field's value is in the entry's bytes, or the value itself if the shape fixes it. */
 export type Slot =
   | { readonly kind: "fixed"; readonly field: ChainField }
   | { readonly kind: "integer"; readonly at: number; readonly words: number; readonly signed: boolean }
   | { readonly kind: "address"; readonly at: number; readonly strKey: "account" | "contract" };
 
-/** Bytes of a value's XDR after its discriminant, where the type alone decides that. */
+/** Bytes of a value's XDR after its discriminant, for types of fixed size. */
 const INTEGER_BYTES: Readonly<Record<string, number>> = {
   ...{ u32: 4, i32: 4, u64: 8, i64: 8, timepoint: 8, duration: 8, u128: 16, i128: 16, u256: 32, i256: 32 },
 };
@@ -19,9 +19,9 @@ const MAP_HEADER_BYTES = 12;
 const NUMERIC: readonly FieldType[] = ["amount", "integer", "timestamp"];
 
 /**
- * The bytes that all entries of one form have in common: names, order and types of the fields, and the statuses and
- * booleans. What is left are integers and address payloads, where every bit pattern is valid; so an entry that has
- * the shape is one that the plain decoder would accept, and its values lie where this one's did.
+ * The bytes that all entries of one form have in common: names, order and types of the fields, statuses and booleans.
+ * The rest are integers and address payloads, where every bit pattern is valid. So the plain decoder would accept any
+ * entry of the shape, and would find its values in the same places.
  */
 export class StructShape {
   readonly length: number;
@@ -44,8 +44,8 @@ export class StructShape {
 
   /**
    * Learns the shape of an entry that the plain decoder has read.
-   * @param value what it decoded @param stream what it made of that
-   * @returns null when values of other kinds are among the fields: such entries stay with the plain decoder
+   * @param value the decoded entry @param stream the stream read from it
+   * @returns null when a field has a value of another kind: such entries need the plain decoder
    */
   static of(bytes: Uint8Array, value: ScVal, stream: ChainStream, layout: Layout): StructShape | null {
     if (value.type !== "map" || value.value === null) return null;
@@ -66,11 +66,15 @@ export class StructShape {
     for (const [name, field] of Object.entries(layout.fields)) {
       const found = stream.get(name);
       const source = structNames(name, field).find((candidate) => values.has(candidate));
-      if (found === undefined || source === undefined) continue;
+      if (found === undefined) continue;
+      if (source === undefined) {
+        slots.set(name, { kind: "fixed", field: found });
+        continue;
+      }
       const { val, at } = values.get(source)!;
       const slot = slotOf(val, at, field.type, found);
       if (slot === null) return null;
-      // A status kept as a number decides what the value means, so it belongs to the shape.
+      // A status is part of the shape, also when it is kept as a number.
       const range = varying.findIndex(([start]) => start === at + 4);
       if (slot.kind === "fixed" && range >= 0) varying.splice(range, 1);
       slots.set(name, slot);
@@ -78,7 +82,7 @@ export class StructShape {
     return new StructShape(bytes, varying, slots);
   }
 
-  /** Whether the entry at `start`, which is as long as this shape, has it. */
+  /** Whether the entry at `start`, which has this shape's length, has this shape. */
   fits(view: DataView, start: number): boolean {
     const offsets = this.#offsets;
     const words = this.#words;
@@ -86,18 +90,18 @@ export class StructShape {
     return true;
   }
 
-  /** The stream in an entry that has this shape. */
+  /** The stream in an entry of this shape. */
   streamIn(view: DataView): ChainStream {
     return new ShapedStream(this.#slots, view);
   }
 
-  /** Where the layout's fields lie, by name; a field that the entry does not have is not among them. */
+  /** Where the layout's fields are, by name; without the fields that the entry lacks. */
   get slots(): ReadonlyMap<string, Slot> {
     return this.#slots;
   }
 }
 
-/** Reads a field from the entry's bytes when it is asked for. */
+/** Reads fields from the entry's bytes on demand. */
 class ShapedStream implements ChainStream {
   readonly #slots: ReadonlyMap<string, Slot>;
   readonly #view: DataView;
@@ -134,7 +138,7 @@ export function integerAt(view: DataView, at: number, words: number, signed: boo
 
 const padded = (length: number): number => (length + 3) & ~3;
 
-/** Bytes of the value's XDR; null for kinds of values that no shape can have. */
+/** Bytes of the value's XDR; null: no shape can have such a value. */
 function sizeOf(val: ScVal): number | null {
   const integer = INTEGER_BYTES[val.type];
   if (integer !== undefined) return 4 + integer;
@@ -147,7 +151,7 @@ function sizeOf(val: ScVal): number | null {
 }
 
 function slotOf(val: ScVal, at: number, type: FieldType, field: ChainField): Slot | null {
-  // Few enough of these exist for each to have a shape of its own.
+  // There are so few of these values that each gets its own shape.
   if (val.type === "void" || type === "status" || type === "boolean") return { kind: "fixed", field };
   const bytes = INTEGER_BYTES[val.type];
   if (bytes !== undefined && NUMERIC.includes(type)) {

@@ -1,22 +1,21 @@
 import type { EntryFault, LedgerEntry, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import type { TokenUnits } from "../report/report.js";
-import { UnreadableValue } from "../values/field.js";
+import { readOr } from "../values/field.js";
 import { decodeStrKey } from "../values/strkey.js";
 import { encodeScVal } from "../xdr/encode.js";
 import { instanceKey } from "../xdr/ledger-key.js";
 import type { ScVal } from "../xdr/scval.js";
-import { XdrError } from "../xdr/xdr-error.js";
 import { bytesText, instanceStorage } from "./instance-storage.js";
 
-/** A token that claims more is not believed: an i128 has 39 digits. */
+/** A larger claim is not believed: an i128 has 39 digits. */
 const MOST_DECIMALS = 38;
 const LONGEST_SYMBOL = 12;
 const METADATA = bytesText(encodeScVal({ type: "symbol", value: "METADATA" }));
 
 /**
- * How the tokens themselves say that their amounts are to be read. The Stellar Asset Contract, and the token of the
- * Soroban SDK, keep a map with `decimal` and `symbol` under METADATA in their instance storage. A token that does it
- * otherwise, or cannot be read, is left out: its amounts stay in base units.
+ * The units that tokens themselves declare. The Stellar Asset Contract and the token of the Soroban SDK keep a map with
+ * `decimal` and `symbol` under METADATA in their instance storage. A token that differs, or cannot be read, is left
+ * out: its amounts stay in base units.
  * @throws UnavailableError when the chain cannot be read, the signal's reason when aborted
  */
 export async function readTokenUnits(
@@ -24,7 +23,7 @@ export async function readTokenUnits(
   tokens: Iterable<string>,
   options: ReadOptions = {},
 ): Promise<TokenUnits[]> {
-  // One request; whoever has more tokens than that in one report reads base units.
+  // One request only; the amounts of any further tokens stay in base units.
   const contracts = [...new Set(tokens)].filter(isContract).slice(0, chain.maxKeysPerRead);
   if (contracts.length === 0) return [];
   const { entries } = await chain.readEntries(contracts.map(instanceKey), options);
@@ -45,17 +44,15 @@ function unitsOf(token: string, instance: LedgerEntry | EntryFault | null): Toke
 }
 
 function metadataOf(instance: Uint8Array): ReadonlyMap<string, ScVal> | null {
-  try {
-    const value = instanceStorage(instance).get(METADATA);
-    if (value?.type !== "map") return null;
-    return new Map((value.value ?? []).flatMap(({ key, val }) => (key.type === "symbol" ? [[key.value, val]] : [])));
-  } catch (error) {
-    if (error instanceof XdrError || error instanceof UnreadableValue) return null;
-    throw error;
-  }
+  const value = readOr(
+    () => instanceStorage(instance).get(METADATA),
+    () => null,
+  );
+  if (value?.type !== "map") return null;
+  return new Map((value.value ?? []).flatMap(({ key, val }) => (key.type === "symbol" ? [[key.value, val]] : [])));
 }
 
-/** Anybody can deploy a token with any text as its symbol: a short plain word is taken, nothing else. */
+/** Anyone can deploy a token with any text as its symbol, so only a short plain word is accepted. */
 function symbolOf(value: ScVal | undefined): string | null {
   if (value?.type !== "string" || value.value.length > LONGEST_SYMBOL) return null;
   const text = String.fromCharCode(...value.value);

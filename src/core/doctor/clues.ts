@@ -2,18 +2,18 @@ import type { Layout } from "../contract/layout.js";
 import type { Discrepancy } from "../report/report.js";
 import type { DatabaseMapping } from "../rules/mapping.js";
 
-/** Fewer differences than this, or in less than three of four streams, are findings and not a wrong mapping. */
+/** Fewer differences than this, or in fewer than three of four streams, are findings, not a wrong mapping. */
 const FEW = 2;
 
-/** A field that differs so often that the configuration is to blame rather than the rows. */
+/** A field that differs so often that the configuration is to blame, not the rows. */
 export interface Clue {
   readonly found: string;
   readonly action: string;
 }
 
 /**
- * What differences in nearly every row say about the configuration.
- * @param onBothSides rows of the sample whose streams the contract has
+ * Mistakes in the configuration that explain differences in nearly every row.
+ * @param onBothSides how many rows of the sample have a stream in the contract
  */
 export function mappingClues(
   discrepancies: readonly Discrepancy[],
@@ -41,7 +41,7 @@ function adviceFor(name: string, pairs: readonly Discrepancy[], mapping: Databas
     const decimals = decimalsBetween(pairs);
     const fitting = decimals === null ? null : mapping.amountDecimals + decimals;
     if (fitting !== null && fitting >= 0) {
-      return `The two sides are a power of ten apart: database.amountDecimals: ${fitting}`;
+      return `The two sides differ by a power of ten: database.amountDecimals: ${fitting}`;
     }
   }
   if (type === "status") {
@@ -49,12 +49,12 @@ function adviceFor(name: string, pairs: readonly Discrepancy[], mapping: Databas
     if (names !== null) return `If they mean the same: database.statuses: ${names}`;
   }
   if (type === "timestamp" && pairs.every((pair) => isThousandfold(pair))) {
-    return `The column seems to be in milliseconds, the contract's is in seconds: compare a view with ${mapping.fields[name]!.column} / 1000`;
+    return `The column seems to be in milliseconds, but the contract uses seconds: compare a view with ${mapping.fields[name]!.column} / 1000`;
   }
-  return `Check that database.fields.${name}.column is the right column, and means the same as the contract's field.`;
+  return `Check that database.fields.${name}.column is the right column and means the same as the contract's field.`;
 }
 
-/** By how many decimals the database's amounts are too small (or, below 0, too great); null: they are not. */
+/** How many decimals the database's amounts lack (below 0: have too many); null: decimals are not the difference. */
 function decimalsBetween(pairs: readonly Discrepancy[]): number | null {
   const powers = new Set<number | null>();
   for (const { dbValue, onChainValue } of pairs) {
@@ -65,13 +65,13 @@ function decimalsBetween(pairs: readonly Discrepancy[]): number | null {
   return powers.size === 1 ? (only ?? null) : null;
 }
 
-/** Zeros at the end are all that distinguishes two numbers a power of ten apart. */
+/** Two numbers differ by a power of ten if they differ only in their trailing zeros. */
 function powerBetween(a: string, b: string): number | null {
   const significant = (text: string) => text.replace(/0+$/, "");
   return significant(a) === significant(b) && a !== b ? b.length - a.length : null;
 }
 
-/** The configuration that would make them equal; null where one name of the database stands for several. */
+/** The configuration that would make them equal; null: one name of the database means several of the contract. */
 function statusesBetween(pairs: readonly Discrepancy[]): string | null {
   const names = new Map<string, string>();
   for (const { dbValue, onChainValue } of pairs) {

@@ -3,7 +3,7 @@ import type { Layout } from "../contract/layout.js";
 import type { DatabaseMapping } from "../rules/mapping.js";
 import type { FieldType } from "../values/field.js";
 
-/** A column that a run reads, and the key of the configuration that names it. */
+/** A column that a run reads, and the configuration key that names it. */
 export interface ColumnUse {
   readonly key: string;
   readonly column: string;
@@ -28,13 +28,13 @@ export function columnUses(mapping: DatabaseMapping, layout: Layout, contractCol
   return uses;
 }
 
-/** Something about a column that may go wrong; whether rows can be read is for the rows to show. */
+/** A doubt about a column's type. Whether its rows can be read is checked separately. */
 export interface ColumnRemark {
   readonly found: string;
   readonly action: string;
 }
 
-/** Kinds of columns that hold values of a use without any doubt. */
+/** The kinds of columns that surely suit a use. */
 const FITTING: Readonly<Record<ColumnUse["use"], readonly ColumnKind[]>> = {
   amount: ["integer", "decimal", "text"],
   integer: ["integer", "decimal", "text"],
@@ -52,7 +52,7 @@ const FITTING: Readonly<Record<ColumnUse["use"], readonly ColumnKind[]>> = {
 /** Uses whose every digit counts. */
 const EXACT: readonly ColumnUse["use"][] = ["amount", "integer", "on-chain id", "cursor", "timestamp"];
 
-/** What is doubtful about a column's type for what it is used for. */
+/** Doubts about a column's type for its use. */
 export function columnRemarks({ key, use }: ColumnUse, column: ColumnDescription, decimals: number): ColumnRemark[] {
   const { name, type, kind } = column;
   const what = `${name} (${key}) is ${type}`;
@@ -60,16 +60,16 @@ export function columnRemarks({ key, use }: ColumnUse, column: ColumnDescription
   if (kind === "float" && use === "amount") {
     remarks.push({
       found: `${what}: FLOATING POINT FOR MONEY. Amounts beyond 2^53 are rounded before anything is compared.`,
-      action: `Keep ${name} as numeric, bigint or text; what was rounded already has to be restored from the chain.`,
+      action: `Make ${name} numeric, bigint or text; restore amounts that are already rounded from the chain.`,
     });
   } else if (column.losesDigits && EXACT.includes(use) && kind !== "text") {
     remarks.push({
-      found: `${what}, which may lose digits: it keeps great numbers and fractions as floating point.`,
-      action: `Keep ${name} as ${use === "amount" ? "text or INTEGER" : "an integer"}.`,
+      found: `${what}, which may lose digits: it stores large numbers and fractions as floating point.`,
+      action: `Make ${name} ${use === "amount" ? "text or INTEGER" : "an integer"}.`,
     });
   } else if (!FITTING[use].includes(kind) && kind !== "other") {
     remarks.push({
-      found: `${what}, where ${use === "amount" ? "an amount" : `a value of type ${use}`} is expected.`,
+      found: `${what}, but ${use === "amount" ? "an amount" : `a value of type ${use}`} is expected.`,
       action: `Check that ${key} names the right column.`,
     });
   }
@@ -77,19 +77,19 @@ export function columnRemarks({ key, use }: ColumnUse, column: ColumnDescription
   if (use === "stream id" && column.isNullable) {
     remarks.push({
       found: `${what} and may be NULL: such a row has no name in the report.`,
-      action: `Make ${name} NOT NULL, or let database.streamId name the table's key.`,
+      action: `Make ${name} NOT NULL, or set database.streamId to the table's key.`,
     });
   }
   return remarks;
 }
 
-/** Whether the column has as many decimals as the configuration says that its amounts have. */
+/** Whether the column has as many decimals as the configuration gives its amounts. */
 function scaleRemarks({ name, kind, scale }: ColumnDescription, decimals: number, what: string): ColumnRemark[] {
   const setting = `database.amountDecimals is ${decimals}`;
   if (kind === "integer" && decimals > 0) {
     return [
       {
-        found: `${what}, and ${setting}: such a column can only hold whole tokens.`,
+        found: `${what}, but ${setting}: such a column can only hold whole tokens.`,
         action: `If ${name} holds base units, remove database.amountDecimals.`,
       },
     ];
@@ -98,16 +98,16 @@ function scaleRemarks({ name, kind, scale }: ColumnDescription, decimals: number
   if (scale > decimals) {
     return [
       {
-        found: `${what}, and ${setting}: an amount with more decimals than that cannot be read.`,
+        found: `${what}, but ${setting}: an amount with more decimals cannot be read.`,
         action: `If ${name} holds tokens and not base units, set database.amountDecimals to ${scale}.`,
       },
     ];
   }
-  // A scale of 0 with decimals is a column of whole tokens, a smaller one loses the smallest units.
+  // With a scale of 0 the column holds whole tokens; any scale below `decimals` loses the smallest units.
   return [
     {
-      found: `${what}, and ${setting}: the column cannot hold the smallest units.`,
-      action: `Check database.amountDecimals: ${scale} would go with this column, 0 with base units.`,
+      found: `${what}, but ${setting}: the column cannot hold the smallest units.`,
+      action: `Check database.amountDecimals: ${scale} would fit this column, 0 would fit base units.`,
     },
   ];
 }

@@ -2,11 +2,12 @@ import type { LedgerEntry, OnChainClient, ReadOptions } from "../../ports/on-cha
 import { bytesText, instanceStorage } from "../contract/instance-storage.js";
 import type { Layout } from "../contract/layout.js";
 import { streamLocator } from "../contract/stream-key.js";
+import { hex } from "../values/byte-text.js";
 import { UnreadableValue } from "../values/field.js";
 import { decodeScVal } from "../xdr/decode.js";
 import { instanceKey } from "../xdr/ledger-key.js";
 import type { ScMapEntry, ScVal } from "../xdr/scval.js";
-import { XdrError } from "../xdr/xdr-error.js";
+import { typedText } from "../xdr/scval-text.js";
 
 /** The contract's own entry. */
 export type ContractEntry =
@@ -15,7 +16,7 @@ export type ContractEntry =
   | {
       readonly kind: "present";
       readonly ledger: number;
-      /** In hex; null: it is no WebAssembly but the built-in contract of a Stellar asset. */
+      /** In hex; null: not WebAssembly but the built-in contract of a Stellar asset. */
       readonly wasmHash: string | null;
       readonly storage: readonly ScMapEntry[];
       readonly liveUntil: number | null;
@@ -33,7 +34,8 @@ export async function readContract(
   if (entry.kind === "fault") return { kind: "unreadable", message: entry.message };
   try {
     const value = decodeScVal(entry.value);
-    if (value.type !== "contract_instance") return { kind: "unreadable", message: `it holds a ${value.type}` };
+    if (value.type !== "contract_instance")
+      return { kind: "unreadable", message: `expected a contract instance, found ${typedText(value)}` };
     const { wasmHash, storage } = value;
     return {
       kind: "present",
@@ -43,27 +45,25 @@ export async function readContract(
       liveUntil: entry.liveUntilLedger,
     };
   } catch (error) {
-    if (error instanceof XdrError) return { kind: "unreadable", message: error.message };
+    if (error instanceof UnreadableValue) return { kind: "unreadable", message: error.message };
     throw error;
   }
 }
 
-const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-
-/** Streams as the contract keeps them, undigested. */
+/** Streams as the contract keeps them, decoded but not mapped to fields. */
 export interface StreamEntries {
   readonly ledger: number;
   readonly asked: number;
   readonly values: readonly ScVal[];
   /** Entries that could not be decoded, with the reason. */
   readonly faults: readonly string[];
-  /** Of each entry that is there. */
+  /** For each entry that exists. */
   readonly liveUntil: readonly (number | null)[];
 }
 
 /**
  * Reads some streams at one ledger.
- * @param ids at most as many as one read takes, none twice
+ * @param ids at most as many as one read takes, without duplicates
  * @throws UnavailableError when the chain cannot be read
  */
 export async function readStreamEntries(
@@ -85,7 +85,7 @@ export async function readStreamEntries(
       else if (locator.sharesOneEntry) values.push(...valuesInside(entry, ids, locator.innerKey));
       else values.push(decodeScVal(entry.value));
     } catch (error) {
-      if (!(error instanceof XdrError || error instanceof UnreadableValue)) throw error;
+      if (!(error instanceof UnreadableValue)) throw error;
       faults.push(`the entry cannot be decoded: ${error.message}`);
     }
   }
@@ -100,22 +100,4 @@ function valuesInside(
 ): ScVal[] {
   const storage = instanceStorage(entry.value);
   return ids.flatMap((id) => storage.get(bytesText(innerKey(id)!)) ?? []);
-}
-
-/** A storage key as a layout writes it. */
-export function keyText(key: ScVal): string {
-  switch (key.type) {
-    case "symbol":
-      return JSON.stringify(key.value);
-    case "vec":
-      return `[${(key.value ?? []).map(keyText).join(", ")}]`;
-    case "u32":
-    case "u64":
-    case "i128":
-      return `{"${key.type}": "${key.value}"}`;
-    case "address":
-      return `{"address": "${key.value}"}`;
-    default:
-      return key.type;
-  }
 }

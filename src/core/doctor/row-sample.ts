@@ -1,24 +1,24 @@
 import type { StreamRow } from "../../ports/db-client.js";
 import { type RowPlan, readRow, rowStreamId } from "../rules/mapping.js";
-import { UnreadableValue } from "../values/field.js";
+import { readOr } from "../values/field.js";
 
-/** Rows that are looked at: all of a small table, of a large one the first. */
+/** The most rows to read of a table. */
 const MOST_ROWS = 100_000;
-/** Rows kept to be looked up on chain, a few more while they are chosen. */
+/** Rows kept after the first ones, to be looked up on chain. */
 const SAMPLE_SIZE = 600;
 const FIRST_ROWS = 100;
 const MOST_EXAMPLES = 3;
 
 /** What the database's rows look like, before any is compared. */
 export interface RowSample {
-  /** Rows that were read. */
+  /** How many rows were read. */
   readonly rows: number;
-  /** There are no others. */
+  /** Whether these are all rows. */
   readonly isWhole: boolean;
   readonly unreadable: number;
-  /** The first of those that cannot be read, each with the reason. */
+  /** The first unreadable rows, each with the reason. */
   readonly examples: readonly string[];
-  /** Rows that name no stream of the contract. */
+  /** Rows without an on-chain id. */
   readonly withoutId: number;
   readonly newestCursor: number | null;
   /** The first rows, and others at even distances; all rows of a small table. */
@@ -26,7 +26,7 @@ export interface RowSample {
 }
 
 /**
- * Goes once over the rows, and reads each as a run would.
+ * Reads each row once, as a run would.
  * @param greatestId the greatest id that the contract's keys can hold
  */
 export async function sampleRows(
@@ -50,7 +50,7 @@ export async function sampleRows(
       else if ((rows - FIRST_ROWS) % distance === 0) spread.push(row);
       rows += 1;
       if (spread.length > SAMPLE_SIZE) {
-        // Twice as far apart from now on.
+        // Keep every second one, and from now on choose rows twice as far apart.
         spread = spread.filter((_, i) => i % 2 === 0);
         distance *= 2;
       }
@@ -69,13 +69,12 @@ export async function sampleRows(
 
 /** The row, or why it cannot be read. */
 function readOne(row: StreamRow, plan: RowPlan, greatestId: bigint) {
-  try {
-    const read = readRow(row, plan);
-    const { onChainId } = read;
-    if (onChainId === null || (onChainId >= 0n && onChainId <= greatestId)) return read;
-    return `column ${plan.columns[plan.onChainIdIndex]}: ${onChainId} is no id that the contract can have (0 to ${greatestId})`;
-  } catch (error) {
-    if (error instanceof UnreadableValue) return error.message;
-    throw error;
-  }
+  const read = readOr(
+    () => readRow(row, plan),
+    ({ message }) => message,
+  );
+  if (typeof read === "string") return read;
+  const { onChainId } = read;
+  if (onChainId === null || (onChainId >= 0n && onChainId <= greatestId)) return read;
+  return `column ${plan.columns[plan.onChainIdIndex]}: ${onChainId} is not an id that the contract can have (0 to ${greatestId})`;
 }

@@ -6,40 +6,40 @@ import { ROLE, StreamFacts } from "../rules/stream-facts.js";
 import { vested } from "../rules/vesting.js";
 import { PHASES, phaseNames } from "../values/phase.js";
 
-/** The time for which amounts were worked out. */
+/** The time for which amounts were computed. */
 export interface BalanceTime {
   /** Seconds since the epoch. */
   readonly seconds: bigint;
   readonly source: /** The close of the ledger at which the entry was read. */
     | { readonly kind: "ledger"; readonly ledger: number }
-    /** The close of a later ledger: the node does not tell that of the entry's own. */
+    /** The close of a later ledger, as the node does not report the close of the entry's own. */
     | { readonly kind: "later-ledger"; readonly ledger: number }
-    /** This machine's clock: the node tells no close times. */
+    /** This machine's clock, as the node reports no close times. */
     | { readonly kind: "clock" };
 }
 
-/** What the stream's amounts come to at a moment, in base units. */
+/** The stream's amounts at a given time, in base units. */
 export interface Balances {
   readonly at: BalanceTime;
   readonly total: bigint;
   readonly released: bigint;
-  /** What the recipient has earned; null where the layout does not say how it vests. */
+  /** What the recipient has earned; null if the layout does not say how the stream vests. */
   readonly vested: bigint | null;
-  /** What the recipient could take out now. */
+  /** What the recipient could withdraw now. */
   readonly withdrawable: bigint | null;
-  /** What the escrow still has to pay to anyone for this stream; null where nothing tells whether it is open. */
+  /** What the escrow still owes for this stream to anyone; null if it is unknown whether the stream is open. */
   readonly owed: bigint | null;
-  /** Released beyond what had vested; 0: nothing. */
+  /** The amount released beyond what had vested. */
   readonly overpaid: bigint | null;
 }
 
-/** @returns null where the layout's roles, or this stream's values, do not tell */
+/** @returns null if the layout's roles or the stream's values are insufficient */
 export function balancesOf(stream: ChainStream, layout: Layout, at: BalanceTime): Balances | null {
   const facts = factsOf(stream, layout);
   if (!facts.has(ROLE.total) || !facts.has(ROLE.released)) return null;
   const [total, released] = [facts.int(ROLE.total), facts.int(ROLE.released)];
-  const isOpen = whetherOpen(facts);
-  const earned = vestsAsKnown(facts, layout) ? earnedAt(facts, at.seconds) : null;
+  const isOpen = openState(facts);
+  const earned = hasKnownVesting(facts, layout) ? earnedAt(facts, at.seconds) : null;
   return {
     at,
     total,
@@ -51,8 +51,8 @@ export function balancesOf(stream: ChainStream, layout: Layout, at: BalanceTime)
   };
 }
 
-/** By the status, if its phase is known; by the flag where a contract has no more than that; null: nobody can tell. */
-function whetherOpen(facts: StreamFacts): boolean | null {
+/** Whether the stream is open, by its status or, without one, by its active flag; null: unknown. */
+function openState(facts: StreamFacts): boolean | null {
   const phase = facts.has(ROLE.status) ? String(facts.phase) : null;
   if (phase !== null) return KNOWN_PHASES.includes(phase) ? OPEN_PHASES.includes(phase) : null;
   const active = facts.get(ROLE.active);
@@ -70,14 +70,14 @@ function factsOf(stream: ChainStream, layout: Layout): StreamFacts {
   return facts;
 }
 
-/** The formula is one contract's own: a layout says that it holds by the invariants that rest on it. */
-function vestsAsKnown(facts: StreamFacts, layout: Layout): boolean {
+/** The vesting formula applies only if the layout names an invariant that relies on it. */
+function hasKnownVesting(facts: StreamFacts, layout: Layout): boolean {
   const named = layout.invariants ?? [];
-  const saysSo = named.includes("released_within_vested") || named.includes("cancel_paid_vested");
-  return saysSo && VESTING_ROLES.every((role) => facts.has(ROLE[role]));
+  const reliesOnIt = named.includes("released_within_vested") || named.includes("cancel_paid_vested");
+  return reliesOnIt && VESTING_ROLES.every((role) => facts.has(ROLE[role]));
 }
 
-/** A stream that has ended earns nothing more: a cancelled one was settled by what it had earned then. */
+/** A cancelled stream stopped earning at its cancellation. */
 function earnedAt(facts: StreamFacts, now: bigint): bigint {
   const terms = vestingTerms(facts);
   if (!facts.isStatus("CANCELLED") || !facts.has(ROLE.last_update)) return vested(terms, now);

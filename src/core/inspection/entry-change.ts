@@ -1,14 +1,13 @@
 import { bytesText } from "../contract/instance-storage.js";
 import type { Layout } from "../contract/layout.js";
 import { type ChainField, readStruct } from "../contract/stream-struct.js";
-import { UnreadableValue } from "../values/field.js";
+import { readOr } from "../values/field.js";
 import { readScVal } from "../xdr/decode.js";
 import { encodeScVal } from "../xdr/encode.js";
 import { XdrReader } from "../xdr/reader.js";
 import type { ScVal } from "../xdr/scval.js";
-import { XdrError } from "../xdr/xdr-error.js";
 
-/** A field of the stream before and after a transaction; null where there was no such value. */
+/** A field of the stream before and after a transaction; null: it had no value. */
 export interface FieldChange {
   readonly field: string;
   readonly before: string | null;
@@ -31,8 +30,8 @@ const RESTORED = 4;
 const CONTRACT_DATA = 6;
 
 /**
- * What a transaction's meta says about the stream's entry. The meta has many versions, but every one holds the entry's
- * own bytes, preceded by the kind of change: they are looked for, so that no version needs to be known.
+ * Finds what a transaction's meta says about the stream's entry. Every version of the meta contains the entry's bytes,
+ * preceded by the kind of change, so this searches for those bytes instead of parsing each version.
  * @param ledgerKey XDR of the entry's LedgerKey
  * @param innerKey XDR of the key inside the instance's storage; null when the entry is the stream's own
  * @returns null when the transaction did not change the stream
@@ -61,9 +60,9 @@ export function entryChange(
 }
 
 /**
- * The ledger in which the entry had been changed before a transaction changed it: each change names the one before it,
- * so that they can be followed back without any event.
- * @returns null when the transaction did not change the entry, or made it
+ * The ledger of the entry's previous change. Each change names the one before it, so that changes can be traced back
+ * without events.
+ * @returns null when the transaction did not change the entry, or created it
  */
 export function previousChange(meta: Uint8Array, ledgerKey: Uint8Array): number | null {
   const states = statesIn(meta, ledgerKey.subarray(4));
@@ -73,19 +72,19 @@ export function previousChange(meta: Uint8Array, ledgerKey: Uint8Array): number 
 
 interface EntryState {
   readonly type: number;
-  /** The ledger that last modified the entry as it was then. */
+  /** The ledger that last modified this state of the entry. */
   readonly modified: number;
   readonly value: ScVal | null;
 }
 
-/** @param identity contract, key and durability, which stand together in the entry as in its key */
+/** @param identity contract, key and durability, which are adjacent in both the entry and its key */
 function statesIn(meta: Uint8Array, identity: Uint8Array): EntryState[] {
   const view = new DataView(meta.buffer, meta.byteOffset, meta.byteLength);
   const word = (at: number) => (at < 0 ? -1 : view.getUint32(at));
   const states: EntryState[] = [];
   for (let at = 8; at + identity.length <= meta.length; at += 4) {
     if (!isAt(meta, identity, at)) continue;
-    // Type of change, last modified ledger, type of entry, extension; a removed entry is told by its key alone.
+    // Type of change, last modified ledger, type of entry, extension. For a removed entry, the meta has only its key.
     const type = word(at - 16);
     if (word(at - 8) === CONTRACT_DATA && word(at - 4) === 0 && isChange(type)) {
       const reader = new XdrReader(meta);
@@ -118,13 +117,12 @@ function sameValue(a: ScVal | null, b: ScVal | null): boolean {
 }
 
 function fieldsOf(value: ScVal | null, layout: Layout): ReadonlyMap<string, ChainField> {
-  try {
-    return value === null ? new Map() : readStruct(value, layout);
-  } catch (error) {
-    // That the entry cannot be read as a stream is a finding of its own; that it was changed is still true.
-    if (error instanceof UnreadableValue || error instanceof XdrError) return new Map();
-    throw error;
-  }
+  if (value === null) return new Map();
+  // An unreadable entry is reported elsewhere; it was changed all the same.
+  return readOr(
+    () => readStruct(value, layout),
+    () => new Map(),
+  );
 }
 
 function changedFields(

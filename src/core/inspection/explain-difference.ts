@@ -1,18 +1,18 @@
 import type { StreamEvent } from "./stream-event.js";
 
-/** How far the events account for the difference of one amount. */
+/** How much of one amount's difference the events account for. */
 export interface EventExplanation {
   readonly kind: /** These amounts are exactly what the database lacks. */
     | "missed"
-    /** These amounts are exactly what the database has once too often. */
+    /** These amounts are exactly what the database counted once too often. */
     | "counted-twice"
-    /** These amounts are a part of the difference. */
+    /** These amounts are part of the difference. */
     | "partly"
     | "unexplained";
   /** How much of the difference the amounts make up. */
   readonly explained: bigint;
   readonly events: readonly ExplainingAmount[];
-  /** Amounts that were combined, of how many there were: combinations double with each. */
+  /** How many amounts were combined, and how many there were. Each one doubles the combinations. */
   readonly combined: { readonly tried: number; readonly of: number };
 }
 
@@ -21,14 +21,14 @@ export interface ExplainingAmount {
   readonly amount: bigint;
 }
 
-/** Combinations of so many amounts are gone through at most: 2 times 2^12 sums. */
+/** The most amounts to combine, which takes 2 times 2^12 sums. */
 const MOST_COMBINED = 24;
 
 /**
- * Finds the events whose amounts add up to the difference to the unit. The likely story is preferred: the last events
- * of one kind in a row, then the last of all kinds, then the fewest of any.
+ * Finds the events whose amounts add up exactly to the difference. Prefers the most likely cause: the latest
+ * consecutive events of one kind, then of all kinds, then the fewest events of any kind.
  * @param difference on-chain minus database @param events in order, the latest last
- * @param falls whether events take from the amount, as payments do from what is left, instead of adding to it
+ * @param falls whether events reduce the amount, as payments reduce a balance, instead of increasing it
  */
 export function explainDifference(
   difference: bigint,
@@ -48,7 +48,7 @@ export function explainDifference(
   if (exact !== null) {
     return { kind: lacksEvents ? "missed" : "counted-twice", explained: difference, events: exact, combined };
   }
-  // A database that has an event too many cannot have a part of that explained: any event would do.
+  // There is no partial explanation for an event counted too often: any event would fit.
   const part = lacksEvents ? greatestSuffix(groups, wanted) : null;
   if (part === null) return { kind: "unexplained", explained: 0n, events: [], combined };
   return { kind: "partly", explained: falls ? -sumOf(part) : sumOf(part), events: part, combined };
@@ -58,7 +58,7 @@ interface Candidate extends ExplainingAmount {
   readonly label: string;
 }
 
-/** Amounts of the same event and place, which mean the same thing. */
+/** Groups amounts with the same event name and label, which mean the same thing. */
 function groupsOf(all: readonly Candidate[]): Candidate[][] {
   const groups = new Map<string, Candidate[]>();
   for (const candidate of all) {
@@ -87,7 +87,7 @@ function suffixOf(group: readonly Candidate[], wanted: bigint): readonly Candida
   return null;
 }
 
-/** The latest events in a row that stay below the difference, the most of it that a kind of event makes up. */
+/** The latest consecutive events whose sum comes closest to the difference without exceeding it. */
 function greatestSuffix(groups: readonly (readonly Candidate[])[], wanted: bigint): readonly Candidate[] | null {
   let best: readonly Candidate[] | null = null;
   for (const group of groups) {
@@ -101,7 +101,7 @@ function greatestSuffix(groups: readonly (readonly Candidate[])[], wanted: bigin
   return best;
 }
 
-/** The fewest amounts that add up to it, of several such the latest: sums of two halves that meet in the middle. */
+/** The fewest amounts that add up to it, preferring the latest; combines the sums of two halves. */
 function subsetOf(group: readonly Candidate[], wanted: bigint): readonly Candidate[] | null {
   const middle = group.length >> 1;
   const fewest = new Map<bigint, number>();

@@ -3,27 +3,27 @@ import { type EventExplanation, explainDifference } from "./explain-difference.j
 import type { StreamEvent } from "./stream-event.js";
 import type { StreamTransaction } from "./stream-transaction.js";
 
-/** A field whose sides differ, as texts in the form in which they are compared. */
+/** A field whose sides differ, as text in the form used for comparison. */
 export interface FieldDifference {
   readonly field: string;
   readonly type: FieldType;
   readonly role: Role | null;
   readonly rowValue: string | null;
   readonly onChainValue: string | null;
-  /** On-chain minus database, in base units; null for all but amounts. */
+  /** On-chain minus database, in base units; null unless it is an amount. */
   readonly difference: bigint | null;
 }
 
-/** What accounts for the difference of one field. */
+/** What explains one field's difference. */
 export interface Explanation extends Omit<EventExplanation, "explained"> {
   readonly field: string;
-  /** On-chain minus database, in base units; null for all but amounts. */
+  /** On-chain minus database, in base units; null unless it is an amount. */
   readonly difference: bigint | null;
-  /** How much of it is accounted for; null for all but amounts. */
+  /** How much of it is explained; null unless it is an amount. */
   readonly explained: bigint | null;
   /**
-   * The transactions, the first one first, that took the contract's entry from the row's value to its own; empty where
-   * they were not all found. They prove what events of fitting amounts only suggest.
+   * The transactions, oldest first, that changed the contract's entry from the row's value to the current one; empty
+   * unless all were found. They prove the cause, which matching events only suggest.
    */
   readonly transactions: readonly StreamTransaction[];
 }
@@ -31,8 +31,8 @@ export interface Explanation extends Omit<EventExplanation, "explained"> {
 export const isSettled = ({ kind }: Explanation): boolean => kind === "missed" || kind === "counted-twice";
 
 /**
- * @param events of the stream, in order, the latest last
- * @param transactions as far as they were read, in the same order
+ * @param events the stream's events, oldest first
+ * @param transactions those that were read, oldest first
  */
 export function explainField(
   differing: FieldDifference,
@@ -42,24 +42,24 @@ export function explainField(
   const { field, difference, role } = differing;
   const path = pathFrom(differing, transactions);
   const candidates = events.filter((event) => mayHaveChanged(field, event, transactions));
-  // What is left of a stream falls with every payment; any other amount grows by what its events tell.
-  const told = difference === null ? NO_AMOUNT : explainDifference(difference, candidates, role === "balance");
-  const { combined } = told;
+  // Payments reduce a stream's balance; all other amounts grow with their events.
+  const byEvents = difference === null ? NO_AMOUNT : explainDifference(difference, candidates, role === "balance");
+  const { combined } = byEvents;
   const named = { field, difference, combined };
   if (path === null)
-    return { ...named, ...told, explained: difference === null ? null : told.explained, transactions: [] };
+    return { ...named, ...byEvents, explained: difference === null ? null : byEvents.explained, transactions: [] };
   const hashes = new Set(path.map(({ hash }) => hash));
-  const isSameStory = told.kind === "missed" && told.events.every(({ event }) => hashes.has(event.txHash));
+  const areEventsOfPath = byEvents.kind === "missed" && byEvents.events.every(({ event }) => hashes.has(event.txHash));
   return {
     ...named,
     ...{ kind: "missed", explained: difference, transactions: path },
-    events: isSameStory ? told.events : [],
+    events: areEventsOfPath ? byEvents.events : [],
   };
 }
 
 const NO_AMOUNT: EventExplanation = { kind: "unexplained", explained: 0n, events: [], combined: { tried: 0, of: 0 } };
 
-/** Goes back from the contract's value, change by change, until the row's is reached. */
+/** Follows the changes back from the contract's value to the row's. */
 function pathFrom(
   { field, type, rowValue, onChainValue }: FieldDifference,
   transactions: readonly StreamTransaction[],
@@ -71,11 +71,11 @@ function pathFrom(
   for (const transaction of [...transactions].reverse()) {
     const change = transaction.change?.fields.find((candidate) => candidate.field === field);
     if (change === undefined) continue;
-    // A change in between was not read: nothing is proved.
+    // A change in between was not read, so nothing is proved.
     if (form(change.after) !== value) return null;
     path.unshift(transaction);
     value = form(change.before);
-    // Nothing may also stand for an entry that was not there, or could not be read.
+    // null may also mean that the entry did not exist or could not be read.
     if (value === wanted && (value !== null || wasReadBefore(transaction))) return path;
   }
   return null;
@@ -84,7 +84,7 @@ function pathFrom(
 const wasReadBefore = ({ change }: StreamTransaction): boolean =>
   change?.kind === "updated" && change.fields.some(({ before }) => before !== null);
 
-/** An event whose transaction is known to have changed other fields, and not this one, is no explanation of it. */
+/** An event cannot explain a field that its transaction is known not to have changed. */
 function mayHaveChanged(field: string, { txHash }: StreamEvent, transactions: readonly StreamTransaction[]): boolean {
   const change = transactions.find(({ hash }) => hash === txHash)?.change ?? null;
   if (change === null || change.kind !== "updated" || change.fields.length === 0) return true;

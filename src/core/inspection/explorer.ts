@@ -1,16 +1,16 @@
-/** Where an explorer shows a thing. Only public networks have one; a private ledger is nobody else's to show. */
+/** Links to a block explorer, which only public networks have. */
 export interface Explorer {
-  /** What every link starts with. */
+  /** The prefix of every link. */
   readonly root: string;
   contract(id: string): string;
   transaction(hash: string): string;
   ledger(sequence: number): string;
 }
 
-/** By the names that reports use. */
+/** By the network names used in reports. */
 const STELLAR_EXPERT: Readonly<Record<string, string>> = { mainnet: "public", testnet: "testnet" };
 
-/** @param network the name of the network as the report has it */
+/** @param network the network's name in the report */
 export function explorerOf(network: string | null): Explorer | null {
   const name = network === null ? undefined : STELLAR_EXPERT[network];
   if (name === undefined) return null;

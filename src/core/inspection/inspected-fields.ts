@@ -3,41 +3,41 @@ import type { ChainStream } from "../contract/stream-struct.js";
 import type { Tolerances } from "../rules/compare.js";
 import { type MappedField, type RowPlan, readField } from "../rules/mapping.js";
 import { describeRaw, displayValue, type RawValue } from "../values/column-value.js";
-import { type FieldType, type FieldValue, type Role, UnreadableValue } from "../values/field.js";
+import { type FieldType, type FieldValue, type Role, readOr } from "../values/field.js";
 
 /** One field on both sides, equal or not. */
 export interface InspectedField {
   readonly field: string;
   readonly type: FieldType;
   readonly role: Role | null;
-  /** The column that is compared with it; null when none is. */
+  /** The column that is compared with the field; null: none. */
   readonly column: string | null;
   readonly dbValue: string | null;
   readonly onChainValue: string | null;
-  /** What the row's value is compared as: a status under the contract's name for it. */
+  /** The row's value as it is compared: statuses have the contract's names. */
   readonly dbMeaning: string | null;
   readonly comparison:
     | "equal"
-    /** An amount that differs, but not beyond the tolerance. */
+    /** An amount that differs within the tolerance. */
     | "tolerated"
     | "differs"
-    /** The column holds what is no value of the field's type. */
+    /** The column's value does not fit the field's type. */
     | "unreadable"
-    /** No column is mapped to it. */
+    /** No column is mapped to the field. */
     | "not-mapped"
-    /** One side is not there, or could not be read. */
+    /** One side is missing or could not be read. */
     | "one-sided";
-  /** On-chain minus database; null for all but amounts that both sides have. */
+  /** On-chain minus database; null unless both sides have an amount. */
   readonly difference: bigint | null;
 }
 
-/** A row's field; one that cannot be read has the raw value as its text, and nothing to compare. */
+/** A row's field; if it cannot be read, the text is the raw value and there is nothing to compare. */
 interface ReadField {
   readonly value: FieldValue | undefined;
   readonly text: string | null;
 }
 
-/** The layout's fields in its order, as both sides have them. */
+/** Both sides' values of the layout's fields, in its order. */
 export function inspectFields(
   layout: Layout,
   plan: RowPlan,
@@ -49,7 +49,7 @@ export function inspectFields(
     const mapped = plan.fields.find(({ name }) => name === field);
     const onDb = mapped === undefined || row === null ? undefined : fieldOf(row, mapped, plan);
     const onChain = chain?.get(field);
-    // A field that this deployment's struct does not have, and that nothing is compared with.
+    // This deployment's struct lacks the field, and no column is compared with it.
     if (mapped === undefined && onChain === undefined) return [];
     const [dbValue, onChainValue] = [onDb?.text ?? null, onChain?.text ?? null];
     const difference = differenceOf(onDb?.value, onChain?.value, type);
@@ -64,12 +64,10 @@ export function inspectFields(
 
 function fieldOf(row: readonly RawValue[], field: MappedField, plan: RowPlan): ReadField {
   const raw = row[field.index]!;
-  try {
-    return readField(raw, field, plan);
-  } catch (error) {
-    if (!(error instanceof UnreadableValue)) throw error;
-    return { value: undefined, text: describeRaw(raw) };
-  }
+  return readOr(
+    () => readField(raw, field, plan),
+    () => ({ value: undefined, text: describeRaw(raw) }),
+  );
 }
 
 function comparisonOf(

@@ -1,6 +1,6 @@
 import type { Inspection } from "./inspection.js";
 
-/** Sections of docs/runbook.md for what was found, the most urgent first. */
+/** The sections of docs/runbook.md for the findings, most urgent first. */
 export function runbookSections({
   verdict,
   violations,

@@ -1,12 +1,13 @@
 import type { ContractEvent } from "../../ports/chain-history.js";
 import type { KeyTemplate } from "../contract/layout.js";
+import { isList } from "../contract/stream-key.js";
+import { readOr } from "../values/field.js";
 import { decodeScVal } from "../xdr/decode.js";
 import type { ScVal } from "../xdr/scval.js";
-import { XdrError } from "../xdr/xdr-error.js";
 
-/** An amount that an event carries: every i128, whatever the contract means by it. */
+/** An amount in an event: any i128, whatever it means to the contract. */
 export interface EventAmount {
-  /** The field's name, or its place in a tuple from 1; empty when the data is nothing but the amount. */
+  /** The field's name, or its position in a tuple as `#1`; empty for a tuple's only amount or a bare value. */
   readonly label: string;
   readonly value: bigint;
 }
@@ -17,14 +18,14 @@ export interface StreamEvent {
   readonly ledger: number;
   readonly closedAt: bigint | null;
   readonly txHash: string;
-  /** Its symbol topics, joined: `stream.withdrawn`. */
+  /** The symbol topics, joined: `stream.withdrawn`. */
   readonly name: string;
   readonly amounts: readonly EventAmount[];
 }
 
 type IdType = "u32" | "u64" | "i128";
 
-/** Of which type the contract's ids are, by the key that its streams are kept under. */
+/** The type of the contract's ids, from the key template of its streams. */
 export function idTypeOf(template: KeyTemplate): IdType | null {
   if (typeof template === "string") return null;
   if (isList(template)) return template.map(idTypeOf).find((type) => type !== null) ?? null;
@@ -32,26 +33,23 @@ export function idTypeOf(template: KeyTemplate): IdType | null {
   return value === "$id" ? (type as IdType) : null;
 }
 
-const isList = (template: KeyTemplate): template is readonly KeyTemplate[] => Array.isArray(template);
-
 /**
- * Reads an event if it is about the stream. Contracts name the stream in different places, so every usual one is looked
- * at: a topic, a map's field whose name ends in `id`, the first value of the type in a tuple, the bare value.
+ * Reads an event if it is about the stream. Contracts put the stream's id in different places, so this checks all usual
+ * ones: a topic, a map's field whose name ends in `id`, a tuple's first value of the id's type, the bare value.
  * @returns null for events of other streams, and for values that cannot be decoded
  */
 export function readStreamEvent(event: ContractEvent, id: bigint, idType: IdType): StreamEvent | null {
-  try {
-    const topics = event.topics.map(decodeScVal);
-    const data = decodeScVal(event.value);
-    const isId = (value: ScVal) => value.type === idType && BigInt(value.value) === id;
-    if (!topics.some(isId) && !namesStream(data, idType, isId)) return null;
-    const { ledger, closedAt, txHash } = event;
-    const name = topics.flatMap((topic) => (topic.type === "symbol" ? [topic.value] : [])).join(".");
-    return { id: event.id, ledger, closedAt, txHash, name: name || "(no name)", amounts: amountsOf(data, idType) };
-  } catch (error) {
-    if (error instanceof XdrError) return null;
-    throw error;
-  }
+  const decoded = readOr(
+    () => ({ topics: event.topics.map(decodeScVal), data: decodeScVal(event.value) }),
+    () => null,
+  );
+  if (decoded === null) return null;
+  const { topics, data } = decoded;
+  const isId = (value: ScVal) => value.type === idType && BigInt(value.value) === id;
+  if (!topics.some(isId) && !namesStream(data, idType, isId)) return null;
+  const { ledger, closedAt, txHash } = event;
+  const name = topics.flatMap((topic) => (topic.type === "symbol" ? [topic.value] : [])).join(".");
+  return { id: event.id, ledger, closedAt, txHash, name: name || "(no name)", amounts: amountsOf(data, idType) };
 }
 
 function namesStream(data: ScVal, idType: IdType, isId: (value: ScVal) => boolean): boolean {
@@ -59,7 +57,7 @@ function namesStream(data: ScVal, idType: IdType, isId: (value: ScVal) => boolea
     return (data.value ?? []).some(({ key, val }) => key.type === "symbol" && /id$/i.test(key.value) && isId(val));
   }
   if (data.type === "vec") {
-    // Later values of the type are times and durations, which may be any number.
+    // Later values of this type are times and durations, which may equal the id by chance.
     const first = (data.value ?? []).find(({ type }) => type === idType);
     return first !== undefined && isId(first);
   }
@@ -67,7 +65,7 @@ function namesStream(data: ScVal, idType: IdType, isId: (value: ScVal) => boolea
 }
 
 function amountsOf(data: ScVal, idType: IdType): EventAmount[] {
-  // A contract whose ids are i128 has its id among them; the event then carries it as an amount that explains nothing.
+  // If ids are i128, a map or tuple may list the id as an amount, which explains nothing.
   if (data.type === "i128") return idType === "i128" ? [] : [{ label: "", value: data.value }];
   if (data.type === "map") {
     return (data.value ?? []).flatMap(({ key, val }) =>

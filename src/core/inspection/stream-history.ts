@@ -8,7 +8,7 @@ import { type Explanation, explainField, type FieldDifference, isSettled } from 
 import { idTypeOf, readStreamEvent, type StreamEvent } from "./stream-event.js";
 import { changesIn, invocationOf, type StreamTransaction } from "./stream-transaction.js";
 
-/** What is to be explained, of which stream. */
+/** The stream, and the differences to explain. */
 export interface HistoryQuestion {
   readonly contractId: string;
   readonly layout: Layout;
@@ -21,33 +21,33 @@ export interface HistoryQuestion {
   readonly observed: number;
   /** The fields that differ. */
   readonly differences: readonly FieldDifference[];
-  /** Whether one look at the last change is enough, because nothing is wrong. */
+  /** Whether the last change is enough, because nothing is wrong. */
   readonly lastChangeOnly: boolean;
 }
 
 export interface StreamHistory {
-  /** The ledgers whose events were all gone through; null: none. */
+  /** The ledgers whose events were all searched; null: none. */
   readonly looked: LedgerRange | null;
-  /** What the node still knows; null when it could not be asked. */
+  /** The ledgers that the node retains; null: unknown. */
   readonly retained: LedgerRange | null;
   readonly events: readonly StreamEvent[];
   readonly transactions: readonly StreamTransaction[];
   readonly explanations: readonly Explanation[];
-  /** What could not be looked at, and why, one sentence each; empty: everything that was wanted. */
+  /** What could not be read, and why, one sentence each. */
   readonly gaps: readonly string[];
 }
 
-/** What a node goes through for one request (stellar-rpc: LedgerScanLimit). */
+/** How many ledgers a node scans per request (stellar-rpc: LedgerScanLimit). */
 const WINDOW_LEDGERS = 10_000;
-/** Bounds on what a look back may cost. */
+/** Limits on the cost of a search. */
 const MOST_EVENTS_READ = 50_000;
 const MOST_EVENTS_KEPT = 200;
 const MOST_LEDGERS_OF_TRANSACTIONS = 8;
 const MOST_TRANSACTIONS_READ = 5_000;
 
 /**
- * Looks back from the stream's last change, newest first, until the differences are explained, or the node remembers no
- * more. What fails on the way becomes a gap; what was found before it stays.
+ * Searches back from the stream's last change until the differences are explained or the node's history ends. Failures
+ * become gaps; earlier results are kept.
  * @throws the signal's reason when aborted
  */
 export async function streamHistory(
@@ -55,9 +55,9 @@ export async function streamHistory(
   question: HistoryQuestion,
   read: ReadOptions,
 ): Promise<StreamHistory> {
-  const lookBack = new HistoryScan(history, question, read);
-  await lookBack.look();
-  return lookBack.result();
+  const scan = new HistoryScan(history, question, read);
+  await scan.look();
+  return scan.result();
 }
 
 class HistoryScan {
@@ -69,11 +69,11 @@ class HistoryScan {
   readonly #transactions: StreamTransaction[] = [];
   #retained: LedgerRange | null = null;
   #looked: LedgerRange | null = null;
-  /** Ledgers in which the entry was changed before, as its changes tell. */
+  /** Ledgers of earlier changes, as named by later ones. */
   readonly #links = new Set<number>();
   readonly #ledgersRead = new Set<number>();
-  /** Transactions that left the stream alone: what they say is about something else that has the same id. */
-  readonly #strangers = new Set<string>();
+  /** Transactions that did not change the stream: their events are about something else with the same id. */
+  readonly #unrelated = new Set<string>();
   #eventsRead = 0;
   #canReadTransactions = true;
 
@@ -83,7 +83,7 @@ class HistoryScan {
     this.#read = read;
   }
 
-  /** Goes back window by window; what the transactions of one prove may end it, or show that its events mislead. */
+  /** Searches window by window. A window's transactions may complete the explanation, or show that events mislead. */
   async look(): Promise<void> {
     try {
       this.#retained = await this.#history.retained(this.#read);
@@ -99,7 +99,7 @@ class HistoryScan {
     }
   }
 
-  /** @returns whether there is anything left to look at */
+  /** @returns whether to continue */
   async #readNext(windows: Generator<LedgerRange, void>): Promise<boolean> {
     const next = windows.next();
     if (next.done) return false;
@@ -111,13 +111,13 @@ class HistoryScan {
     }
   }
 
-  /** Newest first. A window ends where the row's own ledger is, so that what came after it is looked at alone first. */
+  /** Newest first. A window starts right after the row's ledger, so that the changes it missed are searched first. */
   *#windows(retained: LedgerRange): Generator<LedgerRange, void> {
     const { synced, modified, observed, lastChangeOnly } = this.#question;
     const newest = Math.min(modified ?? observed, retained.last);
     if (newest < retained.first) {
       this.#gaps.push(
-        `the stream last changed at ledger ${newest}, before ledger ${retained.first}, the first that the node remembers`,
+        `the stream last changed at ledger ${newest}, before the node's history begins at ledger ${retained.first}`,
       );
       return;
     }
@@ -130,7 +130,7 @@ class HistoryScan {
     }
   }
 
-  /** @returns whether there is room for another one */
+  /** @returns whether the limits allow another window */
   async #readWindow(window: LedgerRange): Promise<boolean> {
     const { contractId, layout, id } = this.#question;
     const idType = idTypeOf(layout.stream.key) ?? "u64";
@@ -138,11 +138,11 @@ class HistoryScan {
       this.#eventsRead += page.length;
       for (const event of page) {
         const found = readStreamEvent(event, id, idType);
-        if (found !== null && !this.#strangers.has(found.txHash)) this.#events.set(found.id, found);
+        if (found !== null && !this.#unrelated.has(found.txHash)) this.#events.set(found.id, found);
       }
       if (this.#eventsRead > MOST_EVENTS_READ || this.#events.size > MOST_EVENTS_KEPT) {
         this.#gaps.push(
-          `the look back ended at ledger ${window.first} to ${window.last}, after ${this.#eventsRead} events of the contract`,
+          `the search ended in ledgers ${window.first} to ${window.last}, after ${this.#eventsRead} events of the contract`,
         );
         return false;
       }
@@ -151,7 +151,7 @@ class HistoryScan {
     return true;
   }
 
-  /** Everything that came after the row's ledger was looked at, and each difference has its cause. */
+  /** Whether everything after the row's ledger was searched and each difference has its cause. */
   #isEnough(): boolean {
     const { differences, synced } = this.#question;
     if (differences.length === 0) return false;
@@ -159,7 +159,7 @@ class HistoryScan {
     return isBehind && this.#explanations().every(isSettled);
   }
 
-  /** What changed the entry is read off the transactions themselves. */
+  /** Reads the transactions that may have changed the entry. */
   async #readTransactions(): Promise<void> {
     while (this.#canReadTransactions && this.#ledgersRead.size < MOST_LEDGERS_OF_TRANSACTIONS) {
       const [ledger] = this.#ledgersWanted();
@@ -168,7 +168,7 @@ class HistoryScan {
       try {
         await this.#readLedger(ledger);
       } catch (error) {
-        // The other ledgers would only wait for the same failure.
+        // The other ledgers would fail in the same way.
         this.#canReadTransactions = false;
         this.#addGap("transactions", error);
       }
@@ -176,8 +176,8 @@ class HistoryScan {
   }
 
   /**
-   * Ledgers whose transactions are worth reading, the best first: of the last change, of what came after the row's
-   * ledger, of the events that explain. While something is unexplained, any change of the stream may be the one.
+   * Ledgers whose transactions are worth reading, latest first: of the last change, of events after the row's ledger and
+   * of events that explain a difference; while one is unexplained, of every change to the stream.
    */
   #ledgersWanted(): number[] {
     const { modified, synced, differences, layout, lastChangeOnly } = this.#question;
@@ -186,15 +186,15 @@ class HistoryScan {
     const explanations = this.#explanations();
     const explaining = explanations.flatMap(({ events }) => events.map(({ event }) => event.ledger));
     const isOpen = differences.length === 0 || !explanations.every(isSettled);
-    const told = this.#sorted().map(({ ledger }) => ledger);
-    const events = isOpen ? told : [...explaining, ...told.filter((ledger) => synced !== null && ledger > synced)];
+    const known = this.#sorted().map(({ ledger }) => ledger);
+    const events = isOpen ? known : [...explaining, ...known.filter((ledger) => synced !== null && ledger > synced)];
     const links = isOpen && !lastChangeOnly ? [...this.#links] : [];
     const unread = (ledgers: readonly number[]) =>
       [...new Set(ledgers)]
         .filter((ledger) => ledger >= retained.first && ledger <= retained.last && !this.#ledgersRead.has(ledger))
         .sort((a, b) => b - a);
     const first = [...(modified === null ? [] : [modified]), ...events];
-    // An instance entry is changed by every stream inside it: its own events lead to a stream's changes sooner.
+    // All streams in an instance entry change it, so a stream's events find its changes sooner.
     return layout.stream.storage === "instance" ? [...unread(first), ...unread(links)] : unread([...first, ...links]);
   }
 
@@ -212,7 +212,9 @@ class HistoryScan {
         else if (change !== null || (tx.hash !== null && hashes.has(tx.hash))) this.#keep(tx, change);
       }
       if (seen > MOST_TRANSACTIONS_READ) {
-        this.#gaps.push(`ledger ${ledger} has more than ${MOST_TRANSACTIONS_READ} transactions; the rest was not read`);
+        this.#gaps.push(
+          `ledger ${ledger} has more than ${MOST_TRANSACTIONS_READ} transactions; the rest were not read`,
+        );
         return;
       }
     }
@@ -225,7 +227,7 @@ class HistoryScan {
 
   #forget(hash: string | null): void {
     if (hash === null) return;
-    this.#strangers.add(hash);
+    this.#unrelated.add(hash);
     for (const { id, txHash } of [...this.#events.values()]) if (txHash === hash) this.#events.delete(id);
   }
 
@@ -245,7 +247,7 @@ class HistoryScan {
     return this.#question.differences.map((differing) => explainField(differing, events, transactions));
   }
 
-  /** The first one first: of one ledger they come in the order in which they were applied. */
+  /** Oldest first; within a ledger, in the order of application. */
   #inOrder(): StreamTransaction[] {
     return [...this.#transactions].sort((a, b) => a.ledger - b.ledger);
   }
@@ -256,7 +258,7 @@ class HistoryScan {
       left === 0
         ? []
         : [
-            `the transactions of ${this.#ledgersRead.size} ledgers were read, not those of ${left} more that changed it`,
+            `transactions of ${this.#ledgersRead.size} ledgers were read, but not of ${left} more with possible changes`,
           ];
     return {
       looked: this.#looked,

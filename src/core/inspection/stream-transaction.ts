@@ -1,21 +1,21 @@
 import type { AppliedTransaction } from "../../ports/chain-history.js";
 import type { Layout } from "../contract/layout.js";
+import { readOr } from "../values/field.js";
 import { type Invocation, readInvocation } from "../xdr/invocation.js";
-import { XdrError } from "../xdr/xdr-error.js";
 import { type EntryChange, entryChange, previousChange } from "./entry-change.js";
 
-/** A transaction that changed the stream, or sent one of its events. */
+/** A transaction that changed the stream or emitted one of its events. */
 export interface StreamTransaction {
   readonly hash: string | null;
   readonly ledger: number;
   readonly closedAt: bigint | null;
-  /** What was called; null where the envelope does not tell. */
+  /** The contract call; null: unknown. */
   readonly invocation: Invocation | null;
-  /** How it changed the stream's entry; null when it did not. */
+  /** How the stream's entry changed; null: it did not. */
   readonly change: EntryChange | null;
 }
 
-/** What a transaction did to the stream, and the ledger in which its entry had been changed before; null: nothing. */
+/** A transaction's change to the stream, and the ledger of the entry's previous change; null: none. */
 export function changesIn(
   { meta, succeeded }: AppliedTransaction,
   ledgerKey: Uint8Array,
@@ -23,23 +23,16 @@ export function changesIn(
   layout: Layout,
 ): { readonly change: EntryChange | null; readonly previous: number | null } {
   if (!succeeded) return { change: null, previous: null };
-  try {
-    return {
-      change: entryChange(meta, ledgerKey, innerKey, layout),
-      previous: previousChange(meta, ledgerKey),
-    };
-  } catch (error) {
-    if (!(error instanceof XdrError)) throw error;
-    return { change: { kind: "updated", fields: [] }, previous: null };
-  }
+  return readOr(
+    () => ({ change: entryChange(meta, ledgerKey, innerKey, layout), previous: previousChange(meta, ledgerKey) }),
+    () => ({ change: { kind: "updated", fields: [] }, previous: null }),
+  );
 }
 
-/** What a transaction called; null where its envelope does not tell. */
+/** A transaction's contract call; null if its envelope cannot be read or has none. */
 export function invocationOf({ envelope }: AppliedTransaction): Invocation | null {
-  try {
-    return readInvocation(envelope);
-  } catch (error) {
-    if (error instanceof XdrError) return null;
-    throw error;
-  }
+  return readOr(
+    () => readInvocation(envelope),
+    () => null,
+  );
 }

@@ -5,8 +5,9 @@ import type { LedgerHead, OnChainClient, ReadOptions } from "../../ports/on-chai
 const CLOCK_TOLERANCE_SECONDS = 300n;
 
 /**
- * Times for the invariants that need one. A ledger's own close time is often not to be had (facts A), so the time of a
- * ledger that is not older is used: what had vested by then is an upper bound, which may be lenient but never false.
+ * Times for the invariants that need one. A node seldom tells a ledger's own close time
+ * (docs/contract-facts.md#close-times), so the time of a ledger that is not older is used: what had vested by then is
+ * an upper bound, which may be lenient but never false.
  */
 export class LedgerTimes {
   readonly #chain: OnChainClient;
@@ -18,6 +19,11 @@ export class LedgerTimes {
   constructor(chain: OnChainClient, clock: Clock) {
     this.#chain = chain;
     this.#clock = clock;
+  }
+
+  /** The newest ledger whose time was asked for; null: none was. */
+  get head(): LedgerHead | null {
+    return this.#head;
   }
 
   /**

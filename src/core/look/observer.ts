@@ -1,15 +1,17 @@
 import type { Clock } from "../../ports/clock.js";
 import type { ColumnValue, StreamRow } from "../../ports/db-client.js";
-import type { OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
+import type { EntryFault, LedgerEntry, LedgerHead, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import type { Layout } from "../contract/layout.js";
 import { type StreamLocator, streamLocator } from "../contract/stream-key.js";
 import { type StreamOnChain, StreamsOnChain } from "../contract/stream-on-chain.js";
+import { UnavailableError } from "../errors.js";
 import { orphanId, type StreamOutcome } from "../report/stream-outcome.js";
 import { type Agreement, AgreementCheck } from "../rules/agreement.js";
+import { type Contradiction, contradictionOf } from "../rules/contradiction.js";
 import { type Policy, StreamJudge } from "../rules/judge.js";
-import { Misfits } from "../rules/layout-fit.js";
-import { type DbStream, ledgerIfReadable, type RowPlan } from "../rules/mapping.js";
-import { fingerprint } from "../values/fingerprint.js";
+import { LayoutFit } from "../rules/layout-fit.js";
+import { type DbStream, hasName, MOST_LEDGERS_AHEAD, type RowPlan, rowCursor } from "../rules/mapping.js";
+import { entryState, rowState, type SideState } from "../rules/side-state.js";
 import { type BatchAnswer, batchAnswers } from "./batch-answers.js";
 import { idBatches } from "./id-batches.js";
 import { LedgerTimes } from "./ledger-times.js";
@@ -22,38 +24,39 @@ export interface Observation {
   readonly onChainId: bigint | null;
   /** S of the verdict table. */
   readonly synced: number | null;
+  /** Why the row's cursor cannot be a ledger that the chain has reached; null: nothing speaks against it. */
+  readonly cursorFault: string | null;
+  /** The row as the database gave it; null where there is none. */
+  readonly row: StreamRow | null;
+  /** The ledger entry as it was read; null where there is none, or the chain was not asked. */
+  readonly entry: LedgerEntry | EntryFault | null;
   /** null: the row could not be read, or the chain was not asked. */
   readonly chain: StreamOnChain | null;
   /** L of the verdict table; null when the chain was not asked. */
   readonly ledger: number | null;
   /** A time, in seconds, at which that ledger had closed. */
   readonly now: bigint | null;
-  /** The row; null where there is none, or it cannot be read. */
+  /** The ledger that `now` was told of; null where nothing was asked. */
+  readonly head: LedgerHead | null;
+  /** The row as it is compared; null where there is none, or it cannot be read. */
   readonly db: DbStream | null;
-  /** What it means; null when neither side has the stream. */
+  /** What was found; null when neither side has the stream. */
   readonly outcome: StreamOutcome | null;
 }
 
 /** What is kept of an observation to compare the next one with: neither the entry nor the row, of which there may be many. */
-export interface ObservationSummary
-  extends Pick<Observation, "streamId" | "onChainId" | "synced" | "ledger" | "outcome"> {
-  /** The fingerprint of the row as far as it is compared; null: the database has no row for the stream. */
-  readonly rowPrint: number | null;
-  /** M of the verdict table; null when there is no entry, or it could not be read. */
+export interface ObservationSummary extends Pick<Observation, "streamId" | "onChainId" | "synced" | "outcome"> {
+  /** L of the verdict table: where the chain was not asked, how far it was known to have come. */
+  readonly ledger: number;
+  /** Whether its row can be asked for by its name. */
+  readonly isNamed: boolean;
+  /** The row as far as it is compared; null: the database has no row for the stream. */
+  readonly row: SideState | null;
+  /** The entry as far as it is compared; null: there is none, or it could not be read. */
+  readonly entry: SideState | null;
+  /** The entry's last change; null when there is no entry, or it could not be read. */
   readonly modified: number | null;
-}
-
-export function summaryOf({
-  streamId,
-  onChainId,
-  synced,
-  ledger,
-  chain,
-  db,
-  outcome,
-}: Observation): ObservationSummary {
-  const modified = chain?.kind === "stream" ? chain.modified : null;
-  return { streamId, onChainId, synced, ledger, outcome, modified, rowPrint: db === null ? null : printOf(db) };
+  readonly contradiction: Contradiction | null;
 }
 
 /** Takes the streams on which both sides agree and about which there is nothing else to say. */
@@ -63,9 +66,12 @@ export interface Agreements {
   take(found: Agreement): void;
 }
 
-/** One view of the database: the rows, and S where it is kept for all of them at one place. */
+/** One view of the database: the rows, and how far it has come as a whole. */
 export interface RowSnapshot {
+  /** The cursor of all rows, where it is kept at one place; undefined where it is not. */
   readonly globalCursor: ColumnValue | undefined;
+  /** The greatest cursor of any row of the table, where it was asked for. */
+  readonly greatest?: ColumnValue;
   readonly pages: AsyncIterable<readonly StreamRow[]>;
 }
 
@@ -80,6 +86,8 @@ export interface ObserverOptions {
   /** The chain's ledger before the first read: L for rows that need no read. */
   readonly latestLedger: number;
   readonly read: ReadOptions;
+  /** Ask for the time of every look, whether or not an invariant needs it. */
+  readonly needsTime: boolean;
 }
 
 /** Looks at streams on both sides, in batches, and judges each by what it sees. */
@@ -88,10 +96,10 @@ export class Observer {
   readonly #locator: StreamLocator;
   readonly #judge: StreamJudge;
   readonly #records: StreamsOnChain;
-  readonly #quickLook: AgreementCheck;
+  readonly #agreementCheck: AgreementCheck;
   readonly #times: LedgerTimes;
   /** Why streams could not be read or compared by the layout. */
-  readonly misfits: Misfits;
+  readonly misfits: LayoutFit;
   #newestLedger: number;
 
   constructor(options: ObserverOptions) {
@@ -99,10 +107,10 @@ export class Observer {
     this.#locator = streamLocator(options.layout, options.contractId);
     this.#judge = new StreamJudge(options.layout, options.plan, options.policy);
     this.#records = new StreamsOnChain(options.layout, this.#locator);
-    this.#quickLook = new AgreementCheck(options.layout, options.plan, options.policy, this.#records.structs);
+    this.#agreementCheck = new AgreementCheck(options.layout, options.plan, options.policy, this.#records.structs);
     this.#times = new LedgerTimes(options.chain, options.clock);
     const mapped = options.plan.fields.map(({ name }) => name);
-    this.misfits = new Misfits(options.layout, mapped);
+    this.misfits = new LayoutFit(options.layout, mapped);
     this.#newestLedger = options.latestLedger;
   }
 
@@ -111,22 +119,23 @@ export class Observer {
    * @param agreements takes the streams about which there is nothing to say; without it they are observed like the rest
    * @throws UnavailableError when either side is lost; the signal's reason when aborted
    */
-  async *rows(snapshot: RowSnapshot, agreements: Agreements | null = null): AsyncGenerator<readonly Observation[]> {
+  async *rows(
+    { pages }: Pick<RowSnapshot, "pages">,
+    agreements: Agreements | null = null,
+  ): AsyncGenerator<readonly Observation[]> {
     const { chain, plan, concurrency, read } = this.#options;
-    // Without a cursor that can be read, the streams are judged by the age of what changed.
-    const cursor = snapshot.globalCursor === undefined ? null : ledgerIfReadable(snapshot.globalCursor);
-    const batches = rowBatches(snapshot.pages, plan, this.#locator, chain.maxKeysPerRead);
+    const batches = rowBatches(pages, plan, this.#locator, chain.maxKeysPerRead);
     for await (const { batch, answer, now } of batchAnswers(batches, chain, concurrency, read, this.#timeOf)) {
       const seen: Observation[] = [];
       for (const row of batch.rows) {
         if (agreements !== null && this.#agrees(row, answer, now, agreements)) continue;
-        seen.push(this.#observeRow(row, answer, now, cursor));
+        seen.push(this.#observeRow(row, answer, now));
       }
       yield seen;
     }
   }
 
-  /** Whether a quick look is enough: nothing is to be said about the stream, and `agreements` knows of it. */
+  /** Whether the two sides agree and nothing else is to be said about the stream: then `agreements` takes it. */
   #agrees(
     { raw, onChainId, entryIndex }: LocatedRow,
     answer: BatchAnswer,
@@ -136,7 +145,7 @@ export class Observer {
     if (answer.kind !== "read" || onChainId === null || entryIndex === null || !to.mayTake(onChainId)) return false;
     const entry = answer.entries[entryIndex]!;
     if (entry === null || entry.kind !== "entry" || this.#locator.sharesOneEntry) return false;
-    const found = this.#quickLook.agreement(raw, onChainId, entry, answer.ledger, now);
+    const found = this.#agreementCheck.agreement(raw, onChainId, entry, answer.ledger, now);
     if (found === null) return false;
     to.take(found);
     return true;
@@ -144,35 +153,42 @@ export class Observer {
 
   /**
    * Looks at streams that the database has no row for.
-   * @param synced the greatest ledger that any row has seen
    */
-  async *ids(ids: Iterable<bigint>, synced: number | null): AsyncGenerator<readonly Observation[]> {
+  async *ids(ids: Iterable<bigint>): AsyncGenerator<readonly Observation[]> {
     const { chain, concurrency, read } = this.#options;
     const batches = idBatches(ids, this.#locator, chain.maxKeysPerRead);
     for await (const { batch, answer, now } of batchAnswers(batches, chain, concurrency, read, this.#timeOf)) {
       yield batch.ids.map((id, i) => {
         const record = this.#record(id, this.#locator.sharesOneEntry ? 0 : i, answer);
         const ledger = this.#ledgerOf(answer);
-        const outcome = this.#judge.orphanOutcome(id, record, synced, ledger, now);
-        if (outcome?.bucket === "unchecked") this.#explain(id, this.#locator.sharesOneEntry ? 0 : i, answer);
-        const streamId = orphanId(id);
-        const told = answer.kind === "read" ? ledger : null;
-        return { streamId, onChainId: id, synced, chain: record, ledger: told, now, db: null, outcome };
+        const outcome = this.#judge.orphanOutcome(id, record, ledger, now);
+        if (outcome !== null && outcome.errors.length > 0)
+          this.#explain(id, this.#locator.sharesOneEntry ? 0 : i, answer);
+        const sides = {
+          row: null,
+          db: null,
+          chain: record,
+          ...this.#evidence(answer, this.#locator.sharesOneEntry ? 0 : i),
+        };
+        return { streamId: orphanId(id), onChainId: id, synced: null, cursorFault: null, ...sides, now, outcome };
       });
     }
   }
 
-  /**
-   * What an observation means when the database is known to have been in this state at an earlier ledger already: a
-   * node that has reached that ledger can be compared with it, though the database has gone on since.
-   * @param synced an earlier S at which the row was the same, or missing just as now
-   */
-  rejudge({ streamId, onChainId, chain, ledger, now, db, outcome }: Observation, synced: number): StreamOutcome | null {
-    if (chain === null || ledger === null) return outcome;
-    if (db !== null) return this.#judge.outcome({ ...db, syncedLedger: synced }, chain, ledger, now);
-    return streamId === orphanId(onChainId ?? -1n)
-      ? this.#judge.orphanOutcome(onChainId!, chain, synced, ledger, now)
-      : outcome;
+  /** What is kept of an observation. */
+  summaryOf(seen: Observation): ObservationSummary {
+    const { plan, layout, policy } = this.#options;
+    const { streamId, onChainId, synced, chain, db, outcome } = seen;
+    const stream = chain?.kind === "stream" ? chain : null;
+    return {
+      ...{ streamId, onChainId, synced, outcome },
+      ledger: seen.ledger ?? this.#newestLedger,
+      isNamed: seen.row !== null && hasName(seen.row, plan),
+      row: db === null ? null : rowState(db, plan, policy),
+      entry: stream === null ? null : entryState(stream.stream, plan, policy),
+      modified: stream?.modified ?? null,
+      contradiction: db === null || stream === null ? null : contradictionOf(db, stream.stream, plan, layout),
+    };
   }
 
   /** The greatest id that the contract's keys can express. */
@@ -189,27 +205,39 @@ export class Observer {
     this.#newestLedger = Math.max(this.#newestLedger, ledger);
   }
 
-  #observeRow(
-    { raw, onChainId, entryIndex }: LocatedRow,
-    answer: BatchAnswer,
-    now: bigint | null,
-    cursor: number | null,
-  ): Observation {
+  #observeRow({ raw, onChainId, entryIndex }: LocatedRow, answer: BatchAnswer, now: bigint | null): Observation {
     const isAsked = onChainId !== null && entryIndex !== null;
     const chain: StreamOnChain = isAsked ? this.#record(onChainId, entryIndex, answer) : { kind: "missing" };
-    const row = readLocatedRow(raw, this.#options.plan, this.#locator.greatestId, cursor);
-    const ledger = this.#ledgerOf(answer);
-    const told = answer.kind === "read" ? ledger : null;
+    const row = readLocatedRow(raw, this.#options.plan, this.#locator.greatestId);
+    const evidence = this.#evidence(answer, entryIndex);
     if (row.kind === "unreadable") {
       const { streamId } = row;
       const outcome = this.#judge.unreadableOutcome(row, onChainId, chain, now);
-      return { streamId, onChainId, synced: null, chain: isAsked ? chain : null, ledger: told, now, db: null, outcome };
+      const synced = rowCursor(raw, this.#options.plan);
+      const sides = { row: raw, db: null, chain: isAsked ? chain : null, ...evidence };
+      return { streamId, onChainId, synced, cursorFault: null, ...sides, now, outcome };
     }
-    const { db } = row;
-    const { streamId, syncedLedger: synced } = db;
+    const ledger = this.#ledgerOf(answer);
+    const db = this.#withoutFalseCursor(row.db, ledger);
+    const { streamId, syncedLedger: synced, cursorFault } = db;
     const outcome = this.#judge.outcome(db, chain, ledger, now);
-    if (outcome.bucket === "unchecked" && isAsked) this.#explain(onChainId, entryIndex, answer);
-    return { streamId, onChainId, synced, chain, ledger: told, now, db, outcome };
+    if (outcome.errors.length > 0 && isAsked) this.#explain(onChainId, entryIndex, answer);
+    return { streamId, onChainId, synced, cursorFault, row: raw, db, chain, ...evidence, now, outcome };
+  }
+
+  #withoutFalseCursor(db: DbStream, ledger: number): DbStream {
+    const { syncedLedger } = db;
+    if (syncedLedger === null || syncedLedger <= ledger + MOST_LEDGERS_AHEAD) return db;
+    const { columns, cursorIndex } = this.#options.plan;
+    const cursorFault = `${columns[cursorIndex!]} holds ${syncedLedger}, and the chain has only reached ledger ${ledger}`;
+    return { ...db, syncedLedger: null, cursorFault };
+  }
+
+  /** What was read of the entry, and when. */
+  #evidence(answer: BatchAnswer, entryIndex: number | null): Pick<Observation, "entry" | "ledger" | "head"> {
+    if (answer.kind !== "read") return { entry: null, ledger: null, head: null };
+    const entry = entryIndex === null ? null : answer.entries[entryIndex]!;
+    return { entry, ledger: answer.ledger, head: this.#times.head };
   }
 
   /** The entry is decoded once more: only what could not be checked comes here, and not all of that. */
@@ -238,12 +266,13 @@ export class Observer {
   }
 
   readonly #timeOf = async (answer: BatchAnswer): Promise<bigint | null> => {
-    if (answer.kind !== "read" || !this.#judge.needsTime) return null;
-    return this.#times.notBefore(answer.ledger, this.#options.read);
+    const isNeeded = this.#judge.needsTime;
+    if (answer.kind !== "read" || !(isNeeded || this.#options.needsTime)) return null;
+    try {
+      return await this.#times.notBefore(answer.ledger, this.#options.read);
+    } catch (error) {
+      if (isNeeded || !(error instanceof UnavailableError)) throw error;
+      return null;
+    }
   };
-}
-
-/** Changes whenever anything that is compared changes; the cursor may move without that. */
-function printOf(db: DbStream): number {
-  return fingerprint(JSON.stringify([String(db.onChainId), ...db.fields.map(({ text }) => text)]));
 }

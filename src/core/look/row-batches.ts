@@ -1,4 +1,5 @@
 import type { StreamRow } from "../../ports/db-client.js";
+import type { StreamErrorCode } from "../codes.js";
 import type { StreamLocator } from "../contract/stream-key.js";
 import { type DbStream, type RowPlan, readRow, rowOnChainId, rowStreamId } from "../rules/mapping.js";
 import { UnreadableValue } from "../values/field.js";
@@ -18,7 +19,7 @@ export type ReadRow =
   | {
       readonly kind: "unreadable";
       readonly streamId: string;
-      readonly code: string;
+      readonly code: StreamErrorCode;
       readonly message: string;
     };
 
@@ -52,18 +53,13 @@ export async function* rowBatches(
 }
 
 /**
- * Reads a row as a whole. `globalCursor` is S where rows do not tell it themselves.
+ * Reads a row as a whole.
  * @param greatestId that the contract's keys can express
  */
-export function readLocatedRow(
-  raw: StreamRow,
-  plan: RowPlan,
-  greatestId: bigint,
-  globalCursor: number | null = null,
-): ReadRow {
+export function readLocatedRow(raw: StreamRow, plan: RowPlan, greatestId: bigint): ReadRow {
   let db: DbStream;
   try {
-    db = readRow(raw, plan, globalCursor);
+    db = readRow(raw, plan);
   } catch (error) {
     if (!(error instanceof UnreadableValue)) throw error;
     return { kind: "unreadable", streamId: rowStreamId(raw, plan), code: "row_unreadable", message: error.message };

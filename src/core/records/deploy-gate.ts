@@ -1,3 +1,4 @@
+import type { NoticeCode } from "../codes.js";
 import type { RunColumns } from "./run-columns.js";
 import type { JournalCheck } from "./verify-journal.js";
 
@@ -7,10 +8,10 @@ export interface GateQuestion {
   readonly now_ms: number;
 }
 
-/** A record that may be ahead of this machine's clock by as much, and no more. */
+/** How far a record may be ahead of this machine's clock. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
-/** What --fail-on can make of each; INCOMPLETE lets nothing pass, whatever it was told to fail on. */
+/** The exit codes that --fail-on allows for each status. INCOMPLETE never passes, whatever the policy. */
 const CODES_OF_STATUS: Readonly<Record<string, readonly number[]>> = {
   IN_SYNC: [0, 3, 5],
   DRIFT: [0, 3, 5],
@@ -18,33 +19,32 @@ const CODES_OF_STATUS: Readonly<Record<string, readonly number[]>> = {
 };
 
 export interface GateDecision {
-  /** That of the run; null when the record decides nothing. */
+  /** The run's exit code; null: the record does not decide. */
   readonly exitCode: number | null;
   readonly reason: string | null;
-  /** What to know about a record that decides. */
+  /** Restrictions of the deciding record that are worth knowing. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Whether the newest full record lets a deploy pass.
- * @param run the newest record of all streams, out of the end of the chain that the verdict is about
+ * Whether the newest full record lets a deploy go ahead.
+ * @param run the newest record of all streams in the part of the journal that was verified
  */
-export function gate(run: RunColumns | null, chain: JournalCheck, question: GateQuestion): GateDecision {
-  const reason = refusal(run, chain, question);
+export function gate(run: RunColumns | null, journal: JournalCheck, question: GateQuestion): GateDecision {
+  const reason = refusal(run, journal, question);
   if (reason !== null || run === null) return { exitCode: null, reason, remarks: [] };
   const report = reportOf(run)!;
   return { exitCode: report.exitCode, reason: null, remarks: remarksOf(report) };
 }
 
-function refusal(run: RunColumns | null, chain: JournalCheck, question: GateQuestion): string | null {
-  if (chain.fault !== null) return `the records do not verify: ${chain.fault.what}`;
-  if (run === null)
-    return chain.records > 0 ? "no recorded run was of all streams" : "there is no sealed record of a run";
-  if (chain.unproved !== null) return chain.unproved;
-  if (run.status === "RUNNING") return "the newest full run has not finished: it is still at work, or was killed";
+function refusal(run: RunColumns | null, journal: JournalCheck, question: GateQuestion): string | null {
+  if (journal.fault !== null) return `the records do not verify: ${journal.fault.what}`;
+  if (run === null) return journal.records > 0 ? "no recorded run was of all streams" : "there is no sealed run record";
+  if (journal.unproved !== null) return journal.unproved;
+  if (run.status === "RUNNING") return "the newest full run has not finished: it is still running, or was killed";
   if (run.status === "INTERRUPTED") return "the newest full run was interrupted";
   const report = reportOf(run);
-  if (report === null) return "the newest full run left no report that can be read: it ended by an error";
+  if (report === null) return "the newest full run left no readable report: it ended with an error";
   return ageProblem(run, question) ?? contentProblem(run, report, question);
 }
 
@@ -56,17 +56,19 @@ function ageProblem(run: RunColumns, { now_ms, maxAge_ms }: GateQuestion): strin
 
 /** A seal proves who wrote the record, not that it makes sense. */
 function contentProblem(run: RunColumns, report: SealedReport, { contractId }: GateQuestion): string | null {
-  if (report.dryRun !== false) return "the newest full record is that of a dry run";
+  if (report.dryRun !== false) return "the newest full record is from a dry run";
   if (report.scope !== "all-streams" || has(report, "db_only"))
-    return "the newest full record is of part of the streams";
+    return "the newest full record covers only part of the streams";
   if (report.contractId !== contractId) return `the record's report is about another contract (${report.contractId})`;
   if (report.status !== run.status || String(report.exitCode) !== run.exit_code || report.runId !== run.run_id) {
     return "the record and its report contradict each other";
   }
-  // Told not to fail on that, a run with other findings ends with 0 all the same.
+  // With errors left out of --fail-on, a run can exit with 0 despite them.
   const isPartial = report.exitCode === 0 && report.errors.length > 0;
   if (report.status === "INCOMPLETE" || isPartial) return "the newest full run could not check everything";
-  return CODES_OF_STATUS[report.status]?.includes(report.exitCode) ? null : "the record's exit code is none of a run";
+  return CODES_OF_STATUS[report.status]?.includes(report.exitCode)
+    ? null
+    : "the record's exit code does not fit its status";
 }
 
 interface SealedReport {
@@ -81,7 +83,7 @@ interface SealedReport {
   readonly notices: readonly { readonly code: string; readonly message: string }[];
 }
 
-/** Without a record key anybody may have written the report, so that it may be anything. */
+/** Without a record key, anyone may have written the report, so it may be malformed. */
 function reportOf({ report }: RunColumns): SealedReport | null {
   if (report == null) return null;
   try {
@@ -94,10 +96,10 @@ function reportOf({ report }: RunColumns): SealedReport | null {
   }
 }
 
-const has = ({ notices }: SealedReport, code: string) => notices.some((notice) => notice.code === code);
+const has = ({ notices }: SealedReport, code: NoticeCode) => notices.some((notice) => notice.code === code);
 
 function remarksOf(report: SealedReport): string[] {
   const policy = report.notices.filter(({ code }) => code === "policy_fail_on" || code === "rows_limited");
-  const none = report.summary.streamsChecked === 0 ? ["no stream was there to check"] : [];
+  const none = report.summary.streamsChecked === 0 ? ["there were no streams to check"] : [];
   return [...none, ...policy.map(({ message }) => message)];
 }

@@ -4,7 +4,7 @@ import type { RunRecord } from "./run-record.js";
 
 /** One secret that records are sealed with. */
 export interface RecordKey {
-  /** Tells keys apart and nothing about the secret. */
+  /** Identifies the key without revealing anything about the secret. */
   readonly id: string;
   /** HMAC-SHA256 of the text's UTF-8 bytes, in hex. */
   sign(text: string): string;
@@ -12,17 +12,17 @@ export interface RecordKey {
   fits(text: string, hmac: string): boolean;
 }
 
-/** What records are sealed and verified with. */
+/** The digest function and keys that records are sealed and verified with. */
 export interface Seals {
   /** SHA-256 of the text's UTF-8 bytes, in hex. */
   digest(text: string): string;
-  /** The key that seals; null: records are chained by their digests alone. */
+  /** The key that seals; null: records are linked only by their digests. */
   readonly current: RecordKey | null;
   /** Keys that sealed before the current one. */
   readonly previous: readonly RecordKey[];
 }
 
-/** Where the chain of a contract's records ends: what tells that the last of them were removed. */
+/** Names the end of a contract's journal, so that removing the newest records is noticed. */
 export interface JournalHead {
   readonly contractId: string;
   /** Number of the newest record, in decimal digits. */
@@ -32,16 +32,16 @@ export interface JournalHead {
   readonly headHmac: string | null;
 }
 
-/** What a transaction finds before it writes a record. */
+/** What a transaction reads before it writes a record. */
 export interface JournalState {
   readonly head: JournalHead | null;
   /** The record with the greatest number; null when no record of the contract has one. */
   readonly newest: RunColumns | null;
-  /** What is stored of the run that is being written. */
+  /** The stored record of the run that is being written. */
   readonly own: RunColumns | null;
-  /** Digests of the records from before sealing; only looked for where neither head nor newest is there. */
+  /** Digests of the records older than sealing; only read if there is neither head nor newest. */
   readonly unsealed: readonly string[];
-  /** Whether the key that is to seal now has sealed before; only looked for where the head is sealed with another one. */
+  /** Whether the current key has sealed before; only read if the head is sealed with another key. */
   readonly hasSealedBefore: boolean;
 }
 
@@ -51,13 +51,13 @@ export interface JournalStep {
   readonly head: JournalHead;
 }
 
-/** The first record: as `previous_digest` it has what the records before the chain add up to. */
+/** The `previous_digest` of the first record, made from all records older than sealing. */
 export function digestOfUnsealed(digests: readonly string[], seals: Seals): string | null {
   if (digests.length === 0) return null;
   return seals.digest(`reconcile-streams-unsealed-v1\n${[...digests].sort().join("\n")}\n`);
 }
 
-/** The digest of a record from before sealing. */
+/** The digest of a record older than sealing. */
 export function digestOf(run: RunColumns, seals: Seals): string {
   return seals.digest(sealedText({ ...run, report_digest: reportDigestOf(run, seals) }));
 }
@@ -66,18 +66,18 @@ export function reportDigestOf(run: RunColumns, seals: Seals): string | null {
   return run.report == null ? null : seals.digest(run.report);
 }
 
-/** @throws UnavailableError when there is a record of this run already */
+/** @throws UnavailableError when this run already has a record */
 export function beginJournalStep(record: RunRecord, state: JournalState, seals: Seals): JournalStep {
   const { head, newest, own, unsealed } = state;
   if (own !== null) {
-    throw new UnavailableError("run_record_failed", "There is a record of this run already.", {
+    throw new UnavailableError("run_record_failed", "This run already has a record.", {
       details: [`run_id: ${record.runId}`],
       hints: ["Verify the records: reconcile-streams runs verify"],
     });
   }
   const last = lastOf(head, newest);
   if (last === null) return seal(record, 1, digestOfUnsealed(unsealed, seals), seals);
-  // Without its head a chain cannot tell what was removed from its end: a number is left out, so that this stays visible.
+  // Without its head, records may have been removed from the journal's end: skip a number to keep that visible.
   const step = head === null ? 2 : 1;
   return seal(record, last.sequence + step, last.digest, seals);
 }
@@ -93,8 +93,8 @@ function lastOf(
 }
 
 /**
- * The completed record, in the place that it had from the beginning.
- * @throws UnavailableError when that place is not its own any more
+ * The completed record, in the place that it was given at the beginning.
+ * @throws UnavailableError when that place is no longer its own
  */
 export function finishJournalStep(
   record: RunRecord,
@@ -105,10 +105,10 @@ export function finishJournalStep(
   const { head, own } = state;
   if (own === null) throw notCompleted("Its row in reconciliation_runs is gone.");
   if (Object.entries(begun.run).some(([name, value]) => (own[name] ?? null) !== value)) {
-    throw notCompleted("Somebody changed its row in reconciliation_runs while the run was at work.");
+    throw notCompleted("Its row in reconciliation_runs was changed while the run was at work.");
   }
   if (head?.sequence !== begun.head.sequence || head.recordDigest !== begun.head.recordDigest) {
-    throw notCompleted("Another run was recorded meanwhile, or the chain's head was changed.");
+    throw notCompleted("Another run was recorded in the meantime, or the journal's head was changed.");
   }
   return seal(record, numberOf(begun.run.sequence), begun.run.previous_digest ?? null, seals);
 }
@@ -116,7 +116,7 @@ export function finishJournalStep(
 function notCompleted(detail: string): UnavailableError {
   return new UnavailableError("run_record_failed", "The run's record could not be completed.", {
     details: [detail],
-    hints: ["Find out who did that, verify the records (reconcile-streams runs verify), and run again."],
+    hints: ["Find out who did it, verify the records (reconcile-streams runs verify), and run again."],
   });
 }
 
@@ -143,7 +143,7 @@ function seal(record: RunRecord, sequence: number, previousDigest: string | null
   };
 }
 
-/** What the head's HMAC is made of. */
+/** The text that the head's HMAC signs. */
 export function headText(head: Omit<JournalHead, "headHmac">): string {
   return (
     "reconcile-streams-head-v1\n" +
@@ -154,7 +154,7 @@ export function headText(head: Omit<JournalHead, "headHmac">): string {
   );
 }
 
-/** A record's place, from 1; 0 for what is no number. */
+/** A record's place, from 1; 0: not a number. */
 export function numberOf(sequence: string | null | undefined): number {
   return /^[1-9]\d{0,14}$/.test(sequence ?? "") ? Number(sequence) : 0;
 }

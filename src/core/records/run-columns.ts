@@ -2,13 +2,13 @@ import type { RunRecord } from "./run-record.js";
 
 /**
  * A row of `reconciliation_runs`, every column as text: times in ISO 8601 UTC with at least three decimals, integers in
- * decimal digits, everything else as it stands. What is no text of that kind stands for itself and equals nothing sealed.
+ * decimal digits, everything else unchanged. A malformed value is kept as it is; it equals nothing that was sealed.
  */
 export type RunColumns = Readonly<Record<string, string | null>>;
 
 type Value = (run: RunRecord) => string | number | null;
 
-/** What a run says of itself, in the order in which it is sealed (docs/run-records.md). */
+/** The facts of a run, in the order in which they are sealed (docs/run-records.md). */
 const FACTS: Readonly<Record<string, Value>> = {
   run_id: (run) => run.runId,
   started_at: (run) => run.startedAt,
@@ -34,7 +34,7 @@ const FACTS: Readonly<Record<string, Value>> = {
   key_id: (run) => run.keyId,
 };
 
-/** The columns whose texts make up what is sealed; the report is there by its digest. */
+/** The columns that are sealed; the report is represented by its digest. */
 export const SEALED_COLUMNS: readonly string[] = [
   ...Object.keys(FACTS),
   "sequence",
@@ -43,7 +43,7 @@ export const SEALED_COLUMNS: readonly string[] = [
   "record_key",
 ];
 
-/** What a record has beyond the facts of its run; a record from before sealing has none of them. */
+/** The columns beyond the run's facts; a record older than sealing has none of them. */
 export const SEAL_COLUMNS = [
   "sequence",
   "previous_digest",
@@ -64,8 +64,8 @@ function textOf(value: string | number | null): string | null {
 }
 
 /**
- * The bytes (UTF-8) that digest and HMAC are made of: a line of its own for every column, with the length of its value
- * in bytes, so that no two records have the same text.
+ * The text (as UTF-8) that digest and HMAC are made from: one line per column, with the length of its value in bytes,
+ * so that no two records have the same text.
  */
 export function sealedText(run: RunColumns): string {
   return `reconcile-streams-record-v1\n${SEALED_COLUMNS.map((name) => line(name, run[name] ?? null)).join("")}`;

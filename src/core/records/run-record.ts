@@ -1,6 +1,6 @@
 import type { RunStatus, RunSummary } from "../report/report.js";
 
-/** What one run leaves behind in `reconciliation_runs`: written as RUNNING before the work, completed after it. */
+/** What one run leaves in `reconciliation_runs`: written as RUNNING before the work, completed after it. */
 export interface RunRecord {
   readonly runId: string;
   /** ISO 8601, UTC. */
@@ -8,10 +8,10 @@ export interface RunRecord {
   readonly finishedAt: string | null;
   readonly status: "RUNNING" | RunStatus | "INTERRUPTED";
   readonly exitCode: number | null;
-  /** `"all-streams"`, `"db-only"` (all rows, and nothing beyond them), or the JSON array of the ids that were asked for. */
+  /** `"all-streams"`, `"db-only"` (only the rows), or the JSON array of the requested ids. */
   readonly scope: string;
   readonly requestedBy: string;
-  /** The service that asked, and the key of `auth.keys` that it is known by; null: nobody in particular. */
+  /** The service that asked, and its key in `auth.keys`; null: no identity. */
   readonly service: string | null;
   readonly keyId: string | null;
   readonly toolVersion: string;
@@ -20,6 +20,6 @@ export interface RunRecord {
   readonly ledgerFirst: number | null;
   readonly ledgerLast: number | null;
   readonly summary: RunSummary | null;
-  /** The report of design 2.3 as JSON text, byte for byte as it was made. */
+  /** The report (docs/report.md#keys) as JSON text, byte for byte as written. */
   readonly report: string | null;
 }

@@ -1,25 +1,25 @@
 import { headText, type JournalHead, type RecordKey, reportDigestOf, type Seals } from "./journal.js";
 import { type RunColumns, sealedText } from "./run-columns.js";
 
-/** How far a seal proves anything. */
+/** What a seal proves. */
 export type Proof =
-  /** The HMAC fits, with the current key or with an earlier one. */
+  /** The record names the current key, or an earlier one; the HMAC is checked with it. */
   | "current-key"
   | "previous-key"
-  /** There is an HMAC, made with a key that is not configured here. */
+  /** The HMAC was made with a key that is not configured here. */
   | "unknown-key"
-  /** There is none: whoever may write to the table can make such a record. */
+  /** There is no HMAC: anyone who can write to the table can forge such a record. */
   | "digest-only";
 
 export interface SealCheck {
-  /** What the record's digest has to be. */
+  /** What the record's digest must be. */
   readonly digest: string;
-  /** What is wrong with the record by itself; null when nothing is. */
+  /** What is wrong with the record by itself; null: nothing. */
   readonly fault: string | null;
   readonly proof: Proof;
 }
 
-/** Whether a record is what was sealed, whatever stands before it and after it. */
+/** Whether a record is what was sealed, regardless of its neighbours. */
 export function checkSeal(run: RunColumns, seals: Seals): SealCheck {
   const text = sealedText(run);
   const digest = seals.digest(text);
@@ -27,7 +27,7 @@ export function checkSeal(run: RunColumns, seals: Seals): SealCheck {
   const isIntact = run.record_digest === digest;
   const signed = hmacFault(text, run.record_key ?? null, run.record_hmac ?? null, seals);
   if (reportDigestOf(run, seals) !== (run.report_digest ?? null)) {
-    const what = isIntact ? "report is not the one that was sealed" : "report and report_digest do not belong together";
+    const what = isIntact ? "report is not the one that was sealed" : "report and report_digest do not match";
     return { digest, proof, fault: `${what} (its SHA-256 is not report_digest)` };
   }
   if (isIntact) return { digest, proof, fault: signed };
@@ -35,18 +35,18 @@ export function checkSeal(run: RunColumns, seals: Seals): SealCheck {
   return { digest, proof, fault: isSigned ? "record_digest is not the record's own" : alteredColumns(run) };
 }
 
-/** The same for the head of a chain. */
+/** The same for the head of a journal. */
 export function checkHead(head: JournalHead, seals: Seals): { readonly fault: string | null; readonly proof: Proof } {
   const fault = hmacFault(headText(head), head.recordKey, head.headHmac, seals);
   return { fault, proof: proofOf(head.recordKey, seals) };
 }
 
 function hmacFault(text: string, keyId: string | null, hmac: string | null, seals: Seals): string | null {
-  if (keyId === null) return hmac === null ? null : "there is an HMAC, but record_key names no key";
+  if (keyId === null) return hmac === null ? null : "it has an HMAC, but record_key names no key";
   if (hmac === null) return "its HMAC was removed";
   const key = keyOf(keyId, seals);
   if (key === null || key.fits(text, hmac)) return null;
-  return "its HMAC does not fit: whoever wrote this did not have the record key";
+  return "its HMAC does not fit: it was written without the record key";
 }
 
 function proofOf(keyId: string | null, seals: Seals): Proof {
@@ -59,17 +59,17 @@ function keyOf(id: string, { current, previous }: Seals): RecordKey | null {
   return [current, ...previous].find((key) => key?.id === id) ?? null;
 }
 
-/** A digest tells that something was changed; the sealed report often tells what. */
+/** The digest shows that something was changed; the sealed report often shows what. */
 function alteredColumns(run: RunColumns): string {
   const differing = Object.entries(columnsOfReport(run)).filter(([name, value]) => run[name] !== value);
   const named = differing.map(
     ([name, value]) => `${name} is ${run[name] ?? "NULL"}, the report says ${value ?? "NULL"}`,
   );
-  const sealed = "its columns are not the ones that were sealed";
+  const sealed = "its columns are not those that were sealed";
   return named.length === 0 ? sealed : `${sealed}: ${named.join("; ")}`;
 }
 
-/** The columns that a report repeats, of a report that is the sealed one. */
+/** The columns that the sealed report repeats. */
 function columnsOfReport(run: RunColumns): Record<string, string | null> {
   const report = parsed(run.report ?? null);
   if (report === null) return {};

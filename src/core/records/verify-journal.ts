@@ -2,41 +2,41 @@ import { digestOf, digestOfUnsealed, type JournalHead, numberOf, type Seals } fr
 import { type RunColumns, SEAL_COLUMNS } from "./run-columns.js";
 import { checkHead, checkSeal, type Proof } from "./seal.js";
 
-/** Where a chain is first found not to be what was written. */
+/** The first place where a journal is not what was written. */
 export interface JournalFault {
   readonly kind: "altered" | "removed" | "inserted";
-  /** The record's number; null where it has none. */
+  /** The record's number; null: it has none. */
   readonly sequence: number | null;
   readonly runId: string | null;
   readonly startedAt: string | null;
   readonly what: string;
 }
 
-/** What was found out about the records of one contract. */
+/** The result for the records of one contract. */
 export interface JournalCheck {
   readonly contractId: string;
-  /** Records in the chain, and those from before sealing, which the first of the chain vouches for. */
+  /** Records in the journal, and records older than sealing, whose digest the journal's first record holds. */
   readonly records: number;
   readonly unsealed: number;
-  /** How many of the chain's records carry an HMAC that was checked. */
+  /** How many of the journal's records have an HMAC that was checked. */
   readonly proved: number;
   readonly fault: JournalFault | null;
-  /** Why nothing was found, and yet nothing is proved; null when that is not so. */
+  /** Why nothing is proved although nothing wrong was found; null: it is proved, or something is wrong. */
   readonly unproved: string | null;
-  /** The newest record that no run will change any more: what to keep elsewhere. */
+  /** The newest record that no run will change any more, to be kept elsewhere. */
   readonly anchor: { readonly sequence: number; readonly digest: string } | null;
 }
 
 export interface VerifyOptions {
-  /** `part`: only the chain's end is given, from some record on; what stands before it is not looked at. */
+  /** `part`: only the journal's end is given; whatever precedes it is not checked. */
   readonly extent: "whole" | "part";
-  /** Told of every record of the chain that is in order, by itself and in its place. */
+  /** Called with every journal record that is intact and in its place. */
   readonly onRecord?: (run: RunColumns, digest: string) => void;
 }
 
 type Place = { readonly sequence: number; readonly run: RunColumns; readonly digest: string };
 
-/** Walks one contract's records: those without a number first, then in the order of their numbers. */
+/** Verifies one contract's records: first those without a number, then in the order of their numbers. */
 export class JournalVerifier {
   readonly #contractId: string;
   readonly #seals: Seals;
@@ -63,7 +63,7 @@ export class JournalVerifier {
 
   #addUnsealed(run: RunColumns): void {
     const left = SEAL_COLUMNS.filter((name) => run[name] != null);
-    if (left.length > 0) this.#found("altered", run, `it has ${left.join(", ")}, and no number`);
+    if (left.length > 0) this.#found("altered", run, `it has ${left.join(", ")}, but no number`);
     this.#unsealed.push({ run, digest: digestOf(run, this.#seals) });
   }
 
@@ -85,7 +85,7 @@ export class JournalVerifier {
     this.#options.onRecord?.(run, check.digest);
   }
 
-  /** Of two with one number, the one that is not sealed as it should be is the one that was put beside the other. */
+  /** Of two records with one number, the one whose seal is wrong was inserted. */
   #addAfterFault(fault: JournalFault, sequence: number, run: RunColumns): void {
     if (fault.kind !== "altered" || fault.sequence !== sequence || fault.runId === run.run_id) return;
     if (checkSeal(run, this.#seals).fault === null) this.#fault = { ...fault, kind: "inserted" };
@@ -99,7 +99,7 @@ export class JournalVerifier {
       return false;
     }
     if (run.previous_digest === this.#last.digest) return true;
-    const what = `record ${sequence} was written after another record than this one (previous_digest)`;
+    const what = `record ${sequence} was not written after this record but after another (previous_digest)`;
     this.#found("altered", this.#last.run, what);
     return false;
   }
@@ -118,18 +118,18 @@ export class JournalVerifier {
     return false;
   }
 
-  /** The first record vouches for those that were there before it, as a whole. */
+  /** The first record holds one digest of all records that were there before it. */
   #beforeTheChain(first: RunColumns): void {
     const later = this.#unsealed.find(({ run }) => first.previous_digest == null || !startedBefore(run, first));
     if (later !== undefined) {
-      this.#found("inserted", later.run, "it has no seal, and was not there when the chain of records began");
+      this.#found("inserted", later.run, "it has no seal, and did not exist when the journal began");
       return;
     }
-    const what = `the ${this.#unsealed.length} records without a seal are not those that were there when the chain of records began: one of them was altered, removed or inserted`;
+    const what = `the ${this.#unsealed.length} records without a seal are not those that existed when the journal began: one of them was altered, removed or inserted`;
     this.#fault ??= { kind: "altered", sequence: null, runId: null, startedAt: null, what };
   }
 
-  /** Keys follow each other: none, earlier ones, the current one. A record that falls back was made by somebody without it. */
+  /** Keys only advance: none, earlier ones, the current one. A record that falls back was made without the key. */
   #keyMayFollow(run: RunColumns, proof: Proof): boolean {
     if (proof === "unknown-key") this.#unknownKey ??= run.record_key ?? null;
     const last = this.#lastProof;
@@ -138,11 +138,11 @@ export class JournalVerifier {
       (last !== null && last !== "digest-only" && proof === "digest-only");
     if (!fallsBack) return true;
     const sealed = proof === "digest-only" ? "without a key" : `with another key (${run.record_key})`;
-    this.#found("altered", run, `it is sealed ${sealed}, the one before it with key ${this.#last?.run.record_key}`);
+    this.#found("altered", run, `it is sealed ${sealed}, but the one before it with key ${this.#last?.run.record_key}`);
     return false;
   }
 
-  /** Nothing more comes. @param head null: the chain has none */
+  /** Call after the last record. @param head null: the journal has none */
   end(head: JournalHead | null): JournalCheck {
     if (this.#fault === null) this.#checkEnd(head);
     else this.#fault = this.#whetherInserted(this.#fault, head);
@@ -159,7 +159,7 @@ export class JournalVerifier {
     };
   }
 
-  /** What is not sealed as it should be, and stands behind the end of the chain, was never one of its records. */
+  /** A record beyond the journal's end whose seal is wrong was never part of the journal. */
   #whetherInserted(fault: JournalFault, head: JournalHead | null): JournalFault {
     const isBehind = head !== null && fault.sequence !== null && fault.sequence > numberOf(head.sequence);
     if (fault.kind !== "altered" || !isBehind || checkHead(head, this.#seals).fault !== null) return fault;
@@ -170,39 +170,39 @@ export class JournalVerifier {
     const last = this.#last;
     if (head === null) {
       if (last === null) return;
-      return this.#headFault("the chain has no head: it was removed, and with it perhaps the newest records");
+      return this.#headFault("the journal has no head: it was removed, perhaps together with the newest records");
     }
     const check = checkHead(head, this.#seals);
-    if (check.fault !== null) return this.#headFault(`the head of the chain was altered: ${check.fault}`);
+    if (check.fault !== null) return this.#headFault(`the head of the journal was altered: ${check.fault}`);
     const sequence = numberOf(head.sequence);
     const from = last?.sequence ?? 0;
     if (sequence > from)
       return this.#removed(this.#options.extent === "part" && last === null ? sequence : from + 1, sequence);
-    if (last === null) return this.#headFault("the head of the chain was altered: it names no record");
+    if (last === null) return this.#headFault("the head of the journal was altered: it names no record");
     if (sequence < from) {
-      const what = `the chain's head is record ${head.sequence}: this one was inserted, or the head was set back`;
+      const what = `the journal's head is record ${head.sequence}: this one was inserted, or the head was set back`;
       return this.#found("inserted", last.run, what);
     }
     if (head.recordDigest !== last.digest) {
-      return this.#found("altered", last.run, "the chain's head has another digest for it");
+      return this.#found("altered", last.run, "the journal's head has another digest for it");
     }
     if (head.recordKey !== (last.run.record_key ?? null)) {
-      this.#headFault("the head of the chain was altered: it is sealed with another key than the newest record");
+      this.#headFault("the head of the journal was altered: its key is not that of the newest record");
     }
   }
 
   #unproved(): string | null {
     const { current, previous } = this.#seals;
     if (this.#records === 0) {
-      if (this.#unsealed.length === 0) return "there is no record";
-      return "no record has a seal: they were all written before there were any, or the seals were removed";
+      if (this.#unsealed.length === 0) return "there are no records";
+      return "no record has a seal: they are all older than sealing, or the seals were removed";
     }
     if (this.#unknownKey !== null) {
       const where = current === null && previous.length === 0 ? "auth.recordKey" : "auth.previousRecordKeys";
-      return `records are sealed with a key that is not configured here (id ${this.#unknownKey}): give it as ${where}`;
+      return `records are sealed with a key that is not configured here (id ${this.#unknownKey}): add it to ${where}`;
     }
     if (current !== null && this.#proved === 0) {
-      return "auth.recordKey is configured, and no record is sealed with it: anybody who may write to the table could have made them";
+      return "auth.recordKey is configured, but no record is sealed with it: anyone who can write to the table could have made them";
     }
     return null;
   }

@@ -1,41 +1,48 @@
-import type { Discrepancy, Finding, Remark, RunStatus, RunSummary, Violation } from "./report.js";
+import type { ErrorCode, NoticeCode } from "../codes.js";
+import type { DatabaseProgress, Discrepancy, Finding, Remark, RunStatus, RunSummary, Violation } from "./report.js";
 import type { Bucket, StreamOutcome } from "./stream-outcome.js";
 
-/** Somebody who takes findings one by one, at his own pace. */
+/** Takes findings one by one, at its own pace. */
 export interface FindingsReader {
   add(finding: Finding): void;
-  /** Resolves once there is room for more; null: there is. Never rejects. */
+  /** Resolves once there is room for more; null: there is room now. Never rejects. */
   backlog(): Promise<void> | null;
 }
 
 export interface FindingsOptions {
-  /** Hears of every finding as it is found. */
+  /** Gets every finding as it is found. */
   readonly reader?: FindingsReader;
-  /** Whether the lists are filled: not when the findings go elsewhere, so that memory does not grow with them. Default: yes. */
+  /** Whether to keep the findings; a reader that writes them saves that memory. Default: true. */
   readonly keep?: boolean;
 }
 
-/** Whose units a report tells. An escrow may hold any number of tokens; a report about more than this is read by programs. */
+/** The most tokens whose units a report gives. An escrow may hold any number, but only programs read longer reports. */
 const MOST_TOKENS = 100;
 
 /** Collects what a run finds. */
 export class Findings {
-  /** How many there were, kept or not. */
+  /** How many were found, kept or not. */
   readonly #counts = { violations: 0, errors: 0 };
-  readonly #noticeCodes = new Map<string, number>();
+  readonly #noticeCodes = new Map<NoticeCode, number>();
   readonly #reader: FindingsReader | null;
   readonly #keep: boolean;
   readonly #discrepancies: Discrepancy[] = [];
   readonly #violations: Violation[] = [];
-  readonly #errors: Remark[] = [];
-  readonly #notices: Remark[] = [];
-  /** Contracts of the tokens that discrepancies are about: the first so many. */
+  readonly #errors: Remark<ErrorCode>[] = [];
+  readonly #notices: Remark<NoticeCode>[] = [];
+  /** Contracts of the tokens in findings, up to MOST_TOKENS. */
   readonly tokens = new Set<string>();
-  /** First and last ledger at which the chain was read; null until it was. */
+  /** First and last ledger at which the chain was read; null: not read yet. */
   ledger: { readonly first: number; readonly last: number } | null = null;
-  /** How many streams differed at first, agreed when looked at again, and were found to have drifted after all. */
+  /** How many streams differed at first; of these, how many agreed in later looks, and how many drifted. */
   confirmation = { found: 0, dismissed: 0, confirmed: 0 };
-  /** Rows that the database gave; streams that it lacks are not among them. */
+  /** How far the database had come, and what says so. */
+  progress: Pick<DatabaseProgress, "watermark" | "toldBy" | "cursorMeans"> = {
+    watermark: null,
+    toldBy: null,
+    cursorMeans: null,
+  };
+  /** Rows read from the database. */
   rows = 0;
   readonly #buckets: Record<Bucket, number> = {
     inSync: 0,
@@ -59,18 +66,17 @@ export class Findings {
     for (const found of outcome.notices) this.addRemark(found);
   }
 
-  /** A row and its stream about which there is nothing to say. */
-  addAgreement(): void {
-    this.rows += 1;
+  /** A stream without any findings. */
+  addInSync(): void {
     this.#buckets.inSync += 1;
   }
 
-  /** Resolves once whoever hears of the findings has room for more; null: there is. */
+  /** Resolves once the reader has room for more; null: it has room now. */
   backlog(): Promise<void> | null {
     return this.#reader?.backlog() ?? null;
   }
 
-  /** A violation that no single stream shows by itself. */
+  /** A violation of the contract as a whole. */
   addViolation(found: Violation): void {
     this.#counts.violations += 1;
     const { token } = found.values;
@@ -80,16 +86,16 @@ export class Findings {
   }
 
   /** Something about the run as a whole could not be checked. */
-  addError(code: string, message: string): void {
+  addError(code: ErrorCode, message: string): void {
     this.#addError({ streamId: null, code, message });
   }
 
-  addNotice(code: string, message: string): void {
+  addNotice(code: NoticeCode, message: string): void {
     this.addRemark({ streamId: null, code, message });
   }
 
-  /** A notice, of a stream or of the run. */
-  addRemark(found: Remark): void {
+  /** A notice about a stream or the run. */
+  addRemark(found: Remark<NoticeCode>): void {
     this.#noticeCodes.set(found.code, (this.#noticeCodes.get(found.code) ?? 0) + 1);
     if (this.#keep) this.#notices.push(found);
     this.#reader?.add({ kind: "notice", ...found });
@@ -101,13 +107,13 @@ export class Findings {
     this.#reader?.add({ kind: "discrepancy", ...found });
   }
 
-  #addError(found: Remark): void {
+  #addError(found: Remark<ErrorCode>): void {
     this.#counts.errors += 1;
     if (this.#keep) this.#errors.push(found);
     this.#reader?.add({ kind: "error", ...found });
   }
 
-  /** Read-only, as its three peers are: what is found has to be counted and told of, too. */
+  /** Read-only like its peers below: findings must go through `add` to be counted and passed to the reader. */
   get discrepancies(): readonly Discrepancy[] {
     return this.#discrepancies;
   }
@@ -116,11 +122,11 @@ export class Findings {
     return this.#violations;
   }
 
-  get errors(): readonly Remark[] {
+  get errors(): readonly Remark<ErrorCode>[] {
     return this.#errors;
   }
 
-  get notices(): readonly Remark[] {
+  get notices(): readonly Remark<NoticeCode>[] {
     return this.#notices;
   }
 
@@ -128,7 +134,7 @@ export class Findings {
     return this.#counts.errors > 0;
   }
 
-  hasNotice(...codes: readonly string[]): boolean {
+  hasNotice(...codes: readonly NoticeCode[]): boolean {
     return codes.some((code) => this.#noticeCodes.has(code));
   }
 
@@ -151,10 +157,11 @@ export class Findings {
   }
 }
 
-/** The status that a run's findings add up to: a violation outranks drift, drift outranks what was not checked. */
-export function statusOf({ summary, hasErrors }: Pick<Findings, "summary" | "hasErrors">): RunStatus {
+/** The status of a run's findings: a violation outranks drift, drift outranks what was not checked. */
+export function statusOf(findings: Findings): RunStatus {
+  const { summary, hasErrors } = findings;
   if (summary.violations > 0) return "VIOLATION";
   if (summary.drifted + summary.missingOnChain + summary.missingInDb > 0) return "DRIFT";
-  if (summary.unchecked > 0 || hasErrors) return "INCOMPLETE";
+  if (summary.unchecked > 0 || hasErrors || findings.hasNotice("solvency_undecided")) return "INCOMPLETE";
   return "IN_SYNC";
 }

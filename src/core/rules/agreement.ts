@@ -8,8 +8,9 @@ import { isDecimalOf } from "../values/amount.js";
 import { type FieldValue, UnreadableValue } from "../values/field.js";
 import { phaseNames } from "../values/phase.js";
 import { isStrKeyOf } from "../values/strkey.js";
-import { brokenInvariants, InvariantChecks, invariantsOf } from "./escrow-invariants.js";
-import { type MappedField, type RowPlan, readLedger, readValue } from "./mapping.js";
+import { invariantsOf } from "./escrow-invariants.js";
+import { brokenInvariants, InvariantChecks } from "./invariant-checks.js";
+import { type MappedField, MOST_LEDGERS_AHEAD, type RowPlan, readLedger, readValue } from "./mapping.js";
 import { ROLE, StreamFacts } from "./stream-facts.js";
 
 /** A stream about which there is nothing to say. The object is used again for the next one. */
@@ -17,6 +18,8 @@ export interface Agreement {
   onChainId: bigint;
   /** S of the verdict table as the row tells it; null when it does not. */
   synced: number | null;
+  /** M of the verdict table. */
+  modified: number;
   liveUntil: number | null;
   /** What the contract has, by role. */
   readonly facts: StreamFacts;
@@ -41,7 +44,7 @@ export class AgreementCheck {
     this.#ttlWarningLedgers = policy.ttlWarningLedgers;
     this.#structs = structs;
     const facts = new StreamFacts([], null, null, phaseNames(layout.phases));
-    this.#found = { onChainId: 0n, synced: null, liveUntil: null, facts };
+    this.#found = { onChainId: 0n, synced: null, modified: 0, liveUntil: null, facts };
     this.#checks = new InvariantChecks(invariantsOf(layout));
     this.#roles = Object.entries(layout.fields).flatMap(([name, { role }]) =>
       role === undefined ? [] : [{ index: ROLE[role], name }],
@@ -71,6 +74,7 @@ export class AgreementCheck {
       places.fill(found.facts, view, start, onChainId, now);
       if (!this.#isSame(row, view, start, places.fields, found.facts)) return null;
       found.synced = this.#syncedOf(row);
+      if (found.synced !== null && found.synced > observed + MOST_LEDGERS_AHEAD) return null;
     } catch (error) {
       // What cannot be read is for the judge to report.
       if (error instanceof UnreadableValue) return null;
@@ -80,6 +84,7 @@ export class AgreementCheck {
     if (brokenInvariants(found.facts, this.#checks).length > 0) return null;
     found.onChainId = onChainId;
     found.liveUntil = liveUntilLedger;
+    found.modified = entry.lastModifiedLedger;
     return found;
   }
 

@@ -4,7 +4,7 @@ import { UnreadableValue } from "../values/field.js";
 import type { DbStream, MappedField, RowPlan } from "./mapping.js";
 
 /** A field whose two values differ beyond tolerance. */
-export interface Difference {
+export interface FieldDifference {
   readonly field: string;
   readonly dbValue: string | null;
   readonly onChainValue: string | null;
@@ -27,8 +27,8 @@ export function compareStream(
   chain: ChainStream,
   plan: RowPlan,
   tolerances: Tolerances,
-): readonly Difference[] {
-  let differences: Difference[] | null = null;
+): readonly FieldDifference[] {
+  let differences: FieldDifference[] | null = null;
   for (let i = 0; i < plan.fields.length; i++) {
     const field = plan.fields[i]!;
     const onDb = db.fields[i]!;
@@ -46,7 +46,7 @@ export function compareStream(
 }
 
 /** Nearly every stream's differences: one list for all of them. */
-const NONE: readonly Difference[] = [];
+const NONE: readonly FieldDifference[] = [];
 
 /** Only amounts may be off. */
 export function toleranceOf({ name, type }: MappedField, { tolerance, fieldTolerance }: Tolerances): bigint {

@@ -1,13 +1,14 @@
-import type { FieldValue, Role } from "../values/field.js";
-import { bitsOf, ROLE, StreamFacts } from "./stream-facts.js";
+import type { ContractInvariant, StreamInvariant } from "../codes.js";
+import type { Role } from "../values/field.js";
+import { ROLE, type StreamFacts } from "./stream-facts.js";
 import { type VestingTerms, vested } from "./vesting.js";
 
 /**
- * What must hold of one side alone (facts C, "invariants of a stored stream"; the numbers are that table's rows).
+ * What must hold of one side alone. The numbers are those of docs/contract-facts.md#streampays-invariants.
  * Each invariant reports only what no other one reports, so that one fault is one finding.
  */
 export interface Invariant {
-  readonly name: string;
+  readonly name: StreamInvariant;
   /** Roles that must be present with a value; otherwise the invariant does not apply. */
   readonly needs: readonly Role[];
   /** Holds for every escrow (`general`), or only where the layout names it. */
@@ -260,7 +261,7 @@ export const INVARIANTS: readonly Invariant[] = [
         : null,
   },
   {
-    // facts D
+    // docs/contract-facts.md#streampay-contracts
     name: "balance_not_negative",
     needs: ["balance"],
     general: true,
@@ -268,7 +269,7 @@ export const INVARIANTS: readonly Invariant[] = [
     violation: (s) => (s.int(ROLE.balance) < 0n ? `the balance is negative: ${s.int(ROLE.balance)}` : null),
   },
   {
-    // facts D
+    // docs/contract-facts.md#streampay-contracts
     name: "rate_positive",
     needs: ["rate"],
     general: false,
@@ -277,7 +278,7 @@ export const INVARIANTS: readonly Invariant[] = [
       s.int(ROLE.rate) <= 0n ? `the rate is ${s.int(ROLE.rate)}; the contract creates no such stream` : null,
   },
   {
-    // facts D
+    // docs/contract-facts.md#streampay-contracts
     name: "active_has_started",
     needs: ["active", "start"],
     needsTime: true,
@@ -291,7 +292,7 @@ export const INVARIANTS: readonly Invariant[] = [
 ];
 
 /** Invariants of the contract as a whole, which other files check: that a layout may name them, they are listed here. */
-export const CONTRACT_INVARIANTS = ["ids_complete", "solvent"] as const;
+export const CONTRACT_INVARIANTS = ["ids_complete", "solvent"] as const satisfies readonly ContractInvariant[];
 
 export function vestingTerms(s: StreamFacts): VestingTerms {
   return {
@@ -327,63 +328,3 @@ export function invariantsOf(layout: { readonly invariants?: readonly string[] }
   const named = new Set(layout.invariants ?? []);
   return INVARIANTS.filter(({ general, name }) => general || named.has(name));
 }
-
-/** An invariant, and the roles that it needs as the bits of `StreamFacts.roleBits`. */
-interface InvariantCheck {
-  readonly invariant: Invariant;
-  readonly needsBits: number;
-}
-
-/** Invariants, sorted by the phases that they apply in: most of them concern few. */
-export class InvariantChecks {
-  readonly #all: readonly InvariantCheck[];
-  readonly #byPhase = new Map<FieldValue, readonly InvariantCheck[]>();
-
-  constructor(invariants: readonly Invariant[]) {
-    this.#all = invariants.map((invariant) => ({ invariant, needsBits: bitsOf(invariant.needs) }));
-  }
-
-  get needTime(): boolean {
-    return this.#all.some(({ invariant }) => invariant.needsTime);
-  }
-
-  /** @param phase in upper case; null or not of any invariant's: those that apply whatever it is */
-  in(phase: FieldValue): readonly InvariantCheck[] {
-    const known = this.#byPhase.get(phase);
-    if (known !== undefined) return known;
-    const found = this.#all.filter(
-      ({ invariant: { phases } }) => phases === undefined || phases.some((name) => name === phase),
-    );
-    // Phases are few; statuses that a layout does not list may be many.
-    if (this.#byPhase.size < MOST_PHASES) this.#byPhase.set(phase, found);
-    return found;
-  }
-}
-
-const MOST_PHASES = 32;
-
-export interface BrokenInvariant {
-  readonly invariant: Invariant;
-  readonly message: string;
-}
-
-export function brokenInvariants(facts: StreamFacts, checks: InvariantChecks): readonly BrokenInvariant[] {
-  let broken: BrokenInvariant[] | null = null;
-  const { roleBits } = facts;
-  const applicable = checks.in(facts.phase);
-  for (let i = 0; i < applicable.length; i++) {
-    const { invariant, needsBits } = applicable[i]!;
-    if ((needsBits & ~roleBits) !== 0) continue;
-    if (invariant.needsTime && facts.now === null) continue;
-    const message = invariant.violation(facts);
-    if (message === null) continue;
-    broken ??= [];
-    broken.push({ invariant, message });
-  }
-  return broken ?? NONE;
-}
-
-/** Nearly every stream's: one list for all of them. */
-const NONE: readonly BrokenInvariant[] = [];
-
-export { StreamFacts };

@@ -1,17 +1,19 @@
+import type { ErrorCode, NoticeCode } from "../codes.js";
 import { AddressField } from "../contract/entry-field.js";
 import type { Layout } from "../contract/layout.js";
 import type { StreamOnChain } from "../contract/stream-on-chain.js";
 import type { ChainStream } from "../contract/stream-struct.js";
 import type { Remark, Violation } from "../report/report.js";
-import { NODE_BEHIND, orphanId, type StreamOutcome, unchecked } from "../report/stream-outcome.js";
+import { orphanId, type StreamOutcome, unchecked } from "../report/stream-outcome.js";
 import { type Role, UnreadableValue } from "../values/field.js";
 import { phaseNames } from "../values/phase.js";
-import { compareStream, type Difference } from "./compare.js";
-import { brokenInvariants, InvariantChecks, invariantsOf } from "./escrow-invariants.js";
+import { compareStream, type FieldDifference } from "./compare.js";
+import { invariantsOf } from "./escrow-invariants.js";
 import type { IgnoreRules } from "./ignore-rules.js";
+import { brokenInvariants, InvariantChecks } from "./invariant-checks.js";
+import { lifetimeOf } from "./lifetime.js";
 import type { DbStream, RowPlan } from "./mapping.js";
 import { ROLE, StreamFacts } from "./stream-facts.js";
-import { judge } from "./verdict.js";
 
 export interface Policy {
   /** Largest difference of an amount that counts as equal, in base units. */
@@ -19,6 +21,8 @@ export interface Policy {
   /** The same for single fields, by name, instead of `tolerance`. */
   readonly fieldTolerance: ReadonlyMap<string, bigint>;
   readonly maxLagLedgers: number;
+  /** Ledgers in which writers that set the cursor before the row, or the row before its transaction, come right. */
+  readonly graceLedgers: number;
   /** An entry with fewer ledgers left to live is worth a notice. */
   readonly ttlWarningLedgers: number;
   readonly ignore: IgnoreRules;
@@ -81,7 +85,7 @@ export class StreamJudge {
     }
     const violations = joined(dbViolations, this.#chainViolations(streamId, db.onChainId, chain.stream, now));
     const notices = lifetimeNotices(streamId, chain.liveUntil, observed, this.#policy.ttlWarningLedgers);
-    let differences: readonly Difference[];
+    let differences: readonly FieldDifference[];
     try {
       differences = compareStream(db, chain.stream, this.#plan, this.#policy);
     } catch (error) {
@@ -93,68 +97,57 @@ export class StreamJudge {
 
   /** The outcome of a stream whose row cannot be read: its entry is looked at all the same. */
   unreadableOutcome(
-    { streamId, code, message }: { readonly streamId: string; readonly code: string; readonly message: string },
+    { streamId, code, message }: { readonly streamId: string; readonly code: ErrorCode; readonly message: string },
     onChainId: bigint | null,
     chain: StreamOnChain,
     now: bigint | null,
   ): StreamOutcome {
     const violations = chain.kind === "stream" ? this.#chainViolations(streamId, onChainId, chain.stream, now) : EMPTY;
-    return this.#policy.ignore.apply(unchecked(streamId, code, message, violations));
+    const outcome = unchecked(streamId, code, message, violations);
+    const errors = chain.kind === "fault" ? unchecked(streamId, chain.code, chain.message).errors : EMPTY;
+    return this.#policy.ignore.apply({ ...outcome, errors: joined(outcome.errors, errors) });
   }
 
   /**
    * The outcome of a stream that the contract has and the database lacks.
-   * @param synced the greatest ledger that any row has seen, which stands for the missing row's
    */
-  orphanOutcome(
-    id: bigint,
-    chain: StreamOnChain,
-    synced: number | null,
-    observed: number,
-    now: bigint | null,
-  ): StreamOutcome | null {
+  orphanOutcome(id: bigint, chain: StreamOnChain, observed: number, now: bigint | null): StreamOutcome | null {
     const streamId = orphanId(id);
     if (chain.kind === "missing") return null;
     if (chain.kind === "fault") return unchecked(streamId, chain.code, chain.message);
     const violations = this.#chainViolations(streamId, id, chain.stream, now);
     const presence = { field: "presence", dbValue: "missing", onChainValue: "present" };
     const notices = lifetimeNotices(streamId, chain.liveUntil, observed, this.#policy.ttlWarningLedgers);
-    const row = { streamId, syncedLedger: synced };
+    const row = { streamId, syncedLedger: null, cursorFault: null };
     const judged = this.#judged(row, [presence], chain, observed, violations, notices);
-    return this.#policy.ignore.apply(judged.bucket === "drifted" ? { ...judged, bucket: "missingInDb" } : judged);
+    return this.#policy.ignore.apply(judged);
   }
 
   #judged(
-    db: Pick<DbStream, "streamId" | "syncedLedger">,
-    differences: readonly Difference[],
+    db: Pick<DbStream, "streamId" | "syncedLedger" | "cursorFault">,
+    differences: readonly FieldDifference[],
     chain: Exclude<StreamOnChain, { kind: "fault" }>,
     observed: number,
     violations: readonly Violation[],
-    notices: readonly Remark[],
+    notices: readonly Remark<NoticeCode>[],
   ): StreamOutcome {
-    const { streamId, syncedLedger: synced } = db;
-    if (differences.length === 0) {
-      return { streamId, bucket: "inSync", discrepancies: EMPTY, violations, errors: EMPTY, notices };
+    const { streamId, syncedLedger, cursorFault } = db;
+    const found = { streamId, discrepancies: EMPTY, violations, errors: EMPTY, notices };
+    if (differences.length === 0) return { ...found, bucket: "inSync", differences: EMPTY };
+    if (cursorFault !== null) {
+      const message = `${describeDifferences(differences)}; whether the row is late or wrong cannot be told, since its cursor cannot be true: ${cursorFault}`;
+      return unchecked(streamId, "cursor_implausible", message, violations, notices);
     }
     const modified = chain.kind === "stream" ? chain.modified : null;
-    const verdict = judge({ synced, modified, observed }, this.#policy.maxLagLedgers);
-    if (verdict === "node-behind") {
-      const message =
-        `the two sides differ, but the row has seen ledger ${synced} and the node had only reached ${observed}: ` +
-        "run again once the node has caught up";
-      return unchecked(streamId, NODE_BEHIND, message, violations, notices);
-    }
-    const ledger = { dbSynced: synced, chainModified: modified, observed };
-    const bucket = verdict === "lag" ? "lagging" : modified === null ? "missingOnChain" : "drifted";
+    const ledger = { dbSynced: syncedLedger, chainModified: modified, observed };
     const token = chain.kind === "stream" ? this.#tokenOf(chain.stream) : null;
-    const discrepancies = differences.map((difference) => ({
+    const all = differences.map((difference) => ({
       streamId,
       ...difference,
-      classification: verdict,
       token: this.#tokenFields.has(difference.field) ? token : null,
       ledger,
     }));
-    return { streamId, bucket, discrepancies, violations, errors: [], notices };
+    return { ...found, bucket: "unchecked", differences: all };
   }
 
   #tokenOf(stream: ChainStream): string | null {
@@ -213,30 +206,41 @@ function violationsOf(
   });
 }
 
-function notLinkedNotice(db: DbStream): Remark[] {
+function describeDifferences(differences: readonly FieldDifference[]): string {
+  return differences
+    .map(({ field, dbValue, onChainValue }) => `${field} differs (database ${dbValue}, on chain ${onChainValue})`)
+    .join(", ");
+}
+
+function notLinkedNotice(db: DbStream): Remark<NoticeCode>[] {
   if (db.onChainId !== null) return [];
   const message = "the row has no on-chain id: it was never linked to a stream of the contract";
   return [{ streamId: db.streamId, code: "no_on_chain_id", message }];
 }
 
-/** An entry past its time to live still has its value; it must be restored before anyone can use it (facts A). */
+/** An entry past its time to live keeps its value until it is restored (docs/contract-facts.md#times-to-live). */
 function lifetimeNotices(
   streamId: string,
   liveUntil: number | null,
   observed: number,
   warningLedgers: number,
-): readonly Remark[] {
-  if (liveUntil === null) return EMPTY;
-  if (liveUntil >= observed) {
-    const left = liveUntil - observed;
-    if (left >= warningLedgers) return EMPTY;
-    const message = `the entry's time to live ends in ${left} ledgers, at ledger ${liveUntil}; it is archived then`;
-    return [{ streamId, code: "ttl_low", message }];
+): readonly Remark<NoticeCode>[] {
+  const { state, ledgersLeft } = lifetimeOf(liveUntil, observed, warningLedgers);
+  switch (state) {
+    case "live":
+    case "not-told":
+      return EMPTY;
+    case "ends-soon": {
+      const message = `the entry's time to live ends in ${ledgersLeft} ledgers, at ledger ${liveUntil}; it is archived then`;
+      return [{ streamId, code: "ttl_low", message }];
+    }
+    case "archived-or-unknown": {
+      const message = "the entry is archived, or the node does not tell its time to live; its value was compared";
+      return [{ streamId, code: "archived_or_unknown", message }];
+    }
+    case "expired": {
+      const message = `the entry expired at ledger ${liveUntil} and must be restored before use; its value was compared`;
+      return [{ streamId, code: "expired", message }];
+    }
   }
-  if (liveUntil === 0) {
-    const message = "the entry is archived, or the node does not tell its time to live; its value was compared";
-    return [{ streamId, code: "archived_or_unknown", message }];
-  }
-  const message = `the entry expired at ledger ${liveUntil} and must be restored before use; its value was compared`;
-  return [{ streamId, code: "expired", message }];
 }

@@ -3,12 +3,12 @@ import type { Layout } from "../contract/layout.js";
 import type { ChainField, ChainStream } from "../contract/stream-struct.js";
 import type { FieldValue, Role } from "../values/field.js";
 import { type PhaseNames, phaseNames } from "../values/phase.js";
-import { ROLE, type StreamFacts } from "./stream-facts.js";
+import { type Fact, ROLE, StreamFacts } from "./stream-facts.js";
 
 /** What has to be known of a stream to tell what it is owed, and in which token. */
 export const OWING_ROLES = ["total", "released", "status", "token"] as const satisfies readonly Role[];
 
-/** Phases in which a stream still owes something (facts C, 16); settled and cancelled ones owe nothing. */
+/** Phases in which a stream is still owed something (docs/contract-facts.md#streampays-invariants, 16). */
 export const OPEN_PHASES: readonly string[] = ["DRAFT", "ACTIVE", "PAUSED"];
 
 /** What the escrow owes by token, summed over its open streams, in base units. */
@@ -16,6 +16,8 @@ export class Liabilities {
   readonly owed = new Map<string, bigint>();
   /** How many streams were added. */
   count = 0;
+  /** The ledger of the newest change among them. */
+  newest = 0;
   /** Whether every stream could be read; otherwise more may be owed. */
   isComplete = true;
   readonly #phases: PhaseNames | null;
@@ -31,33 +33,45 @@ export class Liabilities {
     this.#names = { token, status, total, released };
   }
 
-  add(stream: ChainStream): void {
-    this.count += 1;
-    const names = this.#names;
-    const status = stream.get(names.status)?.value;
-    const total = stream.get(names.total)?.value;
-    const released = stream.get(names.released)?.value;
-    if (typeof status !== "string" || typeof total !== "bigint" || typeof released !== "bigint") return;
-    const field = stream.get(names.token);
-    if (field === undefined || !OPEN_PHASES.includes(this.#phases?.get(status) ?? status)) return;
-    const token = this.#tokenOf(field);
-    if (typeof token !== "string") return;
-    // The plain sum of facts C, 16: what one stream got too much of is its own finding, not another one's shortfall.
-    this.owed.set(token, (this.owed.get(token) ?? 0n) + total - released);
+  /**
+   * @param stream what the contract has of it, by role or by field
+   * @param modified the ledger of its last change
+   */
+  add(stream: StreamFacts | ChainStream, modified: number): void {
+    this.changedAt(modified);
+    if (stream instanceof StreamFacts) {
+      this.#add(stream.fact(ROLE.status), stream.fact(ROLE.total), stream.fact(ROLE.released), stream.fact(ROLE.token));
+      return;
+    }
+    const { status, total, released, token } = this.#names;
+    this.#add(
+      stream.get(status)?.value ?? null,
+      stream.get(total)?.value ?? null,
+      stream.get(released)?.value ?? null,
+      stream.get(token) ?? null,
+    );
   }
 
-  /** As `add`, with the values by role. */
-  addFacts(facts: StreamFacts): void {
+  changedAt(ledger: number): void {
+    if (ledger > this.newest) this.newest = ledger;
+  }
+
+  /** Adds the streams of another sum. */
+  addAll({ owed, count, newest, isComplete }: Liabilities): void {
+    for (const [token, amount] of owed) this.owed.set(token, (this.owed.get(token) ?? 0n) + amount);
+    this.count += count;
+    this.changedAt(newest);
+    this.isComplete &&= isComplete;
+  }
+
+  #add(status: Fact | null, total: Fact | null, released: Fact | null, token: Fact | ChainField | null): void {
     this.count += 1;
-    const status = facts.fact(ROLE.status);
-    const total = facts.fact(ROLE.total);
-    const released = facts.fact(ROLE.released);
     if (typeof status !== "string" || typeof total !== "bigint" || typeof released !== "bigint") return;
     if (!OPEN_PHASES.includes(this.#phases?.get(status) ?? status)) return;
-    const token = facts.fact(ROLE.token);
-    const text = token instanceof AddressField ? this.#tokenOf(token) : token;
-    if (typeof text !== "string") return;
-    this.owed.set(text, (this.owed.get(text) ?? 0n) + total - released);
+    const name = typeof token === "object" && token !== null ? this.#tokenOf(token) : token;
+    if (typeof name !== "string") return;
+    // The plain sum of invariant 16: what one stream got too much of is its own finding, not another one's shortfall.
+    this.owed.set(name, (this.owed.get(name) ?? 0n) + total - released);
   }
 
   #tokenOf(field: ChainField): FieldValue {

@@ -1,4 +1,4 @@
-import type { Layout } from "../contract/layout.js";
+import type { Layout, UsualColumn } from "../contract/layout.js";
 import {
   describeRaw,
   displayValue,
@@ -9,7 +9,7 @@ import {
   readText,
   readTimestamp,
 } from "../values/column-value.js";
-import { type FieldType, type FieldValue, type Role, UnreadableValue } from "../values/field.js";
+import { type FieldType, type FieldValue, type Role, readOr, UnreadableValue } from "../values/field.js";
 
 /** Which column of the database holds which field of the contract's struct. Data, from configuration. */
 export interface DatabaseMapping {
@@ -19,7 +19,7 @@ export interface DatabaseMapping {
   readonly onChainId: string;
   /** The ledger up to which the row reflects the chain; null when rows do not tell. */
   readonly cursorColumn: string | null;
-  readonly fields: Readonly<Record<string, { readonly column: string }>>;
+  readonly fields: Readonly<Record<string, UsualColumn>>;
   /** Decimals of the amount columns: 0 when they hold base units. */
   readonly amountDecimals: number;
   /** The contract's status for a status of the database; compared without regard to case. */
@@ -89,33 +89,41 @@ export interface DbStream {
   readonly onChainId: bigint | null;
   /** S of the verdict table; null when unknown. */
   readonly syncedLedger: number | null;
+  /** Why the row's cursor cannot be a ledger; null: nothing speaks against it. */
+  readonly cursorFault: string | null;
   /** In the order of `RowPlan.fields`. */
   readonly fields: readonly RowField[];
 }
 
 const MAX_LEDGER = 0xffff_ffffn;
 
+/** A cursor further beyond the node than this (an hour and a half) is no ledger, but a time or a counter. */
+export const MOST_LEDGERS_AHEAD = 1_000;
+
 /**
- * Reads one row. `globalCursor` is S where rows do not tell it themselves.
+ * Reads one row.
  * @throws UnreadableValue naming the column, what it holds and what was expected.
  */
-export function readRow(row: readonly RawValue[], plan: RowPlan, globalCursor: number | null = null): DbStream {
+export function readRow(row: readonly RawValue[], plan: RowPlan): DbStream {
   const streamId = rowStreamId(row, plan);
   let column = plan.onChainIdIndex;
   try {
     const onChainId = readInteger(row[column]!);
-    let syncedLedger = globalCursor;
+    let cursor: bigint | null = null;
     if (plan.cursorIndex !== null) {
       column = plan.cursorIndex;
-      syncedLedger = readLedger(row[column]!);
+      cursor = readInteger(row[column]!);
     }
+    const cursorFault =
+      cursor === null || isLedger(cursor) ? null : `${plan.columns[column]} holds ${cursor}, which is no ledger`;
+    const syncedLedger = cursor === null || cursorFault !== null ? null : Number(cursor);
     const fields: RowField[] = [];
     for (let i = 0; i < plan.fields.length; i++) {
       const field = plan.fields[i]!;
       column = field.index;
       fields.push(readField(row[column]!, field, plan));
     }
-    return { streamId, onChainId, syncedLedger, fields };
+    return { streamId, onChainId, syncedLedger, cursorFault, fields };
   } catch (error) {
     if (!(error instanceof UnreadableValue)) throw error;
     throw new UnreadableValue(`column ${plan.columns[column]}: ${error.message}`);
@@ -125,7 +133,7 @@ export function readRow(row: readonly RawValue[], plan: RowPlan, globalCursor: n
 /** The row's name for messages and findings; a row without one is still told apart by its on-chain id. */
 export function rowStreamId(row: readonly RawValue[], plan: RowPlan): string {
   const id = row[plan.streamIdIndex]!;
-  if (id === null || id instanceof Uint8Array) {
+  if (!hasName(row, plan)) {
     const onChainId = row[plan.onChainIdIndex]!;
     const told = typeof onChainId === "bigint" ? String(onChainId) : describeRaw(onChainId);
     return `(no ${plan.columns[plan.streamIdIndex]}, on-chain id ${told})`;
@@ -133,33 +141,42 @@ export function rowStreamId(row: readonly RawValue[], plan: RowPlan): string {
   return String(id);
 }
 
+/** Whether the row can be asked for by its name. */
+export function hasName(row: readonly RawValue[], { streamIdIndex }: RowPlan): boolean {
+  const id = row[streamIdIndex]!;
+  return id !== null && !(id instanceof Uint8Array);
+}
+
 /** The row's on-chain id where that much can be read of a row that cannot be read as a whole. */
 export function rowOnChainId(row: readonly RawValue[], plan: RowPlan): bigint | null {
-  try {
-    return readInteger(row[plan.onChainIdIndex]!);
-  } catch (error) {
-    if (error instanceof UnreadableValue) return null;
-    throw error;
-  }
+  return readOr(
+    () => readInteger(row[plan.onChainIdIndex]!),
+    () => null,
+  );
+}
+
+/** S of a row; null where it has none, or none that can be read. */
+export function rowCursor(row: readonly RawValue[], { cursorIndex }: RowPlan): number | null {
+  return cursorIndex === null ? null : ledgerIn(row[cursorIndex]!);
+}
+
+/** As `readLedger`; null also for what is not a ledger sequence. */
+export function ledgerIn(raw: RawValue): number | null {
+  return readOr(
+    () => readLedger(raw),
+    () => null,
+  );
 }
 
 /** @throws UnreadableValue for anything but a ledger sequence (32 bits) or NULL. */
 export function readLedger(raw: RawValue): number | null {
   const ledger = readInteger(raw);
   if (ledger === null) return null;
-  if (ledger < 0n || ledger > MAX_LEDGER) throw new UnreadableValue(`${ledger} is no ledger sequence`);
+  if (!isLedger(ledger)) throw new UnreadableValue(`${ledger} is no ledger sequence`);
   return Number(ledger);
 }
 
-/** As `readLedger`, for where a cursor that cannot be read tells nothing: null. */
-export function ledgerIfReadable(raw: RawValue): number | null {
-  try {
-    return readLedger(raw);
-  } catch (error) {
-    if (error instanceof UnreadableValue) return null;
-    throw error;
-  }
-}
+const isLedger = (value: bigint): boolean => value >= 0n && value <= MAX_LEDGER;
 
 /** @throws UnreadableValue for what is no value of the field's type */
 export function readField(raw: RawValue, field: MappedField, plan: RowPlan): RowField {

@@ -3,7 +3,7 @@ import { type FieldValue, ROLES, type Role } from "../values/field.js";
 import type { PhaseNames } from "../values/phase.js";
 
 /** A value by role; an address may stay bytes, since its text is costly and rarely needed. */
-type Fact = FieldValue | AddressField;
+export type Fact = FieldValue | AddressField;
 
 /** A role's place among ROLES: a number, since invariants ask for roles a dozen times a stream. */
 export const ROLE = Object.freeze(Object.fromEntries(ROLES.map((role, i) => [role, i]))) as Readonly<

@@ -13,8 +13,8 @@ const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /**
- * What the recipient has earned at a ledger's time: linear, pauses left out (facts C), in integers, the division
- * truncating and the subtractions stopping at 0 as the contract's do.
+ * What the recipient has earned at a ledger's time, in integers as the contract computes it
+ * (docs/contract-facts.md#streampays-vesting): linear, pauses left out.
  * @param now close time of the ledger, in seconds
  */
 export function vested(terms: VestingTerms, now: bigint): bigint {

@@ -1,5 +1,6 @@
 import { bigint, plain, tuple } from "../again/codec.js";
 import { PackedList } from "../again/packed-list.js";
+import type { ContractInvariant } from "../codes.js";
 import type { NextId } from "../contract/next-id.js";
 import type { Observation } from "../look/observer.js";
 import type { Violation } from "../report/report.js";
@@ -20,8 +21,9 @@ interface Beyond {
 }
 
 /**
- * Keeps account of which ids were seen on which side, and finds what breaks the count (facts C, invariant 2): ids that
- * the database lacks, holes in the contract, entries beyond its counter, two rows for one stream.
+ * Keeps account of which ids were seen on which side, and finds what breaks the count
+ * (docs/contract-facts.md#streampays-invariants, 2): ids that the database lacks, holes in the contract, entries beyond
+ * its counter, two rows for one stream.
  */
 export class Completeness {
   readonly #seen = new IdSet();
@@ -64,17 +66,16 @@ export class Completeness {
     return this.span <= most;
   }
 
-  /** @returns whether this is the first row for its stream */
-  addRow(observation: Observation): boolean {
-    const { onChainId } = observation;
-    return onChainId === null || this.addId(onChainId);
-  }
-
   /** @returns whether this is the first row for the stream with this id */
   addId(onChainId: bigint): boolean {
     this.#rows += 1;
     if (onChainId > this.#greatestId) this.#greatestId = onChainId;
     return this.#seen.add(onChainId);
+  }
+
+  /** What the contract keeps where its counter should be, in words; null: the counter is there, or was not read. */
+  get absence(): string | null {
+    return this.#counter?.absence ?? null;
   }
 
   /** Whether any row names a stream of the contract. */
@@ -100,6 +101,17 @@ export class Completeness {
     for (const { id, streamId } of this.#holes) yield hole(streamId, id, this.nextId!);
   }
 
+  /** Whether the counter promises this stream, and the contract was seen without it. */
+  hasHole(id: bigint): boolean {
+    for (const hole of this.#holes) if (hole.id === id) return true;
+    return false;
+  }
+
+  /** Whether any stream was seen at or above the counter. */
+  get hasBeyond(): boolean {
+    return this.#beyond.length > 0;
+  }
+
   /** Whether the contract itself counts the stream among its own; without a counter every stream is. */
   isCounted(id: bigint | null): boolean {
     return this.#counter === null || id === null || id < this.#counter.nextId;
@@ -117,11 +129,11 @@ export class Completeness {
 
   /**
    * @param counter the contract's counter, read after everything else: what lies beyond the first one may be new
-   * @param probed ids at or above it that have an entry
+   * @param inUse ids at or above it that have an entry
    */
-  *beyondCounter(counter: Extract<NextId, { kind: "known" }>, probed: readonly bigint[]): Generator<Violation> {
+  *beyondCounter(counter: Extract<NextId, { kind: "known" }>, inUse: readonly bigint[]): Generator<Violation> {
     const { nextId } = counter;
-    const others = new Set(probed);
+    const others = new Set(inUse);
     for (const { id, streamId, ledger } of this.#beyond) {
       if (id < nextId || ledger > counter.ledger) continue;
       others.delete(id);
@@ -145,16 +157,16 @@ export function beyondCount(streamId: string, id: bigint, nextId: bigint): Viola
 
 export function duplicateRow(streamId: string, id: bigint): Violation {
   const message = `another row names the same stream of the contract, ${id}`;
-  return {
-    streamId,
-    invariant: "on_chain_id_unique",
-    side: "db",
-    message,
-    values: { on_chain_id: id.toString() },
-  };
+  return violation(streamId, "on_chain_id_unique", message, { on_chain_id: id }, "db");
 }
 
-function violation(streamId: string, invariant: string, message: string, ids: Record<string, bigint>): Violation {
+function violation(
+  streamId: string,
+  invariant: ContractInvariant,
+  message: string,
+  ids: Record<string, bigint>,
+  side: Violation["side"] = "on_chain",
+): Violation {
   const values = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, id.toString()]));
-  return { streamId, invariant, side: "on_chain", message, values };
+  return { streamId, invariant, side, message, values };
 }

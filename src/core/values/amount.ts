@@ -2,17 +2,17 @@ import { UnreadableValue } from "./field.js";
 
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 
-/** No 256-bit integer has more digits; longer text is no amount and is not worth parsing. */
+/** More digits than any 256-bit integer has; longer text is not parsed. */
 const MAX_DIGITS = 96;
 
 /**
- * Exact base units of a decimal number in text, `decimals` of which come after the point ("1.5" with 7 is 15000000n).
- * @throws UnreadableValue for anything but a plain decimal number, and for digits below one base unit: never rounded.
+ * Converts decimal text to exact base units: "1.5" with 7 `decimals` is 15000000n.
+ * @throws UnreadableValue unless it is a plain decimal number without digits below one base unit; it never rounds
  */
 export function parseAmount(text: string, decimals: number): bigint {
   if (decimals === 0 && isCanonicalInteger(text)) return BigInt(text);
   const match = DECIMAL.exec(text.trim());
-  if (match === null) throw new UnreadableValue(`${quote(text)} is no decimal number`);
+  if (match === null) throw new UnreadableValue(`${quote(text)} is not a decimal number`);
   const [, sign, whole = "", fraction = ""] = match;
   if (whole.length + fraction.length > MAX_DIGITS) {
     throw new UnreadableValue(`the number has more than ${MAX_DIGITS} digits: ${quote(text)}`);
@@ -21,15 +21,15 @@ export function parseAmount(text: string, decimals: number): bigint {
   if (significant.length > decimals) {
     throw new UnreadableValue(
       decimals === 0
-        ? `${quote(text)} is no whole number of base units (set database.amountDecimals if the column holds whole tokens)`
-        : `${quote(text)} has more than the ${decimals} decimals of one base unit`,
+        ? `${quote(text)} is not a whole number of base units (set database.amountDecimals if the column holds whole tokens)`
+        : `${quote(text)} has more than ${decimals} decimals, the precision of one base unit`,
     );
   }
   const units = BigInt(whole + significant.padEnd(decimals, "0"));
   return sign === "-" ? -units : units;
 }
 
-/** Whether the text is a non-negative integer exactly as it would be printed, and short enough to be one. */
+/** Whether the text is a non-negative integer in its canonical form, with at most 96 digits. */
 export function isCanonicalInteger(text: string): boolean {
   const { length } = text;
   if (length === 0 || length > MAX_DIGITS || (length > 1 && text.charCodeAt(0) === ZERO)) return false;
@@ -41,14 +41,14 @@ export function isCanonicalInteger(text: string): boolean {
 }
 
 const ZERO = 48;
-/** Any so long run of digits fits into 64 bits. */
+/** Any number with this many digits fits in 64 bits. */
 const MOST_DIGITS_OF_64_BITS = 19;
 const TWO_TO_32 = 2 ** 32;
 
 /**
- * Whether the text is the integer at `at`, exactly as it would be printed. Made without a bigint, 32 bits at a time, and
- * so for integers from 0 to 19 digits alone: false means that the two have to be compared in another way.
- * @param words of 32 bits, the first of them the most significant; two at least
+ * Whether the text is the canonical form of the integer at `at`. For speed it creates no bigint, and so handles only
+ * non-negative integers of up to 19 digits: after false, compare the two in another way.
+ * @param words number of 32-bit words, at least two, the most significant first
  */
 export function isDecimalOf(text: string, view: DataView, at: number, words: number): boolean {
   const { length } = text;
@@ -69,9 +69,9 @@ export function isDecimalOf(text: string, view: DataView, at: number, words: num
 }
 
 /**
- * Decimal text of a value that the database stored as binary floating point, when no digit can have been lost:
- * a decimal of at most 15 significant digits survives the way through a double and back (IEEE 754).
- * @throws UnreadableValue beyond that; the digits that were written are gone.
+ * Decimal text of a value that the database stored as floating point. At most 15 significant digits survive the
+ * conversion to a double and back (IEEE 754).
+ * @throws UnreadableValue when there are more, since digits may be lost
  */
 export function exactTextOfDouble(value: number): string {
   const text = String(value);
@@ -79,7 +79,7 @@ export function exactTextOfDouble(value: number): string {
   const plain = !text.includes("e") && Number.isFinite(value);
   if (!plain || digits.length > 15) {
     throw new UnreadableValue(
-      `${text} is stored as floating point, which cannot hold such a number exactly (use a text, bigint or numeric column)`,
+      `${text} is stored as floating point, which cannot hold this number exactly (use a text, bigint or numeric column)`,
     );
   }
   return text;

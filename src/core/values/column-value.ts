@@ -1,10 +1,10 @@
 import { exactTextOfDouble, parseAmount } from "./amount.js";
 import { type FieldValue, UnreadableValue } from "./field.js";
 
-/** What a database column may hold: the port's ColumnValue, in the core's own words. */
+/** What a database column may hold, as the port's ColumnValue. */
 export type RawValue = string | bigint | number | boolean | null | Uint8Array;
 
-/** Text of a value that should be a number, whatever column type it came from. */
+/** Text of a numeric value from any column type. */
 function numberText(raw: RawValue): string {
   if (typeof raw === "bigint") return raw.toString();
   if (typeof raw === "number") return exactTextOfDouble(raw);
@@ -18,15 +18,15 @@ export function readAmount(raw: RawValue, decimals: number): bigint | null {
   return parseAmount(numberText(raw), decimals);
 }
 
-/** An integer; "7.00" from a numeric column is 7. */
+/** Reads an integer; "7.00" from a numeric column is 7. */
 export function readInteger(raw: RawValue): bigint | null {
   if (raw === null || typeof raw === "bigint") return raw;
   const text = numberText(raw);
   try {
     return parseAmount(text, 0);
   } catch {
-    // The advice about amounts would mislead here.
-    throw new UnreadableValue(`${JSON.stringify(text.slice(0, 60))} is no whole number`);
+    // The advice in the amount's error does not apply here.
+    throw new UnreadableValue(`${JSON.stringify(text.slice(0, 60))} is not a whole number`);
   }
 }
 
@@ -55,9 +55,9 @@ export function readBoolean(raw: RawValue): boolean | null {
 const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d)(?:\.(\d+))?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i;
 
 /**
- * Seconds since the epoch, which is what contracts keep: from an integer, or from SQL and ISO 8601 text. A timestamp
- * without a zone is taken as UTC.
- * @throws UnreadableValue for anything else, and for fractions of a second, which no contract can have written.
+ * Reads an integer, or SQL or ISO 8601 text, as seconds since the epoch, which contracts store. Text without a time
+ * zone is UTC.
+ * @throws UnreadableValue for anything else, and for fractions of a second, which a contract cannot store
  */
 export function readTimestamp(raw: RawValue): bigint | null {
   if (raw === null) return null;
@@ -65,12 +65,12 @@ export function readTimestamp(raw: RawValue): bigint | null {
   if (match === null) return readInteger(raw);
   const [, year, month, day, hour = "00", minute = "00", second = "00", fraction = "", zone = "Z"] = match;
   if (/[1-9]/.test(fraction)) {
-    throw new UnreadableValue(`${JSON.stringify(raw)} has a fraction of a second; the chain keeps whole seconds`);
+    throw new UnreadableValue(`${JSON.stringify(raw)} has a fraction of a second, but the chain stores whole seconds`);
   }
   const utc = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  // The parser takes the 30th of February for the 1st or 2nd of March.
+  // The parser turns 30 February into 1 or 2 March.
   if (Number.isNaN(utc) || new Date(utc).getUTCDate() !== Number.parseInt(day!, 10)) {
-    throw new UnreadableValue(`${JSON.stringify(raw)} is no date that exists`);
+    throw new UnreadableValue(`${JSON.stringify(raw)} is not a valid date`);
   }
   return BigInt(utc / 1000 - offsetSeconds(zone));
 }
@@ -80,18 +80,18 @@ function offsetSeconds(zone: string): number {
   const sign = zone.startsWith("-") ? -1 : 1;
   const digits = zone.slice(1).replace(":", "").padEnd(4, "0");
   const [hours, minutes] = [Number.parseInt(digits.slice(0, 2), 10), Number.parseInt(digits.slice(2), 10)];
-  if (hours > 15 || minutes > 59) throw new UnreadableValue(`${zone} is no time zone`);
+  if (hours > 15 || minutes > 59) throw new UnreadableValue(`${zone} is not a time zone`);
   return sign * (hours * 3600 + minutes * 60);
 }
 
-/** A value in words, short enough for a message. */
+/** Describes a value for a message, truncated. */
 export function describeRaw(raw: RawValue): string {
   if (raw === null) return "NULL";
   if (raw instanceof Uint8Array) return `binary data of ${raw.length} bytes`;
   return typeof raw === "string" ? JSON.stringify(raw.slice(0, 60)) : `${typeof raw} ${raw}`;
 }
 
-/** Text for the report: exact, in base units where it is an amount. */
+/** Exact text for the report; amounts in base units. */
 export function displayValue(value: FieldValue): string | null {
   return value === null ? null : String(value);
 }

@@ -1,4 +1,4 @@
-/** Multipliers of the finaliser of MurmurHash3: every bit of what goes in changes half of what comes out. */
+/** The finaliser of MurmurHash3: every input bit changes about half of the output bits. */
 function mixed(hash: number): number {
   let bits = hash ^ (hash >>> 16);
   bits = Math.imul(bits, 0x85ebca6b);
@@ -7,22 +7,21 @@ function mixed(hash: number): number {
   return (bits ^ (bits >>> 16)) >>> 0;
 }
 
-/** 32 bits to look a text up by. Different texts may share them: compare the texts, too. */
+/** A 32-bit hash for lookups. Different texts may share one, so compare the texts too. */
 export function textHash(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return mixed(hash);
 }
 
-/** As `textHash`, for an id. */
+/** Like `textHash`, for an id. */
 export function idHash(id: bigint): number {
   return mixed(Number(BigInt.asIntN(32, id ^ (id >> 32n))));
 }
 
 /**
- * 53 bits that stand for a text: a number that is as good as the text to tell whether it has changed. Two texts share
- * it with odds of one in 9,000,000,000,000,000, so that a run that compares a million of them errs once in
- * 9,000,000,000. It is no protection against somebody who looks for two such texts.
+ * A 53-bit hash that shows whether a text has changed. Two texts collide with odds of one in 9,000,000,000,000,000; one
+ * run in 9,000,000,000 that compare a million of them errs. It does not protect against deliberate collisions.
  */
 export function fingerprint(text: string): number {
   let low = 0x811c9dc5;

@@ -1,6 +1,6 @@
 /**
- * Strkeys (SEP-23): how addresses are written. Base32 of version byte, payload and CRC16, without padding.
- * Here because the core compares millions of addresses and may import nothing; the Stellar library is the tests' oracle.
+ * Strkeys (SEP-23), the text form of addresses: base32 of version byte, payload and CRC16, without padding.
+ * Our own code, since the core compares millions of addresses and imports no library; tests check it against Stellar's.
  */
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -58,19 +58,19 @@ export function encodeStrKey(kind: StrKeyKind, payload: Uint8Array): string {
   return bits > 0 ? text + ALPHABET[(buffer << (5 - bits)) & 31] : text;
 }
 
-/** Of a byte with no, one, two and three bytes behind it: so that four bytes are one step. */
+/** CRCs of a byte followed by zero to three bytes, to process four bytes in one step. */
 const CRC_TABLES: readonly Uint16Array[] = (() => {
   const behind = (table: Uint16Array) => table.map((crc) => ((crc << 8) & 0xffff) ^ CRC_TABLE[crc >>> 8]!);
   const [one, two] = [behind(CRC_TABLE), behind(behind(CRC_TABLE))];
   return [CRC_TABLE, one, two, behind(two)];
 })();
 
-/** One strkey of a payload of 32 bytes, before it is written in base32. */
+/** The bytes of one strkey with a 32-byte payload, before base32. */
 const scratch = new Uint8Array(35);
 const scratchView = new DataView(scratch.buffer);
 const CODES = Uint8Array.from(ALPHABET, (letter) => letter.charCodeAt(0));
 
-/** Whether `text` is what `encodeStrKey` makes of the 32 bytes at `at`, without making it. */
+/** Whether `text` is the strkey of the 32 bytes at `at`, without encoding it. */
 export function isStrKeyOf(text: string, kind: "account" | "contract", view: DataView, at: number): boolean {
   if (text.length !== 56) return false;
   const { version } = KINDS[kind];
@@ -85,7 +85,7 @@ export function isStrKeyOf(text: string, kind: "account" | "contract", view: Dat
   scratch[33] = crc & 0xff;
   scratch[34] = crc >>> 8;
   let next = 0;
-  // Five bytes are eight letters.
+  // Five bytes make eight letters.
   for (let i = 0; i < 35; i += 5) {
     const high = (scratch[i]! << 12) | (scratch[i + 1]! << 4) | (scratch[i + 2]! >>> 4);
     const low = ((scratch[i + 2]! & 15) << 16) | (scratch[i + 3]! << 8) | scratch[i + 4]!;
@@ -103,7 +103,7 @@ export type StrKeyFault = "not a strkey" | "unknown kind" | "wrong length" | "wr
 
 export type DecodedStrKey =
   | { readonly kind: StrKeyKind; readonly payload: Uint8Array }
-  /** Why the text is no strkey; a wrong checksum means a mistyped character. */
+  /** Why the text is not a strkey; a wrong checksum suggests a mistyped character. */
   | { readonly fault: StrKeyFault };
 
 export function decodeStrKey(text: string): DecodedStrKey {
@@ -124,7 +124,7 @@ export function decodeStrKey(text: string): DecodedStrKey {
   if (bytes.length < 3) return { fault: "not a strkey" };
   const kind = KIND_BY_VERSION.get(bytes[0]!);
   if (kind === undefined) return { fault: "unknown kind" };
-  // Left-over bits must be zero and no character superfluous, or two texts would stand for one address.
+  // Left-over bits must be zero, and no character may be superfluous, so that each address has exactly one text.
   const leftover = buffer & ((1 << bits) - 1);
   if (bytes.length !== KINDS[kind].length + 3 || bits >= 5 || leftover !== 0) return { fault: "wrong length" };
   const body = bytes.length - 2;

@@ -5,8 +5,8 @@ import type { ScMapEntry, ScVal } from "./scval.js";
 import { XdrError } from "./xdr-error.js";
 
 /**
- * Decodes the XDR of one ScVal, which must fill the bytes exactly.
- * @throws XdrError for anything the network could not have written, arms that this version does not know included.
+ * Decodes one ScVal, whose XDR must fill the bytes exactly.
+ * @throws XdrError for anything that the network cannot have written, and for arms unknown to this version
  */
 export function decodeScVal(bytes: Uint8Array): ScVal {
   const reader = new XdrReader(bytes);
@@ -15,7 +15,7 @@ export function decodeScVal(bytes: Uint8Array): ScVal {
   return value;
 }
 
-/** Reads the ScVal at which the reader stands, inside of a larger structure. */
+/** Reads an ScVal at the reader's position in a larger structure. */
 export function readScVal(reader: XdrReader, depth = 0): ScVal {
   if (depth > MAX_DEPTH) throw new XdrError(`the value is nested more than ${MAX_DEPTH} levels deep`);
   const type = reader.u32();
@@ -65,11 +65,11 @@ export function readScVal(reader: XdrReader, depth = 0): ScVal {
     case ScType.ledgerKeyNonce:
       return { type: "ledger_key_nonce", value: reader.i64() };
     default:
-      throw new XdrError(`SCVal has no arm ${type} that this version knows`);
+      throw new XdrError(`SCVal arm ${type} is unknown to this version`);
   }
 }
 
-/** Wide integers are big-endian words of 64 bits, only the first of them signed. */
+/** Wide integers are big-endian 64-bit words, of which only the first is signed. */
 function appendWords(reader: XdrReader, high: bigint, words: number): bigint {
   let value = high;
   for (let i = 0; i < words; i++) value = (value << 64n) | reader.u64();
@@ -78,10 +78,10 @@ function appendWords(reader: XdrReader, high: bigint, words: number): bigint {
 
 function readError(reader: XdrReader): ScVal {
   const errorType = reader.u32();
-  if (errorType > MAX_ERROR_TYPE) throw new XdrError(`SCError has no type ${errorType} that this version knows`);
+  if (errorType > MAX_ERROR_TYPE) throw new XdrError(`SCError type ${errorType} is unknown to this version`);
   const code = reader.u32();
   if (errorType !== 0 && code > MAX_ERROR_CODE) {
-    throw new XdrError(`SCError has no code ${code} that this version knows`);
+    throw new XdrError(`SCError code ${code} is unknown to this version`);
   }
   return { type: "error", errorType, code };
 }
@@ -91,7 +91,7 @@ function readSymbol(reader: XdrReader): string {
   if (bytes.length > 32) throw new XdrError(`a symbol has at most 32 characters, found ${bytes.length}`);
   let text = "";
   for (const byte of bytes) {
-    if (byte > 0x7f) throw new XdrError("a symbol holds ASCII characters only");
+    if (byte > 0x7f) throw new XdrError("a symbol has only ASCII characters");
     text += String.fromCharCode(byte);
   }
   return text;
@@ -127,7 +127,7 @@ export function readAddress(reader: XdrReader): string {
       return encodeStrKey("muxed", payload);
     }
     case ScAddressType.claimableBalance: {
-      if (reader.u32() !== 0) throw new XdrError("a claimable balance id must be of version 0");
+      if (reader.u32() !== 0) throw new XdrError("a claimable balance id must have version 0");
       const payload = new Uint8Array(33);
       payload.set(reader.opaque(32), 1);
       return encodeStrKey("claimable-balance", payload);
@@ -135,14 +135,14 @@ export function readAddress(reader: XdrReader): string {
     case ScAddressType.liquidityPool:
       return encodeStrKey("liquidity-pool", reader.opaque(32));
     default:
-      throw new XdrError(`SCAddress has no arm ${type} that this version knows`);
+      throw new XdrError(`SCAddress arm ${type} is unknown to this version`);
   }
 }
 
 function readContractInstance(reader: XdrReader, depth: number): ScVal {
   const executable = reader.u32();
   if (executable !== ExecutableType.wasm && executable !== ExecutableType.stellarAsset) {
-    throw new XdrError(`ContractExecutable has no arm ${executable} that this version knows`);
+    throw new XdrError(`ContractExecutable arm ${executable} is unknown to this version`);
   }
   const wasmHash = executable === ExecutableType.wasm ? reader.opaque(32) : null;
   const storage = reader.bool() ? readMap(reader, depth) : null;

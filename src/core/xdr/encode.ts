@@ -4,8 +4,8 @@ import type { ScMapEntry, ScVal } from "./scval.js";
 import { XdrWriter } from "./writer.js";
 
 /**
- * Encodes a value as XDR. Maps are written in the order given: whoever builds a map key sorts it.
- * @throws RangeError for a value that its type cannot hold, or an address that is no strkey.
+ * Encodes a value as XDR. Maps are written in the given order, so the caller must sort keys.
+ * @throws RangeError for a value outside its type's range, or an address that is not a strkey
  */
 export function encodeScVal(value: ScVal): Uint8Array {
   const writer = new XdrWriter();
@@ -76,7 +76,7 @@ export function writeScVal(writer: XdrWriter, value: ScVal): void {
 
 function inRange<T>(type: string, value: bigint, bits: number, signed: boolean, pass: T): T {
   const wrapped = signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
-  if (wrapped !== value) throw new RangeError(`${value} does not fit into ${type}`);
+  if (wrapped !== value) throw new RangeError(`${value} does not fit in ${type}`);
   return pass;
 }
 
@@ -107,7 +107,7 @@ function symbolBytes(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code > 0x7f) throw new RangeError(`a symbol holds ASCII characters only: ${text}`);
+    if (code > 0x7f) throw new RangeError(`a symbol has only ASCII characters: ${text}`);
     bytes[i] = code;
   }
   return bytes;
@@ -116,7 +116,7 @@ function symbolBytes(text: string): Uint8Array {
 /** Writes an SCAddress from its strkey. */
 export function writeAddress(writer: XdrWriter, strKey: string): void {
   const decoded = decodeStrKey(strKey);
-  if ("fault" in decoded) throw new RangeError(`${strKey} is no address: ${decoded.fault}`);
+  if ("fault" in decoded) throw new RangeError(`${strKey} is not an address: ${decoded.fault}`);
   const { kind, payload } = decoded;
   switch (kind) {
     case "account":

@@ -4,9 +4,9 @@ import { XdrReader } from "./reader.js";
 import type { ScVal } from "./scval.js";
 import { XdrError } from "./xdr-error.js";
 
-/** A call of a contract, as a transaction asks for it. */
+/** A transaction's contract call. */
 export interface Invocation {
-  /** Who asks: the operation's source account, else the transaction's. */
+  /** The operation's source account, or else the transaction's. */
   readonly source: string;
   readonly contractId: string;
   readonly function: string;
@@ -20,9 +20,9 @@ const INVOKE_CONTRACT = 0;
 const MUXED = 0x100;
 
 /**
- * The contract call of a transaction (Stellar-transaction.x). A transaction that calls a contract has one operation.
- * @returns null when it calls none
- * @throws XdrError for what is no TransactionEnvelope
+ * Reads a transaction's contract call (Stellar-transaction.x). Such a transaction has exactly one operation.
+ * @returns null when it calls no contract
+ * @throws XdrError unless the bytes are a TransactionEnvelope
  */
 export function readInvocation(envelope: Uint8Array): Invocation | null {
   const reader = new XdrReader(envelope);
@@ -51,19 +51,19 @@ export function readInvocation(envelope: Uint8Array): Invocation | null {
 function readAccount(reader: XdrReader): string {
   const type = reader.u32();
   if (type === 0) return encodeStrKey("account", reader.opaque(32));
-  if (type !== MUXED) throw new XdrError(`MuxedAccount has no arm ${type} that this version knows`);
+  if (type !== MUXED) throw new XdrError(`MuxedAccount arm ${type} is unknown to this version`);
   reader.u64();
-  // Whose sub-account it is does not matter here.
+  // The sub-account id is not needed.
   return encodeStrKey("account", reader.opaque(32));
 }
 
 function skipPreconditions(reader: XdrReader): void {
   const type = reader.u32();
   if (type === 0) return;
-  if (type > 2) throw new XdrError(`Preconditions has no arm ${type} that this version knows`);
+  if (type > 2) throw new XdrError(`Preconditions arm ${type} is unknown to this version`);
   if (type === 1 || reader.bool()) reader.opaque(16);
   if (type === 1) return;
-  // Ledger bounds, then the least sequence number, age and gap, then extra signers.
+  // Ledger bounds, then the minimum sequence number, age and gap, then extra signers.
   if (reader.bool()) reader.opaque(8);
   if (reader.bool()) reader.opaque(8);
   reader.opaque(12);
@@ -79,5 +79,5 @@ function skipMemo(reader: XdrReader): void {
   if (type === 1) reader.variableOpaque();
   else if (type === 2) reader.u64();
   else if (type === 3 || type === 4) reader.opaque(32);
-  else if (type !== 0) throw new XdrError(`Memo has no arm ${type} that this version knows`);
+  else if (type !== 0) throw new XdrError(`Memo arm ${type} is unknown to this version`);
 }

@@ -4,7 +4,7 @@ import { XdrWriter } from "./writer.js";
 
 const CONTRACT_DATA = 6;
 
-/** XDR of the LedgerKey of one contract data entry: `LedgerEntryType ‖ contract ‖ key ‖ durability`. */
+/** XDR of a contract data entry's LedgerKey: `LedgerEntryType ‖ contract ‖ key ‖ durability`. */
 export function contractDataKey(
   contractId: string,
   key: ScVal,
@@ -18,7 +18,7 @@ export function contractDataKey(
   return writer.toBytes();
 }
 
-/** The one entry that holds a contract's instance storage. */
+/** XDR of the LedgerKey of a contract's instance entry. */
 export function instanceKey(contractId: string): Uint8Array {
   return contractDataKey(contractId, { type: "ledger_key_contract_instance" });
 }

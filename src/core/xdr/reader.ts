@@ -1,8 +1,8 @@
 import { XdrError } from "./xdr-error.js";
 
 /**
- * Reads XDR (RFC 4506) primitives, big-endian, from a byte array. Every read is bounds-checked, padding must be zero
- * and a boolean must be 0 or 1: bytes that the network could not have written are an error, not a guess.
+ * Reads big-endian XDR (RFC 4506) primitives. Every read is bounds-checked, padding must be zero, and a boolean must be
+ * 0 or 1: bytes that the network cannot have written are errors.
  */
 export class XdrReader {
   offset = 0;
@@ -49,7 +49,7 @@ export class XdrReader {
     return value === 1;
   }
 
-  /** Opaque data of a known length, without its padding. A view, not a copy. */
+  /** Opaque data of a known length, without padding. A view, not a copy. */
   opaque(length: number): Uint8Array {
     const start = this.#take(length);
     const padding = (4 - (length % 4)) % 4;
@@ -60,15 +60,15 @@ export class XdrReader {
     return this.#bytes.subarray(start, start + length);
   }
 
-  /** Opaque data preceded by its length. */
+  /** Opaque data with a length prefix. */
   variableOpaque(): Uint8Array {
     return this.opaque(this.u32());
   }
 
-  /** A count of elements of at least four bytes each: a forged count cannot make us allocate what is not there. */
+  /** A count of elements of at least four bytes each; a forged count cannot cause a huge allocation. */
   count(): number {
     const count = this.u32();
-    if (count > this.remaining / 4) throw new XdrError(`a list of ${count} elements does not fit into the value`);
+    if (count > this.remaining / 4) throw new XdrError(`a list of ${count} elements does not fit in the value`);
     return count;
   }
 

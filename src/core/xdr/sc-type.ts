@@ -34,11 +34,11 @@ export const ScAddressType = {
 
 export const ExecutableType = { wasm: 0, stellarAsset: 1 } as const;
 
-/** Deeper nesting than the network allows (its own limit is 500 for a transaction) is refused, not recursed into. */
+/** Rejects deeply nested values instead of recursing. The network's own limit for a transaction is 500. */
 export const MAX_DEPTH = 200;
 
-/** SCError types from 0 (contract, with a code of its own) to 9 (auth). */
+/** SCError types range from 0 (contract, with its own code) to 9 (auth). */
 export const MAX_ERROR_TYPE = 9;
 
-/** SCErrorCode, which every type but a contract's own error uses: from 0 (arithmetic domain) to 9 (unexpected size). */
+/** SCErrorCode ranges from 0 (arithmetic domain) to 9 (unexpected size). All types except contract errors use it. */
 export const MAX_ERROR_CODE = 9;

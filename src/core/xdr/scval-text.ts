@@ -1,11 +1,10 @@
+import { hex, utf8Text } from "../values/byte-text.js";
 import type { ScVal } from "./scval.js";
 
-/** Any JSON: what `scValJson` makes. Integers are decimal strings. */
+/** The JSON that `scValJson` returns. Integers are decimal strings. */
 export type ScValJson = string | { readonly [arm: string]: unknown };
 
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-
-/** A value as JSON that keeps its types: `{"u64": "7"}`, `{"vec": [{"symbol": "Stream"}, …]}`, `"void"`. */
+/** Converts a value to JSON with its types: `{"u64": "7"}`, `{"vec": [{"symbol": "Stream"}, …]}`, `"void"`. */
 export function scValJson(value: ScVal): ScValJson {
   switch (value.type) {
     case "void":
@@ -37,7 +36,7 @@ const entryJson = ({ key, val }: { readonly key: ScVal; readonly val: ScVal }) =
   val: scValJson(val),
 });
 
-/** A value on one line, for people: `Stream(7)` for what Rust calls an enum, `{name: 7}` for a struct. */
+/** Formats a value on one line for people: `Stream(7)` for a Rust enum, `{name: 7}` for a struct. */
 export function scValText(value: ScVal): string {
   switch (value.type) {
     case "void":
@@ -67,10 +66,36 @@ function vecText(items: readonly ScVal[]): string {
   return rest.length === 0 ? first.value : `${first.value}(${rest.map(scValText).join(", ")})`;
 }
 
-function textOrHex(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return `0x${hex(bytes)}`;
+const textOrHex = (bytes: Uint8Array): string => utf8Text(bytes) ?? `0x${hex(bytes)}`;
+
+/** What kind of value it is: nearly what Rust calls it. */
+export function typeName(value: ScVal): string {
+  if (value.type === "void") return "None";
+  if (value.type === "vec" && value.value?.[0]?.type === "symbol") return "enum";
+  return value.type.replaceAll("_", " ");
+}
+
+/** What was found, for messages: `u32 7`; the type alone where the value may be long. */
+export function typedText(value: ScVal): string {
+  const isShort = "value" in value && typeof value.value !== "object";
+  return isShort ? `${typeName(value)} ${value.value}` : typeName(value);
+}
+
+/** A storage key as the configuration writes it: `["Stream", {"u64": "7"}]`. */
+export function keyText(key: ScVal): string {
+  switch (key.type) {
+    case "symbol":
+      return JSON.stringify(key.value);
+    case "vec":
+      return `[${(key.value ?? []).map(keyText).join(", ")}]`;
+    case "u32":
+    case "u64":
+    case "i128":
+    case "address":
+      return `{"${key.type}": "${key.value}"}`;
+    case "string":
+      return `{"string": ${scValText(key)}}`;
+    default:
+      return typeName(key);
   }
 }

@@ -1,4 +1,4 @@
-/** Writes XDR (RFC 4506) primitives, big-endian, into a growing byte array. */
+/** Writes big-endian XDR (RFC 4506) primitives to a growing byte array. */
 export class XdrWriter {
   #bytes = new Uint8Array(128);
   #view = new DataView(this.#bytes.buffer);

@@ -1,4 +1,5 @@
-import { KIND_NAMES, KINDS, type ListedFinding } from "../listed-finding.js";
+import { KIND_NAMES, KINDS } from "../kinds.js";
+import type { ListedFinding } from "../listed-finding.js";
 import { signed } from "../text/readable.js";
 import { toneOf } from "./charts.js";
 import { html, type Markup, NOTHING } from "./markup.js";
@@ -15,7 +16,7 @@ const COLUMNS = ["Kind", "Stream", "Field", "Database", "On chain", "Difference"
  */
 export function findingsSection(findings: readonly ListedFinding[], isWhole: boolean): Markup {
   if (findings.length === 0) {
-    const none = isWhole ? "There is none." : "None in what was looked at; the rest is not known.";
+    const none = isWhole ? "None in what was looked at." : "None in what was looked at; the rest is not known.";
     return html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2><p class="lead">${none}</p></section>`;
   }
   const head = COLUMNS.map(

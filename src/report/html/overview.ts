@@ -6,9 +6,9 @@ import { html, type Markup, NOTHING, trusted } from "./markup.js";
 import { address, number } from "./values.js";
 
 /** The result, and nothing that distracts from it. */
-export function verdictSection(report: Report, { headline, sentence, remarks, tone }: Headline): Markup {
+export function headlineSection(report: Report, { headline, sentence, remarks, tone }: Headline): Markup {
   const { startedAt, network, contractId } = report;
-  return html`<header class="verdict t-${tone}">
+  return html`<header class="headline t-${tone}">
 <p class="brand">Reconciliation of payment streams with their escrow contract</p>
 <h1>${headline}</h1>
 <p class="sentence">${sentence}</p>

@@ -1,5 +1,5 @@
 /** The page's style. Its hash is in the page's policy: a test holds the two together. */
-export const STYLE_HASH = "sha256-wEvgQiCWJUKMs5k1EmjDQD7/EpcxOk7a1a6wo5UbniA=";
+export const STYLE_HASH = "sha256-AxXq7BxyA/csduG4GxKph/BtZG1cr3J66N4uGT+Rnjw=";
 
 export const STYLE = `
 :root{--bg:#f6f6f4;--card:#fff;--ink:#1b1d20;--muted:#575c64;--line:#dfdfda;--soft:#eeeeea;--link:#1f4f9c;--error:#b3261e;--warning:#8a5300;--notice:#4a5565;--unknown:#6b3fa0;--good:#1d6b3f}
@@ -7,7 +7,7 @@ export const STYLE = `
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:anywhere}
 main{max-width:72rem;margin:0 auto;padding:1.5rem 1.25rem 3rem}
-section,.verdict{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.25rem 1.5rem;margin:0 0 1rem}
+section,.headline{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.25rem 1.5rem;margin:0 0 1rem}
 h1{font-size:2.25rem;line-height:1.15;margin:.1rem 0 .4rem;letter-spacing:-.02em}
 h2{font-size:1.15rem;margin:0 0 .6rem;letter-spacing:-.01em}
 h3{font-size:1rem;margin:0 0 .3rem;font-weight:600}
@@ -18,8 +18,8 @@ small{font-size:.82em}
 code{font:.88em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:3px}
 .t-error{--tone:var(--error)}.t-bad{--tone:var(--error)}.t-warning{--tone:var(--warning)}.t-notice{--tone:var(--notice)}.t-unknown{--tone:var(--unknown)}.t-good{--tone:var(--good)}
-.verdict{border-left:8px solid var(--tone);padding:1.5rem 1.75rem}
-.verdict h1{color:var(--tone)}
+.headline{border-left:8px solid var(--tone);padding:1.5rem 1.75rem}
+.headline h1{color:var(--tone)}
 .brand{margin:0;font-size:.9rem}
 .sentence{font-size:1.25rem;line-height:1.4;max-width:46rem}
 .when{font-size:.92rem}
@@ -84,7 +84,7 @@ footer{color:var(--muted);font-size:.85rem;padding:.25rem .25rem}
 @media screen{.off,.js .findings:not(.ready) tbody:nth-of-type(n+101){display:none!important}}
 @media screen and (max-width:46rem){
 main{padding:.75rem .75rem 2rem}
-section,.verdict{padding:1rem 1.05rem;border-radius:8px}
+section,.headline{padding:1rem 1.05rem;border-radius:8px}
 .units,.num small{flex-basis:100%}h1{font-size:1.8rem}.sentence{font-size:1.1rem}
 .legend{flex-direction:column}
 .controls{flex-direction:column;flex-wrap:nowrap;align-items:stretch}.controls .narrow{display:flex}.controls select{max-width:100%}
@@ -105,13 +105,13 @@ section,.verdict{padding:1rem 1.05rem;border-radius:8px}
 @media print{
 :root{--bg:#fff;--soft:#eee}
 html{font-size:10pt}body{font-size:1rem}main{max-width:none;padding:0}
-section,.verdict{border:0;border-radius:0;padding:0;margin:0 0 1.1rem;break-inside:auto}
-.verdict{border-left:6px solid var(--tone);padding-left:.9rem}
+section,.headline{border:0;border-radius:0;padding:0;margin:0 0 1.1rem;break-inside:auto}
+.headline{border-left:6px solid var(--tone);padding-left:.9rem}
 .controls,.pager,th button::after{display:none!important}
 h2,h3,caption{break-after:avoid}.findings tbody,article,.legend,.stack,.steps li,.charts,.plain tr{break-inside:avoid}
 .findings thead th:nth-child(1){width:8.2rem}.findings .why td{padding-left:8.2rem}.findings thead th:nth-child(2){width:17%}
 .s{white-space:normal}.brief .s{white-space:nowrap}.m{font-size:inherit}.m::before{content:none}.brief .m{font-size:0}.brief .m::before{content:"…";font-size:.88rem}.plain .a{font-size:.78em}
 .why a{display:none}.unprinted{display:none}.paper{display:block}
-.fill,.rail,.dot,.verdict{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.fill,.rail,.dot,.headline{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 `;

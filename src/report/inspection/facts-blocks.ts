@@ -2,7 +2,7 @@ import type { ChalkInstance } from "chalk";
 import type { BalanceTime } from "../../core/inspection/balances.js";
 import { explorerOf } from "../../core/inspection/explorer.js";
 import type { Inspection } from "../../core/inspection/inspection.js";
-import type { Lifetime } from "../../core/inspection/lifetime.js";
+import type { Lifetime } from "../../core/rules/lifetime.js";
 import { prose, titled } from "../text/grid.js";
 import { count } from "../text/readable.js";
 import { isoTime } from "./iso-time.js";

@@ -3,9 +3,9 @@ import { explorerOf } from "../../core/inspection/explorer.js";
 import type { InspectedHistory, Inspection, RawEntry } from "../../core/inspection/inspection.js";
 import { runbookSections } from "../../core/inspection/runbook.js";
 import type { StreamTransaction } from "../../core/inspection/stream-transaction.js";
+import { readOr } from "../../core/values/field.js";
 import { decodeScVal } from "../../core/xdr/decode.js";
 import { scValJson } from "../../core/xdr/scval-text.js";
-import { XdrError } from "../../core/xdr/xdr-error.js";
 import { base64 } from "./base64.js";
 import { isoTime } from "./iso-time.js";
 
@@ -106,11 +106,8 @@ function rawJson(raw: RawEntry | null, isShown: boolean) {
   };
 }
 
-function decoded(value: Uint8Array): unknown {
-  try {
-    return scValJson(decodeScVal(value));
-  } catch (error) {
-    if (error instanceof XdrError) return null;
-    throw error;
-  }
-}
+const decoded = (value: Uint8Array): unknown =>
+  readOr(
+    () => scValJson(decodeScVal(value)),
+    () => null,
+  );

@@ -1,9 +1,9 @@
 import type { ChalkInstance } from "chalk";
 import type { Inspection } from "../../core/inspection/inspection.js";
+import { readOr } from "../../core/values/field.js";
 import { decodeScVal } from "../../core/xdr/decode.js";
 import type { ScVal } from "../../core/xdr/scval.js";
 import { scValText } from "../../core/xdr/scval-text.js";
-import { XdrError } from "../../core/xdr/xdr-error.js";
 import { prose, titled } from "../text/grid.js";
 import { printable } from "../text/readable.js";
 import { base64 } from "./base64.js";
@@ -21,14 +21,14 @@ export function rawBlock({ raw, showRaw }: Inspection, width: number, paint: Cha
 }
 
 function decodedText(bytes: Uint8Array, width: number): string {
-  try {
-    const value = decodeScVal(bytes);
-    const rows = value.type === "map" && value.value !== null ? value.value.map(entryRow) : [rowOf("", value)];
-    return pairs(rows, width);
-  } catch (error) {
-    if (!(error instanceof XdrError)) throw error;
-    return prose([`cannot be decoded: ${error.message}`], width, "  ").join("\n");
-  }
+  return readOr(
+    () => {
+      const value = decodeScVal(bytes);
+      const rows = value.type === "map" && value.value !== null ? value.value.map(entryRow) : [rowOf("", value)];
+      return pairs(rows, width);
+    },
+    ({ message }) => prose([`cannot be decoded: ${message}`], width, "  ").join("\n"),
+  );
 }
 
 const entryRow = ({ key, val }: { readonly key: ScVal; readonly val: ScVal }) => rowOf(scValText(key), val);

@@ -23,7 +23,7 @@ export function screen(inspection: Inspection, { color, width }: ScreenOptions):
   const paint = new Chalk({ level: color ? 1 : 0 });
   const blocks = [
     headBlock(inspection, width, paint),
-    verdictBlock(inspection, width, paint),
+    headlineBlock(inspection, width, paint),
     violationBlock(inspection, width, paint),
     titled("Fields", fieldsGrid(inspection.fields, width, paint), paint),
     titled("Addresses in full", addresses(inspection.fields, width), paint),
@@ -53,7 +53,7 @@ const isNothing = ({ verdict, history }: Inspection): boolean => verdict === "no
 const isTold = ({ verdict, errors }: Inspection): boolean =>
   (verdict === "unchecked" || verdict === "not-found") && errors.length > 0;
 
-const VERDICTS: Readonly<Record<InspectionResult, string>> = {
+const HEADLINES: Readonly<Record<InspectionResult, string>> = {
   "in-sync": "both sides agree",
   drift: "the row and the contract disagree",
   lag: "the row may still be on its way to what the contract says",
@@ -63,11 +63,11 @@ const VERDICTS: Readonly<Record<InspectionResult, string>> = {
   "not-found": "there is no such stream",
 };
 
-function verdictBlock(inspection: Inspection, width: number, paint: ChalkInstance): string {
+function headlineBlock(inspection: Inspection, width: number, paint: ChalkInstance): string {
   const { status, verdict, exitCode, reason, violations } = inspection;
   const tone = status === "IN_SYNC" ? paint.green : status === "INCOMPLETE" ? paint.yellow : paint.red;
   const broken = violations.length === 0 ? "" : "an invariant is violated; ";
-  const headline = `${status}: ${broken}${VERDICTS[verdict]} (exit code ${exitCode})`;
+  const headline = `${status}: ${broken}${HEADLINES[verdict]} (exit code ${exitCode})`;
   const body = [
     printable(reason),
     ...causes(inspection, amountsOf(inspection)).map((cause) => `Cause: ${printable(cause)}`),

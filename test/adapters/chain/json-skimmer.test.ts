@@ -117,8 +117,8 @@ describe("the skimmer of JSON", () => {
     ["-x", 1, "Digit expected"],
     ["1.x", 2, "Digit expected"],
     ["1ex", 2, "Digit expected"],
-    ['"\n"', 1, "Invalid character in a text"],
-    ['"\\x"', 2, "Invalid escape character in a text"],
+    ['"\n"', 1, "Invalid character in a string"],
+    ['"\\x"', 2, "Invalid escape character in a string"],
     ['"\\u00g0"', 5, "Four hex digits expected after '\\u'"],
   ])("names what is wrong with %s", (text, end, expected) => {
     expect(skim(text)).toMatchObject({ result: "damaged", end });

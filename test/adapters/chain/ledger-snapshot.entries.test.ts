@@ -91,7 +91,7 @@ describe("entries of a ledger snapshot", () => {
       kind: "fault",
       code: "snapshot_entry_unreadable",
       message:
-        "ledger_entries[0] of the snapshot cannot be read: data.contract_data.val: expected a kind of value that " +
+        "ledger_entries[0] of the snapshot cannot be read: data.contract_data.val: expected a type of value that " +
         'this version knows, found an object with "symbol_of_the_future"',
     });
     expect(b?.kind).toBe("entry");
@@ -112,7 +112,7 @@ describe("entries of a ledger snapshot", () => {
     [
       "a live_until that is text",
       v2("a", {}, "soon"),
-      'live_until: expected an unsigned integer of 32 bits, found the text "soon"',
+      'live_until: expected an unsigned 32-bit integer, found the text "soon"',
     ],
   ])("answers a fault for %s", async (_name, element, message) => {
     const [a] = await read([element], keyBytes("a"));
@@ -142,7 +142,7 @@ describe("entries of a ledger snapshot", () => {
       const [absent, a, elsewhere] = await read([v2("a"), element], ...keys);
       expect(absent).toMatchObject(notMissing);
       expect((absent as EntryFault).message).toContain(
-        "the snapshot shows no such entry, but one whose key is unknown may be it: ledger_entries[1] of the snapshot",
+        "the snapshot has no such entry, but it may be one whose key cannot be read: ledger_entries[1] of the snapshot",
       );
       expect(a?.kind).toBe("entry");
       expect(elsewhere).toBeNull();
@@ -199,7 +199,7 @@ describe("entries of a ledger snapshot", () => {
       for (const found of entries.slice(0, -1))
         expect(found).toMatchObject({ kind: "fault", code: "snapshot_key_mismatch" });
       expect((entries[2] as EntryFault).message).toBe(
-        "ledger_entries[1] of the snapshot holds an entry that does not belong to the key beside it",
+        "ledger_entries[1] of the snapshot has an entry that does not match the key next to it",
       );
       expect(entries.at(-1)).toBeNull();
     });
@@ -229,7 +229,7 @@ describe("entries of a ledger snapshot", () => {
         kind: "fault",
         code: "snapshot_entry_contradiction",
         message:
-          "the snapshot holds this key more than once, each time otherwise: ledger_entries[1], ledger_entries[2]",
+          "the snapshot has this key more than once, with different contents: ledger_entries[1], ledger_entries[2]",
       });
     });
 
@@ -270,7 +270,7 @@ describe("entries of a ledger snapshot", () => {
 describe("the ledger snapshot as a client", () => {
   it("reads no more and no fewer keys than it says", async () => {
     const client = await open([v2("a")]);
-    await expect(client.readEntries([])).rejects.toThrow("a read carries 1 to 1000 keys, not 0");
+    await expect(client.readEntries([])).rejects.toThrow("readEntries takes 1 to 1000 keys, not 0");
     const keys = Array.from({ length: client.maxKeysPerRead }, (_, i) => keyBytes(`k${i}`));
     expect((await client.readEntries(keys)).entries).toHaveLength(1000);
     await expect(client.readEntries([...keys, keyBytes("a")])).rejects.toThrow("not 1001");
@@ -318,6 +318,7 @@ describe("the ledger snapshot as a client", () => {
       passphrase: null,
       networkId,
       latestLedger: SEQUENCE,
+      closeTime: null,
       isStatic: true,
       readsAtATime: 8,
     });

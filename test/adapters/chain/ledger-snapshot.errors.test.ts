@@ -37,7 +37,7 @@ describe("the path of a ledger snapshot", () => {
   it("that leads nowhere", async () => {
     const path = join(folder.folder, "none.json");
     const text = told(await failureOf(path));
-    expect(text).toContain("snapshot_not_found\nthere is no ledger snapshot at the path given");
+    expect(text).toContain("snapshot_not_found\nthere is no ledger snapshot at this path");
     expect(text).toContain(`path: ${path}`);
   });
 
@@ -72,9 +72,7 @@ describe("the path of a ledger snapshot", () => {
     for (const code of ["EACCES", "EPERM"]) {
       const error = explainReadFailure(Object.assign(new Error(code), { code, syscall: "open" }), "/x.json");
       expect(error).toBeInstanceOf(ConfigurationError);
-      expect(told(error as ReconcileError)).toContain(
-        "the ledger snapshot may not be read by this user\npath: /x.json",
-      );
+      expect(told(error as ReconcileError)).toContain("this user may not read the ledger snapshot\npath: /x.json");
     }
   });
 
@@ -109,7 +107,7 @@ describe("a ledger snapshot that is no JSON", () => {
     [
       "HTML",
       "<!DOCTYPE html><html></html>",
-      "snapshot_not_json\nthe ledger snapshot is no JSON: it looks like an HTML page",
+      "snapshot_not_json\nthe ledger snapshot is not JSON: it looks like an HTML page",
     ],
     ["XML", "<Error><Code>AccessDenied</Code></Error>", "it looks like XML"],
     ["gzip", gzipSync(GOOD), "it looks like gzip-compressed data"],
@@ -129,9 +127,9 @@ describe("a ledger snapshot that is no JSON", () => {
     ["TOML", 'VERSION="2.0.0"\nNETWORK_PASSPHRASE="Public"\n', "it looks like TOML or settings"],
     ["TOML with a section", "[DOCUMENTATION]\nORG_NAME='x'\n", "it looks like TOML or settings"],
     ["prose", "hello, world", "it looks like text that is not JSON"],
-    ["a brace and prose", "{ nonsense }", "snapshot_not_json\nthe ledger snapshot is damaged JSON"],
+    ["a brace and prose", "{ nonsense }", "snapshot_not_json\nthe ledger snapshot is not valid JSON"],
     ["nested without end", "[".repeat(200_000), "snapshot_not_json\nthe ledger snapshot is nested too deeply"],
-    ["two of them", GOOD + GOOD, "the ledger snapshot is damaged JSON"],
+    ["two of them", GOOD + GOOD, "the ledger snapshot is not valid JSON"],
   ])("but %s", async (_name, content, expected) => {
     expect(told(await failureOf(await folder.write(content)))).toContain(expected);
   });
@@ -139,7 +137,7 @@ describe("a ledger snapshot that is no JSON", () => {
   it("names the place of the damage", async () => {
     const path = await folder.write('{\n  "sequence_number": 5,\n  "ledger_entries": [}\n}');
     const text = told(await failureOf(path));
-    expect(text).toContain("the ledger snapshot is damaged JSON");
+    expect(text).toContain("the ledger snapshot is not valid JSON");
     expect(text).toContain("place: line 3, column 22");
   });
 
@@ -180,10 +178,10 @@ describe("JSON that is no ledger snapshot", () => {
     [
       "an RPC answer",
       { jsonrpc: "2.0", id: 1, result: {} },
-      "an answer of a Soroban RPC node",
+      "a response from a Soroban RPC node",
       '"jsonrpc", "id", "result"',
     ],
-    ["an RPC result", { entries: [], latestLedger: 5 }, "an answer of a Soroban RPC node", "--chain https://…"],
+    ["an RPC result", { entries: [], latestLedger: 5 }, "a response from a Soroban RPC node", "--chain https://…"],
     ["a report", { schemaVersion: 1, runId: "x" }, "a report of this tool", "made from"],
     ["a configuration", { database: {}, chain: {} }, "a configuration file of this tool", "--config"],
     ["something else", { name: "x", version: "1" }, 'an object with "name", "version", not', "stellar snapshot create"],
@@ -281,7 +279,7 @@ describe("the entries of a ledger snapshot that are no JSON", () => {
     ],
   ])("but have %s", async (_name, elements, problem, place) => {
     const error = await failureOf(await folder.write(file(elements)));
-    expect(error.message).toBe("the ledger snapshot is damaged JSON");
+    expect(error.message).toBe("the ledger snapshot is not valid JSON");
     expect(error.details).toContain(`place: ${place}`);
     expect(told(error)).toMatch(/the parser says: .* at position \d+\n/);
     expect(told(error)).toContain(problem);
@@ -323,11 +321,9 @@ describe("the entries of a ledger snapshot that are no JSON", () => {
   it("must be smaller than what fits into memory, each of them", async () => {
     const long = "x".repeat(65 * 1024 * 1024);
     const ofOne = told(await failureOf(await folder.write(file(`${entry(1)},"${long}"`))));
-    expect(ofOne).toContain(
-      "snapshot_too_large\na part of the ledger snapshot is larger than any snapshot's should be",
-    );
+    expect(ofOne).toContain("snapshot_too_large\npart of the ledger snapshot is implausibly large");
     expect(ofOne).toContain("place: ledger_entries[1]");
     const ofFrame = told(await failureOf(await folder.write(`{"ledger_entries":[],"x":"${long}"}`)));
-    expect(ofFrame).toContain("place: all that is not in ledger_entries");
+    expect(ofFrame).toContain("place: everything outside ledger_entries");
   });
 });

@@ -54,9 +54,9 @@ describe("the URL", () => {
   });
 
   it.each([
-    ["no URL", "s3cret", /cannot be read as a URL/],
-    ["a port that is none", "http://host:s3cret/", /cannot be read as a URL/],
-    ["another scheme", "ftp://host/s3cret", /starts with https:\/\/ or http:\/\/, not with ftp:/],
+    ["no URL", "s3cret", /is not a valid URL/],
+    ["a port that is none", "http://host:s3cret/", /is not a valid URL/],
+    ["another scheme", "ftp://host/s3cret", /starts with https:\/\/ or http:\/\/, not ftp:/],
     ["a stray % in the password", "http://u:s3cret%@host/", /not percent-encoded/],
   ])("that is %s is a configuration error, and is not repeated", (_, url, message) => {
     const clock = new ManualClock();

@@ -27,6 +27,17 @@ describe("an answer older than what was seen", () => {
     expect(error.message).toContain("it answered at ledger 997, after 1000 had been seen (5 attempts in 15.0 s)");
   });
 
+  it("is taken at once by who asked for any ledger, and does not lower what others are measured against", async () => {
+    rpc = await setUpRpc();
+    await read();
+    rpc.server.fault({ fault: { kind: "ledger-back", ledgers: 3 } });
+    expect((await rpc.client.readEntries(KEYS, { anyLedger: true })).ledger).toBe(997);
+    expect(rpc.clock.sleeps).toEqual([]);
+    rpc.server.fault({ fault: { kind: "ledger-back", ledgers: 1 } });
+    expect((await read()).ledger).toBe(1000);
+    expect(rpc.clock.sleeps).toEqual([1000]);
+  });
+
   it("is measured against getHealth too", async () => {
     rpc = await setUpRpc([1], {}, { maxAttempts: 1 });
     await rpc.client.describe();
@@ -85,6 +96,7 @@ describe("describe()", () => {
       passphrase: rpc.ledger.passphrase,
       networkId: createHash("sha256").update(rpc.ledger.passphrase).digest("hex"),
       latestLedger: 1000,
+      closeTime: BigInt(rpc.ledger.closeTime),
       isStatic: false,
       readsAtATime: 10,
     });
@@ -109,7 +121,7 @@ describe("describe()", () => {
     const error = await failureOf(rpc.client.describe());
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error.code).toBe("rpc_unhealthy");
-    expect(error.message).toContain(`the node says that it is not healthy: ${message} (5 attempts`);
+    expect(error.message).toContain(`the node reports that it is not healthy: ${message} (5 attempts`);
   });
 
   it.each([
@@ -118,7 +130,7 @@ describe("describe()", () => {
       "getHealth",
       { status: "catching up" },
       "rpc_unhealthy",
-      'health is "catching up"',
+      'its health as "catching up"',
     ],
     ["a health that is no object", "getHealth", "healthy", "rpc_bad_answer", "not an object"],
     [

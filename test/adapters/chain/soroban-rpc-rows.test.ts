@@ -46,10 +46,10 @@ describe("a row that cannot be trusted is a fault of its entry alone", () => {
     ["malformed base64", "entry_malformed", /not valid base64: "\*AAA/, rowFaults.malformedBase64(KEY_2)],
     ["base64 cut short", "entry_malformed", /not valid base64/, rowFaults.xdr("AAAABgAAAAA", KEY_2)],
     ["no xdr", "entry_malformed", /its xdr is nothing/, rowFaults.xdr(undefined as never, KEY_2)],
-    ["an empty xdr", "entry_malformed", /holds 0 bytes only/, rowFaults.xdr("", KEY_2)],
+    ["an empty xdr", "entry_malformed", /has only 0 bytes/, rowFaults.xdr("", KEY_2)],
     ["an entry of another type", "entry_malformed", /of type 9, not contract data/, rowFaults.xdr(account, KEY_2)],
     ["an unknown extension", "entry_malformed", /extension \(1\)/, editXdr((data) => data.fill(1, 7, 8))],
-    ["an xdr that ends in its key", "entry_key_mismatch", /another entry/, editXdr((data) => data.subarray(0, 40))],
+    ["an xdr that ends in its key", "entry_key_mismatch", /a different entry/, editXdr((data) => data.subarray(0, 40))],
     [
       "an xdr without value",
       "entry_malformed",
@@ -59,7 +59,7 @@ describe("a row that cannot be trusted is a fault of its entry alone", () => {
     [
       "an xdr with bytes to spare",
       "entry_malformed",
-      /not a multiple of 4/,
+      /not a positive multiple of 4/,
       editXdr((d) => Buffer.concat([d, Buffer.alloc(1)])),
     ],
     [

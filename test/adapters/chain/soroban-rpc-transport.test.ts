@@ -119,7 +119,7 @@ describe("waits", () => {
     const error = await failureOf(read());
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error.code).toBe("rpc_rate_limited");
-    expect(error.message).toMatch(/asks to wait 3600 s \(at most 60 s are waited\) \(1 attempt in 0\.0 s\)$/);
+    expect(error.message).toMatch(/asks to wait 3600 s \(limit: 60 s\) \(1 attempt in 0\.0 s\)$/);
     expect(rpc.clock.sleeps).toEqual([]);
   });
 });
@@ -171,7 +171,7 @@ describe("faults that do not pass end as UnavailableError", () => {
     rpc = await setUpRpc([1], {}, { maxAttempts: 3 });
     rpc.server.fault({ fault: { kind: "http", status: 504 }, times: 2 });
     rpc.server.fault({ fault: { kind: "rpc-error", code: -32602, message: "no" } });
-    expect((await failureOf(read())).details).toEqual(["an attempt before failed otherwise: it answered HTTP 504"]);
+    expect((await failureOf(read())).details).toEqual(["an earlier attempt failed differently: it answered HTTP 504"]);
   });
 
   it("a port that nobody listens on", async () => {
@@ -232,8 +232,8 @@ describe("TLS", () => {
 describe("faults that another attempt cannot help are not retried", () => {
   it.each<[string, string, RegExp, RpcServerFault]>([
     ["HTTP 400", "rpc_http_error", /JSON-RPC requests through/, { kind: "http", status: 400 }],
-    ["HTTP 404", "rpc_http_error", /Horizon is another service/, { kind: "http", status: 404, body: "Not Found" }],
-    ["HTTP 405", "rpc_http_error", /Horizon is another service/, { kind: "http", status: 405 }],
+    ["HTTP 404", "rpc_http_error", /Horizon is a different service/, { kind: "http", status: 404, body: "Not Found" }],
+    ["HTTP 405", "rpc_http_error", /Horizon is a different service/, { kind: "http", status: 405 }],
     ["HTTP 413", "rpc_http_error", /512 KiB/, { kind: "http", status: 413 }],
     [
       "method not found",
@@ -242,11 +242,11 @@ describe("faults that another attempt cannot help are not retried", () => {
       { kind: "rpc-error", code: -32601, message: "method not found" },
     ],
     ["invalid parameters", "rpc_error", /fewer keys/, { kind: "rpc-error", code: -32602, message: "key count" }],
-    ["an invalid request", "rpc_error", /refuses/, { kind: "rpc-error", code: -32600, message: "invalid" }],
+    ["an invalid request", "rpc_error", /rejects/, { kind: "rpc-error", code: -32600, message: "invalid" }],
     [
       "a parse error",
       "rpc_error",
-      /refuses/,
+      /rejects/,
       {
         kind: "answer",
         edit: () => ({ jsonrpc: "2.0", id: null, error: { code: -32700, message: "parse error" } }),

@@ -1,11 +1,11 @@
 import { chmodSync } from "node:fs";
-import { probeDatabase } from "../../../src/adapters/db/open-db.js";
+import { DATABASES, type DatabaseName } from "../../../src/cli/sources/databases.js";
 import { ConfigurationError, UnavailableError } from "../../../src/core/errors.js";
 import type { DatabaseProbe } from "../../../src/ports/database-probe.js";
 import { createTestDatabase, type TestDatabase } from "../../support/postgres.js";
 import { createTestSqlite, type TestSqlite } from "../../support/sqlite.js";
 
-/** What every DatabaseInspector has to do, against each database. */
+/** What every DatabaseProbe does, against each database. */
 
 const SCHEMA = `CREATE TABLE streams (id VARCHAR(20) PRIMARY KEY, chain_id TEXT, amount NUMERIC(20, 7), active BOOLEAN,
   made TIMESTAMP, rate REAL, raw_bytes BLOB, place INTEGER NOT NULL);
@@ -27,21 +27,25 @@ afterAll(async () => {
   await sqlite.drop();
 });
 
-describe.each(["postgres", "sqlite"] as const)("the inspector of %s", (kind) => {
-  const url = () => (kind === "postgres" ? postgres.url : sqlite.url);
-  let inspector: DatabaseProbe;
+const URLS: Readonly<Record<DatabaseName, () => string>> = {
+  postgres: () => postgres.url,
+  sqlite: () => sqlite.url,
+};
+
+describe.each(Object.keys(URLS) as DatabaseName[])("the probe of %s", (kind) => {
+  let probe: DatabaseProbe;
   beforeAll(async () => {
-    inspector = await probeDatabase(url());
+    probe = await DATABASES[kind].probe(URLS[kind]());
   });
 
   it("tells product and place, without a password", async () => {
-    const { product, place } = await inspector.describe();
+    const { product, place } = await probe.describe();
     expect(product).toMatch(kind === "postgres" ? /^PostgreSQL \d+/ : /^SQLite 3\./);
     expect(place).not.toMatch(/:\/\/|password/);
   });
 
   it("describes columns and what the table is indexed by", async () => {
-    const table = (await inspector.table("streams"))!;
+    const table = (await probe.table("streams"))!;
     expect(table.isView).toBe(false);
     expect(table.indexed).toEqual(new Set(["id", "place"]));
     const columns = Object.fromEntries(table.columns.map(({ name, kind, isNullable }) => [name, [kind, isNullable]]));
@@ -59,49 +63,49 @@ describe.each(["postgres", "sqlite"] as const)("the inspector of %s", (kind) => 
   });
 
   it("knows no table that is not there", async () => {
-    expect(await inspector.table("stream")).toBeNull();
-    expect(await inspector.access("stream")).toBeNull();
+    expect(await probe.table("stream")).toBeNull();
+    expect(await probe.access("stream")).toBeNull();
   });
 
   it("counts the rows of a query, and gives the greatest by number, those without one last", async () => {
-    expect(await inspector.count(query)).toBe(4);
-    expect(await inspector.count({ ...query, where: "place = 1", equals: { column: "id", value: "a" } })).toBe(1);
-    expect((await inspector.greatest(query, 2)).map(([id]) => id)).toEqual(["b", "a"]);
-    expect((await inspector.greatest(query, 9)).map(([id]) => id)).toEqual(["b", "a", "d", "c"]);
+    expect(await probe.count(query)).toBe(4);
+    expect(await probe.count({ ...query, where: "place = 1", equals: { column: "id", value: "a" } })).toBe(1);
+    expect((await probe.greatest(query, 2)).map(([id]) => id)).toEqual(["b", "a"]);
+    expect((await probe.greatest(query, 9)).map(([id]) => id)).toEqual(["b", "a", "d", "c"]);
     const byPlace = { ...query, columns: ["place"], orderBy: "place" };
-    expect((await inspector.greatest(byPlace, 1)).map(([place]) => String(place))).toEqual(["2"]);
+    expect((await probe.greatest(byPlace, 1)).map(([place]) => String(place))).toEqual(["2"]);
   });
 
   it("says what is wrong with a condition, as a run does", async () => {
-    const wrong = inspector.count({ ...query, where: "nonsense ===" });
+    const wrong = probe.count({ ...query, where: "nonsense ===" });
     await expect(wrong).rejects.toThrow(ConfigurationError);
-    await expect(inspector.count({ ...query, where: "nonsense ===" })).rejects.toMatchObject({
+    await expect(probe.count({ ...query, where: "nonsense ===" })).rejects.toMatchObject({
       code: "database_where_invalid",
     });
-    await expect(inspector.count({ ...query, where: "place = 1) OR (place = 2" })).rejects.toMatchObject({
+    await expect(probe.count({ ...query, where: "place = 1) OR (place = 2" })).rejects.toMatchObject({
       code: "database_where_invalid",
     });
-    await expect(inspector.count({ ...query, columns: ["gone"] })).rejects.toMatchObject({
+    await expect(probe.count({ ...query, columns: ["gone"] })).rejects.toMatchObject({
       code: "database_columns_missing",
     });
   });
 
   it("stops when it is told to", async () => {
     const reason = new Error("enough");
-    await expect(inspector.describe(AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(probe.describe(AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 });
 
 it("a database that is not there is unavailable, a file that is not is a mistake", async () => {
-  const gone = await probeDatabase("postgres://user@127.0.0.1:9/x");
+  const gone = await DATABASES.postgres.probe("postgres://user@127.0.0.1:9/x");
   await expect(gone.describe()).rejects.toThrow(UnavailableError);
-  await expect((await probeDatabase("sqlite:/nowhere/x.db")).describe()).rejects.toThrow(ConfigurationError);
+  await expect((await DATABASES.sqlite.probe("sqlite:/nowhere/x.db")).describe()).rejects.toThrow(ConfigurationError);
 });
 
 it("a file that may not be written to is said to be so", async () => {
-  const inspector = await probeDatabase(sqlite.url);
+  const probe = await DATABASES.sqlite.probe(sqlite.url);
   chmodSync(sqlite.path, 0o646);
-  expect(await inspector.access("streams")).toMatchObject({ kind: "file", isWritableByAll: true, isWal: false });
+  expect(await probe.access("streams")).toMatchObject({ kind: "file", isWritableByAll: true, isWal: false });
   chmodSync(sqlite.path, 0o644);
-  expect(await inspector.access("streams")).toMatchObject({ kind: "file", isWritableByAll: false });
+  expect(await probe.access("streams")).toMatchObject({ kind: "file", isWritableByAll: false });
 });

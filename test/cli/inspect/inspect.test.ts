@@ -35,7 +35,7 @@ describe("inspect", () => {
     const { code, stdout, stderr, prose } = await inspect("stream_1");
     expect({ code, stderr }).toEqual({ code: 3, stderr: "" });
     expect(prose).toContain(
-      "Cause: released_amount: these 2 events (stream.withdrawn, ledgers 58239100 to 58239700) together are exactly the difference of 250,000,000: the database lacks them. And the row holds what the contract held before the 2 transactions of ledgers 58239100 to 58239700 (withdraw).",
+      "Cause: released_amount: these 2 events (stream.withdrawn, ledgers 58239100 to 58239700) together account for exactly the difference of 250,000,000: the database missed them. Proof: the row has the contract's value from before the 2 transactions in ledgers 58239100 to 58239700 (withdraw).",
     );
     expect(stdout).toMatch(/released_amount +150,000,000 +400,000,000 +\+250,000,000/);
     expect(stdout).toMatch(/ withdrawable +100,001,875 /);
@@ -84,7 +84,7 @@ describe("inspect", () => {
     const { code, prose } = await inspect("stream_1");
     expect(code).toBe(3);
     expect(prose).toContain(
-      "the database is ahead by 50,000,000, and the event stream.withdrawn of ledger 58239700 is exactly that: it was probably counted twice.",
+      "the database is ahead by 50,000,000, and the event stream.withdrawn in ledger 58239700 accounts for exactly that: it was probably counted twice.",
     );
   });
 
@@ -95,9 +95,9 @@ describe("inspect", () => {
     world.ledger.oldestLedger = HEAD - 500;
     const { prose } = await inspect("stream_1");
     expect(prose).toContain(
-      "the event stream.withdrawn of ledger 58239700 is 50,000,000 of the difference of 299,999,999; 249,999,999 is unexplained.",
+      "the event stream.withdrawn in ledger 58239700 accounts for 50,000,000 of the difference of 299,999,999; 249,999,999 remains unexplained.",
     );
-    expect(prose).toContain("looked at: from ledger 58239700 back to 58239500, where the node's memory begins");
+    expect(prose).toContain("looked at: from ledger 58239700 back to 58239500, where the node's history begins");
   });
 
   it("tells that what was found does not explain it", async () => {
@@ -113,8 +113,10 @@ describe("inspect", () => {
     world.ledger.oldestLedger = HEAD - 100;
     const { code, prose } = await inspect("stream_1");
     expect(code).toBe(3);
-    expect(prose).toContain("Cause: released_amount: its cause was not found: no events could be looked at.");
-    expect(prose).toContain("not looked at: the stream last changed at ledger 58239700, before ledger");
+    expect(prose).toContain("Cause: released_amount: no cause was found, as no events could be read.");
+    expect(prose).toContain(
+      "not looked at: the stream last changed at ledger 58239700, before the node's history begins at ledger",
+    );
   });
 
   it("says so where the node keeps no events, and shows all the rest", async () => {
@@ -152,7 +154,7 @@ describe("inspect", () => {
 
   it("tells lag from drift, and how long it may last", async () => {
     world = await createInspectWorld((rows) => {
-      rows[0]!.last_sync_ledger = String(HEAD - 400);
+      for (const row of rows) row.last_sync_ledger = String(HEAD - 40);
       rows[0]!.released_amount = "'350000000'";
     });
     streamIn(1n, { released_amount: 400_000_000n }, HEAD - 20);
@@ -177,22 +179,24 @@ describe("inspect", () => {
       rows[1]!.last_sync_ledger = "400";
       rows[1]!.released_amount = "'900'";
     });
-    expect((await inspect("stream_1")).prose).toContain("the row does not say what it has seen: more than the 120");
-    expect((await inspect("stream_2")).prose).toContain("the row has only seen ledger 400: more than the 120 ledgers");
+    expect((await inspect("stream_1")).prose).toContain(
+      "the database has seen ledger 58239990: it has missed the change",
+    );
+    expect((await inspect("stream_2")).prose).toContain("it has missed a change");
     expect((await inspect("stream_3")).prose).toContain("the row has seen 58239990");
   });
 
-  it("tells lag of a recent change where the row does not say what it has seen", async () => {
+  it("tells what is unproven of a recent change where nothing says what the database has seen", async () => {
     world = await createInspectWorld((rows) => {
-      rows[0]!.last_sync_ledger = "NULL";
+      for (const row of rows) row.last_sync_ledger = "NULL";
     });
     streamIn(1n, { released_amount: 400_000_000n }, HEAD - 20);
-    expect((await inspect("stream_1")).prose).toContain(
-      "the row does not say what it has seen: the database may still",
-    );
+    const { code, prose } = await inspect("stream_1");
+    expect(code).toBe(5);
+    expect(prose).toContain("nothing tells how far the database has come");
   });
 
-  it("tells that both sides still move", async () => {
+  it("tells that a row that keeps writing can be shown to be neither late nor wrong", async () => {
     world = await createInspectWorld();
     let amount = 400_000_000n;
     world.clock.onSleep = () => {
@@ -201,7 +205,7 @@ describe("inspect", () => {
       world.sqlite.run(`UPDATE streams SET released_amount = '${amount}', last_sync_ledger = ${world.ledger.sequence}`);
       streamIn(1n, { released_amount: amount + 5n }, world.ledger.sequence);
     };
-    expect((await inspect("stream_1")).prose).toContain("Both sides still moved");
+    expect((await inspect("stream_1")).prose).toContain("the row trails the database's cursor");
   });
 
   it("shows a row whose stream the contract does not have", async () => {
@@ -245,7 +249,7 @@ describe("inspect", () => {
     world.ledger.delete({ contract: WORLD_CONTRACT, key: streamKey(3n) });
     const { prose } = await inspect("stream_3");
     expect(prose).toContain(
-      `Cause: presence: the transaction of ledger ${HEAD - 100} (close) took the stream away from the contract, and the database still has it.`,
+      `Cause: presence: the transaction in ledger ${HEAD - 100} (close) removed the stream from the contract, but the database still has it.`,
     );
   });
 
@@ -266,13 +270,13 @@ describe("inspect", () => {
     const { code, stdout, prose } = await inspect("on-chain:1");
     expect(code).toBe(3);
     expect(prose).toContain("Stream on-chain:1 (on-chain id 1)");
-    expect(prose).toContain("the database as a whole has seen 58239990");
+    expect(prose).toContain("the database has no row for it, although it has seen ledger 58239990");
     expect(stdout).toContain("call create_stream()");
     expect(stdout).toContain("the entry was created");
     expect(stdout).toContain("ledgers: database has seen 58239990");
     expect(stdout).toContain(", the database claims to have seen it");
     expect(prose).toMatch(
-      /Cause: presence: the transaction of ledger \d+ \(create_stream\) created the stream, and the database lacks it\./,
+      /Cause: presence: the transaction in ledger \d+ \(create_stream\) created the stream, but the database does not have it\./,
     );
     expect(stdout).toContain("→ docs/runbook.md, Missing in the database");
   });
@@ -316,7 +320,7 @@ describe("inspect", () => {
     });
     const { code, stdout, prose } = await inspect("stream_1");
     expect(code).toBe(5);
-    expect(prose).toContain('Column released_amount: "12 tokens" is no decimal number. (row_unreadable)');
+    expect(prose).toContain('Column released_amount: "12 tokens" is not a decimal number. (row_unreadable)');
     expect(stdout).toMatch(/released_amount +"12 tokens" +400,000,000 +cannot be read/);
   });
 
@@ -362,7 +366,7 @@ describe("inspect", () => {
     expect(code).toBe(5);
     expect(prose).toContain("(entry_undecodable)");
     expect(stdout).toContain("AAAATQ==");
-    expect(prose).toContain("decoded: cannot be decoded: SCVal has no arm 77");
+    expect(prose).toContain("decoded: cannot be decoded: SCVal arm 77");
     const { document } = await inspectJson("stream_1");
     expect(document).toMatchObject({ raw: { value: "AAAATQ==", decoded: null } });
   });
@@ -415,7 +419,7 @@ describe("inspect", () => {
       contract: { tokens: { [token]: { decimals: 7, symbol: "USDC" } } },
     });
     const { stdout, prose } = await inspect("stream_1", "--config", path);
-    expect(prose).toContain("exactly the difference of 250,000,000 (25 USDC): the database lacks them.");
+    expect(prose).toContain("exactly the difference of 250,000,000 (25 USDC): the database missed them.");
     expect(stdout).toMatch(/ owed +600,000,000 \(60 USDC\) /);
   });
 
@@ -520,7 +524,7 @@ describe("inspect", () => {
     world.server.fault({ fault: forever, when: calls("getEvents") });
     const late = await inspect("stream_1", "--timeout", "1.5", "--confirm", "0");
     expect(late.code).toBe(3);
-    expect(late.prose).toContain("ended before it was read: stopped after");
+    expect(late.prose).toContain("stopped before it was read: stopped after");
     world.server.fault({ fault: forever, when: calls("getLedgerEntries") });
     const early = await inspect("stream_1", "--timeout", "0.5");
     expect(early.code).toBe(5);
@@ -563,8 +567,8 @@ describe("inspect, called wrongly", () => {
     [["inspect"], "missing required argument 'streamId'"],
     [["inspect", "a", "b"], "too many arguments"],
     [["inspect", "a", "--stream", "b"], "unknown option '--stream'"],
-    [["--stream=b", "--dry-run", "inspect", "a"], "--stream is no option of inspect"],
-    [["inspect", "a", "--format", "ndjson"], '--format: "ndjson" is no format of inspect'],
+    [["--stream=b", "--dry-run", "inspect", "a"], "--stream is not an option of inspect"],
+    [["inspect", "a", "--format", "ndjson"], '--format: "ndjson" is not a format of inspect'],
     [["inspect", ""], "--stream: an id is empty"],
     [["inspect", "a", "--timeout", "soon"], "--timeout"],
   ])("%j: %s", async (argv, message) => {

@@ -28,7 +28,9 @@ it("shows the latest of many events, and those that explain, however old", async
   let stream = withdraw(world.ledger, WORLD_CONTRACT, released(0n), 49_999_993n, HEAD - 9_000).after;
   for (let i = 0; i < 20; i++) stream = withdraw(world.ledger, WORLD_CONTRACT, stream, 3n, HEAD - 320 + i).after;
   const { stdout, prose } = await inspect("stream_1");
-  expect(prose).toContain("the event stream.withdrawn of ledger 58231000 is exactly the difference of 49,999,993");
+  expect(prose).toContain(
+    "the event stream.withdrawn in ledger 58231000 accounts for exactly the difference of 49,999,993",
+  );
   expect(stdout).toMatch(/^\* ledger 58231000/m);
   expect(stdout).toContain("… and 8 more: --format json has all");
 });
@@ -43,7 +45,7 @@ it("tells changes that no event tells, and a status that the row holds from befo
   happen(world.ledger, WORLD_CONTRACT, { ledger: HEAD - 200, call: "pause", args: [u64(1n)], before, after: paused });
   const { stdout, prose } = await inspect("stream_1");
   expect(prose).toContain(
-    "Cause: status: the row holds what the contract held before the transaction of ledger 58239800 (pause): the database lacks it.",
+    "Cause: status: the row has the contract's value from before the transaction in ledger 58239800 (pause): the database missed it.",
   );
   expect(stdout).toContain("(no event of this stream)");
   expect(stdout).toContain("status Active → Paused");
@@ -79,7 +81,7 @@ it("tells a write that changed no known field, and what it cannot read of a tran
   expect(stdout).toContain("wrote the entry, and changed none of its known fields");
   expect(stdout).toContain("ledger 58239700, time unknown");
   expect(stdout).toMatch(/event stream\.resumed\n/);
-  expect(prose).toContain("no event with an amount for this stream from ledger 58239700 back to 58119044, where");
+  expect(prose).toContain("no event with an amount was found (from ledger 58239700 back to 58119044, where");
 });
 
 it("believes that an entry was changed whose bytes it cannot read", async () => {
@@ -257,7 +259,7 @@ describe("another contract, whose streams are in the instance's storage", () => 
     const path = await world.write("small.json", config());
     const { code, stdout, prose } = await inspect("stream_2", "--config", path, "--raw");
     expect(code).toBe(3);
-    expect(prose).toContain("the event paid of ledger 58239700 is exactly the difference of 250");
+    expect(prose).toContain("the event paid in ledger 58239700 accounts for exactly the difference of 250");
     expect(stdout).toMatch(/note +\(none\) +\(none\) +equal/);
     expect(stdout).not.toContain("Amounts on chain");
     expect(stdout).toMatch(/paid +i128 +1250/);

@@ -42,6 +42,16 @@ describe("a packed list", () => {
     expect(list.bytes).toBe(bytes);
   });
 
+  it("gives back the room of what values were before they grew", () => {
+    const list = new PackedList<string>(plain());
+    for (let i = 0; i < 5_000; i++) list.push("a");
+    for (let length = 20; length <= 200; length += 20) {
+      for (let i = 0; i < 5_000; i++) list.set(i, "b".repeat(length));
+    }
+    expect([...list].every((value) => value === "b".repeat(200))).toBe(true);
+    expect(list.bytes / 5_000).toBeLessThan(300);
+  });
+
   it("has nothing before its first value or after its last", () => {
     const list = new PackedList<string>(plain());
     list.push("a");

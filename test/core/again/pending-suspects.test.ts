@@ -12,7 +12,7 @@ interface Known extends Row {
 }
 
 /** What `PendingSuspects` does, in the plainest way: lists that are searched from the start, as they were when the round began. */
-class PlainWaiting {
+class PlainPending {
   readonly #known: readonly Known[];
   readonly #waits: Set<number>;
   readonly #seen = new Set<bigint>();
@@ -66,7 +66,8 @@ class PlainWaiting {
 }
 
 const summaryOf = ({ streamId, onChainId, hasRow }: Known): ObservationSummary => ({
-  ...{ streamId, onChainId, synced: null, ledger: 1, modified: null, outcome: null, rowPrint: hasRow ? 1 : null },
+  ...{ streamId, onChainId, synced: null, ledger: 1, modified: null, outcome: null, contradiction: null },
+  ...{ isNamed: hasRow, row: hasRow ? ([1] as const) : null, entry: null },
 });
 
 const rows = fc.record({
@@ -90,26 +91,26 @@ describe("the suspects that wait", () => {
           const suspects = new Suspects();
           for (const one of all) suspects.add(summaryOf(one));
           const hadRow = (id: bigint) => had.includes(id);
-          const plain = new PlainWaiting(all, hadRow);
-          const waiting = new PendingSuspects(suspects, hadRow);
-          expect([waiting.named, waiting.streamIds()]).toEqual([plain.named(), plain.streamIds()]);
+          const plain = new PlainPending(all, hadRow);
+          const pending = new PendingSuspects(suspects, hadRow);
+          expect([pending.named, pending.streamIds()]).toEqual([plain.named(), plain.streamIds()]);
           for (const [step, row, next] of does) {
-            const did = (it: PendingSuspects | PlainWaiting) => {
+            const did = (it: PendingSuspects | PlainPending) => {
               if (step === "askForRows") return it.askForRows();
               return step === "takeStream" ? it.takeStream(row.onChainId ?? 9n) : it[step](row);
             };
-            const [found, expected] = [did(waiting), did(plain)];
+            const [found, expected] = [did(pending), did(plain)];
             expect([step, found]).toEqual([step, expected]);
             // What was taken may be called otherwise from now on, but for a row that was found as it was.
             if (step === "takeChanged" && found >= 0) {
               const look = summaryOf({ ...next, onChainId: row.onChainId, streamId: row.streamId, hasRow: true });
-              suspects.set(found, { last: look, sameSince: null, stillFor: 0, looks: 2 });
+              suspects.set(found, { last: look, trail: null, looks: 2 });
             }
-            expect([...waiting.rest()]).toEqual(plain.rest());
-            expect([...waiting.onChainIds()]).toEqual(plain.onChainIds());
+            expect([...pending.rest()]).toEqual(plain.rest());
+            expect([...pending.onChainIds()]).toEqual(plain.onChainIds());
             for (const { streamId, onChainId } of all) {
-              expect(waiting.awaits(streamId)).toBe(plain.awaits(streamId));
-              if (onChainId !== null) expect(waiting.awaitsRowOf(onChainId)).toBe(plain.awaitsRowOf(onChainId));
+              expect(pending.awaits(streamId)).toBe(plain.awaits(streamId));
+              if (onChainId !== null) expect(pending.awaitsRowOf(onChainId)).toBe(plain.awaitsRowOf(onChainId));
             }
           }
         },

@@ -34,7 +34,7 @@ describe("the storage inside a contract's instance", () => {
 
   it("is in no other entry", () => {
     expect(() => instanceStorage(bytesOf(u64(1n)))).toThrow(
-      new UnreadableValue("the contract's instance entry holds a u64"),
+      new UnreadableValue("expected a contract instance, found u64 1"),
     );
     expect(() => instanceStorage(Uint8Array.of(1, 2))).toThrow(XdrError);
   });

@@ -5,13 +5,13 @@ import { streampay } from "../../../src/presets/streampay.js";
 import { ledgerEntry } from "../../support/core-chain-record.js";
 import { MemoryChain } from "../../support/core-memory-chain.js";
 import { CONTRACT } from "../../support/core-run.js";
-import { smallEscrow } from "../../support/core-small-escrow.js";
+import { smallEscrow, instance as smallInstance, smallKey, smallStream } from "../../support/core-small-escrow.js";
 import { countingInstance } from "../../support/moving-entries.js";
 import { i128, streamKey, u64, unitVariant } from "../../support/streampay-contract.js";
 
 const counting = { ...streampay, nextId: streampay.nextId! };
 const instance = { contract: CONTRACT, key: xdr.ScVal.scvLedgerKeyContractInstance() };
-const fault: EntryFault = { kind: "fault", code: "entry_odd", message: "the node says odd things" };
+const fault: EntryFault = { kind: "fault", code: "entry_malformed", message: "the node says odd things" };
 
 const read = (entry: LedgerEntry | EntryFault | null, nextId: Partial<typeof counting.nextId> = {}) => {
   const chain = new MemoryChain();
@@ -34,9 +34,9 @@ describe("the counter in the contract's instance", () => {
   });
 
   it.each([
-    ["an i128", i128(5n), "found i128"],
-    ["a symbol", xdr.ScVal.scvSymbol("five"), "found symbol"],
-    ["nothing", xdr.ScVal.scvVoid(), "found void"],
+    ["an i128", i128(5n), "found i128 5"],
+    ["a symbol", xdr.ScVal.scvSymbol("five"), "found symbol five"],
+    ["nothing", xdr.ScVal.scvVoid(), "found None"],
   ])("is unknown when it is %s", async (_type, value, message) => {
     expect(await read(ledgerEntry(countingInstance(value)))).toEqual({
       kind: "unknown",
@@ -59,13 +59,13 @@ describe("the counter in the contract's instance", () => {
     expect(await read(ledgerEntry(countingInstance(5n, "AnotherName")))).toEqual({
       ...known(1n),
       absence: expect.stringContaining(
-        "at [StreamCount] or [NextStreamId], as if it had no streams; what it keeps: [AnotherName].",
+        'at ["StreamCount"] or ["NextStreamId"], as if it had no streams; it keeps: ["AnotherName"].',
       ),
     });
   });
 
   it("is not there before the first stream: the first id is next", async () => {
-    const absence = expect.stringContaining("what it keeps: nothing.");
+    const absence = expect.stringContaining("it keeps: nothing.");
     const none = (nextId: bigint, firstId?: bigint) => ({ ...known(nextId, firstId), absence });
     expect(await read(ledgerEntry(countingInstance(null)))).toEqual(none(1n));
     expect(await read(ledgerEntry(countingInstance(null)), { firstId: "0" })).toEqual(none(0n, 0n));
@@ -89,8 +89,10 @@ describe("the counter in the contract's instance", () => {
       }),
     );
     const { absence = "" } = (await read(ledgerEntry(instance))) as { absence?: string };
-    expect(absence).toContain("what it keeps: Admin, [Stream, u64 7], u32 3, ledger key contract instance, bytes, K0");
-    expect(absence).toContain("K6 and 2 more. If one of these");
+    expect(absence).toContain(
+      'it keeps: "Admin", ["Stream", {"u64": "7"}], {"u32": "3"}, ledger key contract instance, bytes, "K0"',
+    );
+    expect(absence).toContain('"K6" and 2 more. If one of these');
   });
 
   it("may hold the last id instead of the next", async () => {
@@ -102,7 +104,7 @@ describe("the counter in the contract's instance", () => {
     expect(await read(fault)).toEqual({ kind: "unknown", message: "the node says odd things" });
     expect(await read(ledgerEntry(u64(5n)))).toMatchObject({
       kind: "unknown",
-      message: expect.stringMatching(/instance entry holds a u64/),
+      message: expect.stringMatching(/expected a contract instance, found u64 5$/),
     });
     const garbage = { ...ledgerEntry(u64(5n)), value: Uint8Array.of(0, 0, 0, 99) };
     expect(await read(garbage)).toMatchObject({ kind: "unknown", message: expect.stringMatching(/cannot be read: /) });
@@ -118,8 +120,13 @@ describe("the counter in the contract's instance", () => {
 
 describe("the counter in entries of its own", () => {
   const names = [unitVariant("StreamCount"), unitVariant("NextStreamId")];
+  let own: LedgerEntry | EntryFault | null;
+  beforeEach(() => {
+    own = ledgerEntry(countingInstance(null));
+  });
   const readOwn = (...entries: (LedgerEntry | EntryFault | null)[]) => {
     const chain = new MemoryChain();
+    chain.set(instance, own);
     for (const [i, entry] of entries.entries()) chain.set({ contract: CONTRACT, key: names[i]! }, entry);
     return readNextId(chain, { ...counting, nextId: { ...counting.nextId, storage: "persistent" } }, CONTRACT, {});
   };
@@ -129,8 +136,21 @@ describe("the counter in entries of its own", () => {
     expect(await readOwn(null, ledgerEntry(u64(6n)))).toEqual(known(6n));
   });
 
-  it("is not there before the first stream: no entry is needed to know that", async () => {
-    expect(await readOwn(null, null)).toEqual(known(1n));
+  it.each([
+    ["can be read", ledgerEntry(countingInstance(9n))],
+    ["cannot be trusted", fault],
+  ])("is not there before the first stream, in a contract whose instance %s", async (_what, entry) => {
+    own = entry;
+    const absence =
+      'the contract\'s persistent storage has no stream counter at ["StreamCount"] or ["NextStreamId"], as if it had no ' +
+      "streams. If the contract counts them elsewhere, correct contract.layout.nextId (docs/layouts.md)";
+    expect(await readOwn(null, null)).toEqual({ ...known(1n), absence });
+  });
+
+  it("is absent when the ledger does not have the contract, and only then", async () => {
+    own = null;
+    expect(await readOwn(null, null)).toMatchObject({ kind: "absent", firstId: 1n });
+    expect(await readOwn(null, ledgerEntry(u64(6n)))).toEqual(known(6n));
   });
 
   it("is unknown when a name that comes before cannot be trusted, and not asked about when it comes after", async () => {
@@ -194,5 +214,14 @@ describe("what lies beyond the counter", () => {
     chain.set(instance, ledgerEntry(countingInstance(8n)));
     const layout = { ...smallEscrow, nextId: counting.nextId };
     expect(await readBeyondCounter(chain, layout, CONTRACT, 8n, {})).toEqual({ counter: known(8n), beyond: [] });
+    expect(chain.reads.map((keys) => keys.length)).toEqual([1]);
+  });
+
+  it("is looked up in that entry instead", async () => {
+    const chain = new MemoryChain();
+    const streams = [7, 8, 20].map((id) => [smallKey(id), smallStream(1n)] as const);
+    chain.set(instance, ledgerEntry(smallInstance([...streams, [unitVariant("StreamCount"), u64(8n)]])));
+    const layout = { ...smallEscrow, nextId: counting.nextId };
+    expect((await readBeyondCounter(chain, layout, CONTRACT, 8n, {})).beyond).toEqual([8n, 20n]);
   });
 });

@@ -13,7 +13,7 @@ const hex = (bytes: Uint8Array | Buffer) => Buffer.from(bytes).toString("hex");
 const U64_MAX = (1n << 64n) - 1n;
 const I128_MAX = (1n << 127n) - 1n;
 
-/** Real layouts' keys (facts C to E) and every kind of part, as the Stellar library builds them. */
+/** Keys of real contracts (docs/contract-facts.md#other-contracts) and of every kind, built by the Stellar library. */
 const TEMPLATES: readonly [KeyTemplate, bigint, xdr.ScVal][] = [
   [["Stream", { u64: "$id" }], 7n, streamKey(7n)],
   [["Stream", { u64: "$id" }], U64_MAX, streamKey(U64_MAX)],

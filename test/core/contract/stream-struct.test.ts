@@ -25,6 +25,8 @@ const variant = (name: string, ...payload: ScVal[]): ScVal => ({
   value: [{ type: "symbol", value: name }, ...payload],
 });
 
+const HELD = { type: "boolean", absent: false } as const;
+
 /** The struct's entries without some of the fields, as earlier deployments wrote it. */
 function older(drop: readonly string[], rename: Readonly<Record<string, string>> = {}): ScVal {
   const entries = streamVal(streamStruct({ paused_at: 7n })).map()!;
@@ -60,6 +62,15 @@ describe("StreamPay's struct", () => {
     },
   );
 
+  it("says what the layout takes for said where a field is not there", () => {
+    const layout = { ...layoutOf({ type: "amount" }), fields: { f: { type: "amount" }, held: HELD } } as const;
+    const read = (...more: [string, ScVal][]) => readStruct(mapOf(["f", { type: "i128", value: 5n }], ...more), layout);
+    expect(read().get("held")).toEqual({ value: false, text: "false" });
+    expect(read(["held", { type: "bool", value: true }]).get("held")?.value).toBe(true);
+    // A struct that has nothing of the layout is not read as one that has the field.
+    expect(() => readStruct(mapOf(["g", { type: "void" }]), layout)).toThrow("none of the fields of layout");
+  });
+
   it("prefers a field's newest name", () => {
     const both = struct({ paused_at: u64(1n), pause_time: u64(2n) });
     expect(readStruct(decoded(both), streampay).get("paused_at")?.value).toBe(1n);
@@ -85,10 +96,10 @@ describe("readStruct", () => {
   const amount = { type: "amount" } as const;
 
   it.each<[string, ScVal, RegExp]>([
-    ["a number", { type: "u64", value: 5n }, /is no struct: found u64 5 where a map was expected/],
-    ["nothing", { type: "void" }, /found nothing \(void\) where a map/],
-    ["a vector", { type: "vec", value: [] }, /found a vec where/],
-    ["an absent map", { type: "map", value: null }, /found a map where/],
+    ["a number", { type: "u64", value: 5n }, /is not a struct: found u64 5 where a map was expected/],
+    ["nothing", { type: "void" }, /found None where a map/],
+    ["a vector", { type: "vec", value: [] }, /found vec where/],
+    ["an absent map", { type: "map", value: null }, /found map where/],
     ["an error", { type: "error", errorType: 0, code: 1 }, /found error where/],
     ["bytes", { type: "bytes", value: Uint8Array.of(1) }, /found bytes where/],
     ["an instance", { type: "contract_instance", wasmHash: null, storage: null }, /found contract instance where/],
@@ -135,7 +146,6 @@ describe("readStruct", () => {
     ["text", { type: "i64", value: -1n }, "-1"],
     ["status", { type: "symbol", value: "Active" }, "ACTIVE"],
     ["status", variant("Paused"), "PAUSED"],
-    ["status", variant("Paused", number), "PAUSED"],
     ["status", number, "5"],
   ])("reads %s from %p", (type, val, value) => {
     expect(readField({ type }, val)?.value).toBe(value);
@@ -149,12 +159,17 @@ describe("readStruct", () => {
     ["boolean", number, /should be of type boolean, found u32 5/],
     ["address", text(accountId(1)), /should be of type address, found string/],
     ["text", bool, /should be of type text, found bool false/],
-    ["text", variant("x"), /found a vec/],
+    ["text", variant("x"), /found enum$/],
     ["status", bool, /should be of type status, found bool false/],
+    [
+      "status",
+      variant("Paused", number),
+      /holds Paused\(\.\.\), a status that carries a value: .*\{"Paused\(\.\.\)":"Paused"\}/,
+    ],
     ["status", text("Active"), /found string/],
-    ["status", { type: "vec", value: [] }, /found a vec/],
-    ["status", { type: "vec", value: null }, /found a vec/],
-    ["status", { type: "vec", value: [number] }, /found a vec/],
+    ["status", { type: "vec", value: [] }, /found vec$/],
+    ["status", { type: "vec", value: null }, /found vec$/],
+    ["status", { type: "vec", value: [number] }, /found vec$/],
   ])("refuses %s from %p", (type, val, message) => {
     expect(() => readField({ type }, val)).toThrow(UnreadableValue);
     expect(() => readField({ type }, val)).toThrow(message);
@@ -176,5 +191,16 @@ describe("readStruct", () => {
       expect(() => readField(status, numbered(0), { statuses: ["ACTIVE"] })).toThrow(/holds "Draft"/);
       expect(readField(status, numbered(1), { statuses: ["ACTIVE"] })?.value).toBe("ACTIVE");
     });
+  });
+
+  it("names truth values and variants that carry a value only where the layout does", () => {
+    const status = { type: "status", values: { true: "Cancelled", "Held(..)": "Disputed" } } as const;
+    expect(readField(status, { type: "bool", value: true })).toEqual({ value: "CANCELLED", text: "Cancelled" });
+    expect(readField(status, variant("Held", address))).toEqual({ value: "DISPUTED", text: "Disputed" });
+    // Names for some values are no list of all statuses.
+    expect(readField(status, variant("Held"))).toEqual({ value: "HELD", text: "Held" });
+    expect(() => readField(status, bool)).toThrow("should be of type status, found bool false");
+    expect(() => readField(status, variant("Paused", number))).toThrow("holds Paused(..), a status that carries");
+    expect(() => readField(status, variant("Held", number), { statuses: ["Active"] })).toThrow(/holds "Disputed"/);
   });
 });

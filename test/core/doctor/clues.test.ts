@@ -19,7 +19,7 @@ function differences(field: string, ...pairs: readonly [string | null, string | 
   const ledger = { dbSynced: 1, chainModified: 1, observed: 1 };
   return pairs.map(([dbValue, onChainValue], i) => ({
     ...{ streamId: `s${i}`, field, dbValue, onChainValue, classification: "drift" as const, ledger },
-    token: null,
+    ...{ reason: "missed" as const, token: null },
   }));
 }
 

@@ -18,6 +18,6 @@ const remarksOf = (layout: typeof streampay | typeof fluxora) =>
 describe("a status column of numbers", () => {
   it("fits where the contract keeps the status as a number, too", () => {
     expect(remarksOf(fluxora)).toEqual([]);
-    expect(remarksOf(streampay)).toEqual([expect.stringContaining("where a value of type status is expected")]);
+    expect(remarksOf(streampay)).toEqual([expect.stringContaining("but a value of type status is expected")]);
   });
 });

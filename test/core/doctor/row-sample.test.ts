@@ -27,11 +27,11 @@ function* manyRows(count: number): Generator<StreamRow> {
   for (let i = 0; i < count; i++) yield [`s${i}`, BigInt(i), BigInt(i % 50), "5"];
 }
 
-describe("a survey of rows", () => {
+describe("a sample of rows", () => {
   it("keeps every row of a small table", async () => {
-    const survey = await sampleRows(paged(manyRows(700)), plan, 10_000n);
-    expect(survey).toMatchObject({ rows: 700, isWhole: true, unreadable: 0, withoutId: 0, newestCursor: 49 });
-    expect(survey.sample).toEqual([...manyRows(700)]);
+    const sampled = await sampleRows(paged(manyRows(700)), plan, 10_000n);
+    expect(sampled).toMatchObject({ rows: 700, isWhole: true, unreadable: 0, withoutId: 0, newestCursor: 49 });
+    expect(sampled.sample).toEqual([...manyRows(700)]);
   });
 
   it("keeps the first of a large one, and others at even distances, none twice", async () => {
@@ -60,12 +60,12 @@ describe("a survey of rows", () => {
       ["d", 2n, "soon", "1"],
       ["e", null, null, "1"],
     ];
-    const survey = await sampleRows(paged(rows), plan, 100n);
-    expect(survey).toMatchObject({ rows: 5, unreadable: 4, withoutId: 1, newestCursor: null });
-    expect(survey.examples).toEqual([
+    const sampled = await sampleRows(paged(rows), plan, 100n);
+    expect(sampled).toMatchObject({ rows: 5, unreadable: 4, withoutId: 1, newestCursor: null });
+    expect(sampled.examples).toEqual([
       expect.stringMatching(/^a: column total: /),
-      "b: column chain_id: -1 is no id that the contract can have (0 to 100)",
-      "c: column chain_id: 101 is no id that the contract can have (0 to 100)",
+      "b: column chain_id: -1 is not an id that the contract can have (0 to 100)",
+      "c: column chain_id: 101 is not an id that the contract can have (0 to 100)",
     ]);
   });
 

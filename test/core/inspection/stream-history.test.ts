@@ -174,7 +174,7 @@ describe("streamHistory()", () => {
   it("says that the change is older than what the node remembers", async () => {
     const found = await ask({ synced: 500, modified: 999 });
     expect(found).toMatchObject({ looked: null, events: [], transactions: [] });
-    expect(found.gaps).toEqual([expect.stringContaining("before ledger 1000, the first that the node remembers")]);
+    expect(found.gaps).toEqual([expect.stringContaining("before the node's history begins at ledger 1000")]);
   });
 
   it("keeps what it has found when the node fails later", async () => {
@@ -242,9 +242,7 @@ describe("streamHistory()", () => {
     for (let i = 0; i < 12; i++) at = withdraw(ledger, CONTRACT, at, 10n, 39_400 + i).after;
     const found = await ask({ modified: 39_411, differences: released(120n) });
     expect(found.transactions).toHaveLength(8);
-    expect(found.gaps).toEqual([
-      expect.stringContaining("the transactions of 8 ledgers were read, not those of 4 more"),
-    ]);
+    expect(found.gaps).toEqual([expect.stringContaining("transactions of 8 ledgers were read, but not of 4 more")]);
   });
 });
 

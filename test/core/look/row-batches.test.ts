@@ -80,7 +80,7 @@ describe("rowBatches", () => {
     const rows = batch!.rows.map((located) => read(located));
     expect(rows.map((r) => (r.kind === "row" ? r.db.streamId : [r.streamId, r.code, r.message]))).toEqual([
       "s1",
-      ["bad", "row_unreadable", 'column on_chain_id: "x" is no whole number'],
+      ["bad", "row_unreadable", 'column on_chain_id: "x" is not a whole number'],
       [
         "(no id, on-chain id binary data of 1 bytes)",
         "row_unreadable",

@@ -2,7 +2,7 @@ import { gate } from "../../../src/core/records/deploy-gate.js";
 import type { RunColumns } from "../../../src/core/records/run-columns.js";
 import type { JournalCheck } from "../../../src/core/records/verify-journal.js";
 
-const CHAIN: JournalCheck = {
+const JOURNAL: JournalCheck = {
   contractId: "C",
   records: 1,
   unsealed: 0,
@@ -28,7 +28,7 @@ function ask(report: unknown, columns: RunColumns = {}, minutesLater = 60) {
   const text = typeof report === "string" ? report : JSON.stringify(report);
   const run = { run_id: "r", started_at: STARTED, status: "IN_SYNC", exit_code: "0", report: text, ...columns };
   const now_ms = Date.parse(STARTED) + minutesLater * 60_000;
-  return gate(run, CHAIN, { contractId: "C", maxAge_ms: 3_600_000, now_ms });
+  return gate(run, JOURNAL, { contractId: "C", maxAge_ms: 3_600_000, now_ms });
 }
 
 describe("a record whose seal is in order", () => {
@@ -46,14 +46,14 @@ describe("a record whose seal is in order", () => {
     ["another run", { ...REPORT, runId: "s" }, {}, "contradict"],
     ["another status", REPORT, { status: "DRIFT" }, "contradict"],
     ["another exit code", REPORT, { exit_code: "3" }, "contradict"],
-    ["an exit code of no run", { ...REPORT, exitCode: 1 }, { exit_code: "1" }, "none of a run"],
+    ["an exit code of no run", { ...REPORT, exitCode: 1 }, { exit_code: "1" }, "does not fit its status"],
     [
       "a violation's code for drift",
       { ...REPORT, status: "DRIFT", exitCode: 4 },
       { status: "DRIFT", exit_code: "4" },
-      "none of a run",
+      "does not fit its status",
     ],
-    ["an unknown status", { ...REPORT, status: "FINE" }, { status: "FINE" }, "none of a run"],
+    ["an unknown status", { ...REPORT, status: "FINE" }, { status: "FINE" }, "does not fit its status"],
     [
       "what could not be checked",
       { ...REPORT, status: "INCOMPLETE" },
@@ -66,9 +66,9 @@ describe("a record whose seal is in order", () => {
       { status: "DRIFT" },
       "could not check everything",
     ],
-    ["no JSON", "{", {}, "no report that can be read"],
-    ["another JSON", "null", {}, "no report that can be read"],
-    ["no notices", { ...REPORT, notices: undefined }, {}, "no report that can be read"],
+    ["no JSON", "{", {}, "no readable report"],
+    ["another JSON", "null", {}, "no readable report"],
+    ["no notices", { ...REPORT, notices: undefined }, {}, "no readable report"],
     ["no time", REPORT, { started_at: "infinity" }, "in the future"],
   ])("does not decide when it is of %s", (_what, report, columns, reason) => {
     expect(ask(report, columns)).toEqual({ exitCode: null, reason: expect.stringContaining(reason), remarks: [] });
@@ -82,6 +82,6 @@ describe("a record whose seal is in order", () => {
   });
 
   it("tells when no stream was there", () => {
-    expect(ask({ ...REPORT, summary: { streamsChecked: 0 } }).remarks).toEqual(["no stream was there to check"]);
+    expect(ask({ ...REPORT, summary: { streamsChecked: 0 } }).remarks).toEqual(["there were no streams to check"]);
   });
 });

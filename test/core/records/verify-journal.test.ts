@@ -16,8 +16,8 @@ const seals = (current: string | null, ...previous: string[]): Seals => ({
   previous: previous.map(key),
 });
 
-/** A chain whose records are sealed with these keys, one after the other. */
-function chainOf(...keys: (string | null)[]): JournalStep[] {
+/** A journal whose records are sealed with these keys, one after the other. */
+function journalOf(...keys: (string | null)[]): JournalStep[] {
   const steps: JournalStep[] = [];
   for (const [index, current] of keys.entries()) {
     const last = steps.at(-1);
@@ -52,7 +52,7 @@ const runOf = (n: number): RunRecord => ({
   report: null,
 });
 
-function verdictOn(steps: readonly JournalStep[], known: Seals, head = steps.at(-1)?.head ?? null) {
+function check(steps: readonly JournalStep[], known: Seals, head = steps.at(-1)?.head ?? null) {
   const verifier = new JournalVerifier("C", known);
   for (const { run } of steps) verifier.add(run);
   return verifier.end(head);
@@ -66,7 +66,7 @@ describe("keys follow each other", () => {
     [[null, "a", "b", "b"], seals("b", "a")],
     [[null, null], seals(null)],
   ])("%j verifies", (keys, known) => {
-    expect(verdictOn(chainOf(...keys), known)).toMatchObject({ fault: null, unproved: null });
+    expect(check(journalOf(...keys), known)).toMatchObject({ fault: null, unproved: null });
   });
 
   it.each([
@@ -76,24 +76,24 @@ describe("keys follow each other", () => {
     [["b", "forger"], seals("b"), 2],
     [["unknown", null], seals(null), 2],
   ])("%j does not", (keys, known, sequence) => {
-    expect(verdictOn(chainOf(...keys), known).fault).toMatchObject({ kind: "altered", sequence });
+    expect(check(journalOf(...keys), known).fault).toMatchObject({ kind: "altered", sequence });
   });
 
   it.each([
     [["a"], seals(null), "auth.recordKey"],
     [["a", "b"], seals("b"), "auth.previousRecordKeys"],
-    [[null], seals("a"), "anybody"],
+    [[null], seals("a"), "anyone"],
     [[], seals("a"), "no record"],
   ])("%j is not proved by other keys", (keys, known, reason) => {
-    expect(verdictOn(chainOf(...keys), known)).toMatchObject({
+    expect(check(journalOf(...keys), known)).toMatchObject({
       fault: null,
       unproved: expect.stringContaining(reason),
     });
   });
 });
 
-describe("a chain without a key", () => {
-  const [one, two, three] = chainOf(null, null, null) as [JournalStep, JournalStep, JournalStep];
+describe("a journal without a key", () => {
+  const [one, two, three] = journalOf(null, null, null) as [JournalStep, JournalStep, JournalStep];
   const known = seals(null);
 
   it("names the record that its successor was not written after", () => {
@@ -102,23 +102,23 @@ describe("a chain without a key", () => {
       { head: one.head, newest: one.run, own: null, unsealed: [], hasSealedBefore: false },
       known,
     );
-    expect(verdictOn([one, forged, three], known).fault).toMatchObject({ kind: "altered", sequence: 2 });
-    expect(verdictOn([one, forged], known, two.head).fault).toMatchObject({ kind: "altered", sequence: 2 });
+    expect(check([one, forged, three], known).fault).toMatchObject({ kind: "altered", sequence: 2 });
+    expect(check([one, forged], known, two.head).fault).toMatchObject({ kind: "altered", sequence: 2 });
   });
 
   it("names what is there twice, or beyond the head, or without a number that is one", () => {
-    expect(verdictOn([one, two, two], known).fault).toMatchObject({ kind: "inserted", sequence: 2 });
-    expect(verdictOn([one, two, three], known, two.head).fault).toMatchObject({ kind: "inserted", sequence: 3 });
+    expect(check([one, two, two], known).fault).toMatchObject({ kind: "inserted", sequence: 2 });
+    expect(check([one, two, three], known, two.head).fault).toMatchObject({ kind: "inserted", sequence: 3 });
     const odd = { ...two, run: { ...two.run, sequence: "two" } };
-    expect(verdictOn([one, odd], known).fault).toMatchObject({ kind: "altered", runId: "run-2", sequence: null });
+    expect(check([one, odd], known).fault).toMatchObject({ kind: "altered", runId: "run-2", sequence: null });
   });
 
   it("tells a head that names no record", () => {
-    expect(verdictOn([], known, { ...one.head, sequence: "none" }).fault?.what).toContain("names no record");
+    expect(check([], known, { ...one.head, sequence: "none" }).fault?.what).toContain("names no record");
   });
 
   it("gives the newest record that no run changes any more as what to keep elsewhere", () => {
-    expect(verdictOn([one, two, three], known).anchor).toEqual({ sequence: 2, digest: two.run.record_digest });
-    expect(verdictOn([one], known).anchor).toBeNull();
+    expect(check([one, two, three], known).anchor).toEqual({ sequence: 2, digest: two.run.record_digest });
+    expect(check([one], known).anchor).toBeNull();
   });
 });

@@ -6,6 +6,7 @@ const outcome = (bucket: Bucket, more: Partial<StreamOutcome> = {}): StreamOutco
   streamId: "s",
   bucket,
   discrepancies: [],
+  differences: [],
   violations: [],
   errors: [],
   notices: [],
@@ -50,23 +51,23 @@ describe("Findings", () => {
       reader: { add: (finding) => told.push(finding), backlog: () => null },
       keep: false,
     });
-    const remark = { streamId: "s", code: "ignored", message: "m" };
+    const remark = { streamId: "s", code: "ignored", message: "m" } as const;
     const discrepancy = {
       ...{ streamId: "s", field: "f", dbValue: "1", onChainValue: "2", classification: "drift" as const },
-      ...{ token: null, ledger: { dbSynced: 1, chainModified: 1, observed: 1 } },
+      ...{ reason: "missed" as const, token: null, ledger: { dbSynced: 1, chainModified: 1, observed: 1 } },
     };
     findings.add(outcome("drifted", { discrepancies: [discrepancy], violations: [violation], notices: [remark] }));
-    findings.addError("e", "error");
+    findings.addError("chain_lost", "error");
     expect(told).toEqual([
       { kind: "discrepancy", ...discrepancy },
       { kind: "violation", ...violation },
       { kind: "notice", ...remark },
-      { kind: "error", streamId: null, code: "e", message: "error" },
+      { kind: "error", streamId: null, code: "chain_lost", message: "error" },
     ]);
     const { discrepancies, violations, errors, notices } = findings;
     expect([discrepancies, violations, errors, notices]).toEqual([[], [], [], []]);
     expect(findings.summary).toMatchObject({ drifted: 1, violations: 1, ignored: 1 });
-    expect([findings.hasErrors, findings.hasNotice("ignored"), findings.hasNotice("other")]).toEqual([
+    expect([findings.hasErrors, findings.hasNotice("ignored"), findings.hasNotice("expired")]).toEqual([
       true,
       true,
       false,
@@ -76,10 +77,10 @@ describe("Findings", () => {
 
   it("keeps what concerns the run as a whole apart from any stream", () => {
     const findings = new Findings();
-    findings.addError("e", "error");
-    findings.addNotice("n", "notice");
-    expect(findings.errors).toEqual([{ streamId: null, code: "e", message: "error" }]);
-    expect(findings.notices).toEqual([{ streamId: null, code: "n", message: "notice" }]);
+    findings.addError("chain_lost", "error");
+    findings.addNotice("db_only", "notice");
+    expect(findings.errors).toEqual([{ streamId: null, code: "chain_lost", message: "error" }]);
+    expect(findings.notices).toEqual([{ streamId: null, code: "db_only", message: "notice" }]);
     expect(findings.seen).toBe(0);
   });
 
@@ -91,7 +92,7 @@ describe("Findings", () => {
 });
 
 describe("statusOf", () => {
-  it.each<[RunStatus, readonly Bucket[], ("violation" | "error" | "notice")[]]>([
+  it.each<[RunStatus, readonly Bucket[], ("violation" | "error" | "notice" | "undecided")[]]>([
     ["IN_SYNC", ["inSync"], []],
     ["IN_SYNC", [], []],
     ["IN_SYNC", ["inSync"], ["notice"]],
@@ -102,6 +103,8 @@ describe("statusOf", () => {
     ["INCOMPLETE", ["unchecked", "inSync"], []],
     ["INCOMPLETE", ["inSync"], ["error"]],
     ["INCOMPLETE", [], ["error"]],
+    ["INCOMPLETE", ["inSync"], ["undecided"]],
+    ["DRIFT", ["drifted"], ["undecided"]],
     ["INCOMPLETE", ["lagging", "unchecked"], []],
     ["DRIFT", ["drifted", "unchecked"], ["error"]],
     ["VIOLATION", ["inSync"], ["violation"]],
@@ -110,8 +113,9 @@ describe("statusOf", () => {
     const findings = new Findings();
     for (const bucket of buckets) findings.add(outcome(bucket));
     if (extra.includes("violation")) findings.add(outcome("lagging", { violations: [violation] }));
-    if (extra.includes("error")) findings.addError("e", "error");
-    if (extra.includes("notice")) findings.addNotice("n", "notice");
+    if (extra.includes("error")) findings.addError("chain_lost", "error");
+    if (extra.includes("notice")) findings.addNotice("db_only", "notice");
+    if (extra.includes("undecided")) findings.addNotice("solvency_undecided", "notice");
     expect(statusOf(findings)).toBe(status);
   });
 });

@@ -117,8 +117,8 @@ describe("AgreementCheck", () => {
   it("leaves an entry of a shape that was not seen before to the judge", () => {
     const records = new StreamsOnChain(streampay, streamLocator(streampay, CONTRACT));
     const stream = streamStruct();
-    const quick = new AgreementCheck(streampay, fullPlan, policy, records.structs);
-    const look = () => quick.agreement(rowOf(dbRow(stream)), stream.id, ledgerEntry(streamVal(stream)), OBSERVED, null);
+    const check = new AgreementCheck(streampay, fullPlan, policy, records.structs);
+    const look = () => check.agreement(rowOf(dbRow(stream)), stream.id, ledgerEntry(streamVal(stream)), OBSERVED, null);
     expect(look()).toBeNull();
     records.find(stream.id, ledgerEntry(streamVal(stream)));
     expect(look()).not.toBeNull();
@@ -134,8 +134,8 @@ describe("AgreementCheck", () => {
     const stream = streamStruct();
     const records = new StreamsOnChain(streampay, streamLocator(streampay, CONTRACT));
     records.find(stream.id, ledgerEntry(streamVal(stream)));
-    const quick = new AgreementCheck(streampay, fullPlan, policy, records.structs);
+    const check = new AgreementCheck(streampay, fullPlan, policy, records.structs);
     const entry = ledgerEntry(streamVal(stream));
-    expect(() => quick.agreement(null as never, stream.id, entry, OBSERVED, null)).toThrow(TypeError);
+    expect(() => check.agreement(null as never, stream.id, entry, OBSERVED, null)).toThrow(TypeError);
   });
 });

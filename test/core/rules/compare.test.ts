@@ -15,7 +15,10 @@ const planOf = (...types: FieldType[]): RowPlan => ({
   statuses: new Map(),
 });
 const field = (value: FieldValue) => ({ value, text: value === null ? null : `<${String(value)}>` });
-const db = (...values: FieldValue[]) => ({ streamId: "s", onChainId: 1n, syncedLedger: 1, fields: values.map(field) });
+const db = (...values: FieldValue[]) => ({
+  ...{ streamId: "s", onChainId: 1n, syncedLedger: 1, cursorFault: null },
+  fields: values.map(field),
+});
 const chain = (...values: FieldValue[]) => new Map(values.map((value, i) => [`f${i}`, field(value)]));
 const differs = (type: FieldType, a: FieldValue, b: FieldValue, tolerance = 0n): boolean =>
   compareStream(db(a), chain(b), planOf(type), { tolerance, fieldTolerance: new Map() }).length > 0;

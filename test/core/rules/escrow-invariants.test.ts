@@ -1,11 +1,7 @@
 import fc from "fast-check";
-import {
-  brokenInvariants,
-  INVARIANTS,
-  InvariantChecks,
-  invariantsOf,
-  StreamFacts,
-} from "../../../src/core/rules/escrow-invariants.js";
+import { INVARIANTS, invariantsOf } from "../../../src/core/rules/escrow-invariants.js";
+import { brokenInvariants, InvariantChecks } from "../../../src/core/rules/invariant-checks.js";
+import { StreamFacts } from "../../../src/core/rules/stream-facts.js";
 import type { FieldValue, Role } from "../../../src/core/values/field.js";
 import { phaseNames } from "../../../src/core/values/phase.js";
 import { streampay } from "../../../src/presets/streampay.js";
@@ -170,7 +166,7 @@ describe("invariants of the escrow", () => {
 
   const AMENDED = ["cancel_paid_vested", "released_within_vested", "window_amended"];
 
-  it("breaks in no other way than the three that facts C names when the contract amends a window", () => {
+  it("breaks only the three of docs/contract-facts.md#streampays-invariants when the contract amends a window", () => {
     fc.assert(
       fc.property(lives(true), (states) => {
         for (const { stream, now } of states) {

@@ -13,13 +13,13 @@ const stream = streamStruct();
 const wrong = dbRow(stream, { fields: { released_amount: "2500", status: "paused" } });
 const apply = (...rules: Partial<IgnoreRule>[]) => judged(wrong, stream, { ignore: new IgnoreRules(rules.map(rule)) });
 
-const fieldsOf = ({ discrepancies }: ReturnType<typeof apply>) => discrepancies.map(({ field }) => field).sort();
+const fieldsOf = ({ differences }: ReturnType<typeof apply>) => differences.map(({ field }) => field).sort();
 
 describe("a rule that ignores", () => {
   it("nothing changes nothing", () => {
     const outcome = apply();
     expect(fieldsOf(outcome)).toEqual(["released_amount", "status"]);
-    expect(outcome).toMatchObject({ bucket: "drifted", notices: [] });
+    expect(outcome).toMatchObject({ bucket: "unchecked", notices: [] });
     expect(outcome.violations.map(({ invariant }) => invariant)).toEqual(["released_within_total"]);
     expect(apply({ streamId: "another" }, { field: "presence" }, { invariant: "solvent" })).toEqual(outcome);
   });
@@ -27,18 +27,18 @@ describe("a rule that ignores", () => {
   it("a field takes that field out of what counts, and nothing else", () => {
     const outcome = apply({ field: "status" });
     expect(fieldsOf(outcome)).toEqual(["released_amount"]);
-    expect(outcome).toMatchObject({ bucket: "drifted", violations: [{ invariant: "released_within_total" }] });
+    expect(outcome).toMatchObject({ bucket: "unchecked", violations: [{ invariant: "released_within_total" }] });
     expect(outcome.notices).toEqual([
       {
         ...{ streamId: "stream_1", code: "ignored" },
-        message: "status differs (drift; database paused, on chain Active); ignored until 2026-12-31: known",
+        message: "status differs (database paused, on chain Active); ignored until 2026-12-31: known",
       },
     ]);
   });
 
   it("an invariant leaves the differences alone", () => {
     const outcome = apply({ invariant: "released_within_total" });
-    expect(outcome).toMatchObject({ bucket: "drifted", violations: [] });
+    expect(outcome).toMatchObject({ bucket: "unchecked", violations: [] });
     expect(fieldsOf(outcome)).toEqual(["released_amount", "status"]);
     expect(outcome.notices.map(({ message }) => message)).toEqual([
       "released_within_total is violated (released is above total by 500); ignored until 2026-12-31: known",
@@ -47,7 +47,7 @@ describe("a rule that ignores", () => {
 
   it("a stream takes all of its findings, each with a notice", () => {
     const outcome = apply({ streamId: "stream_1" });
-    expect(outcome).toMatchObject({ bucket: "inSync", discrepancies: [], violations: [] });
+    expect(outcome).toMatchObject({ bucket: "inSync", differences: [], violations: [] });
     expect(outcome.notices).toHaveLength(3);
   });
 
@@ -59,9 +59,9 @@ describe("a rule that ignores", () => {
   });
 
   it("never hides that a stream could not be checked", () => {
-    const record = { kind: "fault", code: "entry_odd", message: "odd" } as const;
+    const record = { kind: "fault", code: "entry_malformed", message: "odd" } as const;
     const outcome = judged(dbRow(stream), record, { ignore: new IgnoreRules([rule({ streamId: "stream_1" })]) });
-    expect(outcome).toMatchObject({ bucket: "unchecked", errors: [{ code: "entry_odd" }], notices: [] });
+    expect(outcome).toMatchObject({ bucket: "unchecked", errors: [{ code: "entry_malformed" }], notices: [] });
   });
 
   it("says which side had what, a missing record included", () => {
@@ -70,8 +70,8 @@ describe("a rule that ignores", () => {
       { kind: "missing" },
       { ignore: new IgnoreRules([rule({ field: "presence" })]) },
     );
-    expect(outcome).toMatchObject({ bucket: "inSync", discrepancies: [] });
-    expect(outcome.notices[0]!.message).toMatch(/^presence differs \(drift; database present, on chain missing\)/);
+    expect(outcome).toMatchObject({ bucket: "inSync", differences: [] });
+    expect(outcome.notices[0]!.message).toMatch(/^presence differs \(database present, on chain missing\)/);
   });
 
   it("a finding uses the first that fits", () => {
@@ -96,8 +96,8 @@ describe("a rule that ignores", () => {
     fc.assert(
       fc.property(rules, (list) => {
         const outcome = apply(...list);
-        expect(outcome.discrepancies.length + outcome.violations.length + outcome.notices.length).toBe(3);
-        expect(outcome.bucket).toBe(outcome.discrepancies.length > 0 ? "drifted" : "inSync");
+        expect(outcome.differences.length + outcome.violations.length + outcome.notices.length).toBe(3);
+        expect(outcome.bucket).toBe(outcome.differences.length > 0 ? "unchecked" : "inSync");
       }),
     );
   });

@@ -15,7 +15,7 @@ describe("the outcome of one stream", () => {
   it("is in sync when every field agrees", () => {
     expect(judged(stream, stream)).toEqual({
       ...{ streamId: "stream_1" },
-      ...{ bucket: "inSync", discrepancies: [], violations: [], errors: [], notices: [] },
+      ...{ bucket: "inSync", discrepancies: [], differences: [], violations: [], errors: [], notices: [] },
     });
   });
 
@@ -23,74 +23,51 @@ describe("the outcome of one stream", () => {
     expect(judged(dbRow(stream, { synced: 5_000n }), stream).bucket).toBe("inSync");
   });
 
-  it("is drift when the row has seen the state that it disagrees with", () => {
+  it("is not judged when a field differs: what that means, further looks tell", () => {
     const found = judged(dbRow(behind, { synced: 950n }), chainRecord(stream, 900));
-    expect(found).toMatchObject({ bucket: "drifted", errors: [], violations: [] });
-    expect(found.discrepancies).toEqual([
+    expect(found).toMatchObject({ bucket: "unchecked", discrepancies: [], errors: [], violations: [] });
+    expect(found.differences).toEqual([
       {
         streamId: "stream_1",
         field: "released_amount",
         dbValue: "900",
         onChainValue: "1000",
-        classification: "drift",
         token: contractId(3),
         ledger: { dbSynced: 950, chainModified: 900, observed: 1000 },
       },
     ]);
   });
 
-  it("is lag while the database may be on its way, and drift when it had its time", () => {
-    const row = dbRow(behind, { synced: 800n });
-    expect(judged(row, chainRecord(stream, 900), { maxLagLedgers: 100 })).toMatchObject({
-      bucket: "lagging",
-      discrepancies: [{ classification: "lag", ledger: { dbSynced: 800, chainModified: 900, observed: 1000 } }],
-    });
-    expect(judged(row, chainRecord(stream, 900), { maxLagLedgers: 99 }).bucket).toBe("drifted");
-    expect(judged(dbRow(behind, { synced: null }), chainRecord(stream, 900))).toMatchObject({
-      discrepancies: [{ classification: "lag", ledger: { dbSynced: null } }],
-    });
-  });
-
-  it("is not judged when the node is behind the database: unchecked, with no discrepancy", () => {
-    expect(judged(dbRow(behind, { synced: 1001n }), stream)).toEqual({
-      streamId: "stream_1",
-      bucket: "unchecked",
-      discrepancies: [],
-      violations: [],
-      errors: [
-        {
-          streamId: "stream_1",
-          code: "node_behind_database",
-          message: expect.stringMatching(/row has seen ledger 1001 and the node had only reached 1000: run again/),
-        },
-      ],
-      notices: [],
-    });
-  });
-
-  it("is missing on chain when the ledger has no entry, unless the node is behind", () => {
+  it("is not judged either when the ledger has no entry", () => {
     expect(judged(dbRow(stream, { synced: null }), missing)).toEqual({
       streamId: "stream_1",
-      bucket: "missingOnChain",
-      discrepancies: [
+      bucket: "unchecked",
+      differences: [
         {
           ...{ streamId: "stream_1", field: "presence", dbValue: "present", onChainValue: "missing" },
-          ...{ classification: "drift", ledger: { dbSynced: null, chainModified: null, observed: 1000 } },
+          ledger: { dbSynced: null, chainModified: null, observed: 1000 },
           // What the row says of its token is not asked: it may be the wrong row.
           token: null,
         },
       ],
-      ...{ violations: [], errors: [], notices: [] },
+      ...{ discrepancies: [], violations: [], errors: [], notices: [] },
     });
-    expect(judged(dbRow(stream, { synced: 1001n }), missing)).toMatchObject({
-      bucket: "unchecked",
-      errors: [{ code: "node_behind_database" }],
-    });
+  });
+
+  it("is unchecked when a row differs whose cursor cannot be a ledger, with its column and value", () => {
+    const found = judged(dbRow(behind, { synced: 1_760_000_000_000n }), stream);
+    expect(found).toMatchObject({ bucket: "unchecked", discrepancies: [], differences: [] });
+    expect(found.errors).toEqual([
+      {
+        ...{ streamId: "stream_1", code: "cursor_implausible" },
+        message: expect.stringMatching(/released_amount.*last_sync_ledger holds 1760000000000, which is no ledger/),
+      },
+    ]);
   });
 
   it("says of a row without an on-chain id that it was never linked", () => {
     expect(judged(dbRow(stream, { onChainId: null }), missing)).toMatchObject({
-      bucket: "missingOnChain",
+      differences: [{ field: "presence" }],
       notices: [{ streamId: "stream_1", code: "no_on_chain_id" }],
     });
   });
@@ -112,7 +89,7 @@ describe("the outcome of one stream", () => {
       ["db", "released_not_negative"],
       ["on_chain", "released_within_total"],
     ]);
-    expect(found.bucket).toBe("drifted");
+    expect(found.differences).not.toEqual([]);
   });
 
   it("is unchecked when the deployment's struct lacks a compared field, with what the chain shows all the same", () => {
@@ -140,7 +117,7 @@ describe("the outcome of one stream", () => {
   ])("says of an entry that lives until %p: %p; its value is compared all the same", (liveUntil, codes) => {
     const found = judged(behind, chainRecord(stream, 900, liveUntil));
     expect(found.notices.map(({ code }) => code)).toEqual(codes);
-    expect(found.bucket).toBe("drifted");
+    expect(found.differences).not.toEqual([]);
   });
 
   it("warns of an entry that has not long to live, when asked to", () => {
@@ -152,8 +129,8 @@ describe("the outcome of one stream", () => {
   it("allows the tolerance for amounts only", () => {
     const near = streamStruct({ released_amount: 990n });
     expect(judged(near, stream, { tolerance: 10n }).bucket).toBe("inSync");
-    expect(judged(near, stream, { tolerance: 9n }).bucket).toBe("drifted");
-    expect(judged(streamStruct({ last_update: 1_499n }), stream, { tolerance: 10n }).bucket).toBe("drifted");
+    expect(judged(near, stream, { tolerance: 9n }).differences).toHaveLength(1);
+    expect(judged(streamStruct({ last_update: 1_499n }), stream, { tolerance: 10n }).differences).toHaveLength(1);
   });
 
   it("lets a failure that is no finding through", () => {

@@ -1,6 +1,6 @@
 import type { Layout } from "../../../src/core/contract/layout.js";
-import { Misfits } from "../../../src/core/rules/layout-fit.js";
-import { nearestName, ROLE_WORDS } from "../../../src/core/values/nearest-name.js";
+import { LayoutFit } from "../../../src/core/rules/layout-fit.js";
+import { misfitText } from "../../../src/core/rules/misfit.js";
 import type { ScVal } from "../../../src/core/xdr/scval.js";
 
 const LAYOUT: Layout = {
@@ -37,11 +37,11 @@ const without = (...names: string[]) =>
 
 /** What a run would say of streams with these values, ids from 1. */
 function said(values: readonly ScVal[], layout: Layout = LAYOUT, mapped = ["total", "released", "state", "starts"]) {
-  const misfits = new Misfits(layout, mapped);
+  const fit = new LayoutFit(layout, mapped);
   values.forEach((value, i) => {
-    misfits.look(BigInt(i + 1), value);
+    fit.look(BigInt(i + 1), value);
   });
-  return misfits.message;
+  return fit.message;
 }
 
 describe("why a layout does not fit", () => {
@@ -88,8 +88,7 @@ describe("why a layout does not fit", () => {
     ["an enum", variant("On"), '{ "type": "status" }'],
   ])("names the type that would do: %s in an address's place", (_what, val, change) => {
     const message = said([struct({ ...GOOD, payer: val } as never)]);
-    expect(message).toContain(`payer holds `);
-    expect(message).toContain("which is not of type address");
+    expect(message).toContain("payer should be of type address, found ");
     expect(message).toContain(`"fields": { "payer": ${change} }`);
   });
 
@@ -97,8 +96,36 @@ describe("why a layout does not fit", () => {
     expect(said([struct({ ...GOOD, total: { type: "bool", value: true } } as never)])).toContain(
       '{ "total": { "type": "boolean", "role": null } }',
     );
+    const growing = {
+      ...LAYOUT,
+      fields: { ...LAYOUT.fields, total: { type: "amount", role: "total", changes: "grows" } },
+    };
+    expect(said([struct({ ...GOOD, total: { type: "bool", value: true } } as never)], growing as never)).toContain(
+      '{ "total": { "type": "boolean", "role": null, "changes": null } }',
+    );
     expect(said([struct({ ...GOOD, total: struct({}) } as never)])).toContain('database.fields: { "total": null }');
-    expect(said([struct({ ...GOOD, total: { type: "vec", value: [] } } as never)])).toContain("total holds vec");
+    expect(said([struct({ ...GOOD, total: { type: "vec", value: [] } } as never)])).toContain(
+      "total should be of type amount, found vec",
+    );
+  });
+
+  it("proposes one thing a field, for what was found of it first", () => {
+    const other = struct({ ...GOOD, payer: { type: "u32", value: 1 } } as never);
+    const message = said([struct(without("payer")), other], LAYOUT, ["payer"]);
+    expect(message).toContain("there is no field payer; payer should be of type address, found u32.");
+    expect(message).toContain("found u32. The struct's fields are total (i128)");
+    expect(message).toContain('To compare the rest, write database.fields: { "payer": null }.');
+    expect(message).not.toContain("write contract.layout");
+  });
+
+  it("misses no field whose absence the layout explains", () => {
+    const held = { type: "boolean", absent: false } as const;
+    const layout = { ...LAYOUT, fields: { ...LAYOUT.fields, held } };
+    const fit = new LayoutFit(layout, ["held"]);
+    fit.look(1n, struct(without()));
+    expect({ message: fit.message, absent: fit.absent }).toEqual({ message: null, absent: ["note", "held"] });
+    const unexplained = { ...layout, fields: { ...layout.fields, held: { type: "boolean" } } } as const;
+    expect(said([struct(without())], unexplained, ["held"])).toContain("there is no field held");
   });
 
   it("asks for solvency no more where a field that it needs loses its role", () => {
@@ -114,7 +141,9 @@ describe("why a layout does not fit", () => {
       struct({ ...GOOD, state: variant(name) } as never),
     );
     const message = said(states);
-    expect(message).toContain("as in its stream 2: state is Halted, Broken, which is no status of the layout");
+    expect(message).toContain(
+      'as in its stream 2: state holds "Halted", "Broken", no status of the layout (Running, Done).',
+    );
     expect(message).toContain(
       'If the contract is right to hold that, write contract.layout: { "statuses": ["Running", "Done", "Halted", "Broken"] }',
     );
@@ -123,38 +152,89 @@ describe("why a layout does not fit", () => {
     expect(said(numbers, { ...LAYOUT, fields: { ...LAYOUT.fields, state } })).toContain(
       '{ "fields": { "state": { "values": { "0": "Running", "1": "Done", "7": "Status7" } } }, "statuses": ["Running", "Done", "Status7"] }',
     );
+    const held: ScVal = { type: "vec", value: [symbol("Done"), amount] };
+    const carrying = said([struct({ ...GOOD, state: held } as never)]);
+    expect(carrying).toContain('state holds "Done(..)", no status of the layout (Running, Done)');
+    expect(carrying).toContain(
+      'write contract.layout: { "fields": { "state": { "values": { "Done(..)": "Done" } } } }.',
+    );
     const { statuses: _, ...open } = LAYOUT;
+    expect(said([struct({ ...GOOD, state: held } as never)], open)).toContain(
+      "no status of the layout (which names none)",
+    );
     expect(said(numbers, { ...open, fields: { ...LAYOUT.fields, state } })).not.toContain('"statuses"');
   });
 
   it("says what there is where no struct is", () => {
     expect(said([amount])).toBe(
-      'layout "rental" does not fit the contract: what the contract keeps for its stream 1 is no struct, but of type i128: check contract.layout.stream.key',
+      'layout "rental" does not fit the contract, as in its stream 1: the contract\'s value is not a struct: found i128 5 where a map was expected. Check contract.layout.stream.key: it leads to something else. How to describe a contract: docs/layouts.md.',
     );
-    expect(said([{ type: "map", value: null }])).toContain("of type struct");
+    expect(said([{ type: "map", value: null }])).toContain("found map where");
   });
 
   it("looks at a thousand streams, and no more", () => {
-    const misfits = new Misfits(LAYOUT, []);
+    const fit = new LayoutFit(LAYOUT, []);
     for (let id = 1n; id <= 1000n; id++) {
-      expect(misfits.isOpen).toBe(true);
-      misfits.look(id, struct({}));
+      expect(fit.isOpen).toBe(true);
+      fit.look(id, struct({}));
     }
-    expect(misfits.isOpen).toBe(false);
+    expect(fit.isOpen).toBe(false);
   });
 });
 
-describe("the nearest name", () => {
-  it.each([
-    ["withdrawn_amount", ["amount", "withdrawn"], [], "withdrawn"],
-    ["withdrawnAmount", ["deposit_amount", "amount_withdrawn"], [], "amount_withdrawn"],
-    ["recipient", ["receiver", "sender"], ROLE_WORDS.recipient, "receiver"],
-    ["recipient", ["recipent"], [], "recipent"],
-    ["withdrawn", ["duration", "released_amount"], [], "released_amount"],
-    ["total", ["deposit_amount", "withdrawn_amount"], ROLE_WORDS.total, "deposit_amount"],
-    ["total", ["fee", "x"], [], null],
-    ["total", [], [], null],
-  ])("of %s among %j", (wanted, names, synonyms, near) => {
-    expect(nearestName(wanted, names, synonyms)).toBe(near);
+/** What `doctor` tells of streams with these values: each misfit with how many show it. */
+function told(values: readonly ScVal[], compared = ["total"]) {
+  const fit = new LayoutFit(LAYOUT, compared);
+  for (const value of values) fit.look(0n, value);
+  const misfits = fit.misfits.map((misfit) => [misfitText(misfit, LAYOUT), misfit.entries]);
+  return { misfits, absent: fit.absent, extra: fit.extra, entries: fit.entries };
+}
+
+describe("a layout beside entries", () => {
+  it("fits, an empty Option in any field", () => {
+    const empty = struct({ ...GOOD, total: { type: "void" } } as never);
+    const fitting = { misfits: [], absent: ["note"], extra: [], entries: 2 };
+    expect(told([struct(GOOD as never), empty])).toEqual(fitting);
+  });
+
+  it("takes all that is no struct for one misfit", () => {
+    const once = { key: symbol("a"), val: amount };
+    const strange: ScVal[] = [
+      { type: "map", value: [{ key: { type: "u32", value: 1 }, val: amount }] },
+      { type: "map", value: [once, once] },
+      { type: "vec", value: [symbol("Gone")] },
+      struct(GOOD as never),
+    ];
+    expect(told(strange).misfits).toEqual([["a struct's keys are symbols, found u32 1", 3]]);
+    expect(told(strange.slice(1)).misfits).toEqual([["the struct has the field a twice", 2]]);
+  });
+
+  it("has a misfit for each type in a field's place, in the layout's order", () => {
+    const odd = (state: ScVal, total: ScVal) => struct({ ...GOOD, state, total } as never);
+    const yes: ScVal = { type: "bool", value: true };
+    const values = [odd(yes, amount), odd(yes, struct({})), odd({ type: "vec", value: [] }, amount)];
+    expect(told(values).misfits).toEqual([
+      ["total should be of type amount, found map", 1],
+      ["state should be of type status, found bool", 2],
+      ["state should be of type status, found vec", 1],
+    ]);
+  });
+
+  it("counts the entries that show a status it does not know", () => {
+    const states = ["Frozen", "Gone", "Frozen", "Done"].map((name) =>
+      struct({ ...GOOD, state: variant(name) } as never),
+    );
+    expect(told(states).misfits).toEqual([
+      ['state holds "Frozen", "Gone", no status of the layout (Running, Done)', 3],
+    ]);
+  });
+
+  it("tells fields that are missed from those that are not", () => {
+    const { misfits, absent, extra } = told([
+      struct({ ...without("total", "released"), sum: amount, more: variant("A") }),
+    ]);
+    expect(misfits).toEqual([["there is no field total", 1]]);
+    expect(absent).toEqual(["released", "note"]);
+    expect(extra).toEqual(["sum: i128", "more: enum"]);
   });
 });

@@ -8,7 +8,7 @@ const owed = (layout: typeof streampay, ...streams: Partial<StreamStruct>[]) => 
   for (const stream of streams) {
     const record = chainRecord(streamStruct(stream));
     if (record.kind !== "stream") throw new Error("a fixture that cannot be read");
-    liabilities.add(record.stream);
+    liabilities.add(record.stream, record.modified);
   }
   return { ...Object.fromEntries(liabilities.owed), count: liabilities.count };
 };

@@ -1,11 +1,13 @@
 import { xdr } from "@stellar/stellar-base";
 import { Findings } from "../../../src/core/report/findings.js";
+import { planRows } from "../../../src/core/rules/mapping.js";
 import { streampay } from "../../../src/presets/streampay.js";
 import { ledgerEntry } from "../../support/core-chain-record.js";
-import { policyOf } from "../../support/core-rows.js";
+import { fullMapping, policyOf } from "../../support/core-rows.js";
 import { CONTRACT, numberedStream } from "../../support/core-run.js";
+import { instance, smallEscrow, smallKey, smallStream } from "../../support/core-small-escrow.js";
 import { countingInstance } from "../../support/moving-entries.js";
-import { linesOf, MovingWorld, wordsOf } from "../../support/moving-world.js";
+import { linesOf, MovingWorld, reasonsOf, wordsOf } from "../../support/moving-world.js";
 import { contractId, i128, u64, unitVariant } from "../../support/streampay-contract.js";
 
 let world: MovingWorld;
@@ -27,7 +29,7 @@ describe("a stream that the database lacks", () => {
     expect(findings.summary).toMatchObject({ missingInDb: 3, inSync: 4, drifted: 0, streamsChecked: 7 });
     expect(findings.discrepancies[0]).toEqual({
       ...{ streamId: "on-chain:1", field: "presence", dbValue: "missing", onChainValue: "present" },
-      ...{ classification: "drift", ledger: { dbSynced: 950, chainModified: 900, observed: 1000 } },
+      ...{ classification: "drift", reason: "missed", ledger: { dbSynced: 950, chainModified: 900, observed: 1000 } },
       token: contractId(3),
     });
   });
@@ -35,34 +37,41 @@ describe("a stream that the database lacks", () => {
   it("is found in a database without any row", async () => {
     world.rows = [];
     world.stream(7, 879);
-    // Without any row nothing tells how far the database has come: only age counts.
-    expect((await look()).summary).toMatchObject({ lagging: 6, missingInDb: 1 });
+    // Without any row nothing tells how far the database has come; beside a file that is no excuse.
+    expect((await look()).summary).toMatchObject({ lagging: 0, missingInDb: 7 });
+    expect(reasonsOf(world.findings)).toEqual([
+      ...[1, 2, 3, 4, 5, 6].map((id) => `on-chain:${id} drift no_cursor`),
+      "on-chain:7 drift stale",
+    ]);
   });
 
   const [ROW_TELLS_NOTHING, AHEAD] = [null, 1_001n];
-  it.each<[string, bigint | null, number, number, string]>([
-    ["S > L: the node is behind", AHEAD, 900, 120, "error node_behind_database"],
-    ["M = S", 950n, 950, 120, "presence drift"],
-    ["M < S", 950n, 10, 120, "presence drift"],
-    ["M > S, as old as is allowed", 950n, 951, 49, "presence lag"],
-    ["M > S, older than is allowed", 950n, 951, 48, "presence drift"],
-    ["M = L, no lag allowed", 950n, 1000, 0, "presence lag"],
-    ["S unknown, as old as is allowed", ROW_TELLS_NOTHING, 880, 120, "presence lag"],
-    ["S unknown, older than is allowed", ROW_TELLS_NOTHING, 879, 120, "presence drift"],
+  const BEHIND = "run notice database_behind";
+  it.each<[string, bigint | null, number, number, string[]]>([
+    ["S > L: that row says nothing of the others", AHEAD, 900, 120, ["presence drift"]],
+    ["M = S", 950n, 950, 120, ["presence drift"]],
+    ["M < S", 950n, 10, 120, ["presence drift"]],
+    ["M > S, and nothing is later than it may be", 950n, 951, 50, ["presence lag"]],
+    ["M > S, and S further back, so that a change may be overlooked", 950n, 951, 49, ["error lag_unproven", BEHIND]],
+    ["M > S, older than is allowed", 950n, 951, 48, ["presence drift", BEHIND]],
+    ["M = L, no lag allowed", 950n, 1000, 0, ["error lag_unproven", BEHIND]],
+    ["S unknown, as old as is allowed", ROW_TELLS_NOTHING, 880, 120, ["presence drift"]],
+    ["S unknown, older than is allowed", ROW_TELLS_NOTHING, 879, 120, ["presence drift"]],
   ])("is judged with the greatest cursor for S: %s", async (_case, greatest, modified, maxLagLedgers, found) => {
     world.drop("stream_4");
     world.stream(4, modified);
     for (const id of [1, 2, 3, 5, 6, 7]) world.row(id, { synced: greatest === null ? null : 900n });
     world.row(3, { synced: greatest });
-    expect(linesOf(await look({ policy: policyOf({ maxLagLedgers }) }))).toEqual([`on-chain:4 ${found}`]);
+    const lines = found.map((line) => (line === BEHIND ? line : `on-chain:4 ${line}`));
+    expect(linesOf(await look({ policy: policyOf({ maxLagLedgers }) }))).toEqual(lines);
   });
 
   it.each<[bigint | string | null, string[]]>([
     [950n, ["on-chain:4 presence drift"]],
     ["949", ["on-chain:4 presence lag"]],
     [1_001n, ["on-chain:4 error node_behind_database"]],
-    [null, ["on-chain:4 presence lag", "run error cursor_missing"]],
-    ["soon", ["on-chain:4 presence lag", "run error cursor_unreadable"]],
+    [null, ["on-chain:4 presence drift", "run error cursor_missing"]],
+    ["soon", ["on-chain:4 presence drift", "run error cursor_unreadable"]],
   ])("is judged with the one cursor of all rows where there is one: %p", async (cursor, lines) => {
     world.drop("stream_4");
     world.stream(4, 950);
@@ -81,8 +90,11 @@ describe("a stream that the database lacks", () => {
 
   it("is unchecked when its entry cannot be read", async () => {
     world.drop("stream_4");
-    world.chain.set({ contract: CONTRACT, key: streamKeyOf(4) }, { kind: "fault", code: "entry_odd", message: "odd" });
-    expect(linesOf(await look())).toEqual(["on-chain:4 error entry_odd"]);
+    world.chain.set(
+      { contract: CONTRACT, key: streamKeyOf(4) },
+      { kind: "fault", code: "entry_malformed", message: "odd" },
+    );
+    expect(linesOf(await look())).toEqual(["on-chain:4 error entry_malformed"]);
     expect(world.findings.summary.unchecked).toBe(1);
   });
 
@@ -219,7 +231,10 @@ describe("an entry at or above the counter", () => {
   });
 
   it("is none where no more is known than that something untrustworthy lies there", async () => {
-    world.chain.set({ contract: CONTRACT, key: streamKeyOf(9) }, { kind: "fault", code: "entry_odd", message: "odd" });
+    world.chain.set(
+      { contract: CONTRACT, key: streamKeyOf(9) },
+      { kind: "fault", code: "entry_malformed", message: "odd" },
+    );
     expect(linesOf(await look())).toEqual([]);
   });
 
@@ -266,14 +281,26 @@ describe("the contract's counter", () => {
     expect(linesOf(await look())).toEqual(["run notice layout_does_not_fit", "stream_1 presence drift"]);
   });
 
-  it("that nobody wrote, with a stream all the same, is a finding", async () => {
+  // The layout is likelier to be wrong than the contract; either way nothing is green.
+  it.each([[[]], [["ids_complete"]]])(
+    "that nobody wrote, with a stream all the same, is unknown (%j)",
+    async (named) => {
+      world = new MovingWorld();
+      const layout = { ...streampay, invariants: named };
+      world.both(1);
+      expect(linesOf(await look({ layout }))).toEqual(["run error next_id_unknown", "run notice layout_does_not_fit"]);
+      world.findings = new Findings();
+      world.rows = [];
+      expect(linesOf(await look({ layout }))).toEqual(["run error next_id_unknown"]);
+    },
+  );
+
+  it("that nobody wrote, beside streams that only the instance itself shows, is unknown", async () => {
     world = new MovingWorld();
-    world.both(1);
-    expect(linesOf(await look())).toEqual(["run notice layout_does_not_fit", "stream_1 violates id_below_count"]);
-    // Where holes are allowed, the layout is likelier to be wrong than the contract; either way nothing is green.
-    world.findings = new Findings();
-    const layout = { ...streampay, invariants: [] };
-    expect(linesOf(await look({ layout }))).toEqual(["run error next_id_unknown", "run notice layout_does_not_fit"]);
+    const layout = { ...smallEscrow, nextId: { storage: "instance", keys: ["next_id"], firstId: "1" } } as const;
+    const plan = planRows({ ...fullMapping, fields: { balance: { column: "balance" } } }, layout);
+    world.chain.set(instanceKey, ledgerEntry(instance([[smallKey(1), smallStream(5n)]])));
+    expect(linesOf(await look({ layout, plan }))).toEqual(["run error next_id_unknown"]);
   });
 
   it.each([
@@ -328,9 +355,18 @@ describe("the contract's counter", () => {
     world.chain.set(key("NextStreamId"), ledgerEntry(xdr.ScVal.scvU32(8)));
     world.drop("stream_4");
     expect(linesOf(await look({ layout }))).toEqual(["on-chain:4 presence drift"]);
-    expect(world.chain.reads[0]).toHaveLength(2);
+    // With the contract's own instance in the same request.
+    expect(world.chain.reads[0]).toHaveLength(3);
+    world.findings = new Findings();
     world.chain.set(key("NextStreamId"), null);
-    expect(linesOf(await look({ layout }))).toContain("stream_7 violates id_below_count");
+    expect(linesOf(await look({ layout }))).toEqual(["run error next_id_unknown", "run notice layout_does_not_fit"]);
+  });
+
+  it("may not be there yet in entries of its own, while there is neither row nor stream", async () => {
+    const layout = { ...streampay, nextId: { storage: "persistent", keys: [["Count"]], firstId: "1" } } as const;
+    world = new MovingWorld();
+    world.chain.set({ contract: CONTRACT, key: unitVariant("Count") }, null);
+    expect(linesOf(await look({ layout: { ...layout, invariants: ["ids_complete"] } }))).toEqual([]);
   });
 
   it("may hold the last id that was given out", async () => {

@@ -71,8 +71,9 @@ const PLANTS: readonly Plant[] = [
   },
   {
     name: "a row that is behind",
-    plant: (stream) => dbRow(stream, { synced: 899n, fields: { fee_bps: 3n } }),
-    discrepancies: [["fee_bps", "lag"]],
+    // Cursors are of checks here: its turn has not come.
+    plant: (stream) => dbRow(stream, { synced: 899n, fields: { status: "paused" } }),
+    discrepancies: [["status", "lag"]],
     bucket: "lagging",
   },
   {
@@ -131,11 +132,11 @@ const PLANTS: readonly Plant[] = [
     plant: (stream, chain) => {
       chain.set(
         { contract: CONTRACT, key: streamKey(stream.id) },
-        { kind: "fault", code: "row_malformed", message: "m" },
+        { kind: "fault", code: "entry_malformed", message: "m" },
       );
       return dbRow(stream);
     },
-    error: "row_malformed",
+    error: "entry_malformed",
     bucket: "unchecked",
   },
 ];
@@ -158,7 +159,7 @@ describe("every planted difference", () => {
   it.each(PLANTS.map((plant) => [plant.name, plant] as const))("is found exactly: %s", async (_name, plant) => {
     const stream = numberedStream(1);
     const { chain, rows } = build([{ stream, plant }]);
-    const findings = await run({ chain, rows });
+    const findings = await run({ chain, rows, cursorMeans: "check" });
     const found = findings.discrepancies.map(({ field, classification }) => [field, classification]);
     expect([found, findings.errors.map(({ code }) => code), findings.summary[plant.bucket], findings.seen]).toEqual([
       plant.discrepancies ?? [],
@@ -176,7 +177,7 @@ describe("every planted difference", () => {
     await fc.assert(
       fc.asyncProperty(worlds, fc.integer({ min: 1, max: 7 }), async (world, maxKeys) => {
         const { chain, rows } = build(world, maxKeys);
-        const findings = await run({ chain, rows });
+        const findings = await run({ chain, rows, cursorMeans: "check" });
         const expected = world.flatMap(({ stream, plant }) =>
           (plant.discrepancies ?? []).map(([field, classification]) => ({
             ...{ streamId: `stream_${stream.id}`, field, classification },
@@ -255,11 +256,11 @@ describe("a run that looks for what the database lacks", () => {
         const findings = await run({ chain: world(12), rows, layout, dbOnly: false });
         const lacking = Array.from({ length: 12 }, (_, i) => i + 1).filter((id) => !kept.includes(id));
         // Nothing tells how far an empty database has come.
-        const verdict = kept.length === 0 ? "lag" : "drift";
+        const reason = kept.length === 0 ? "no_cursor" : "missed";
         expect(findings.discrepancies).toEqual(
           lacking.map((id) => ({
             ...{ streamId: `on-chain:${id}`, field: "presence", dbValue: "missing", onChainValue: "present" },
-            ...{ classification: verdict, token: contractId(3), ledger: expect.anything() },
+            ...{ classification: "drift", reason, token: contractId(3), ledger: expect.anything() },
           })),
         );
         expect(findings.seen).toBe(12);

@@ -152,10 +152,12 @@ describe("a run in which some requests fail", () => {
         streams.map((stream) => rowOf(dbRow(stream))),
         4,
       );
-      throw new UnavailableError("db_lost", "the connection was closed");
+      throw new UnavailableError("database_connection_lost", "the connection was closed");
     })();
     const findings = new Findings();
-    await expect(run({ chain, rows: [], pages: failing, findings })).rejects.toMatchObject({ code: "db_lost" });
+    await expect(run({ chain, rows: [], pages: failing, findings })).rejects.toMatchObject({
+      code: "database_connection_lost",
+    });
     expect(findings.summary.inSync).toBe(4);
   });
 });

@@ -17,18 +17,27 @@ const TABLE: readonly [RawValue, { amount: Read; integer: Read; boolean: Read; t
   [null, { amount: null, integer: null, boolean: null, text: null }],
   ["12", { amount: 12n, integer: 12n, boolean: /expected true or false, found "12"/, text: "12" }],
   ["7.00", { amount: 7n, integer: 7n, boolean: /true or false/, text: "7.00" }],
-  ["7.5", { amount: /no whole number of base units/, integer: /"7.5" is no whole number$/, boolean: /./, text: "7.5" }],
-  ["", { amount: /no decimal/, integer: /"" is no whole number/, boolean: /found ""/, text: "" }],
-  ["abc", { amount: /"abc" is no decimal number/, integer: /no whole number/, boolean: /found "abc"/, text: "abc" }],
+  [
+    "7.5",
+    { amount: /not a whole number of base units/, integer: /"7.5" is not a whole number$/, boolean: /./, text: "7.5" },
+  ],
+  ["", { amount: /not a decimal/, integer: /"" is not a whole number/, boolean: /found ""/, text: "" }],
+  [
+    "abc",
+    { amount: /"abc" is not a decimal number/, integer: /not a whole number/, boolean: /found "abc"/, text: "abc" },
+  ],
   ["1", { amount: 1n, integer: 1n, boolean: true, text: "1" }],
-  [" T ", { amount: /no decimal/, integer: /no whole/, boolean: true, text: " T " }],
-  ["False", { amount: /no decimal/, integer: /no whole/, boolean: false, text: "False" }],
+  [" T ", { amount: /not a decimal/, integer: /not a whole/, boolean: true, text: " T " }],
+  ["False", { amount: /not a decimal/, integer: /not a whole/, boolean: false, text: "False" }],
   [I128_MAX.toString(), { amount: I128_MAX, integer: I128_MAX, boolean: /./, text: I128_MAX.toString() }],
   [I128_MAX, { amount: I128_MAX, integer: I128_MAX, boolean: /found bigint 1701/, text: I128_MAX.toString() }],
   [-I128_MAX - 1n, { amount: -I128_MAX - 1n, integer: -I128_MAX - 1n, boolean: /./, text: `${-I128_MAX - 1n}` }],
   [0n, { amount: 0n, integer: 0n, boolean: false, text: "0" }],
   [1, { amount: 1n, integer: 1n, boolean: true, text: "1" }],
-  [1.5, { amount: /no whole number of base units/, integer: /1.5" is no whole number$/, boolean: /./, text: "1.5" }],
+  [
+    1.5,
+    { amount: /not a whole number of base units/, integer: /1.5" is not a whole number$/, boolean: /./, text: "1.5" },
+  ],
   [2 ** 53, { amount: /floating point/, integer: /floating point/, boolean: /number 9007/, text: /floating point/ }],
   [Number.NaN, { amount: /NaN is stored as/, integer: /NaN is stored/, boolean: /number NaN/, text: /NaN is stored/ }],
   [Number.NEGATIVE_INFINITY, { amount: /-Infinity/, integer: /-Infinity/, boolean: /-Infinity/, text: /-Infinity/ }],
@@ -60,8 +69,8 @@ describe("values of database columns", () => {
     expect(readAmount(1.5, 7)).toBe(15_000_000n);
     expect(readAmount(3n, 7)).toBe(30_000_000n);
     expect(readAmount(null, 7)).toBeNull();
-    expect(() => readAmount("0.123456789", 7)).toThrow(/more than the 7 decimals/);
-    expect(() => readAmount(0.12345678, 7)).toThrow(/more than the 7 decimals/);
+    expect(() => readAmount("0.123456789", 7)).toThrow(/more than 7 decimals/);
+    expect(() => readAmount(0.12345678, 7)).toThrow(/more than 7 decimals/);
   });
 
   it("never takes an integer for something that a configuration of amounts would cure", () => {

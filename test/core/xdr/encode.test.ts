@@ -23,14 +23,14 @@ describe("values that their type cannot hold", () => {
   });
 
   it("refuses a symbol that no network would take", () => {
-    expect(() => encodeScVal({ type: "symbol", value: "naïve" })).toThrow(/ASCII characters only: naïve/);
+    expect(() => encodeScVal({ type: "symbol", value: "naïve" })).toThrow(/only ASCII characters: naïve/);
     expect(() => encodeScVal({ type: "symbol", value: "a".repeat(33) })).toThrow(/at most 32 characters/);
     expect(() => encodeScVal({ type: "symbol", value: "a".repeat(32) })).not.toThrow();
   });
 
   it("refuses an address that is no strkey, and says why", () => {
     const value = `${accountId(1).slice(0, -1)}A`;
-    expect(() => encodeScVal({ type: "address", value })).toThrow(`${value} is no address: wrong checksum`);
+    expect(() => encodeScVal({ type: "address", value })).toThrow(`${value} is not an address: wrong checksum`);
   });
 });
 

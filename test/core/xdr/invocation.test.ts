@@ -96,8 +96,8 @@ describe("readInvocation()", () => {
     const good = bytesOf(build((builder) => builder.setTimeout(30)).toEnvelope());
     const edited = (at: number) => good.map((byte, i) => (i === at ? 9 : byte));
     // Envelope type, account (type and key), fee, sequence number: the preconditions start at 52; with time bounds the memo at 72.
-    expect(() => readInvocation(edited(55))).toThrow("Preconditions has no arm 9");
-    expect(() => readInvocation(edited(75))).toThrow("Memo has no arm 9");
+    expect(() => readInvocation(edited(55))).toThrow("Preconditions arm 9");
+    expect(() => readInvocation(edited(75))).toThrow("Memo arm 9");
   });
 });
 

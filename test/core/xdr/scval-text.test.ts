@@ -1,5 +1,5 @@
 import type { ScVal } from "../../../src/core/xdr/scval.js";
-import { scValJson, scValText } from "../../../src/core/xdr/scval-text.js";
+import { keyText, scValJson, scValText, typedText } from "../../../src/core/xdr/scval-text.js";
 
 const symbol = (value: string): ScVal => ({ type: "symbol", value });
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -39,4 +39,28 @@ it.each<[ScVal, string, unknown]>([
 ])("case %#", (value, text, json) => {
   expect(scValText(value)).toBe(text);
   expect(scValJson(value)).toEqual(json);
+});
+
+it.each<[ScVal, string]>([
+  [{ type: "u32", value: 7 }, "u32 7"],
+  [{ type: "bool", value: false }, "bool false"],
+  [symbol("Active"), "symbol Active"],
+  [{ type: "void" }, "None"],
+  [{ type: "string", value: bytes("long") }, "string"],
+  [{ type: "vec", value: [symbol("Active")] }, "enum"],
+  [{ type: "vec", value: null }, "vec"],
+  [{ type: "map", value: [entry] }, "map"],
+  [{ type: "contract_instance", wasmHash: null, storage: null }, "contract instance"],
+])("type and value of case %#, the value where it is short", (value, text) => {
+  expect(typedText(value)).toBe(text);
+});
+
+it.each<[ScVal, string]>([
+  [{ type: "vec", value: [symbol("stream"), entry.val] }, '["stream", {"u64": "7"}]'],
+  [{ type: "vec", value: null }, "[]"],
+  [{ type: "address", value: "G1" }, '{"address": "G1"}'],
+  [{ type: "string", value: bytes('a"b') }, '{"string": "a\\"b"}'],
+  [{ type: "bool", value: true }, "bool"],
+])("the key of case %# as the configuration writes it", (key, text) => {
+  expect(keyText(key)).toBe(text);
 });

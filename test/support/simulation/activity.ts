@@ -50,3 +50,15 @@ export function operate(contract: ContractModel, random: SeededRandom, plan: Act
   if (available <= 0n) return false;
   return contract.withdraw(id, random.chance(0.3) ? available : random.bigint(1n, available));
 }
+
+/** Something small that does not end a stream; a settled or cancelled one stays as it is. */
+export function stir(contract: ContractModel, random: SeededRandom, id: bigint): boolean {
+  const stream = contract.stream(id);
+  if (stream === null || stream.start_time > contract.now) return false;
+  if (stream.status === "Draft") return contract.start(id);
+  const available = vestedAmount(stream, contract.now) - stream.released_amount;
+  if (available > 20n && stream.released_amount + available < stream.total_amount && random.chance(0.7)) {
+    return contract.withdraw(id, random.bigint(1n, available / 10n));
+  }
+  return stream.status === "Active" ? contract.pause(id) : stream.status === "Paused" && contract.resume(id);
+}

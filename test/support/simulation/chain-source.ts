@@ -44,6 +44,7 @@ export class ChainSource {
     if (key === INSTANCE_KEY) return this.#instance();
     const token = this.#balances.get(key);
     if (token !== undefined) return this.#balance(key, token);
+    if (this.#world.plan.sharedEntry) return undefined;
     const bytes = Buffer.from(key, "base64");
     if (!bytes.subarray(0, -ID_FROM_END).equals(STREAM_PREFIX)) return undefined;
     return this.#stream(key, bytes.readBigUInt64BE(bytes.length - ID_FROM_END));
@@ -60,7 +61,7 @@ export class ChainSource {
     return this.#rowOf(key, text, version.ledger, this.#liveUntil(id));
   }
 
-  /** Most entries live long; some have expired, and of some the node says 0: archived or unknown (facts A). */
+  /** Most entries live long, some have expired, and of some the node says 0 (docs/contract-facts.md#times-to-live). */
   #liveUntil(id: bigint): number {
     if (this.#world.plan.seed % 3 !== 0) return this.viewLedger + FAR_LEDGERS;
     const kind = id % 41n;
@@ -75,10 +76,20 @@ export class ChainSource {
       new xdr.ScMapEntry({ key: unitVariant("Paused"), val: xdr.ScVal.scvBool(false) }),
       new xdr.ScMapEntry({ key: unitVariant("StreamCount"), val: u64(version.value) }),
     ];
+    let { ledger } = version;
+    if (this.#world.plan.sharedEntry) {
+      for (const [id, history] of this.#world.contract.entries) {
+        const stream = history.at(this.viewLedger);
+        if (stream === undefined) continue;
+        ledger = Math.max(ledger, stream.ledger);
+        if (stream.value !== null)
+          storage.push(new xdr.ScMapEntry({ key: streamKey(id), val: streamVal(stream.value) }));
+      }
+    }
     const executable = xdr.ContractExecutable.contractExecutableWasm(Buffer.alloc(32, 7));
     const val = xdr.ScVal.scvContractInstance(new xdr.ScContractInstance({ executable, storage }));
     const text = encoded(ESCROW, xdr.ScVal.scvLedgerKeyContractInstance(), val);
-    return this.#rowOf(INSTANCE_KEY, text, version.ledger, this.viewLedger + FAR_LEDGERS);
+    return this.#rowOf(INSTANCE_KEY, text, ledger, this.viewLedger + FAR_LEDGERS);
   }
 
   #balance(key: string, token: string): RpcRow | undefined {

@@ -12,8 +12,9 @@ export interface NewStream {
 }
 
 /**
- * StreamPay's escrow (facts C), with every check of the contract that a caller could fail: an operation returns false
- * where the contract refuses. Keeps what every entry was at every ledger, for nodes that are behind.
+ * StreamPay's escrow (docs/contract-facts.md#streampays-escrow), with every check of the contract that a caller could
+ * fail: an operation returns false where the contract refuses. Keeps what every entry was at every ledger, for nodes
+ * that are behind.
  */
 export class ContractModel {
   readonly entries = new Map<bigint, History<StreamStruct | null>>();

@@ -74,7 +74,7 @@ export const drain: FaultPlanter = (ground) => {
   return { ...common(ground, null, null), kind: "insolvent", invariant: "solvent", token, how };
 };
 
-/** Withdraw, stretch the window so that vested falls below released, and perhaps cancel (facts C, "known hole"). */
+/** Withdraw, stretch the window until vested is below released, perhaps cancel (docs/contract-facts.md#amendments). */
 export const amendedAway: FaultPlanter = (ground) => {
   const { contract, random } = ground;
   for (const id of ground.soundStreams()) {

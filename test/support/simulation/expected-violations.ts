@@ -56,7 +56,7 @@ function aliasesOf(name: string, names: readonly string[]): readonly string[] {
 }
 
 function rowViolations(world: World, window: RunWindow, rowId: string): ExpectedViolation[] {
-  const versions = world.table.rows.get(rowId)!.during(window.first, window.last);
+  const versions = world.table.rows.get(rowId)!.during(window.from, window.to);
   const looks = versions.map(({ value }) => (value === null ? [] : brokenByRow(value, world.plan.wideMapping)));
   const onChainId = versions.find(({ value }) => value !== null)?.value?.onChainId ?? null;
   const isFaulted = onChainId === null || world.isFaulted(onChainId);
@@ -84,8 +84,7 @@ function countViolations(
   }
   if (kind !== "duplicate") return [];
   const rows = world.table.rowIdsOf(onChainId);
-  const isRequired =
-    rows.filter((id) => (world.table.rows.get(id)?.at(window.last)?.value ?? null) !== null).length > 1;
+  const isRequired = rows.filter((id) => (world.table.rows.get(id)?.at(window.to)?.value ?? null) !== null).length > 1;
   return [{ side: "db", streamIds: rows, names: ["on_chain_id_unique"], isRequired }];
 }
 

@@ -2,38 +2,41 @@ import type { ChainEvent } from "./chain-event.js";
 import { rowIdOf, rowOfStream } from "./row-of-stream.js";
 import type { SeededRandom } from "./seeded-random.js";
 import type { StreamRow, TableModel } from "./table-model.js";
-
-export interface IndexerPlan {
-  /** The most ledgers that it is behind when all is well. */
-  readonly lagMost: number;
-  /** It never gets further than this ledger; null: it runs. */
-  readonly stalledAt: number | null;
-}
+import type { WorldPlan } from "./world-plan.js";
 
 export type Mishap = "missed" | "twice" | "missed-create";
+
+/** When an indexer works, in the world's time. */
+export interface WorkingHours {
+  /** It takes no ledger beyond this one... */
+  readonly stopsAt: number | null;
+  /** ...until this time; null: for ever. */
+  readonly resumesAt: number | null;
+}
 
 /** Follows the contract's events into the table, ledger by ledger, some ledgers late. */
 export class IndexerModel {
   readonly #table: TableModel;
-  readonly #plan: IndexerPlan;
+  readonly #plan: WorldPlan;
+  readonly #hours: WorkingHours;
   readonly #random: SeededRandom;
   /** The last ledger whose events were begun. */
-  position = 0;
+  position: number;
   #nextEvent = 0;
-  /** Events of `position` that a second write will apply, and when. */
-  #rest: { readonly events: readonly ChainEvent[]; readonly dueAt: number } | null = null;
+  /** Events before `position` that are still to be written, in order of the time at which they will be. */
+  #writes: { readonly event: ChainEvent; readonly dueAt: number }[] = [];
   #armed: Mishap[] = [];
   /** Streams whose next event is in the row already: a backend that writes before its transaction lands. */
   readonly #writtenAhead = new Set<bigint>();
   /** Called when a mishap has struck. */
   onMishap: (mishap: Mishap, event: ChainEvent) => void = () => {};
-  /** Probability that the events of one ledger arrive in two writes. */
-  splitChance = 0;
 
-  constructor(table: TableModel, plan: IndexerPlan, random: SeededRandom) {
+  constructor(table: TableModel, plan: WorldPlan, hours: WorkingHours, random: SeededRandom) {
     this.#table = table;
     this.#plan = plan;
+    this.#hours = hours;
     this.#random = random;
+    this.position = plan.firstLedger - 1;
   }
 
   /** The next event that it fits goes wrong. */
@@ -46,9 +49,9 @@ export class IndexerModel {
     this.#armed = [];
   }
 
-  /** Whether an event is still to come whose effect is in the row already. */
+  /** Whether an event of the stream is still to be written, or to come with its effect in the row already. */
   expects(id: bigint): boolean {
-    return this.#writtenAhead.has(id);
+    return this.#writtenAhead.has(id) || this.#writes.some(({ event }) => event.streamId === id);
   }
 
   expectWritten(id: bigint): void {
@@ -56,28 +59,40 @@ export class IndexerModel {
   }
 
   /** One round of work, when the chain has reached `head`. */
-  step(head: number, events: readonly ChainEvent[]): void {
-    if (this.#rest !== null) {
-      if (head < this.#rest.dueAt) return;
-      for (const event of this.#rest.events) this.#apply(event);
-      this.#rest = null;
-    }
-    const goal = Math.min(head - this.#random.int(0, this.#plan.lagMost), this.#plan.stalledAt ?? head);
-    while (this.position < goal && this.#rest === null) this.#takeLedger(events, head);
+  step(time: number, head: number, events: readonly ChainEvent[]): void {
+    this.#write(time);
+    const goal = this.#goal(time, head);
+    while (this.position < goal) this.#takeLedger(events, time);
+    this.#write(time);
     this.#table.setCursor(this.position);
   }
 
-  #takeLedger(events: readonly ChainEvent[], head: number): void {
+  #goal(time: number, head: number): number {
+    const { lag, catchesUpBy } = this.#plan.indexer;
+    const { stopsAt, resumesAt } = this.#hours;
+    const goal = head - this.#random.int(lag.least, lag.most);
+    if (stopsAt === null) return goal;
+    if (resumesAt === null || time < resumesAt) return Math.min(goal, stopsAt);
+    return Math.min(goal, this.position + catchesUpBy!);
+  }
+
+  #takeLedger(events: readonly ChainEvent[], time: number): void {
     this.position += 1;
-    const from = this.#nextEvent;
-    while (events[this.#nextEvent] !== undefined && events[this.#nextEvent]!.ledger <= this.position) {
+    const { least, most } = this.#plan.indexer.writeDelay;
+    for (let event = events[this.#nextEvent]; event !== undefined; event = events[this.#nextEvent]) {
+      if (event.ledger > this.position) break;
       this.#nextEvent += 1;
+      const { streamId } = event;
+      // One stream's events stay in order.
+      const before = this.#writes.findLast((write) => write.event.streamId === streamId)?.dueAt ?? 0;
+      this.#writes.push({ event, dueAt: Math.max(before, time + this.#random.int(least, most)) });
     }
-    const mine = events.slice(from, this.#nextEvent);
-    const split = mine.length > 1 && this.#random.chance(this.splitChance);
-    const now = split ? this.#random.int(1, mine.length - 1) : mine.length;
-    for (const event of mine.slice(0, now)) this.#apply(event);
-    if (split) this.#rest = { events: mine.slice(now), dueAt: head + this.#random.int(1, 2) };
+  }
+
+  #write(time: number): void {
+    const due = this.#writes.filter(({ dueAt }) => dueAt <= time);
+    this.#writes = this.#writes.filter(({ dueAt }) => dueAt > time);
+    for (const { event } of due) this.#apply(event);
   }
 
   #apply(event: ChainEvent): void {
@@ -85,15 +100,20 @@ export class IndexerModel {
     if (mishap !== null) this.onMishap(mishap, event);
     if (mishap === "missed" || mishap === "missed-create") return;
     const isWritten = this.#writtenAhead.delete(event.streamId);
+    const synced = this.#hasCursor(event.streamId) ? event.ledger : null;
     if (event.kind === "created" && this.#table.rowsOf(event.streamId).length === 0) {
-      this.#table.put(rowOfStream(event.after, event.streamId, event.ledger));
+      this.#table.put(rowOfStream(event.after, event.streamId, synced));
       return;
     }
     const times = mishap === "twice" ? 2n : 1n;
     for (const row of this.#table.rowsOf(event.streamId)) {
       const changed = isWritten || event.kind === "created" ? row : applied(row, event, times);
-      this.#table.put({ ...changed, synced: event.ledger });
+      this.#table.put({ ...changed, synced });
     }
+  }
+
+  #hasCursor(id: bigint): boolean {
+    return Number((id * 37n) % 100n) >= this.#plan.nullCursors;
   }
 
   #takeMishap(event: ChainEvent): Mishap | null {

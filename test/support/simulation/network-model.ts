@@ -21,6 +21,8 @@ export class NetworkModel {
   readonly #advance: (milliseconds: number) => Promise<number>;
   #burst = { answer: "good" as Answer, left: 0 };
   #calm = 0;
+  /** Answers of the node that is behind, on end. */
+  #stale = 0;
   #current: Answer = "good";
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -55,6 +57,7 @@ export class NetworkModel {
   }
 
   #draw(): Answer {
+    if (this.#plan.takesTurns && this.#plan.staleLedgers > 0) return this.#drawNode();
     if (this.#burst.left > 0) {
       this.#burst.left -= 1;
       return this.#burst.answer;
@@ -72,6 +75,12 @@ export class NetworkModel {
     return answer;
   }
 
+  #drawNode(): Answer {
+    const isStale = this.#stale < LONGEST_BURST && this.#random.chance(0.4);
+    this.#stale = isStale ? this.#stale + 1 : 0;
+    return isStale ? "stale" : "good";
+  }
+
   /** One request at a time may look at the world, as the server reads it right after this resolves. */
   #inTurn(isStale: boolean): Promise<void> {
     const mine = this.#turn.then(async () => {
@@ -87,5 +96,6 @@ export class NetworkModel {
     this.#source.viewLedger = ledger;
     this.#ledger.sequence = ledger;
     this.#ledger.closeTime = closeTimeOf(ledger);
+    this.#ledger.oldestLedger = Math.max(2, ledger - this.#plan.eventLedgers + 1);
   }
 }

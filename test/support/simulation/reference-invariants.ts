@@ -6,8 +6,9 @@ import { vestedAmount } from "./vested-amount.js";
 const AMENDED_WINDOW = ["window_amended", "window_consistent_amended"];
 
 /**
- * The names under which a broken rule of facts C may be reported, by the rule's number there; written from that table,
- * apart from the tool's own invariants. One fault may break several rules, of which the tool names the telling one.
+ * The names under which a broken rule may be reported, by its number in docs/contract-facts.md#streampays-invariants;
+ * written from that table, apart from the tool's own invariants. One fault may break several rules, of which the tool
+ * names the telling one.
  */
 export function brokenByEntry(stream: StreamStruct, keyId: bigint, now: bigint): Map<number, string[]> {
   const broken = new Map<number, string[]>();

@@ -4,17 +4,27 @@ import { join } from "node:path";
 import type { Report } from "../../../src/core/report/report.js";
 import { reportContradiction } from "../../../src/core/report/report-contradiction.js";
 import type { Clock } from "../../../src/ports/clock.js";
+import { streampay } from "../../../src/presets/streampay.js";
 import { cli } from "../cli-io.js";
 import type { TestDatabase } from "../postgres.js";
 import { startRpcServer } from "../rpc-server.js";
 import { TestLedger } from "../test-ledger.js";
 import { ChainSource } from "./chain-source.js";
-import { LEDGER_MS, LONGEST_RUN_LEDGERS } from "./ledger-time.js";
+import { EventHistory } from "./event-history.js";
+import { closeMsOf, LEDGER_MS, LONGEST_RUN_LEDGERS } from "./ledger-time.js";
 import { NetworkModel } from "./network-model.js";
 import type { RunWindow } from "./run-window.js";
 import { ESCROW, World } from "./world.js";
 import { planWorld, type WorldPlan } from "./world-plan.js";
 import { openPostgresStore, openSqliteStore, type WorldStore } from "./world-store.js";
+
+const { preset: _preset, database: _database, ...layout } = streampay;
+const MEANS: Readonly<Record<string, string>> = {
+  "every-row": "check",
+  "checked-row": "check",
+  "touched-row": "event",
+};
+const INSTANCE = { storage: "instance", key: ["Stream", { u64: "$id" }] };
 
 export interface WorldRun {
   readonly world: World;
@@ -31,7 +41,7 @@ export async function runWorld(seed: number, postgres: () => Promise<TestDatabas
   const plan = planWorld(seed);
   const world = new World(plan);
   world.evolve();
-  const first = world.head;
+  const { head: first, time: from } = world;
   const store =
     plan.database === "sqlite"
       ? await openSqliteStore(world.table, plan.sharedTable)
@@ -39,7 +49,12 @@ export async function runWorld(seed: number, postgres: () => Promise<TestDatabas
   const clock = new WorldClock(world, store);
   const source = new ChainSource(world);
   const ledger = new TestLedger();
-  const network = new NetworkModel(plan, source, ledger, (milliseconds) => clock.pass(milliseconds));
+  const history = new EventHistory(world, ledger);
+  const network = new NetworkModel(plan, source, ledger, async (milliseconds) => {
+    const head = await clock.pass(milliseconds);
+    history.update();
+    return head;
+  });
   const server = await startRpcServer(ledger, { rows: source.row, faults: network.rules });
   const folder = await mkdtemp(join(tmpdir(), "reconcile-streams-world-"));
   try {
@@ -48,7 +63,8 @@ export async function runWorld(seed: number, postgres: () => Promise<TestDatabas
     const { code, stdout, stderr } = await cli(argv, { clock, cwd: folder });
     const report = readReport(stdout, stderr, code);
     const oldest = first - plan.network.staleLedgers - plan.network.behindLedgers;
-    return { world, window: { first, last: world.head, oldest }, report, requests: server.requests.length };
+    const window = { from, to: world.time, first, last: world.head, oldest };
+    return { world, window, report, requests: server.requests.length };
   } finally {
     await server.close();
     await store.close();
@@ -60,7 +76,7 @@ export async function runWorld(seed: number, postgres: () => Promise<TestDatabas
 class WorldClock implements Clock {
   readonly #world: World;
   readonly #store: WorldStore;
-  readonly #startLedger: number;
+  readonly #start: number;
   readonly #startMs: number;
   #now: number;
   #turn: Promise<unknown> = Promise.resolve();
@@ -68,9 +84,9 @@ class WorldClock implements Clock {
   constructor(world: World, store: WorldStore) {
     this.#world = world;
     this.#store = store;
-    this.#startLedger = world.head;
-    this.#startMs = world.nowMs;
-    this.#now = world.nowMs;
+    this.#start = world.time;
+    this.#startMs = closeMsOf(world.head);
+    this.#now = this.#startMs;
   }
 
   now(): number {
@@ -87,11 +103,10 @@ class WorldClock implements Clock {
   pass(milliseconds: number): Promise<number> {
     const done = this.#turn.then(async () => {
       this.#now += milliseconds;
-      const goal = this.#startLedger + Math.floor((this.#now - this.#startMs) / LEDGER_MS);
-      if (goal > this.#startLedger + LONGEST_RUN_LEDGERS / 2)
-        throw new Error("the run takes longer than a world lasts");
-      if (goal > this.#world.head) {
-        while (this.#world.head < goal) this.#world.tick();
+      const goal = this.#start + Math.floor((this.#now - this.#startMs) / LEDGER_MS);
+      if (goal > this.#start + LONGEST_RUN_LEDGERS) throw new Error("the run takes longer than a world lasts");
+      if (goal > this.#world.time) {
+        while (this.#world.time < goal) this.#world.tick();
         await this.#store.flush(this.#world.table);
       }
       return this.#world.head;
@@ -101,18 +116,26 @@ class WorldClock implements Clock {
   }
 }
 
-function argumentsOf({ maxLag, concurrency, confirm }: WorldPlan): string[] {
+function argumentsOf({ maxLag, concurrency, confirm, settle }: WorldPlan): string[] {
   return [
     ...["--config", "world.json", "--contract", ESCROW, "--dry-run", "--format", "json", "--no-progress"],
     ...["--max-lag", String(maxLag), "--concurrency", String(concurrency)],
     ...(confirm === null ? [] : ["--confirm", String(confirm)]),
+    ...(settle === null ? [] : ["--settle", settle]),
   ];
 }
 
-function configOf({ cursor, wideMapping, sharedTable }: WorldPlan): unknown {
+function configOf({ cursor, tellsMeaning, wideMapping, sharedTable, sharedEntry }: WorldPlan): unknown {
   return {
-    contract: { network: "testnet" },
+    contract: {
+      network: "testnet",
+      ...(sharedEntry ? { layout: { ...layout, extends: "streampay", stream: INSTANCE } } : {}),
+    },
     database: {
+      ...(cursor === "none" ? { cursor: null } : {}),
+      ...(tellsMeaning && cursor.endsWith("-row")
+        ? { cursor: { column: "last_sync_ledger", means: MEANS[cursor] } }
+        : {}),
       ...(cursor === "global"
         ? { cursor: { table: "indexer_state", column: "last_ledger", where: "name = 'streams'" } }
         : {}),

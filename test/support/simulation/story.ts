@@ -11,7 +11,7 @@ export function storyOf(world: World, window: RunWindow, mismatch: Mismatch): st
   const onChainId = mismatch.onChainId ?? idOfOrphan(streamId);
   const lines = [`seed ${plan.seed}: ${streamId ?? "the run"} ${text}`];
   if (onChainId !== null) {
-    for (const { ledger, kind, amount } of contract.events.filter((event) => event.streamId === onChainId)) {
+    for (const { ledger, kind, amount } of contract.events.filter((event) => event.streamId === onChainId).slice(-8)) {
       lines.push(`  ${ledger} event ${kind}${amount === 0n ? "" : ` ${amount}`}`);
     }
     for (const { ledger, value } of contract.entries.get(onChainId)?.versions.slice(-4) ?? []) {
@@ -32,12 +32,14 @@ export function storyOf(world: World, window: RunWindow, mismatch: Mismatch): st
       lines.push(`  ${fault.ledger} fault: ${fault.how}`);
     }
   }
-  if (table.kind !== "touched-row") {
-    const moves = table.cursor.during(window.first, window.last).map(({ ledger, value }) => `${ledger}:${value}`);
+  if (table.kind === "every-row" || table.kind === "global") {
+    const moves = table.cursor.during(window.from, window.to).map(({ ledger, value }) => `${ledger}:${value}`);
     lines.push(`  cursor (${table.kind}) by ledger: ${moves.join(" ")}`);
   }
+  const { indexer, network, maxLag, settle, sharedEntry, stirredEach, standsStillFor } = plan;
   lines.push(
-    `  the tool ran from ledger ${window.first} to ${window.last}; nodes were ${plan.network.staleLedgers} behind at most; max lag ${plan.maxLag}`,
+    `  the tool ran from ledger ${window.first} to ${window.last}; time ${window.from} to ${window.to}; cursor ${plan.cursor}; max lag ${maxLag}`,
+    `  ${JSON.stringify({ indexer, network, settle, sharedEntry, stirredEach, standsStillFor })}`,
   );
   lines.push(`  replay: npm run simulate -- --worlds 1 --seed ${plan.seed}`);
   return lines.join("\n");

@@ -22,8 +22,12 @@ export type CursorKind =
   | "every-row"
   /** `last_sync_ledger` of the rows that an event touched. */
   | "touched-row"
+  /** `last_sync_ledger` of the rows that were compared with their entries, one after the other. */
+  | "checked-row"
   /** One row of another table. */
-  | "global";
+  | "global"
+  /** Nowhere. */
+  | "none";
 
 /** The table and its past, and what of it the real database has not been told yet. */
 export class TableModel {
@@ -33,7 +37,8 @@ export class TableModel {
   readonly #idsByChainId = new Map<bigint, string[]>();
   readonly #changed = new Set<string>();
   #cursorChanged = false;
-  ledger = 0;
+  /** The world's time, by which its past is kept. */
+  time = 0;
 
   constructor(kind: CursorKind) {
     this.kind = kind;
@@ -61,24 +66,19 @@ export class TableModel {
       this.#idsByChainId.set(row.onChainId, [...ids, row.id]);
     }
     this.rows.set(row.id, history);
-    history.set(this.ledger, row);
+    history.set(this.time, row);
     this.#changed.add(row.id);
   }
 
   remove(id: string): void {
-    this.rows.get(id)?.set(this.ledger, null);
+    this.rows.get(id)?.set(this.time, null);
     this.#changed.add(id);
   }
 
   setCursor(ledger: number): void {
     if (this.cursor.last === ledger) return;
-    this.cursor.set(this.ledger, ledger);
+    this.cursor.set(this.time, ledger);
     this.#cursorChanged = true;
-  }
-
-  /** S of the verdict table for a row as it was when the chain had reached a ledger. */
-  syncedAt(row: StreamRow, ledger: number): number | null {
-    return this.kind === "touched-row" ? row.synced : (this.cursor.at(ledger)?.value ?? null);
   }
 
   /** What changed since the last call: rows as they are now (null: gone), and the cursor if it moved. */

@@ -1,8 +1,8 @@
 import type { StreamStruct } from "../streampay-contract.js";
 
 /**
- * What the recipient has earned at a time in seconds: the contract's own formula (facts C), written apart from the
- * tool's, so that one mistake cannot hide in both.
+ * What the recipient has earned at a time in seconds: the contract's own formula
+ * (docs/contract-facts.md#streampays-vesting), written apart from the tool's, so that one mistake cannot hide in both.
  */
 export function vestedAmount(stream: StreamStruct, now: bigint): bigint {
   if (stream.status === "Draft") return 0n;

@@ -76,7 +76,7 @@ function changesSql(table: TableModel): string {
     const tuples = [...rows.values()].flatMap((row) => (row === null ? [] : tupleOf(row, table)));
     if (tuples.length > 0) statements.push(`INSERT INTO streams VALUES ${tuples.join(",\n")};`);
   }
-  if (cursor !== null) {
+  if (cursor !== null && (table.kind === "every-row" || table.kind === "global")) {
     statements.push(
       table.kind === "every-row"
         ? `UPDATE streams SET last_sync_ledger = ${cursor} WHERE contract_id = '${ESCROW}';`
@@ -87,7 +87,8 @@ function changesSql(table: TableModel): string {
 }
 
 function tupleOf(row: StreamRow, table: TableModel): string {
-  const synced = table.kind === "touched-row" ? row.synced : (table.cursor.last ?? null);
+  const hasOwn = table.kind === "touched-row" || table.kind === "checked-row";
+  const synced = hasOwn ? row.synced : table.kind === "every-row" ? (table.cursor.last ?? null) : null;
   return `('${row.id}', ${row.onChainId}, '${row.sender}', '${row.recipient}', '${row.total}', '${row.released}', \
 '${row.status}', ${row.end}, ${synced}, '${ESCROW}')`;
 }

@@ -6,15 +6,15 @@ import { readScVal } from "./json/json-scval.js";
 import { isObject, type JsonObject, type JsonValue, member, readUnion, UnreadableJson } from "./json/json-value.js";
 import type { SnapshotElement } from "./snapshot-element.js";
 
-/** What one side of an element, its key or its entry, says it is about. */
+/** What one side of an element (its key or its entry) says it is about. */
 export type EntrySide =
-  /** An account, a trustline, contract code, …: nothing that this adapter is asked for. */
+  /** An account, a trustline, contract code, …: never requested from this adapter. */
   | { readonly kind: "other" }
   /** It may be about any contract. */
   | { readonly kind: "unknown"; readonly problem: string }
   | { readonly kind: "contract-data"; readonly contract: string; readonly body: JsonObject; readonly where: string };
 
-/** V2 says once what an entry is about; V1 says it twice, and the two may disagree. Keys are not decoded yet. */
+/** V2 says once what an entry is about; V1 says it twice and may contradict itself. Keys are not decoded yet. */
 export function sidesOf(element: SnapshotElement): readonly EntrySide[] {
   const data = readSide(member(element.entry, "data"), "data");
   return element.key === undefined ? [data] : [readSide(element.key, "key"), data];
@@ -38,7 +38,7 @@ function readSide(json: JsonValue | undefined, where: string): EntrySide {
 
 /**
  * The XDR LedgerKey of the contract data that a side describes.
- * @throws UnreadableJson when key or durability is something that this version does not know.
+ * @throws UnreadableJson if this version does not know the key or the durability.
  */
 function ledgerKeyOf({ contract, body, where }: EntrySide & { kind: "contract-data" }): Uint8Array {
   const durability = member(body, "durability");
@@ -50,22 +50,22 @@ function ledgerKeyOf({ contract, body, where }: EntrySide & { kind: "contract-da
 
 /** What an element says about one contract. */
 export interface ElementClaims {
-  /** XDR LedgerKeys of that contract; more than one when the element contradicts itself. */
+  /** XDR LedgerKeys of that contract; more than one if the element contradicts itself. */
   readonly keys: readonly Uint8Array[];
   /** Why a key is unknown: the element may be about any key of the contract. */
   readonly keyless: EntryFault | undefined;
-  /** Why the element must not be believed under the keys it does claim, whatever it holds. */
+  /** Why the element must not be trusted for the keys it claims, whatever it contains. */
   readonly doubt: EntryFault | undefined;
 }
 
-/** The contracts that an element's sides name, each once. */
+/** The distinct contracts that an element's sides name. */
 export function contractsOf(sides: readonly EntrySide[]): string[] {
   const [first, second] = sides.map((side) => (side.kind === "contract-data" ? side.contract : undefined));
   if (first === undefined) return second === undefined ? [] : [second];
   return second === undefined || second === first ? [first] : [first, second];
 }
 
-/** `sides` are the element's, `position` its place in `ledger_entries`. */
+/** @param position the element's index in `ledger_entries` */
 export function claimsOn(contract: string, sides: readonly EntrySide[], position: number): ElementClaims {
   const read = sides.map((side) => readKey(side, contract));
   const problem = read.find((side) => side.problem !== undefined)?.problem;
@@ -78,7 +78,7 @@ export function claimsOn(contract: string, sides: readonly EntrySide[], position
   return { keys, keyless, doubt: keyless ?? (agree ? undefined : mismatch(position)) };
 }
 
-/** The key, nothing when the side is about something else, or why it cannot be told. */
+/** The key, or why it is unknown; nothing if the side is about something else. */
 function readKey(side: EntrySide, contract: string): { key?: Uint8Array; problem?: string } {
   if (side.kind === "unknown") return { problem: side.problem };
   if (side.kind === "other" || side.contract !== contract) return {};
@@ -91,6 +91,6 @@ function readKey(side: EntrySide, contract: string): { key?: Uint8Array; problem
 }
 
 function mismatch(position: number): EntryFault {
-  const message = `ledger_entries[${position}] of the snapshot holds an entry that does not belong to the key beside it`;
+  const message = `ledger_entries[${position}] of the snapshot has an entry that does not match the key next to it`;
   return fault("snapshot_key_mismatch", message);
 }

@@ -4,10 +4,10 @@ import { JsonDamage } from "./json-damage.js";
 import type { ElementPlace } from "./key-table.js";
 import { PartTooLarge } from "./too-large.js";
 
-/** Gets one element's bytes, which are its own only until it returns. */
+/** Receives an element's bytes, which are only valid until it returns. */
 export type ElementVisitor = (bytes: Buffer, place: ElementPlace) => void;
 
-/** Visits the elements of an array whose `[` has been read, and stops before its `]`. */
+/** Visits the elements of an array, from after its `[` to before its `]`. */
 export class ElementScanner {
   readonly #skimmer = new JsonSkimmer();
   #position = 0;
@@ -32,7 +32,7 @@ export class ElementScanner {
     }
   }
 
-  /** Visits every element that the window holds to its end; true when the array ended. */
+  /** Visits every complete element in the window. @returns whether the array ended */
   #goOn(): boolean {
     const { window } = this;
     for (;;) {

@@ -1,3 +1,4 @@
+import type { StreamErrorCode } from "../../../core/codes.js";
 import { encodeScVal } from "../../../core/xdr/encode.js";
 import type { EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
 import { readUint32 } from "./json/json-integer.js";
@@ -5,10 +6,10 @@ import { readScVal } from "./json/json-scval.js";
 import { isObject, type JsonValue, member, readUnion, UnreadableJson } from "./json/json-value.js";
 import type { SnapshotElement } from "./snapshot-element.js";
 
-/** `stellar snapshot create` writes it everywhere, for want of knowing. */
-const LIVE_UNTIL_NOT_TOLD = 0xffff_ffff;
+/** `stellar snapshot create` always writes this value (docs/contract-facts.md#ledger-snapshot-files). */
+const LIVE_UNTIL_UNKNOWN = 0xffff_ffff;
 
-export function fault(code: string, message: string): EntryFault {
+export function fault(code: StreamErrorCode, message: string): EntryFault {
   return { kind: "fault", code, message };
 }
 
@@ -17,7 +18,7 @@ export function unreadable(position: number, problem: string): EntryFault {
   return fault("snapshot_entry_unreadable", message);
 }
 
-/** Reads what an element of contract data holds; `sequence` is the snapshot's ledger. */
+/** Reads the content of a contract data element; `sequence` is the snapshot's ledger. */
 export function readContent(element: SnapshotElement, sequence: number): LedgerEntry | EntryFault {
   try {
     const { value: body, at } = readUnion(member(element.entry, "data"), "data");
@@ -36,10 +37,10 @@ export function readContent(element: SnapshotElement, sequence: number): LedgerE
 function readLiveUntil(json: JsonValue | undefined): number | null {
   if (json === null || json === undefined) return null;
   const liveUntil = readUint32(json, "live_until");
-  return liveUntil === LIVE_UNTIL_NOT_TOLD ? null : liveUntil;
+  return liveUntil === LIVE_UNTIL_UNKNOWN ? null : liveUntil;
 }
 
-/** Believed, it would pass for a change that the database cannot know yet: for lag, whatever it says. */
+/** If trusted, its content would count as lag: a change that the database cannot know yet. */
 function fromLaterLedger(position: number, lastModified: number, sequence: number): EntryFault {
   const message =
     `ledger_entries[${position}] of the snapshot was last modified in ledger ${lastModified}, ` +

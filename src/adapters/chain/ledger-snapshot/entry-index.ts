@@ -5,8 +5,8 @@ import { type ElementPlace, KeyTable } from "./key-table.js";
 import type { SnapshotElement } from "./snapshot-element.js";
 
 /**
- * Where in the file the contract data of each LedgerKey may be. It holds no element: an element is read again, and its
- * key compared, when it is asked for.
+ * Where in the file the contract data of each LedgerKey may be. It stores no elements: lookups read the element again
+ * and compare its key.
  */
 export class EntryIndex {
   readonly #table = new KeyTable();
@@ -25,17 +25,17 @@ export class EntryIndex {
     if (unknown !== undefined) this.#keyless.add(undefined, unreadable(element.position, unknown.problem));
   }
 
-  /** Ends the adding. */
+  /** Must be called after the last `add`. */
   seal(): void {
     this.#table.seal();
   }
 
-  /** The elements that may have the key: every one that has it, and rarely one that has not. */
+  /** The elements that may have the key: all that have it and, rarely, others. */
   find(key: Uint8Array): ElementPlace[] {
     return this.#table.find(key);
   }
 
-  /** What to answer for a key of the contract that no element has: null only when every key was read. */
+  /** The answer for a key of the contract that no element has: null only if every key could be read. */
   absent(contract: string): EntryFault | null {
     return this.#keyless.doubtOn(contract);
   }
@@ -46,19 +46,19 @@ interface Tally {
   count: number;
 }
 
-/** Elements whose key is unknown: each may be the one that is looked for. Only the first is kept, and how many. */
+/** Elements with unknown keys, each of which may be the wanted one. Keeps only the first and their number. */
 class KeylessElements {
-  /** By contract; under "" those that may be any contract's. */
+  /** By contract; "" for those that may belong to any contract. */
   readonly #tallies = new Map<string, Tally>();
 
-  /** `contract` is undefined when that is unknown too. */
+  /** @param contract undefined if that is unknown too */
   add(contract: string | undefined, why: EntryFault): void {
     const tally = this.#tallies.get(contract ?? "");
     if (tally === undefined) this.#tallies.set(contract ?? "", { first: why, count: 1 });
     else tally.count += 1;
   }
 
-  /** Why a key of the contract that was not found must not be called missing; null when it may. */
+  /** Why a key of the contract that was not found must not be reported as missing; null if it may. */
   doubtOn(contract: string): EntryFault | null {
     const own = this.#tallies.get(contract);
     const anywhere = this.#tallies.get("");
@@ -66,7 +66,7 @@ class KeylessElements {
     if (first === undefined) return null;
     const others = (own?.count ?? 0) + (anywhere?.count ?? 0) - 1;
     const more = others > 0 ? ` (and ${others} more such entries)` : "";
-    const missing = "the snapshot shows no such entry, but one whose key is unknown may be it";
+    const missing = "the snapshot has no such entry, but it may be one whose key cannot be read";
     return fault("snapshot_entry_unreadable", `${missing}: ${first.first.message}${more}`);
   }
 }

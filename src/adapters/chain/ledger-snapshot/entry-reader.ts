@@ -8,10 +8,10 @@ import { readElement } from "./snapshot-element.js";
 import type { SnapshotFile } from "./snapshot-file.js";
 import type { SnapshotHeader } from "./snapshot-header.js";
 
-/** One LedgerKey, and what the elements that have it hold, in the order of the file. */
+/** A LedgerKey, and the contents of its elements in file order. */
 interface Question {
   readonly key: Uint8Array;
-  /** undefined when the key is none of contract data. */
+  /** undefined if the key is not for contract data. */
   readonly contract: string | undefined;
   readonly found: { readonly position: number; readonly content: LedgerEntry | EntryFault }[];
 }
@@ -22,14 +22,14 @@ interface Wanted {
   readonly place: ElementPlace;
 }
 
-/** A snapshot whose every element has been seen once; none is in memory. */
+/** A fully scanned snapshot, with no element in memory. */
 export interface LoadedSnapshot {
   readonly header: SnapshotHeader;
   readonly file: SnapshotFile;
   readonly index: EntryIndex;
 }
 
-/** Answers keys in their order; null only when every entry that could have the key was read and none has it. */
+/** Answers keys in their order; null only if every entry that could have the key was read and none has it. */
 export async function readEntries(
   snapshot: LoadedSnapshot,
   keys: readonly Uint8Array[],
@@ -48,7 +48,7 @@ export async function readEntries(
   return questions.map((question) => answer(question, snapshot.index));
 }
 
-/** Keeps what the element holds if it has the key; it may only share the key's hash. */
+/** Keeps the element's content if it has the key: it may only share the key's hash. */
 function take(snapshot: LoadedSnapshot, { key, contract, found }: Question, bytes: Buffer, place: ElementPlace): void {
   const { position } = place;
   const element = readElement(bytes, place, snapshot.file.path);
@@ -59,7 +59,7 @@ function take(snapshot: LoadedSnapshot, { key, contract, found }: Question, byte
 
 function answer({ contract, found }: Question, index: EntryIndex): LedgerEntry | EntryFault | null {
   if (contract === undefined) {
-    return fault("snapshot_key_unsupported", "a snapshot is read for contract data only, and this key is none");
+    return fault("snapshot_key_unsupported", "snapshots are only read for contract data, which this key is not");
   }
   let entry: LedgerEntry | undefined;
   for (const { content } of found) {
@@ -90,19 +90,19 @@ function contradiction(found: Question["found"]): EntryFault {
   const places = found.map(({ position }) => `ledger_entries[${position}]`).join(", ");
   return fault(
     "snapshot_entry_contradiction",
-    `the snapshot holds this key more than once, each time otherwise: ${places}`,
+    `the snapshot has this key more than once, with different contents: ${places}`,
   );
 }
 
-/** Bytes between two elements that are cheaper to read along than to leave out. */
+/** Gaps between elements up to this size are cheaper to read than to skip. */
 const MAX_GAP_BYTES = 16 * 1024;
 
-/** What one read of the file takes, unless a single element is larger. */
+/** The size limit of one read, unless a single element is larger. */
 const MAX_RUN_BYTES = 256 * 1024;
 
 /**
- * Reads elements in the order of the file, neighbours at once. The bytes are the visitor's only until it returns.
- * @throws UnavailableError when the file cannot be read, or was written to.
+ * Reads elements in file order, neighbours together. The bytes are only valid until the visitor returns.
+ * @throws UnavailableError if the file cannot be read or was written to.
  */
 async function readElements(
   file: SnapshotFile,
@@ -122,7 +122,7 @@ async function readElements(
       end = Math.max(end, offset + length);
     }
     const bytes = Buffer.allocUnsafe(end - start);
-    // Filled only in part, the file has shrunk: the check says so.
+    // A short read means that the file has shrunk, which the check reports.
     await file.read(bytes, start);
     await file.assertUnchanged();
     for (const item of items.slice(first, next)) {

@@ -1,4 +1,4 @@
-/** What a file that should have been JSON looks like, and what to do about it. */
+/** What a file that is not the expected JSON looks like, and what to do about it. */
 export interface FileKind {
   readonly looksLike: string;
   readonly hint: string;
@@ -15,11 +15,11 @@ const MAGIC: readonly { readonly bytes: readonly number[]; readonly kind: FileKi
   { bytes: [0x50, 0x4b, 0x03, 0x04], kind: { looksLike: "a zip archive", hint: UNPACK } },
   {
     bytes: [...Buffer.from("SQLite format 3\0")],
-    kind: { looksLike: "an SQLite database", hint: "a database is given with --db sqlite:PATH" },
+    kind: { looksLike: "an SQLite database", hint: "to read a database, use --db sqlite:PATH" },
   },
   {
     bytes: [0xff, 0xfe],
-    kind: { looksLike: "UTF-16 text", hint: "save it as UTF-8: `>` of Windows PowerShell writes UTF-16" },
+    kind: { looksLike: "UTF-16 text", hint: "save it as UTF-8: `>` in Windows PowerShell writes UTF-16" },
   },
   {
     bytes: [0xfe, 0xff],
@@ -29,7 +29,7 @@ const MAGIC: readonly { readonly bytes: readonly number[]; readonly kind: FileKi
 
 export const BINARY: FileKind = { looksLike: "binary data, such as XDR", hint: CREATE };
 
-/** Recognises bytes that cannot be JSON; undefined when they are text. */
+/** Recognises bytes that cannot be JSON; undefined if they are text. */
 export function binaryKind(bytes: Uint8Array): FileKind | undefined {
   const known = MAGIC.find((magic) => magic.bytes.every((byte, i) => bytes[i] === byte));
   if (known !== undefined) return known.kind;
@@ -49,7 +49,7 @@ const TEXTS: readonly { readonly start: RegExp; readonly kind: FileKind }[] = [
   { start: /^[^{[]/, kind: { looksLike: "text that is not JSON", hint: CREATE } },
 ];
 
-/** What text that failed to parse as JSON looks like; undefined when it does begin as JSON does. */
+/** What text that failed to parse as JSON looks like; undefined if it starts like JSON. */
 export function textKind(text: string): FileKind | undefined {
   const beginning = text.slice(0, 4096).trimStart();
   return TEXTS.find(({ start }) => start.test(beginning))?.kind;

@@ -2,11 +2,11 @@ import { ConfigurationError } from "../../../core/errors.js";
 import { BINARY, type FileKind } from "./file-kind.js";
 import type { SnapshotFile } from "./snapshot-file.js";
 
-/** Where the text of a snapshot stops being JSON. It is explained to the user once the place is known in lines. */
+/** Where a snapshot's text stops being JSON. `explainDamage` turns it into a message with line and column. */
 export class JsonDamage extends Error {
   override readonly name = "JsonDamage";
 
-  /** `offset` is in bytes from the beginning of the file; `byte` is undefined where the file ends. */
+  /** `offset` is in bytes from the start of the file; `byte` is undefined at the end of the file. */
   constructor(
     readonly kind: "damaged" | "truncated" | "too-deep",
     readonly problem: string,
@@ -19,7 +19,7 @@ export class JsonDamage extends Error {
 
 const POSITION = /at position (\d+)/;
 
-/** Takes the parser's message, whose position is in characters of `text`; `toOffset` knows the byte of the file. */
+/** Converts the parser's error, whose position counts characters of `text`. `toOffset` finds a byte's file offset. */
 export function damageFromParser(
   error: SyntaxError,
   text: string,
@@ -31,7 +31,7 @@ export function damageFromParser(
   return new JsonDamage(kind, error.message.replace(POSITION, "").trim(), offset);
 }
 
-/** The error for the user: reads the file once more, up to the damage, to count lines. */
+/** The error for the user: reads the file again, up to the damage, to count lines. */
 export async function explainDamage(damage: JsonDamage, file: SnapshotFile): Promise<ConfigurationError> {
   if (damage.byte === 0) return notJson(file, BINARY, damage);
   const details = [`file: ${file.path}`, `size: ${file.size} bytes`];
@@ -43,20 +43,18 @@ export async function explainDamage(damage: JsonDamage, file: SnapshotFile): Pro
   details.push(`the parser says: ${damage.message}`);
   if (damage.kind === "truncated") {
     const message = "the ledger snapshot looks cut off: the JSON ends in the middle";
-    const hints = [
-      "a full disk, an aborted download, or a file still being written does this: create or copy it again",
-    ];
+    const hints = ["this happens with a full disk, an aborted download or an unfinished file: create or copy it again"];
     return new ConfigurationError("snapshot_truncated", message, { details, hints, cause: damage });
   }
-  return new ConfigurationError("snapshot_not_json", "the ledger snapshot is damaged JSON", {
+  return new ConfigurationError("snapshot_not_json", "the ledger snapshot is not valid JSON", {
     details: [...details, `place: ${await lineOf(damage.offset, file)}`],
-    hints: ["create the snapshot again; if it was edited by hand, look at the place named above"],
+    hints: ["create the snapshot again; if it was edited by hand, check the place named above"],
     cause: damage,
   });
 }
 
 export function notJson({ path, size }: SnapshotFile, kind: FileKind, cause?: unknown): ConfigurationError {
-  const message = `the ledger snapshot is no JSON: it looks like ${kind.looksLike}`;
+  const message = `the ledger snapshot is not JSON: it looks like ${kind.looksLike}`;
   const details = [`file: ${path}`, `size: ${size} bytes`];
   return new ConfigurationError("snapshot_not_json", message, { details, hints: [kind.hint], cause });
 }
@@ -68,7 +66,7 @@ export function notUtf8(file: SnapshotFile, cause?: unknown): ConfigurationError
 
 const CHUNK_BYTES = 64 * 1024;
 
-/** Line and column, in characters, of a byte of the file. */
+/** The line and column (in characters) of a byte in the file. */
 async function lineOf(offset: number, file: SnapshotFile): Promise<string> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let line = 1;

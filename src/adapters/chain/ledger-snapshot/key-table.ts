@@ -1,8 +1,8 @@
-/** Where an element is in the file. */
+/** An element's place in the file. */
 export interface ElementPlace {
   /** Index in `ledger_entries`. */
   readonly position: number;
-  /** In bytes, from the beginning of the file. */
+  /** In bytes, from the start of the file. */
   readonly offset: number;
   readonly length: number;
   /** Whether JSON.parse reads it exactly. */
@@ -10,17 +10,17 @@ export interface ElementPlace {
 }
 
 /**
- * Places of elements by the hash of a LedgerKey. Two keys may have one hash: whoever asks compares the keys.
- * Plain numbers in typed arrays: some 30 bytes for an entry, where objects would take hundreds.
+ * Places of elements by the hash of a LedgerKey. Different keys may share a hash, so callers must compare keys.
+ * Stored as numbers in typed arrays: about 30 bytes per entry, where objects would take hundreds.
  */
 export class KeyTable {
   #count = 0;
   #hashes = new Uint32Array(64);
   #offsets = new Float64Array(64);
   #lengths = new Uint32Array(64);
-  /** Twice the position, plus one when the element is plain. */
+  /** Twice the position, plus one if the element is plain. */
   #positions = new Float64Array(64);
-  /** The newest record of each bucket, and for each record the one before it in its bucket; -1 for none. */
+  /** The newest record of each bucket, and each record's predecessor in its bucket; -1 for none. */
   #newest = new Int32Array(0);
   #previous = new Int32Array(0);
 
@@ -33,7 +33,7 @@ export class KeyTable {
     this.#count += 1;
   }
 
-  /** Ends the adding: from now on `find` answers. */
+  /** Must be called between the last `add` and the first `find`. */
   seal(): void {
     let buckets = 64;
     while (buckets < this.#count) buckets *= 2;
@@ -46,7 +46,7 @@ export class KeyTable {
     }
   }
 
-  /** Every element that may have the key, in the order of the file. */
+  /** The elements that may have the key, in file order. */
   find(key: Uint8Array): ElementPlace[] {
     const hash = hashOf(key);
     const places: ElementPlace[] = [];
@@ -81,7 +81,7 @@ function copyInto<T extends Uint32Array | Float64Array>(larger: T, smaller: T): 
   return larger;
 }
 
-/** FNV-1a, its bits mixed once more: keys of one contract differ in a few bytes only. */
+/** FNV-1a with a final mix: the keys of a contract differ only in a few bytes. */
 function hashOf(key: Uint8Array): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key[i]!, 0x01000193);

@@ -11,9 +11,9 @@ import { scanSnapshot } from "./snapshot-scanner.js";
 import { explainTooLarge, MAX_PART_BYTES, PartTooLarge } from "./too-large.js";
 
 /**
- * Goes once over the file, and leaves it open.
- * @throws ConfigurationError when the path is wrong or the file is no ledger snapshot.
- * @throws UnavailableError when the system fails to read it, or when it is written to meanwhile.
+ * Scans the file once and leaves it open.
+ * @throws ConfigurationError if the path is wrong or the file is not a ledger snapshot.
+ * @throws UnavailableError if the system fails to read it, or if it is written to meanwhile.
  */
 export async function loadSnapshot(path: string, signal: AbortSignal): Promise<LoadedSnapshot> {
   const file = await openSnapshotFile(path);
@@ -45,7 +45,7 @@ async function index(file: SnapshotFile, signal: AbortSignal): Promise<LoadedSna
   return { header, file, index: entries };
 }
 
-/** What went wrong, for the user; a failure that was explained where it happened passes unchanged. */
+/** Translates a failure for the user; errors that are already translated pass unchanged. */
 async function explain(error: unknown, file: SnapshotFile): Promise<unknown> {
   if (error instanceof JsonDamage) return await explainDamage(error, file);
   if (error instanceof PartTooLarge) return explainTooLarge(error, file);

@@ -9,23 +9,23 @@ import type {
 import { type LoadedSnapshot, readEntries } from "./entry-reader.js";
 import { loadSnapshot } from "./load-snapshot.js";
 
-/** Nothing travels, so a read may be large; a bound keeps what one batch holds in memory small. */
+/** No network is involved, so reads may be large; the limit bounds memory per batch. */
 const MAX_KEYS_PER_READ = 1000;
 
-/** A disk has no distance: a few keep it and the program busy at once. */
+/** A disk has little latency: a few reads keep both it and the program busy. */
 const READS_AT_A_TIME = 8;
 
 /**
  * Reads contract data from a ledger snapshot file, as `stellar snapshot create` and soroban-sdk tests write it.
- * The file may be of any size: one pass, when it is first needed, notes where each entry is; entries are read from
- * there when they are asked for. Every batch is of the one ledger that the snapshot shows. Such a file may leave
- * evicted entries out and does not tell when entries expire: a missing entry is weaker evidence than a node's.
+ * The file may be of any size: on first use, one pass records where each entry is, and entries are read from there on
+ * demand. Every batch is at the snapshot's one ledger. Snapshots may omit evicted entries and do not say when entries
+ * expire, so a missing entry is weaker evidence than from a node.
  */
 export function openLedgerSnapshot(path: string): OnChainClient {
   const closing = new AbortController();
   let loading: Promise<LoadedSnapshot> | undefined;
 
-  /** All share one pass over the file, which goes on until close() when one of them gives up. */
+  /** Callers share one pass over the file. Each may give up; only close() aborts the pass. */
   async function load({ signal }: ReadOptions): Promise<LoadedSnapshot> {
     closing.signal.throwIfAborted();
     signal?.throwIfAborted();
@@ -37,13 +37,14 @@ export function openLedgerSnapshot(path: string): OnChainClient {
     maxKeysPerRead: MAX_KEYS_PER_READ,
 
     async describe(options: ReadOptions = {}): Promise<ChainDescription> {
-      const { networkId, sequence } = (await load(options)).header;
-      return { passphrase: null, networkId, latestLedger: sequence, isStatic: true, readsAtATime: READS_AT_A_TIME };
+      const { networkId, sequence, closeTime } = (await load(options)).header;
+      const source = { passphrase: null, networkId, isStatic: true, readsAtATime: READS_AT_A_TIME };
+      return { ...source, latestLedger: sequence, closeTime };
     },
 
     async readEntries(keys: readonly Uint8Array[], options: ReadOptions = {}): Promise<EntryBatch> {
       if (keys.length === 0 || keys.length > MAX_KEYS_PER_READ) {
-        throw new RangeError(`a read carries 1 to ${MAX_KEYS_PER_READ} keys, not ${keys.length}`);
+        throw new RangeError(`readEntries takes 1 to ${MAX_KEYS_PER_READ} keys, not ${keys.length}`);
       }
       const snapshot = await load(options);
       return { ledger: snapshot.header.sequence, entries: await readEntries(snapshot, keys, options.signal) };
@@ -56,7 +57,7 @@ export function openLedgerSnapshot(path: string): OnChainClient {
 
     async close(): Promise<void> {
       closing.abort(new Error("the ledger snapshot was closed"));
-      // Not waited for: a disk that hangs must not hold up the end of a run.
+      // Not awaited: a hanging disk must not delay the end of a run.
       loading?.then(({ file }) => file.close()).catch(() => {});
     },
   };

@@ -5,11 +5,11 @@ import { describeJson, isArray, isObject, type JsonObject, type JsonValue, membe
 import { damageFromParser } from "./json-damage.js";
 import type { ElementPlace } from "./key-table.js";
 
-/** One element of `ledger_entries`, whatever version wrote it; nothing inside it has been read yet. */
+/** An element of `ledger_entries`, in any version's format; its content is still undecoded. */
 export interface SnapshotElement {
   /** Index in `ledger_entries`. */
   readonly position: number;
-  /** The LedgerKey that V1 writes beside the entry; undefined where there is none. */
+  /** The LedgerKey that V1 writes next to the entry; undefined in other versions. */
   readonly key: JsonValue | undefined;
   /** The LedgerEntry: last_modified_ledger_seq, data, ext. */
   readonly entry: JsonObject;
@@ -17,9 +17,9 @@ export interface SnapshotElement {
 }
 
 /**
- * Tells the versions apart: V1 `[key, [entry, live_until]]` (soroban-sdk 20 to 23), V2 `{entry, live_until}`
- * (25 and later), and the compact `[entry, live_until]` that soroban-ledger-snapshot reads too.
- * @throws ConfigurationError when the element is none of them: then it is the file that is wrong, not one entry.
+ * Recognises the versions: V1 `[key, [entry, live_until]]` (soroban-sdk 20 to 23), V2 `{entry, live_until}`
+ * (25 and later), and the compact `[entry, live_until]` that soroban-ledger-snapshot also reads.
+ * @throws ConfigurationError for anything else: then the file is wrong, not just one entry.
  * @throws JsonDamage for two values under one name; NotUtf8.
  */
 export function readElement(bytes: Buffer, place: ElementPlace, path: string): SnapshotElement {
@@ -36,14 +36,14 @@ export function readElement(bytes: Buffer, place: ElementPlace, path: string): S
     }
     if (isEntry(first) && !isArray(second)) return { position, key: undefined, entry: first, liveUntil: second };
   }
-  throw new ConfigurationError("snapshot_wrong_shape", "the ledger snapshot holds something that is no ledger entry", {
+  throw new ConfigurationError("snapshot_wrong_shape", "the ledger snapshot contains an invalid ledger entry", {
     details: [
       `file: ${path}`,
       `place: ledger_entries[${position}]`,
       `found: ${describeJson(json)}`,
       'expected: {"entry": {…, "data"}, "live_until"}, or [key, [{…, "data"}, live_until]]',
     ],
-    hints: ["create the snapshot again; if it was edited by hand, look at the place named above"],
+    hints: ["create the snapshot again; if it was edited by hand, check the place named above"],
   });
 }
 
@@ -51,14 +51,14 @@ function isEntry(json: JsonValue | undefined): json is JsonObject {
   return isObject(json) && isObject(member(json, "data"));
 }
 
-/** An element holds bytes that are no UTF-8. */
+/** An element contains invalid UTF-8. */
 export class NotUtf8 extends Error {
   override readonly name = "NotUtf8";
 }
 
 /**
- * Parses one element that was found to be JSON: by JSON.parse, many times faster, where the skimmer vouches that
- * it loses nothing, and with every digit and every doubled name noticed where not.
+ * Parses an element that is known to be JSON: with JSON.parse, which is many times faster, if the skimmer vouches that
+ * it loses nothing; otherwise with the exact parser.
  */
 function parseElement(bytes: Buffer, place: ElementPlace): JsonValue {
   if (!isUtf8(bytes)) throw new NotUtf8();

@@ -2,25 +2,25 @@ import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { ConfigurationError, UnavailableError } from "../../../core/errors.js";
 
-/** An open file, read at any place. Whoever replaces the file at its path does not disturb it. */
+/** An open file with random access. Replacing the file at its path does not affect it. */
 export interface SnapshotFile {
   readonly path: string;
-  /** In bytes, when it was opened. */
+  /** In bytes, at the time of opening. */
   readonly size: number;
-  /** Fills `into` as far as the file goes; 0 bytes only at its end. @throws UnavailableError when the system fails. */
+  /** Fills `into` as far as possible; 0 bytes only at the end of the file. @throws UnavailableError if it fails. */
   read(into: Uint8Array, offset: number): Promise<number>;
-  /** @throws UnavailableError when the file was written to since it was opened. */
+  /** @throws UnavailableError if the file was written to after it was opened. */
   assertUnchanged(): Promise<void>;
-  /** Waits for reads under way. */
+  /** Waits for running reads. */
   close(): Promise<void>;
 }
 
 /**
- * @throws ConfigurationError when the path is wrong, or what is there is no file that can be a snapshot.
- * @throws UnavailableError when the system fails to open it.
+ * @throws ConfigurationError if the path is wrong or does not name a regular file.
+ * @throws UnavailableError if the system fails to open it.
  */
 export async function openSnapshotFile(path: string): Promise<SnapshotFile> {
-  // Opening a pipe would wait for somebody to write to it.
+  // Without O_NONBLOCK, opening a pipe would wait for a writer.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     throw explainReadFailure(error, path);
   });
@@ -71,11 +71,11 @@ class OpenFile implements SnapshotFile {
   }
 }
 
-/** What was read before and what would be read now need not belong to one ledger. */
+/** Earlier and later reads may belong to different ledgers. */
 function fileChanged(path: string): UnavailableError {
   return new UnavailableError("snapshot_changed", "the ledger snapshot was written to while it was being read", {
     details: [`path: ${path}`],
-    hints: ["run again once whatever writes the file has finished; a finished file that is renamed into place is safe"],
+    hints: ["run again when the file is complete; to be safe, write to another file and rename it into place"],
   });
 }
 
@@ -86,22 +86,22 @@ function notAFile(path: string, found: string): ConfigurationError {
   });
 }
 
-/** What a failed system call means for the user. A failure that we raised ourselves passes unchanged. */
+/** Translates a failed system call for the user. Our own errors pass unchanged. */
 export function explainReadFailure(error: unknown, path: string): unknown {
   const { code, syscall } = error as { readonly code?: unknown; readonly syscall?: unknown };
   const cause = { details: [`path: ${path}`], cause: error };
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":
-      return new ConfigurationError("snapshot_not_found", "there is no ledger snapshot at the path given", {
+      return new ConfigurationError("snapshot_not_found", "there is no ledger snapshot at this path", {
         ...cause,
         hints: ["check the path after `snapshot:`; a relative path starts from the working directory"],
       });
     case "EACCES":
     case "EPERM":
-      return new ConfigurationError("snapshot_not_permitted", "the ledger snapshot may not be read by this user", {
+      return new ConfigurationError("snapshot_not_permitted", "this user may not read the ledger snapshot", {
         ...cause,
-        hints: ["give this user the right to read the file and to enter the directories above it"],
+        hints: ["allow this user to read the file and to enter the directories above it"],
       });
     case "ELOOP":
     case "ENAMETOOLONG":
@@ -110,15 +110,15 @@ export function explainReadFailure(error: unknown, path: string): unknown {
       return new ConfigurationError("snapshot_not_found", "the path of the ledger snapshot cannot be followed", {
         ...cause,
         details: [...cause.details, `the system says: ${code}`],
-        hints: ["check the path after `snapshot:`, and the symbolic links on its way"],
+        hints: ["check the path after `snapshot:`, and any symbolic links in it"],
       });
     default:
   }
-  // Only system calls fail in this way; anything else is a failure of ours, or a bug.
+  // Only failed system calls look like this; anything else is our own error, or a bug.
   if (typeof code !== "string" || syscall === undefined) return error;
   return new UnavailableError("snapshot_read_failed", "the system failed to read the ledger snapshot", {
     ...cause,
     details: [...cause.details, `the system says: ${code}`],
-    hints: ["try again; if it fails again, look at the disk or the network share that holds the file"],
+    hints: ["try again; if it fails again, check the disk or network share with the file"],
   });
 }

@@ -5,17 +5,17 @@ import type { JsonValue } from "./json/json-value.js";
 import { damageFromParser, JsonDamage, notJson, notUtf8 } from "./json-damage.js";
 import type { SnapshotFile } from "./snapshot-file.js";
 
-/** A snapshot's text without the elements of its `ledger_entries`: the array is there, and empty. */
+/** A snapshot's text with `ledger_entries` emptied. */
 export interface SnapshotFrame {
   readonly bytes: Uint8Array;
-  /** Where in `bytes` the elements were, and how many bytes of the file they took. */
+  /** Where the elements were cut from `bytes`, and how many bytes of the file they took. */
   readonly cut: { readonly at: number; readonly length: number } | undefined;
 }
 
 /**
- * Parses what is round the entries.
- * @throws ConfigurationError saying what the file looks like when it is no JSON.
- * @throws JsonDamage when it is JSON up to a place.
+ * Parses everything around the entries.
+ * @throws ConfigurationError if it is not JSON, saying what the file looks like.
+ * @throws JsonDamage if it is JSON only up to some place.
  */
 export function parseFrame({ bytes, cut }: SnapshotFrame, file: SnapshotFile): JsonValue {
   const text = decodeText(bytes, file);
@@ -23,7 +23,7 @@ export function parseFrame({ bytes, cut }: SnapshotFrame, file: SnapshotFile): J
   try {
     return parseExactly(text);
   } catch (error) {
-    // The parser recurses: a file of brackets ends its stack, and no snapshot nests that deep.
+    // The parser is recursive: a file full of brackets overflows its stack, and no snapshot nests that deeply.
     if (error instanceof RangeError) throw new JsonDamage("too-deep", "nested too deeply", 0);
     if (!(error instanceof SyntaxError)) throw error;
     const kind = textKind(text);
@@ -47,11 +47,11 @@ function decodeText(bytes: Uint8Array, file: SnapshotFile): string {
 function empty({ path, size }: SnapshotFile): ConfigurationError {
   return new ConfigurationError("snapshot_empty", "the ledger snapshot is empty", {
     details: [`file: ${path}`, `size: ${size} bytes`],
-    hints: ["whatever writes the file failed, or has not finished: look at it, then create the snapshot again"],
+    hints: ["the program that writes the file failed or has not finished: check it, then create the snapshot again"],
   });
 }
 
-/** Whether the first array or object, or a string, is still open at the end, every bracket before having met its own. */
+/** Whether the text ends inside a string, or inside the first array or object with all brackets so far matching. */
 function endsTooEarly(text: string): boolean {
   const open: string[] = [];
   let inString = false;

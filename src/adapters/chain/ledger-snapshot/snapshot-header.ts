@@ -1,13 +1,13 @@
 import { ConfigurationError } from "../../../core/errors.js";
 import { describeJson, isArray, isObject, type JsonObject, type JsonValue, member } from "./json/json-value.js";
 
-/** What a snapshot says of itself. */
+/** What a snapshot says about itself. */
 export interface SnapshotHeader {
-  /** The ledger that the snapshot shows. */
+  /** The snapshot's ledger. */
   readonly sequence: number;
   /** SHA-256 of the network's passphrase as lower-case hex; null for soroban-sdk tests, which write zeros. */
   readonly networkId: string | null;
-  /** When that ledger closed, in seconds; null where the file says 0, as `stellar snapshot create` may. */
+  /** When that ledger closed, in seconds; null if the file says 0, as `stellar snapshot create` may. */
   readonly closeTime: bigint | null;
 }
 
@@ -16,8 +16,8 @@ const EXPECTED =
   'writes them; or the same inside "ledger", as soroban-sdk tests do';
 
 /**
- * Reads the frame of a snapshot, whose `ledger_entries` are cut out: an empty array.
- * @throws ConfigurationError when the JSON is no ledger snapshot, naming what it looks like instead.
+ * Reads a snapshot's frame, in which `ledger_entries` is empty.
+ * @throws ConfigurationError if the JSON is not a ledger snapshot, naming what it looks like instead.
  */
 export function readHeader(root: JsonValue, path: string): SnapshotHeader {
   const ledger = findLedger(root);
@@ -26,7 +26,7 @@ export function readHeader(root: JsonValue, path: string): SnapshotHeader {
   if (!isArray(elements)) throw wrongField(path, "ledger_entries", "an array of entries", elements);
   const sequence = member(ledger, "sequence_number");
   if (typeof sequence !== "bigint" || sequence < 0n || sequence > 0xffff_ffffn) {
-    throw wrongField(path, "sequence_number", "the number of the ledger", sequence);
+    throw wrongField(path, "sequence_number", "the ledger number", sequence);
   }
   const networkId = readNetworkId(member(ledger, "network_id"), path);
   return {
@@ -44,8 +44,8 @@ function findLedger(root: JsonValue): JsonObject | undefined {
 }
 
 /**
- * A number, or text as the newer spelling of integers has it. 0 stands for an unknown time (facts F), but for that of
- * ledger 0: no network has one, and the clock of a contract's tests starts there.
+ * A number, or text in newer versions. 0 means unknown (docs/contract-facts.md#ledger-snapshot-files), except in
+ * ledger 0: networks have none, and the clock of contract tests starts at 0.
  */
 function readTimestamp(json: JsonValue | undefined, sequence: bigint, path: string): bigint | null {
   if (json === undefined || json === null) return null;
@@ -54,7 +54,7 @@ function readTimestamp(json: JsonValue | undefined, sequence: bigint, path: stri
   return time === 0n && sequence > 0n ? null : time;
 }
 
-/** Hex, or, before soroban-sdk 20 settled on it, an array of 32 bytes. */
+/** Hex, or an array of 32 bytes before soroban-sdk 20. */
 function readNetworkId(json: JsonValue | undefined, path: string): string | null {
   if (json === undefined || json === null) return null;
   let hex = "";
@@ -64,7 +64,7 @@ function readNetworkId(json: JsonValue | undefined, path: string): string | null
   return /^0+$/.test(hex) ? null : hex;
 }
 
-/** Two hex digits, or something that fails the check of the whole. */
+/** Two hex digits, or "?", which fails the check of the whole. */
 function hexByte(json: JsonValue): string {
   return typeof json === "bigint" && json >= 0n && json <= 255n ? json.toString(16).padStart(2, "0") : "?";
 }
@@ -86,17 +86,17 @@ function wrongFormat(root: JsonValue, path: string): ConfigurationError {
   });
 }
 
-/** The files that are most easily mistaken for a snapshot. */
+/** Recognises the files most easily mistaken for a snapshot. */
 function recognise(root: JsonValue): { what: string; hint: string } {
   const has = (...names: string[]) => isObject(root) && names.every((name) => member(root, name) !== undefined);
   if (has("jsonrpc") || has("entries", "latestLedger")) {
-    return { what: "an answer of a Soroban RPC node", hint: "give the node itself: --chain https://…" };
+    return { what: "a response from a Soroban RPC node", hint: "name the node itself: --chain https://…" };
   }
   if (has("schemaVersion", "runId")) {
-    return { what: "a report of this tool", hint: "give the snapshot that the report was made from" };
+    return { what: "a report of this tool", hint: "name the snapshot that the report was made from" };
   }
   if (has("database") || has("policy")) {
-    return { what: "a configuration file of this tool", hint: "give it with --config, and the snapshot with --chain" };
+    return { what: "a configuration file of this tool", hint: "name it with --config, and the snapshot with --chain" };
   }
   return {
     what: shapeOf(root),
@@ -104,7 +104,7 @@ function recognise(root: JsonValue): { what: string; hint: string } {
   };
 }
 
-/** Keys and sizes only: a file that was given by mistake may hold secrets. */
+/** Keys and sizes only: a wrong file may contain secrets. */
 function shapeOf(root: JsonValue): string {
   return isObject(root) || isArray(root) ? describeJson(root) : "a single value";
 }

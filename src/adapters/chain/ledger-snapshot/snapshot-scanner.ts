@@ -5,17 +5,17 @@ import { JsonDamage } from "./json-damage.js";
 import type { SnapshotFrame } from "./snapshot-frame.js";
 import { PartTooLarge } from "./too-large.js";
 
-/** The longest name, as it stands in the file, that can be `ledger_entries`, every character of it escaped. */
+/** The longest spelling of `ledger_entries`, with every character escaped. */
 const MAX_NAME_BYTES = 6 * "ledger_entries".length;
 
 const ELEMENTS = "ledger_entries";
 const WRAPPER = "ledger";
 
 /**
- * Goes once over a snapshot: every element of `ledger_entries`, bare or inside `ledger`, goes to `visit`; all else is
- * kept, to be parsed as a whole. What is kept is JSON only if its parser says so.
- * @throws JsonDamage where an element, or what separates two, is no JSON.
- * @throws PartTooLarge when an element, or all that is kept, is more than `maxPartBytes`.
+ * Scans a snapshot once: passes each element of `ledger_entries`, at the top level or inside `ledger`, to `visit`, and
+ * keeps the rest, unvalidated, to be parsed as a whole.
+ * @throws JsonDamage if an element, or a separator of elements, is not JSON.
+ * @throws PartTooLarge if an element, or the rest, is larger than `maxPartBytes`.
  */
 export async function scanSnapshot(
   window: ByteWindow,
@@ -37,9 +37,9 @@ export async function scanSnapshot(
 class FrameScanner {
   keptBytes = 0;
   readonly #kept: Buffer[] = [];
-  /** The brackets that are open, as their bytes. */
+  /** The bytes of the open brackets. */
   readonly #open: number[] = [];
-  /** The last text on the first and on the second level, as it stands in the file: a name, if a colon follows. */
+  /** The last string on the first and second level, as spelled in the file: a name, if a colon follows. */
   readonly #names: [number[], number[]] = [[], []];
   #inText = false;
   #escaped = false;
@@ -55,17 +55,17 @@ class FrameScanner {
     return Buffer.concat(this.#kept);
   }
 
-  /** Moves the window behind the `[` of `ledger_entries`; false when the file ends, or cannot become JSON any more. */
+  /** Moves the window past the `[` of `ledger_entries`; false if the file ends or turns out not to be JSON. */
   async nextElements(): Promise<boolean> {
     const { window } = this;
     for (;;) {
       const from = window.at;
       for (let at = from; at < window.end; at++) {
-        const verdict = this.#take(window.bytes[at]!, at);
-        if (verdict === "go-on") continue;
+        const step = this.#take(window.bytes[at]!, at);
+        if (step === "go-on") continue;
         this.#keep(from, at + 1);
         window.at = at + 1;
-        return verdict === "elements";
+        return step === "elements";
       }
       this.#keep(from, window.end);
       window.at = window.end;
@@ -75,7 +75,7 @@ class FrameScanner {
 
   #keep(from: number, to: number): void {
     this.keptBytes += to - from;
-    if (this.keptBytes > this.maxBytes) throw new PartTooLarge("all that is not in ledger_entries");
+    if (this.keptBytes > this.maxBytes) throw new PartTooLarge("everything outside ledger_entries");
     this.#kept.push(Buffer.from(this.window.bytes.subarray(from, to)));
   }
 
@@ -94,7 +94,7 @@ class FrameScanner {
       if (open.length === MAX_NESTING) throw new JsonDamage("too-deep", "nested too deeply", this.window.offsetOf(at));
       open.push(byte);
       if (!isElements) return "go-on";
-      // The element scanner ends before the `]`, which comes back here.
+      // The element scanner stops before the `]`, which is read here.
       return "elements";
     } else if (byte === 0x7d || byte === 0x5d) {
       // `{` and `}`, `[` and `]` are two apart.
@@ -127,6 +127,6 @@ function isName(bytes: readonly number[], name: string): boolean {
   try {
     return JSON.parse(`"${text}"`) === name;
   } catch {
-    return false; // The frame's parser will refuse the escape.
+    return false; // The frame's parser will reject the escape.
   }
 }

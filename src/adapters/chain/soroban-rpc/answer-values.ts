@@ -4,15 +4,15 @@ const UINT32_MAX = 0xffff_ffff;
 const DECIMAL = /^(?:0|[1-9]\d{0,9})$/;
 
 /**
- * A ledger number of an answer, as some nodes and gateways give it: a JSON number or a decimal string.
- * Null for anything that is not an unsigned 32-bit integer: rounding or guessing would move a verdict.
+ * Reads a ledger number, which nodes and gateways write as a JSON number or as decimal text.
+ * Null for anything that is not an unsigned 32-bit integer: rounding or guessing would change a verdict.
  */
 export function readUint32(value: unknown): number | null {
   const number = typeof value === "string" && DECIMAL.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isInteger(number) && number >= 0 && number <= UINT32_MAX ? number : null;
 }
 
-/** Seconds since the epoch, from a number or decimal text; null when it is neither. */
+/** Reads seconds since the epoch from a number or decimal text; null for anything else. */
 export function readCloseTime(value: unknown): bigint | null {
   if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : null;
   return typeof value === "string" && /^\d{1,19}$/.test(value) ? BigInt(value) : null;
@@ -37,7 +37,7 @@ export function readResult(result: unknown, method: string): Record<string, unkn
 
 const LONGEST = 80;
 
-/** A value of the answer as a message may show it: as JSON, in printable ASCII, cut to 80 characters. */
+/** Formats a value from an answer for a message: JSON, in printable ASCII, cut to 80 characters. */
 export function quote(value: unknown): string {
   const json = (JSON.stringify(value) ?? "nothing").replace(/[^\x20-\x7e]/g, "?");
   return json.length > LONGEST ? `${json.slice(0, LONGEST)}…` : json;

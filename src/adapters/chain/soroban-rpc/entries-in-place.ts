@@ -7,7 +7,7 @@ import { Base64Target, base64Length } from "./strict-base64.js";
 const named = (name: string): DataView => viewOf(Buffer.from(JSON.stringify(name)));
 const [COMMA, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
 
-/** The two letters that are another base64's. */
+/** The letters that only the URL-safe alphabet has. */
 const [MINUS, UNDERSCORE] = [0x2d, 0x5f];
 
 const ENVELOPE = ["jsonrpc", "id", "result"].map(named);
@@ -15,9 +15,9 @@ const RESULT = ["entries", "latestLedger"].map(named);
 const ROW = ["key", "xdr", "lastModifiedLedgerSeq", "liveUntilLedgerSeq", "extXdr"].map(named);
 
 /**
- * Reads the answer to getLedgerEntries from its bytes, without a string for all of it and without an object a row.
- * It recognises answers about which there is nothing to say: written plainly, with rows in the order of the keys, each
- * of them good. Anything else is null, and for `readLedgerEntries` to read and to judge.
+ * Reads the answer to getLedgerEntries from its bytes, without creating a string or an object per row. It only accepts
+ * unremarkable answers: plainly written, with valid rows in the order of the keys. For anything else it returns null,
+ * and `readLedgerEntries` has to read the answer.
  */
 export function readEntriesInPlace(body: Buffer, id: number, request: KeyedRequest): EntryBatch | null {
   return new EntriesInPlace(body, id, request).read();
@@ -28,11 +28,11 @@ class EntriesInPlace {
   readonly #id: number;
   readonly #request: KeyedRequest;
   readonly #target: Base64Target;
-  /** Over all that is decoded. */
+  /** Covers all decoded bytes. */
   readonly #view: DataView;
-  /** The parameters of the request as bytes, with the keys' texts among them. */
+  /** The bytes of the request's parameters, which include the keys' texts. */
   readonly #asked: DataView;
-  /** Where in there the first text begins that no row was compared with. */
+  /** The offset there of the first key text not yet compared with a row. */
   #textAt = KeyedRequest.firstText;
   readonly #entries: (LedgerEntry | null)[];
   /** The first key that no row has answered yet. */
@@ -68,8 +68,8 @@ class EntriesInPlace {
   }
 
   /**
-   * Steps over an object with these fields alone, each once at most and in any order.
-   * @returns the fields that were there, a bit each; -1 where `takeValue` or anything else was not as it should be
+   * Steps over an object with only these fields, each at most once and in any order.
+   * @returns the fields found, as bits; -1 if `takeValue` fails or anything else is unexpected
    */
   #takeObject(names: readonly DataView[], takeValue: (field: number) => boolean): number {
     const json = this.#json;
@@ -85,7 +85,7 @@ class EntriesInPlace {
     }
   }
 
-  /** @param guess the one that most likely follows */
+  /** @param guess the index of the most likely name */
   #takeNameOf(names: readonly DataView[], guess: number): number {
     for (let i = 0; i < names.length; i++) {
       const field = (guess + i) % names.length;
@@ -104,7 +104,7 @@ class EntriesInPlace {
     return json.take(CLOSE_LIST);
   }
 
-  /** Which of the keys the row answers. */
+  /** The index of the key that the row answers. */
   #index = -1;
   #dataStart = 0;
   #dataCharacters = 0;
@@ -129,7 +129,7 @@ class EntriesInPlace {
     }
   };
 
-  /** A key that no row answers has no entry: so it is this one or one behind it. */
+  /** Keys without an entry have no row, so the row's key is the next one or a later one. */
   #takeKey(): boolean {
     const { keys } = this.#request;
     for (this.#index = this.#next; this.#index < keys.length; this.#index += 1) {
@@ -141,7 +141,7 @@ class EntriesInPlace {
     return false;
   }
 
-  /** Most data are as long as those before them; where they are not, the next quote tells. */
+  /** Most data are as long as the previous ones; otherwise the next quote ends them. */
   #takeData(): boolean {
     const json = this.#json;
     if (!json.takeQuote()) return false;
@@ -174,7 +174,7 @@ class EntriesInPlace {
   }
 }
 
-/** An entry among the others of its answer, without a view of its own. */
+/** An entry within its answer's bytes, without a view of its own. */
 class EntryInPlace implements LedgerEntry, EntryPlace {
   readonly kind = "entry";
   readonly view: DataView;
@@ -201,5 +201,5 @@ class EntryInPlace implements LedgerEntry, EntryPlace {
 }
 
 const ALL = (names: readonly DataView[]): number => (1 << names.length) - 1;
-/** Of a row: key, xdr and the ledger of its last change. */
+/** A row's required fields: key, xdr and the ledger of its last change. */
 const NEEDED = 0b111;

@@ -1,11 +1,12 @@
+import type { StreamErrorCode } from "../../../core/codes.js";
 import type { EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
 import { quote, readUint32 } from "./answer-values.js";
 import { type Base64Target, encodeBase64 } from "./strict-base64.js";
 
-/** LedgerEntryType and ContractDataEntry.ext (Stellar-ledger-entries.x): the eight bytes before contract and key. */
+/** LedgerEntryType CONTRACT_DATA; with ContractDataEntry.ext, it makes the eight bytes before contract and key. */
 const CONTRACT_DATA = 6;
 const HEADER_BYTES = 8;
-/** A LedgerKey has the type alone before its contract and key. */
+/** In a LedgerKey, only the type precedes contract and key. */
 const KEY_HEADER_BYTES = 4;
 
 /** Reads one row of getLedgerEntries. */
@@ -24,12 +25,12 @@ export function readRow(
 }
 
 /**
- * Where the value starts in a row's `xdr`, which is LedgerEntryData: type, ext, then contract, key and durability exactly
- * as in the LedgerKey, then the value. Comparing those bytes proves that the data belongs to the key.
- * @param start of the data among the bytes @param end where it ends, and the value with it
+ * Finds the value in a row's `xdr`, which is LedgerEntryData: type, ext, then contract, key and durability exactly as
+ * in the LedgerKey, then the value. Comparing those bytes proves that the data belongs to the key.
+ * @param start of the data @param end of the data, and of the value
  */
 export function valueIn(bytes: Buffer, start: number, end: number, key: Uint8Array): number | EntryFault {
-  if (end - start < HEADER_BYTES) return malformed(`its xdr holds ${end - start} bytes only`);
+  if (end - start < HEADER_BYTES) return malformed(`its xdr has only ${end - start} bytes`);
   const type = bytes.readUInt32BE(start);
   if (type !== CONTRACT_DATA) return malformed(`its xdr is a ledger entry of type ${type}, not contract data (6)`);
   const extension = bytes.readUInt32BE(start + 4);
@@ -37,22 +38,22 @@ export function valueIn(bytes: Buffer, start: number, end: number, key: Uint8Arr
   const keyStart = start + HEADER_BYTES;
   const valueStart = keyStart + key.length - KEY_HEADER_BYTES;
   if (end < valueStart || !holdsKey(bytes, keyStart, key)) {
-    return fault("entry_key_mismatch", `its xdr belongs to another entry than the key ${encodeBase64(key)}`);
+    return fault("entry_key_mismatch", `its xdr belongs to a different entry from the key ${encodeBase64(key)}`);
   }
   const length = end - valueStart;
   if (length === 0 || length % 4 !== 0) {
-    return malformed(`its xdr leaves ${length} bytes for the value, not a multiple of 4 above 0`);
+    return malformed(`its xdr leaves ${length} bytes for the value, not a positive multiple of 4`);
   }
   return valueStart;
 }
 
-/** For so few bytes a loop is quicker than Buffer's own comparison. */
+/** For so few bytes, a loop is faster than Buffer's own comparison. */
 function holdsKey(bytes: Buffer, at: number, key: Uint8Array): boolean {
   for (let i = KEY_HEADER_BYTES; i < key.length; i++) if (bytes[at + i - KEY_HEADER_BYTES] !== key[i]) return false;
   return true;
 }
 
-export function fault(code: string, found: string): EntryFault {
+export function fault(code: StreamErrorCode, found: string): EntryFault {
   return { kind: "fault", code, message: `The RPC node's row for this entry cannot be trusted: ${found}` };
 }
 
@@ -65,10 +66,10 @@ function withLedgers(row: Record<string, unknown>, value: Uint8Array, latestLedg
     const found = `it was modified at ledger ${lastModifiedLedger}, after the ledger it was read at (${latestLedger})`;
     return fault("entry_from_the_future", found);
   }
-  const told = row.liveUntilLedgerSeq;
-  const liveUntilLedger = told === undefined || told === null ? null : readUint32(told);
-  if (liveUntilLedger === null && told !== undefined && told !== null) {
-    return malformed(`its liveUntilLedgerSeq is ${quote(told)}, not a ledger number`);
+  const written = row.liveUntilLedgerSeq;
+  const liveUntilLedger = written === undefined || written === null ? null : readUint32(written);
+  if (liveUntilLedger === null && written !== undefined && written !== null) {
+    return malformed(`its liveUntilLedgerSeq is ${quote(written)}, not a ledger number`);
   }
   return { kind: "entry", value, lastModifiedLedger, liveUntilLedger };
 }

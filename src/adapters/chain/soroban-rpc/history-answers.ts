@@ -3,21 +3,19 @@ import { isObject, quote, readCloseTime, readLedger, readResult, readUint32 } fr
 import { badAnswer } from "./http/rpc-fault.js";
 import { decodeBase64 } from "./strict-base64.js";
 
-/** One page of getEvents. */
 export interface EventsPage {
   readonly events: readonly ContractEvent[];
-  /** What the next page continues from; null from nodes that do not tell. */
+  /** Where the next page continues; null if the node does not say. */
   readonly cursor: string | null;
   readonly latestLedger: number;
 }
 
-/** One page of getTransactions. */
 export interface TransactionsPage {
   readonly transactions: readonly AppliedTransaction[];
   readonly cursor: string | null;
 }
 
-/** @returns the first ledger that getHealth says the node remembers; null where it does not tell. @throws RpcFault */
+/** @returns the ledgers that the node keeps, according to getHealth; null where it does not say. @throws RpcFault */
 export function readOldestLedger(result: unknown): { readonly oldest: number | null; readonly latest: number | null } {
   const { oldestLedger, latestLedger } = readResult(result, "getHealth");
   return { oldest: readUint32(oldestLedger), latest: readUint32(latestLedger) };
@@ -29,7 +27,7 @@ export function readEvents(result: unknown): EventsPage {
     throw badAnswer(`its result of getEvents has no list of events: ${quote(result)}`);
   }
   const events = result.events.map(readEvent);
-  // Old nodes give a cursor with each event only.
+  // Old nodes only have cursors on the events.
   const last: unknown = result.events.at(-1);
   const inLast = isObject(last) ? (last.pagingToken ?? last.id) : undefined;
   return {
@@ -77,7 +75,7 @@ function readTransaction(row: unknown): AppliedTransaction {
   };
 }
 
-/** Events tell RFC 3339 text, transactions seconds, as a number or as text. A time that cannot be read is not told. */
+/** Events have RFC 3339 text, transactions seconds, as a number or text. Null for unreadable times. */
 function timeOf(value: unknown): bigint | null {
   const seconds = readCloseTime(value);
   if (seconds !== null) return seconds === 0n ? null : seconds;

@@ -8,12 +8,12 @@ const MOST_DIGITS = 10;
 const GREATEST_UINT32 = 0xffff_ffff;
 
 /**
- * Goes through the bytes of a JSON text that is written plainly: names that are known, strings without escapes, integers.
- * Whatever else there may be is answered with -1 or false, and is for JSON.parse to read.
+ * Steps through the bytes of plainly written JSON: known names, strings without escapes, integers. Anything else is
+ * answered with -1 or false, and needs JSON.parse.
  */
 export class JsonBytes {
   readonly bytes: Buffer;
-  /** Where the next token is looked for. */
+  /** Where the next token is expected. */
   at = 0;
 
   readonly #view: DataView;
@@ -23,7 +23,7 @@ export class JsonBytes {
     this.#view = viewOf(bytes);
   }
 
-  /** Steps over white space, and over this character where it is what follows. */
+  /** Steps over white space, and over this character if it follows. */
   take(character: number): boolean {
     const { bytes } = this;
     while (isSpace(bytes[this.at]!)) this.at += 1;
@@ -32,7 +32,7 @@ export class JsonBytes {
     return true;
   }
 
-  /** Steps over `"name":`, where it is what follows. @param name with its quotes, as bytes */
+  /** Steps over `"name":`, if it follows. @param name the bytes, including the quotes */
   takeName(name: DataView): boolean {
     const { bytes } = this;
     while (isSpace(bytes[this.at]!)) this.at += 1;
@@ -44,7 +44,7 @@ export class JsonBytes {
     return false;
   }
 
-  /** Steps over a string of exactly these bytes, where it is what follows. @param length 4 at least */
+  /** Steps over a string of exactly these bytes, if it follows. @param length at least 4 */
   takeText(text: DataView, start: number, length: number): boolean {
     const { at, bytes } = this;
     if (this.take(QUOTE) && isSame(this.#view, this.at, text, start, length) && bytes[this.at + length] === QUOTE) {
@@ -55,12 +55,12 @@ export class JsonBytes {
     return false;
   }
 
-  /** Steps over an opening quote, if that is what follows. */
+  /** Steps over an opening quote, if it follows. */
   takeQuote(): boolean {
     return this.take(QUOTE);
   }
 
-  /** Whether a string could end after so many characters: a quote, and what follows a value of an object. */
+  /** Whether a string could end after so many characters: with a quote, then a comma or a closing brace. */
   mayEndAfter(length: number): boolean {
     const { bytes } = this;
     const end = this.at + length;
@@ -69,13 +69,13 @@ export class JsonBytes {
     return next === COMMA || next === CLOSE;
   }
 
-  /** How many characters there are up to the next quote; -1: there is none. */
+  /** The number of characters up to the next quote; -1 if there is none. */
   get lengthToQuote(): number {
     const end = this.bytes.indexOf(QUOTE, this.at);
     return end < 0 ? -1 : end - this.at;
   }
 
-  /** Steps over a string of printable ASCII without escapes, where that is what follows. */
+  /** Steps over a string of printable ASCII without escapes, if it follows. */
   takeString(): boolean {
     if (!this.take(QUOTE)) return false;
     const { bytes } = this;
@@ -90,7 +90,7 @@ export class JsonBytes {
     return false;
   }
 
-  /** An unsigned integer of 32 bits, if that is what follows; else -1. */
+  /** Reads an unsigned 32-bit integer, if it follows; else -1. */
   uint32(): number {
     const { bytes } = this;
     while (isSpace(bytes[this.at]!)) this.at += 1;
@@ -101,12 +101,12 @@ export class JsonBytes {
       this.at += 1;
     }
     const digits = this.at - start;
-    // What follows the digits is for the caller to look at: a point or an exponent is none of the things that may.
+    // The caller checks what follows the digits, and so rejects a decimal point or an exponent.
     const isPlain = digits > 0 && digits <= MOST_DIGITS && (digits === 1 || bytes[start] !== ZERO);
     return isPlain && value <= GREATEST_UINT32 ? value : -1;
   }
 
-  /** Whether there is nothing left but white space. */
+  /** Whether only white space is left. */
   get isAtEnd(): boolean {
     while (isSpace(this.bytes[this.at]!)) this.at += 1;
     return this.at === this.bytes.length;
@@ -115,7 +115,7 @@ export class JsonBytes {
 
 export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Whether the same bytes lie at two places: compared four at a time, the last four once more. @param length 4 at least */
+/** Compares bytes at two places, four at a time, with the last four possibly overlapping. @param length at least 4 */
 export function isSame(one: DataView, at: number, other: DataView, start: number, length: number): boolean {
   if (at + length > one.byteLength) return false;
   const last = length - 4;

@@ -2,29 +2,29 @@ import { isObject, quote } from "./answer-values.js";
 import { excerpt, type RpcEndpoint } from "./http/endpoint.js";
 import { badAnswer, RpcFault } from "./http/rpc-fault.js";
 
-/** Internal error (stellar-core did not answer), processing time exceeded, queue full: they pass. */
+/** Internal error, processing time exceeded, queue full (docs/contract-facts.md#a-nodes-failures). */
 const TRANSIENT_CODES = new Set([-32603, -32001, -32098]);
 const METHOD_NOT_FOUND = -32601;
 const INVALID_PARAMS = -32602;
 
-/** JSON-RPC 2.0 with parameters by name; `params` is JSON text already, so that large key lists are written once. */
+/** JSON-RPC 2.0 with named parameters; `params` is JSON text, so that large key lists are only serialised once. */
 export function jsonRpcRequest(id: number, method: string, params: string | null): string {
   return `{"jsonrpc":"2.0","id":${id},"method":"${method}"${params === null ? "" : `,"params":${params}`}}`;
 }
 
 /**
- * The `result` of the answer to request `id`.
- * @throws RpcFault when the text is no such answer, or when it is an error.
+ * Returns the `result` of the answer to request `id`.
+ * @throws RpcFault if the text is not such an answer, or if it is an error.
  */
 export function jsonRpcResult(text: string, id: number, method: string, endpoint: RpcEndpoint): unknown {
   const answer = parseObject(text, endpoint);
   const isError = answer.error !== undefined && answer.error !== null;
-  // A node that could not read the request answers with an id of null.
+  // A node that cannot read the request answers with the id null.
   if (answer.id !== id && !(isError && answer.id === null)) {
     throw badAnswer(`its answer carries the id ${quote(answer.id)}, the request had ${id}`);
   }
   if (isError) throw errorFault(answer.error, method, endpoint);
-  if (answer.result === undefined) throw badAnswer("its answer holds neither a result nor an error");
+  if (answer.result === undefined) throw badAnswer("its answer has neither a result nor an error");
   return answer.result;
 }
 
@@ -33,7 +33,7 @@ function parseObject(text: string, endpoint: RpcEndpoint): Record<string, unknow
   try {
     answer = JSON.parse(text);
   } catch {
-    // JSON.parse quotes the text in its message, secrets included: it is not kept as the cause.
+    // Not kept as the cause: JSON.parse quotes the text, including secrets, in its message.
     throw badAnswer(text.trim() === "" ? "its answer is empty" : `its answer is not JSON: ${excerpt(text, endpoint)}`);
   }
   if (!isObject(answer)) throw badAnswer(`its answer is not a JSON-RPC object: ${excerpt(text, endpoint)}`);
@@ -42,12 +42,12 @@ function parseObject(text: string, endpoint: RpcEndpoint): Record<string, unknow
 
 function errorFault(error: unknown, method: string, endpoint: RpcEndpoint): RpcFault {
   if (!isObject(error) || typeof error.code !== "number" || typeof error.message !== "string") {
-    return badAnswer(`its answer to ${method} holds an error that is no JSON-RPC error: ${quote(error)}`);
+    return badAnswer(`its answer to ${method} has an error that is not a JSON-RPC error: ${quote(error)}`);
   }
   const { code } = error;
   const said = excerpt(error.message, endpoint);
   if (method === "getHealth" && code === -32603) {
-    return new RpcFault("rpc_unhealthy", `the node says that it is not healthy: ${said}`, {
+    return new RpcFault("rpc_unhealthy", `the node reports that it is not healthy: ${said}`, {
       transient: true,
       hints: ["The node is starting or lags behind the network: run again later, or use another RPC endpoint"],
     });
@@ -67,9 +67,9 @@ function errorFault(error: unknown, method: string, endpoint: RpcEndpoint): RpcF
 
 function permanentHint(code: number): string {
   if (code === METHOD_NOT_FOUND) {
-    return "Is this the URL of a Soroban RPC endpoint? Horizon and the RPC services of other chains are not";
+    return "Check that the URL is a Soroban RPC endpoint, not Horizon or the RPC of another chain";
   }
   if (code === INVALID_PARAMS)
-    return "The node or its gateway takes fewer keys or other parameters than stellar-rpc does";
-  return "The node refuses the request for good: use another RPC endpoint, or ask its operator";
+    return "The node or its gateway accepts fewer keys or other parameters than stellar-rpc does";
+  return "The node rejects the request permanently: use another RPC endpoint, or ask its operator";
 }

@@ -4,7 +4,7 @@ import { fault, readRow } from "./entry-row.js";
 import { badAnswer } from "./http/rpc-fault.js";
 import { Base64Target, encodeBase64 } from "./strict-base64.js";
 
-/** stellar-rpc refuses more (get_ledger_entries.go: getLedgerEntriesMaxKeys). */
+/** Nodes reject more (docs/contract-facts.md#ledger-entries). */
 export const MAX_KEYS_PER_READ = 200;
 const CONTRACT_DATA = 6;
 
@@ -12,7 +12,7 @@ const BEFORE_KEYS = '{"keys":["';
 const BETWEEN_KEYS = '","';
 const AFTER_KEYS = '"],"xdrFormat":"base64"}';
 
-/** What was asked. The keys' own texts are made when they are needed: many requests are under way at a time. */
+/** A request for keys. The keys' texts are only created when needed, because many requests run at a time. */
 export class KeyedRequest {
   readonly keys: readonly Uint8Array[];
   /** JSON with the keys as base64. */
@@ -23,9 +23,9 @@ export class KeyedRequest {
     this.params = BEFORE_KEYS + texts.join(BETWEEN_KEYS) + AFTER_KEYS;
   }
 
-  /** Where in `params` the first key's text begins. */
+  /** The offset of the first key's text in `params`. */
   static readonly firstText = BEFORE_KEYS.length;
-  /** How many characters stand between two of them. */
+  /** The number of characters between two key texts. */
   static readonly gap = BETWEEN_KEYS.length;
 
   get texts(): readonly string[] {
@@ -33,7 +33,7 @@ export class KeyedRequest {
   }
 }
 
-/** @throws Error when the caller broke the port's contract: none, too many or equal keys fail the whole request. */
+/** @throws Error if the caller violates the port's contract: no keys, too many or duplicate ones. */
 export function keyedRequest(keys: readonly Uint8Array[]): KeyedRequest {
   if (keys.length === 0 || keys.length > MAX_KEYS_PER_READ) {
     throw new Error(`readEntries takes 1 to ${MAX_KEYS_PER_READ} keys, not ${keys.length}`);
@@ -42,20 +42,20 @@ export function keyedRequest(keys: readonly Uint8Array[]): KeyedRequest {
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index]!;
     if (key.length < 12 || key[0] !== 0 || key[1] !== 0 || key[2] !== 0 || key[3] !== CONTRACT_DATA) {
-      throw new Error(`readEntries takes LedgerKeys of contract data; key ${index} is none`);
+      throw new Error(`readEntries takes LedgerKeys of contract data, which key ${index} is not`);
     }
     isAscending &&= index === 0 || isBefore(keys[index - 1]!, key);
   }
   const texts = textsOf(keys);
-  // Keys in ascending order, as those of ids mostly are, cannot be equal: nothing else needs to be looked at.
-  if (!isAscending && new Set(texts).size !== texts.length) throw new Error("readEntries takes no key twice");
+  // Keys in ascending order, as those of ids usually are, cannot be duplicates.
+  if (!isAscending && new Set(texts).size !== texts.length) throw new Error("readEntries takes no duplicate keys");
   return new KeyedRequest(keys, texts);
 }
 
-/** What tells keys apart, an id and the durability behind it, comes last. */
+/** Keys differ in their last bytes: an id, followed by the durability. */
 const TELLING_BYTES = 12;
 
-/** Whether the last bytes of one key come before those of the other: keys of which that is true in a row all differ. */
+/** Whether one key's last bytes sort before the other's: if that holds for each neighbouring pair, all keys differ. */
 function isBefore(one: Uint8Array, other: Uint8Array): boolean {
   const { length } = one;
   if (length !== other.length) return false;
@@ -64,7 +64,7 @@ function isBefore(one: Uint8Array, other: Uint8Array): boolean {
   return at < length && one[at]! < other[at]!;
 }
 
-/** The keys as base64: where three bytes of a text never belong to two keys, all of them at once. */
+/** The keys as base64: all at once, if no group of three bytes spans two keys. */
 function textsOf(keys: readonly Uint8Array[]): readonly string[] {
   const { length } = keys[0]!;
   if (length % 3 !== 0 || keys.some((key) => key.length !== length)) return keys.map(encodeBase64);
@@ -74,10 +74,10 @@ function textsOf(keys: readonly Uint8Array[]): readonly string[] {
 }
 
 /**
- * Reads the result of getLedgerEntries. Rows are matched by `key`: a missing entry has no row, and the others close up.
- * A row that fits no key means that the answer is not (only) about our question: keys without a row are then faults,
- * since "absent" would be a guess.
- * @throws RpcFault when the result as a whole cannot be read.
+ * Reads the result of getLedgerEntries. Rows are matched by `key`, because missing entries have no row. A row that
+ * matches no key means that the answer is not (only) for this request: keys without a row are then faults, since
+ * "absent" would be a guess.
+ * @throws RpcFault if the result as a whole cannot be read.
  */
 export function readLedgerEntries(result: unknown, request: KeyedRequest): EntryBatch {
   const { latestLedger, entries: rows } = readResult(result, "getLedgerEntries");
@@ -98,20 +98,20 @@ function matchRows(rows: readonly unknown[], request: KeyedRequest, ledger: numb
       strangers += 1;
       stranger ??= isObject(row) ? row.key : row;
     } else if (entries[index] !== null) {
-      entries[index] = fault("entry_duplicate", "the answer holds more than one row for its key");
+      entries[index] = fault("entry_duplicate", "the answer has more than one row for its key");
     } else {
       entries[index] = readRow(row as Record<string, unknown>, request.keys[index]!, ledger, target);
     }
   }
   if (strangers === 0) return entries;
-  const found = `the answer has no row for it, and ${strangers} under a key that was not asked for (${quote(stranger)})`;
+  const found = `the answer has no row for it, and ${strangers} under a key that was not requested (${quote(stranger)})`;
   return entries.map((entry) => entry ?? fault("entry_unanswered", found));
 }
 
 const xdrLength = (row: unknown): number =>
   isObject(row) && typeof row.xdr === "string" ? Math.ceil(row.xdr.length / 4) * 4 : 0;
 
-/** Finds which key a row answers. Rows come in the keys' order, with gaps, so that the next one is hardly ever far. */
+/** Finds the key that a row answers. Rows come in the order of the keys, with gaps, so it is usually the next one. */
 class Places {
   readonly #texts: readonly string[];
   #next = 0;
@@ -125,7 +125,7 @@ class Places {
     if (typeof key !== "string") return undefined;
     if (this.#texts[this.#next] === key) return this.#next++;
     this.#indexOf ??= new Map(this.#texts.map((text, index) => [text, index]));
-    // Nearly always the very text that was sent; else the same bytes in another form of base64 (URL-safe, unpadded).
+    // Nearly always the text that was sent; otherwise the same bytes in another base64 variant (URL-safe, unpadded).
     const index = this.#indexOf.get(key) ?? this.#indexOf.get(encodeBase64(Buffer.from(key, "base64")));
     if (index !== undefined) this.#next = index + 1;
     return index;

@@ -2,11 +2,11 @@ import type { LedgerHead } from "../../../ports/on-chain-client.js";
 import { isObject, quote, readCloseTime, readLedger, readResult } from "./answer-values.js";
 import { badAnswer, RpcFault } from "./http/rpc-fault.js";
 
-/** @returns the latest ledger; null from old nodes, whose getHealth does not tell. @throws RpcFault */
+/** @returns the latest ledger; null for old nodes, whose getHealth does not say. @throws RpcFault */
 export function readHealth(result: unknown): LedgerHead | null {
   const { status, latestLedger, latestLedgerCloseTime } = readResult(result, "getHealth");
   if (status !== "healthy") {
-    throw new RpcFault("rpc_unhealthy", `the node says that its health is ${quote(status)}`, {
+    throw new RpcFault("rpc_unhealthy", `the node reports its health as ${quote(status)}`, {
       transient: true,
       hints: ["The node is starting or lags behind the network: run again later, or use another RPC endpoint"],
     });
@@ -32,7 +32,7 @@ export function readNetwork(result: unknown): string {
   return passphrase;
 }
 
-/** Nodes tell close times as text, as numbers, or not at all, by version; a zero tells nothing. */
+/** Depending on its version, a node writes close times as text, as numbers, or not at all; 0 means unknown. */
 function closeTimeOf(value: unknown, name: string): bigint | null {
   if (value === undefined || value === null) return null;
   const time = readCloseTime(value);

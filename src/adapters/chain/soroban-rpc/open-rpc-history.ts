@@ -10,14 +10,14 @@ import {
 } from "./history-answers.js";
 import { RpcCaller, type SorobanRpcOptions } from "./rpc-caller.js";
 
-/** Ledgers that a node goes through for one request, where its answer does not tell (stellar-rpc: LedgerScanLimit). */
+/** How many ledgers a node scans per request, if its answer does not say (stellar-rpc: LedgerScanLimit). */
 const SCANNED_AT_ONCE = 10_000;
-/** A node that makes no headway must not keep us for ever. */
+/** A node that makes no progress must not keep us forever. */
 const MOST_PAGES = 500;
 
 /**
- * What a Soroban RPC endpoint remembers: getEvents and getTransactions, over connections of its own.
- * @throws ConfigurationError when the URL cannot be one.
+ * The history that a Soroban RPC endpoint keeps: getEvents and getTransactions, over its own connections.
+ * @throws ConfigurationError if the URL is not valid.
  */
 export function openRpcHistory(url: string, options: SorobanRpcOptions): ChainHistory {
   return new RpcHistory(new RpcCaller(url, options));
@@ -25,7 +25,7 @@ export function openRpcHistory(url: string, options: SorobanRpcOptions): ChainHi
 
 class RpcHistory implements ChainHistory {
   readonly #caller: RpcCaller;
-  /** Items of a page, by method. Stock nodes allow 10,000 and 200; one that allows less says how many. */
+  /** Items per page. By default, nodes allow 10,000 and 200; a node that allows fewer says how many. */
   readonly #limits = { getEvents: 1_000, getTransactions: 50 };
 
   constructor(caller: RpcCaller) {
@@ -35,13 +35,13 @@ class RpcHistory implements ChainHistory {
   async retained(options: ReadOptions = {}): Promise<LedgerRange> {
     const { oldest, latest } = await this.#call("getHealth", null, readOldestLedger, options);
     if (oldest !== null && latest !== null) return { first: oldest, last: latest };
-    // Old nodes tell it only to those who ask for what they do not have any more.
+    // Old nodes only reveal the range in the error for ledgers that they have dropped.
     try {
       const request = { startLedger: 1, filters: [], pagination: { limit: 1 } };
       return { first: 1, last: (await this.#call("getEvents", request, readEvents, options)).latestLedger };
     } catch (error) {
-      const told = error instanceof UnavailableError ? /range: (\d+) - (\d+)/.exec(error.message) : null;
-      if (told !== null) return { first: Number(told[1]), last: Number(told[2]) };
+      const range = error instanceof UnavailableError ? /range: (\d+) - (\d+)/.exec(error.message) : null;
+      if (range !== null) return { first: Number(range[1]), last: Number(range[2]) };
       throw error;
     }
   }
@@ -63,7 +63,7 @@ class RpcHistory implements ChainHistory {
         readEvents,
         options,
       );
-      // With a cursor, no last ledger can be asked for.
+      // A request with a cursor cannot name a last ledger.
       yield page.events.filter(({ ledger }) => ledger <= last);
       if (page.events.length >= this.#limits.getEvents) {
         if (page.cursor === null || page.cursor === cursor) throw incomplete("the node does not say where it stopped");
@@ -72,7 +72,7 @@ class RpcHistory implements ChainHistory {
       } else {
         const scanned = scannedTo(page, startLedger);
         if (scanned < last && scanned >= page.latestLedger) {
-          throw incomplete(`the node knows the events up to ledger ${scanned} only, not up to ${last}`);
+          throw incomplete(`the node only knows the events up to ledger ${scanned}, not up to ${last}`);
         }
         startLedger = scanned + 1;
         cursor = null;
@@ -103,7 +103,7 @@ class RpcHistory implements ChainHistory {
     return this.#caller.close();
   }
 
-  /** One page; a limit that is too high for this node is lowered to what it names. */
+  /** Reads one page; if our limit is too high for this node, it is lowered to the node's own. */
   async #page<T>(
     method: "getEvents" | "getTransactions",
     params: (limit: number) => object,
@@ -113,8 +113,8 @@ class RpcHistory implements ChainHistory {
     try {
       return await this.#call(method, params(this.#limits[method]), read, options);
     } catch (error) {
-      const told = error instanceof UnavailableError ? /limit must not exceed (\d+)/.exec(error.message) : null;
-      const allowed = Number(told?.[1] ?? 0);
+      const match = error instanceof UnavailableError ? /limit must not exceed (\d+)/.exec(error.message) : null;
+      const allowed = Number(match?.[1] ?? 0);
       if (allowed === 0 || allowed >= this.#limits[method]) throw error;
       this.#limits[method] = allowed;
       return this.#call(method, params(allowed), read, options);
@@ -127,7 +127,7 @@ class RpcHistory implements ChainHistory {
   }
 }
 
-/** The last ledger that a page that is not full has gone through: its cursor's, which is the end of what was searched. */
+/** The last ledger that an incomplete page covers, from its cursor, which marks the end of the search. */
 function scannedTo({ cursor, latestLedger, events }: EventsPage, startLedger: number): number {
   const usual = Math.min(startLedger + SCANNED_AT_ONCE - 1, latestLedger);
   const position = /^(\d{1,19})-\d+$/.exec(cursor ?? "")?.[1];

@@ -15,27 +15,26 @@ import { readHealth, readLatestLedger, readNetwork } from "./network-answers.js"
 import { RpcCaller, type SorobanRpcOptions } from "./rpc-caller.js";
 
 /**
- * The OnChainClient of a Soroban RPC endpoint, `http(s)://[user:password@]host[:port][/path][?query]`.
- * Connects at the first request, not here.
- * @throws ConfigurationError when the URL cannot be one.
+ * Opens a Soroban RPC endpoint, `http(s)://[user:password@]host[:port][/path][?query]`. Connects on the first request.
+ * @throws ConfigurationError if the URL is not valid.
  */
 export function openSorobanRpc(url: string, options: SorobanRpcOptions): OnChainClient {
   return new SorobanRpcClient(url, options);
 }
 
 /**
- * Reads that are worth asking for: a few more than are in flight wait to be sent, so that no slot is ever empty. Whoever
- * wants one at a time gets one after the other is done with.
+ * How many reads are worth starting: a few more than are in flight, so that no slot is ever empty; but with a
+ * concurrency of 1, strictly one after the other.
  */
 const readsFor = (inFlight: number): number => (inFlight === 1 ? 1 : inFlight + 2);
 
 class SorobanRpcClient implements OnChainClient {
   readonly maxKeysPerRead = MAX_KEYS_PER_READ;
   readonly #caller: RpcCaller;
-  /** Whether the requests in flight depend on the node's distance. */
+  /** Whether the concurrency depends on the node's latency. */
   readonly #isTuned: boolean;
   readonly #closing = new AbortController();
-  /** For each signal of a caller, one for that and for close(): a run's reads all come with the same. */
+  /** A caller's signal combined with that of close(): all reads of a run share one signal. */
   readonly #signals = new WeakMap<AbortSignal, AbortSignal>();
 
   constructor(url: string, options: SorobanRpcOptions) {
@@ -46,20 +45,21 @@ class SorobanRpcClient implements OnChainClient {
 
   async describe(options: ReadOptions = {}): Promise<ChainDescription> {
     const signal = this.#signalFor(options);
-    // Health comes first: what an unhealthy node says about the rest is worth nothing.
-    const { ledger: latestLedger } = await this.#head(signal);
+    // Health comes first: nothing else that an unhealthy node says can be trusted.
+    const { ledger: latestLedger, closeTime } = await this.#head(signal);
     const passphrase = await this.#caller.call({ method: "getNetwork", params: null, read: readNetwork }, signal);
     const networkId = createHash("sha256").update(passphrase).digest("hex");
     const { latencyMs } = this.#caller;
     if (this.#isTuned && latencyMs !== null) this.#caller.widen(requestsInFlight(latencyMs));
-    return { passphrase, networkId, latestLedger, isStatic: false, readsAtATime: readsFor(this.#caller.concurrency) };
+    const readsAtATime = readsFor(this.#caller.concurrency);
+    return { passphrase, networkId, latestLedger, closeTime, isStatic: false, readsAtATime };
   }
 
   async latestLedger(options: ReadOptions = {}): Promise<LedgerHead> {
     return this.#head(this.#signalFor(options));
   }
 
-  /** From getHealth, which also says whether to believe it; what old versions leave out there, from getLatestLedger. */
+  /** From getHealth, which also says whether to trust the node; for old versions, from getLatestLedger. */
   async #head(signal: AbortSignal): Promise<LedgerHead> {
     const ledgerOf = (head: LedgerHead | null) => head?.ledger ?? null;
     const question = { params: null, ledgerOf, isUrgent: true };
@@ -75,18 +75,18 @@ class SorobanRpcClient implements OnChainClient {
     const readInPlace = (body: Buffer, id: number) => readEntriesInPlace(body, id, request);
     const ledgerOf = (batch: EntryBatch) => batch.ledger;
     const { params } = request;
-    const call = { method: "getLedgerEntries", params, read, readInPlace, ledgerOf };
+    const { anyLedger = false } = options;
+    const call = { method: "getLedgerEntries", params, read, readInPlace, ledgerOf, anyLedger };
     const batch = await this.#caller.call(call, signal);
-    // Other answers that have come, and the requests that follow them, go before what is done with this one.
+    // Let other answers that have arrived, and their follow-up requests, go ahead of processing this one.
     await yieldToEvents();
     return batch;
   }
 
-  /** Ends what is under way and frees the sockets. */
+  /** Aborts running requests and frees the sockets. */
   async close(): Promise<void> {
-    this.#closing.abort(
-      new UnavailableError("rpc_closed", `Soroban RPC ${this.#caller.origin}: closed while a read was under way`),
-    );
+    const { origin } = this.#caller;
+    this.#closing.abort(new UnavailableError("rpc_closed", `Soroban RPC ${origin}: closed during a read`));
     await this.#caller.close();
   }
 

@@ -5,11 +5,10 @@ import { RpcFault } from "./http/rpc-fault.js";
 import { readNetwork } from "./network-answers.js";
 import { type RpcCall, RpcCaller, type SorobanRpcOptions } from "./rpc-caller.js";
 
-/** These answers are short. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_ATTEMPTS = 3;
 
-/** @throws ConfigurationError when the URL cannot be one of a Soroban RPC endpoint */
+/** @throws ConfigurationError if the URL is not valid */
 export function probeSorobanRpc(url: string, options: Pick<SorobanRpcOptions, "clock" | "random">): NodeProbe {
   const caller = new RpcCaller(url, { ...options, maxAttempts: MAX_ATTEMPTS, maxAnswerBytes: MAX_ANSWER_BYTES });
   const call = <T>(method: string, read: RpcCall<T>["read"], { signal }: ReadOptions): Promise<T> =>
@@ -45,13 +44,13 @@ function readNetworkAnswer(result: unknown) {
   return { passphrase: readNetwork(result), protocol: isObject(result) ? readUint32(result.protocolVersion) : null };
 }
 
-/** Newer nodes put theirs behind their version. */
+/** Newer nodes append the commit to their version. */
 const COMMIT = /-[0-9a-f]{40}$/;
 
-/** Names are in camelCase, or in snake_case from older nodes (facts A). */
+/** Names are in camelCase; older nodes use snake_case (docs/contract-facts.md#a-nodes-version). */
 function readVersion(result: unknown): { version: string | null; protocol: number | null } {
   if (!isObject(result)) {
-    throw new RpcFault("rpc_bad_answer", "its result of getVersionInfo is no object", { transient: false });
+    throw new RpcFault("rpc_bad_answer", "its result of getVersionInfo is not an object", { transient: false });
   }
   const { version } = result;
   const protocol = readUint32(result.protocolVersion ?? result.protocol_version);

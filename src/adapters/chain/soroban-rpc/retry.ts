@@ -14,8 +14,8 @@ const LONGEST_BACKOFF_MS = 10_000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
- * Repeats an attempt while it fails with a transient RpcFault, waiting longer each time (exponential, full jitter).
- * @throws UnavailableError or ConfigurationError with the last fault, once there is no point in going on.
+ * Retries while an attempt fails with a transient RpcFault, with exponential backoff and full jitter.
+ * @throws UnavailableError or ConfigurationError with the last fault, once retrying is pointless.
  */
 export async function withRetries<T>(
   policy: RetryPolicy,
@@ -48,7 +48,7 @@ function asksTooMuch(fault: RpcFault): boolean {
   return (fault.options.retryAfterMs ?? 0) > LONGEST_RETRY_AFTER_MS;
 }
 
-/** The server's wish comes first; the jitter on top keeps refused clients from coming back all at once. */
+/** Waits at least as long as the server asks; the added jitter keeps clients from returning all at once. */
 function waitMs(fault: RpcFault, attempts: number, random: () => number): number {
   const base = fault.options.baseWaitMs ?? BASE_WAIT_MS;
   const backoff = Math.min(LONGEST_BACKOFF_MS, base * 2 ** (attempts - 1));
@@ -63,13 +63,15 @@ function finalError(
   seen: readonly string[],
 ): ReconcileError {
   const tooLong = asksTooMuch(fault)
-    ? `, and asks to wait ${Math.round((fault.options.retryAfterMs ?? 0) / 1000)} s (at most ${LONGEST_RETRY_AFTER_MS / 1000} s are waited)`
+    ? `, and asks to wait ${Math.round((fault.options.retryAfterMs ?? 0) / 1000)} s (limit: ${LONGEST_RETRY_AFTER_MS / 1000} s)`
     : "";
   const tries = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
   const message = `Soroban RPC ${origin}: ${fault.message}${tooLong} (${tries} in ${(elapsedMs / 1000).toFixed(1)} s)`;
   const more = {
-    // The message tells the last fault; a different one before it is often the real story.
-    details: seen.filter((text) => text !== fault.message).map((text) => `an attempt before failed otherwise: ${text}`),
+    // The message has the last fault; an earlier, different one is often the real cause.
+    details: seen
+      .filter((text) => text !== fault.message)
+      .map((text) => `an earlier attempt failed differently: ${text}`),
     hints: fault.options.hints ?? [],
     cause: fault.options.cause,
   };

@@ -5,54 +5,56 @@ import { HttpTransport } from "./http/http-transport.js";
 import { RequestSlots } from "./http/request-slots.js";
 import { RpcFault } from "./http/rpc-fault.js";
 import { jsonRpcRequest, jsonRpcResult } from "./json-rpc.js";
-import { LedgerWatermark } from "./ledger-watermark.js";
+import { LedgerFloor } from "./ledger-floor.js";
 import { type RetryPolicy, withRetries } from "./retry.js";
 
 export interface SorobanRpcOptions {
-  /** Waits between attempts, and Retry-After dates. */
+  /** For waits between attempts and Retry-After dates. */
   readonly clock: Clock;
-  /** In [0, 1), for the jitter of those waits. */
+  /** In [0, 1), for jitter. */
   readonly random: () => number;
-  /** Limit on one request, body included. Default 30 000. */
+  /** Limits one request, including its body. Default 30,000. */
   readonly requestTimeoutMs?: number;
   /** Default 5. */
   readonly maxAttempts?: number;
-  /** Reads in flight at most; the others wait inside. null, the default: as many as the node's distance asks for. */
+  /** Maximum number of reads in flight; the others wait. Default null: depends on the node's latency. */
   readonly concurrency?: number | null;
-  /** A longer answer is refused. Default 64 MiB: 200 entries at their largest stay below it. */
+  /** Longer answers are rejected. Default 64 MiB: 200 entries of maximum size stay below it. */
   readonly maxAnswerBytes?: number;
 }
 
 export interface RpcCall<T> {
   readonly method: string;
-  /** JSON text of the parameters, by name. */
+  /** The named parameters, as JSON text. */
   readonly params: string | null;
-  /** Reads the result. @throws RpcFault when it is not what the method answers. */
+  /** Reads the result. @throws RpcFault if it is not what the method returns. */
   readonly read: (result: unknown) => T;
-  /** Reads the bytes of the answer to request `id` instead, where it is one of the plain ones; else null. */
+  /** Reads the answer to request `id` directly from its bytes, if it is plain; else null. */
   readonly readInPlace?: (body: Buffer, id: number) => T | null;
-  /** Gets the next slot: for small questions that answers which are already there wait for. */
+  /** Gets the next slot: for small requests that finished reads wait for. */
   readonly isUrgent?: boolean;
-  /** The ledger at which the result was read, where the method tells. */
+  /** The ledger at which the result was read, if the method says. */
   readonly ledgerOf?: (value: T) => number | null;
+  /** Whether that may be an earlier ledger than was seen before. */
+  readonly anyLedger?: boolean;
 }
 
-/** Calls methods of one endpoint: bounded in number, repeated while that may help, never older than what was seen. */
+/** Calls an endpoint's methods with limited concurrency and retries, and rejects answers older than any seen before. */
 export class RpcCaller {
   readonly #endpoint: RpcEndpoint;
   readonly #transport: HttpTransport;
   readonly #policy: RetryPolicy;
   readonly #slots: RequestSlots;
-  readonly #watermark = new LedgerWatermark();
+  readonly #ledgers = new LedgerFloor();
   #lastId = 0;
   #hasAnswered = false;
   #hasFailed = false;
   #leastMs = Number.POSITIVE_INFINITY;
 
   /**
-   * Connects at the first call, not here.
-   * @param connections at most @param inFlight calls under way at a time, until `widen`
-   * @throws ConfigurationError when the URL cannot be one of a Soroban RPC endpoint
+   * Connects on the first call.
+   * @param connections the maximum @param inFlight the maximum number of concurrent calls, until `widen`
+   * @throws ConfigurationError if the URL is not valid
    */
   constructor(url: string, options: SorobanRpcOptions, connections = 1, inFlight = connections) {
     const { clock, random, requestTimeoutMs = 30_000, maxAttempts = 5, maxAnswerBytes = 64 * 1024 * 1024 } = options;
@@ -69,21 +71,21 @@ export class RpcCaller {
 
   call<T>(call: RpcCall<T>, signal = new AbortController().signal): Promise<T> {
     const answer = () => withRetries(this.#policy, this.#endpoint.origin, () => this.#attempt(call, signal), signal);
-    // A call keeps its slot while it waits to try again: a struggling node should get fewer requests, not others.
+    // A call keeps its slot while it waits to retry: a struggling node should get fewer requests, not different ones.
     return this.#slots.run(answer, signal, call.isUrgent);
   }
 
-  /** The fewest milliseconds that an answer has taken; null where none came, or where the node was in trouble. */
+  /** The shortest answer time so far; null without an answer, or if the node was in trouble. */
   get latencyMs(): number | null {
     return this.#hasFailed || !this.#hasAnswered ? null : this.#leastMs;
   }
 
-  /** Calls that are under way at a time. */
+  /** The maximum number of concurrent calls. */
   get concurrency(): number {
     return this.#slots.slots;
   }
 
-  /** Lets so many calls be under way at a time, if it has been fewer. */
+  /** Raises the maximum; never lowers it. */
   widen(concurrency: number): void {
     this.#slots.widen(concurrency);
   }
@@ -108,7 +110,7 @@ export class RpcCaller {
   async #answer<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {
     this.#lastId += 1;
     const id = this.#lastId;
-    const floor = this.#watermark.floor;
+    const floor = call.anyLedger === true ? 0 : this.#ledgers.floor;
     const value = await this.#transport.post(jsonRpcRequest(id, call.method, call.params), signal, (answer) => {
       if (answer.status < 200 || answer.status > 299) {
         throw this.#sparingTheUser(httpFault(answer, this.#endpoint, this.#policy.clock.now()));
@@ -118,12 +120,12 @@ export class RpcCaller {
       );
     });
     const ledger = call.ledgerOf?.(value) ?? null;
-    if (ledger !== null) this.#watermark.accept(ledger, floor);
+    if (ledger !== null) this.#ledgers.accept(ledger, floor);
     this.#hasAnswered = true;
     return value;
   }
 
-  /** Credentials that were good a moment ago are no mistake of the configuration: a quota ran out, a key was revoked. */
+  /** Credentials that worked before are not a configuration error: a quota ran out, or a key was revoked. */
   #sparingTheUser(fault: RpcFault): RpcFault {
     if (fault.options.credentialsRefused !== true || !this.#hasAnswered) return fault;
     return new RpcFault(fault.code, `${fault.message}, though it had answered before`, {

@@ -1,24 +1,24 @@
-/** Room for what the rows of one answer decode to: one allocation, not one a row. */
+/** A single allocation for the decoded bytes of all rows of an answer. */
 export class Base64Target {
   readonly bytes: Buffer;
-  /** How many of the bytes are taken: where the last text's bytes end. */
+  /** How many bytes are used, which is also where the last text ends. */
   used = 0;
 
-  /** @param characters of base64 that there are at most */
+  /** @param characters the maximum number of base64 characters */
   constructor(characters: number) {
     this.bytes = Buffer.allocUnsafeSlow(Math.ceil(characters / 4) * 3);
   }
 
   /**
-   * Decodes standard base64 with padding behind what was decoded before. Buffer alone never fails: it skips or cuts at
-   * what it does not know, reads the URL-safe alphabet as well, and takes characters beyond Latin-1 by their low byte.
-   * @returns whether the text was that
+   * Decodes standard base64 with padding, and appends the bytes. Buffer alone never fails: it skips or stops at unknown
+   * characters, also reads the URL-safe alphabet, and uses the low byte of characters beyond Latin-1.
+   * @returns whether the text was valid
    */
   write(text: string): boolean {
     return Buffer.byteLength(text) === text.length && !text.includes("-") && !text.includes("_") && this.#decode(text);
   }
 
-  /** As `write`, for base64 that stands in these bytes, which hold neither - nor _: to look for them once is enough. */
+  /** Like `write`, for base64 within `source`, which must contain neither - nor _: the caller checks that once. */
   writeBytes(source: Buffer, start: number, end: number): boolean {
     return this.#decode(source.toString("latin1", start, end));
   }
@@ -34,7 +34,7 @@ export class Base64Target {
   }
 }
 
-/** Standard base64 with padding, or null. */
+/** Decodes standard base64 with padding; null for anything else. */
 export function decodeBase64(text: string): Buffer | null {
   const target = new Base64Target(text.length);
   return target.write(text) ? target.bytes.subarray(0, target.used) : null;
@@ -44,5 +44,5 @@ export function encodeBase64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }
 
-/** Characters of the base64 of so many bytes. */
+/** The number of base64 characters for so many bytes. */
 export const base64Length = (bytes: number): number => Math.ceil(bytes / 3) * 4;

@@ -5,10 +5,10 @@ import type { TlsChoice } from "./tls.js";
 /** https://www.postgresql.org/docs/current/protocol-message-formats.html: CancelRequest and SSLRequest. */
 const CANCEL_REQUEST = 80_877_102;
 const SSL_REQUEST = 80_877_103;
-/** A server that does not take it in time notices by itself that the connection is gone, seconds later. */
+/** Past this limit, the server itself notices the lost connection seconds later. */
 const LIMIT_MS = 500;
 
-/** What a connection is known by to its server. */
+/** Identifies a connection to its server. */
 export interface Backend {
   readonly host: string;
   readonly port: number;
@@ -18,8 +18,8 @@ export interface Backend {
 }
 
 /**
- * Asks the server to end the statement that a connection is at, over a connection of its own: a server whose client has
- * gone works on until it has something to say. Resolves when the server has passed it on, or does not take it.
+ * Asks the server, over a separate connection, to cancel a connection's current statement: without this, a server whose
+ * client is gone keeps working until it has output. Resolves when the server has accepted or ignored the request.
  */
 export function requestCancel({ host, port, ssl, processId, secretKey }: Backend): Promise<void> {
   return new Promise((resolve) => {
@@ -27,7 +27,7 @@ export function requestCancel({ host, port, ssl, processId, secretKey }: Backend
     const limit = setTimeout(() => socket.destroy(), LIMIT_MS);
     const send = (line: Socket) =>
       void line.on("error", () => socket.destroy()).end(message(CANCEL_REQUEST, processId, secretKey));
-    // The server answers nothing: it hangs up when it has done it.
+    // The server sends no answer: it hangs up when done.
     socket.resume().on("error", () => socket.destroy());
     socket.on("close", () => {
       clearTimeout(limit);

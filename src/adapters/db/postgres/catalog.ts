@@ -5,13 +5,13 @@ import type { PostgresSession } from "./session.js";
 
 export interface CatalogColumn {
   readonly name: string;
-  /** Ordered as a number; as text otherwise. */
+  /** Sorted as a number, otherwise as text. */
   readonly isNumeric: boolean;
   readonly isReadable: boolean;
 }
 
 export interface CatalogTable {
-  /** With its schema, quoted: what statements use, so that the table checked is the table read. */
+  /** Quoted, with its schema, so that statements read exactly the table that was checked. */
   readonly sql: string;
   readonly columns: readonly CatalogColumn[];
 }
@@ -19,13 +19,13 @@ export interface CatalogTable {
 const RELATIONS = "('r', 'p', 'v', 'm', 'f')";
 const TABLES_KNOWN = 1_000;
 
-/** The table as the connection finds it; null where there is none. */
+/** Finds the table as the connection would; null if there is none. */
 export async function findTable(session: PostgresSession, table: TableName): Promise<CatalogTable | null> {
   const [found] = await session.query(
     `SELECT c.oid::text, n.nspname::text FROM pg_catalog.pg_class c
      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE c.oid = pg_catalog.to_regclass($1) AND c.relname::text = $2 AND c.relkind IN ${RELATIONS}`,
-    // The second condition is there for names over 63 bytes, which the first would cut short.
+    // The second condition rejects names over 63 bytes, which the first would truncate.
     [quoteTable(table), table.name],
   );
   if (found === undefined) return null;
@@ -47,8 +47,8 @@ export async function findTable(session: PostgresSession, table: TableName): Pro
 }
 
 /**
- * The table that is to be read, checked.
- * @throws ConfigurationError when it or columns are missing, may not be read, or would be read in part only.
+ * Finds a table and checks that it can be read.
+ * @throws ConfigurationError if the table or a column is missing or unreadable, or if rows would be hidden.
  */
 export async function readableTable(
   session: PostgresSession,
@@ -67,7 +67,7 @@ export async function readableTable(
   return table;
 }
 
-/** Policies would leave rows out without a word, and their streams would count as missing. */
+/** Policies would silently hide rows, and their streams would be reported as missing. */
 async function refuseHiddenRows(session: PostgresSession, table: CatalogTable): Promise<void> {
   const [hidden] = await session.query("SELECT pg_catalog.row_security_active($1), current_user::text", [table.sql]);
   if (hidden?.[0] !== true) return;
@@ -77,7 +77,7 @@ async function refuseHiddenRows(session: PostgresSession, table: CatalogTable): 
     {
       hints: [
         `As a superuser: ALTER ROLE ${quoteIdentifier(String(hidden[1]))} BYPASSRLS;`,
-        "Or read from a view that belongs to the table's owner: database.table in the configuration file.",
+        "Or set database.table in the configuration file to a view that the table's owner owns.",
       ],
     },
   );

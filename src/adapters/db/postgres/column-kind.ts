@@ -17,13 +17,13 @@ const KINDS: Readonly<Record<string, ColumnKind>> = {
   uuid: "text",
 };
 
-/** @param base the type's name in pg_type, of a domain that of its base type @param category its typcategory */
+/** @param base the type's name in pg_type; for a domain, its base type's @param category its typcategory */
 export function columnKind(base: string, category: string): ColumnKind {
   // S: strings, E: enums, which arrive as their labels.
   return KINDS[base] ?? (category === "S" || category === "E" ? "text" : "other");
 }
 
-/** The scale in a numeric's type modifier: its low eleven bits, signed; null without one. */
+/** The scale in a numeric's type modifier (its low eleven bits, signed); null without a modifier. */
 export function numericScale(modifier: number): number | null {
   if (modifier < 4) return null;
   const bits = (modifier - 4) & 0x7ff;

@@ -4,7 +4,7 @@ import type { PostgresTarget } from "./target.js";
 
 const RETRY = "Nothing was read; run again when the server can be reached.";
 
-/** What a failed connection means to the user. Aborts and errors that are already explained pass through. */
+/** Translates a failed connection for the user. Aborts and translated errors pass through. */
 export function connectionFault(
   fault: unknown,
   place: string,
@@ -20,7 +20,7 @@ export function connectionFault(
   if (code === "28P01" || message.startsWith("SASL:")) {
     return new ConfigurationError(
       "database_credentials",
-      `PostgreSQL at ${place} does not accept the user's name or password.`,
+      `PostgreSQL at ${place} does not accept the user name or password.`,
       more([
         "Correct the user and password in the database URL (or in PGPASSWORD).",
         "Percent-encode special characters.",
@@ -32,7 +32,7 @@ export function connectionFault(
       "database_credentials",
       `PostgreSQL at ${place} does not let this user connect.`,
       more([
-        "Check that the role exists and may log in, and that pg_hba.conf lets it in from here (with or without TLS).",
+        "Check that the role exists and may log in, and that pg_hba.conf admits it from here (with or without TLS).",
       ]),
     );
   }
@@ -40,21 +40,21 @@ export function connectionFault(
     return new ConfigurationError(
       "database_not_found",
       `PostgreSQL at ${place} has no such database.`,
-      more(["Correct the database's name, the part after the last slash of the database URL."]),
+      more(["Correct the database name, the part of the database URL after the last slash."]),
     );
   }
   if (code === "42501") {
     return new ConfigurationError(
       "database_permission",
-      `PostgreSQL at ${place} does not let this user into the database.`,
+      `PostgreSQL at ${place} does not let this user connect to the database.`,
       more(["As the database's owner: GRANT CONNECT ON DATABASE … TO …"]),
     );
   }
   if (message === "The server does not support SSL connections") {
     return new ConfigurationError(
       "database_tls",
-      `PostgreSQL at ${place} has no TLS, and the database URL asks for it.`,
-      more(["Turn TLS on at the server, or use sslmode=disable where the network itself is trusted."]),
+      `PostgreSQL at ${place} does not support TLS, which the database URL requires.`,
+      more(["Enable TLS on the server, or use sslmode=disable on a trusted network."]),
     );
   }
   if (TLS_CODES.test(code)) {
@@ -62,8 +62,8 @@ export function connectionFault(
       "database_tls",
       `The certificate of PostgreSQL at ${place} is not trusted.`,
       more([
-        "Name the authority's certificate in the database URL: sslmode=verify-full&sslrootcert=<file>.",
-        "Connect under the host name that the certificate is made for.",
+        "Name the CA certificate in the database URL: sslmode=verify-full&sslrootcert=<file>.",
+        "Connect to the host name that the certificate was issued for.",
       ]),
     );
   }
@@ -79,15 +79,16 @@ function unreachable(code: string, message: string, place: string, target: Postg
   if (message === "timeout expired") {
     return `PostgreSQL at ${place} did not answer within ${target.connectTimeout_ms / 1000} seconds.`;
   }
-  if (/^53/.test(code)) return `PostgreSQL at ${place} takes no more connections.`;
+  if (/^53/.test(code)) return `PostgreSQL at ${place} accepts no more connections.`;
   if (code === "57P03") return `PostgreSQL at ${place} is starting up or shutting down.`;
   if (/SSL|TLS/.test(code)) return `The TLS handshake with PostgreSQL at ${place} failed.`;
   return `Cannot connect to PostgreSQL at ${place}.`;
 }
 
 function advice(code: string): readonly string[] {
-  if (code === "ENOTFOUND") return ["Check the host's name in the database URL.", RETRY];
-  if (code === "ECONNREFUSED") return ["Check host and port in the database URL, and that the server runs.", RETRY];
+  if (code === "ENOTFOUND") return ["Check the host name in the database URL.", RETRY];
+  if (code === "ECONNREFUSED")
+    return ["Check host and port in the database URL, and that the server is running.", RETRY];
   if (/^53/.test(code)) return ["Free connections, or raise max_connections or the role's CONNECTION LIMIT.", RETRY];
-  return ["Check host and port in the database URL, and that no firewall is in between.", RETRY];
+  return ["Check host and port in the database URL, and any firewall on the way.", RETRY];
 }

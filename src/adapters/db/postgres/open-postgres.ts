@@ -4,48 +4,30 @@ import { assertPageSize } from "../page-size.js";
 import { PostgresProbe } from "./probe.js";
 import { readStreams } from "./read-streams.js";
 import { PostgresRunRecorder } from "./run-recorder.js";
-import { PostgresSession } from "./session.js";
-import { type PostgresTarget, readPostgresUrl } from "./target.js";
+import { readPostgresUrl } from "./target.js";
 
 export interface PostgresOptions {
-  /** How long one connection may take to be made; default 10 s, or `connect_timeout` of the URL. */
+  /** Time limit for connecting; defaults to the URL's `connect_timeout`, else 10 s. */
   readonly connectTimeout_ms?: number;
 }
 
 /**
- * A PostgreSQL database. Connects when it is used; only the URL is checked here.
- * @throws ConfigurationError when the URL, or a certificate that it names, cannot be read.
+ * Opens a PostgreSQL database. It connects on first use; only the URL is checked here.
+ * @throws ConfigurationError if the URL, or a certificate it names, cannot be read.
  */
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<DbClient> {
   return new PostgresClient(await readPostgresUrl(url, options.connectTimeout_ms));
 }
 
-/** Looks at the database; connects when it is asked something. @throws as openPostgres does */
+/** Connects on first use. @throws as openPostgres does */
 export async function probePostgres(url: string): Promise<DatabaseProbe> {
   return new PostgresProbe(await readPostgresUrl(url));
 }
 
 class PostgresClient extends PostgresRunRecorder implements DbClient {
-  readonly #target: PostgresTarget;
-  readonly #readers = new Set<PostgresSession>();
-
-  constructor(target: PostgresTarget) {
-    super(target);
-    this.#target = target;
-  }
-
-  /** Every snapshot has a connection of its own. */
+  /** Every snapshot gets its own connection. */
   async getStreams(query: StreamQuery, signal?: AbortSignal): Promise<StreamSnapshot> {
     assertPageSize(query.pageSize);
-    const session = await PostgresSession.open(this.#target, signal);
-    this.#readers.add(session);
-    return readStreams(session, query);
-  }
-
-  /** Ends every snapshot that is still open: whoever reads one gets an error, never an early end. */
-  override async close(): Promise<void> {
-    await super.close();
-    await Promise.all([...this.#readers].map((session) => session.close()));
-    this.#readers.clear();
+    return readStreams(await this.openSession(signal), query);
   }
 }

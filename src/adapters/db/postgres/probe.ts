@@ -14,7 +14,7 @@ import { orderOf, rowsOf, SETTINGS } from "./read-streams.js";
 import { PostgresSession } from "./session.js";
 import type { PostgresTarget } from "./target.js";
 
-/** Looks at a PostgreSQL database; every call is one connection and one read-only transaction. */
+/** Inspects a PostgreSQL database; every call uses its own connection and one read-only transaction. */
 export class PostgresProbe implements DatabaseProbe {
   readonly #target: PostgresTarget;
 
@@ -111,7 +111,7 @@ async function describeTable(session: PostgresSession, { sql }: CatalogTable): P
      WHERE a.attrelid = pg_catalog.to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
     [sql],
   );
-  // Of a partial index, or one that is not valid, nothing can be read that a run needs.
+  // Partial and invalid indexes are of no use to a run.
   const indexed = await session.query(
     `SELECT a.attname::text FROM pg_catalog.pg_index x
      JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid JOIN pg_catalog.pg_am m ON m.oid = i.relam
@@ -121,7 +121,7 @@ async function describeTable(session: PostgresSession, { sql }: CatalogTable): P
     [sql],
   );
   const relkind = String(relation?.[0]);
-  // On a partitioned table an index cannot be made without holding up its writers.
+  // On a partitioned table, an index cannot be created without blocking writers.
   const create = relkind === "p" ? "CREATE INDEX" : "CREATE INDEX CONCURRENTLY";
   return {
     sql,

@@ -10,9 +10,9 @@ import type { PostgresSession } from "./session.js";
 const CURSOR = "reconcile_streams";
 
 /**
- * For this transaction alone: a pooler in transaction mode would hand settings of the session on to other users.
- * Text becomes unambiguous, waiting for locks ends, policies that would hide rows raise an error, the plan aims at
- * the whole result, and a server on Linux notices when we are gone.
+ * For this transaction only: a pooler in transaction mode would leak session settings to other users. Text becomes
+ * unambiguous, lock waits are limited, policies that would hide rows raise an error, the planner optimises for the
+ * whole result, and a server on Linux notices when we are gone.
  */
 export const SETTINGS = `SELECT ${Object.entries({
   DateStyle: "ISO, YMD",
@@ -30,18 +30,19 @@ export const SETTINGS = `SELECT ${Object.entries({
   .join(", ")}, (SELECT pg_catalog.set_config(name, '5s', true) FROM pg_catalog.pg_settings
   WHERE name = 'client_connection_check_interval' AND pg_catalog.version() LIKE '%linux%')`;
 
-/** Opens the snapshot in a fresh session, which ends with the pages or with a failure. */
+/** Opens the snapshot in a new session, which is closed after the last page or on failure. */
 export async function readStreams(session: PostgresSession, query: StreamQuery): Promise<StreamSnapshot> {
   const clause = streamsClause(query.where);
   try {
-    // Not more than this is needed: in a read-only transaction that has its snapshot, nothing can turn writing on.
+    // This is enough: once a read-only transaction has its snapshot, nothing can enable writing.
     await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     await session.query(SETTINGS);
     const table = await readableTable(session, query.table, columnsNamed(query), query.namedBy);
     const globalCursor = await readGlobalCursor(session, query.globalCursor);
+    const greatest = await readGreatest(session, table, query, clause);
     await explained(session, clause, () => declareCursor(session, table, query, clause));
     const first = await explained(session, clause, () => fetchPage(session, query.pageSize));
-    return { globalCursor, pages: readOnce(pagesFrom(session, first, query.pageSize, clause)) };
+    return { globalCursor, ...greatest, pages: readOnce(pagesFrom(session, first, query.pageSize, clause)) };
   } catch (fault) {
     await session.close();
     throw session.explain(fault);
@@ -63,7 +64,7 @@ async function declareCursor(
   );
 }
 
-/** The query's rows: FROM and WHERE, and the parameters in there. */
+/** The query's FROM and WHERE, and their parameters. */
 export function rowsOf(
   table: CatalogTable,
   query: StreamQuery,
@@ -73,7 +74,7 @@ export function rowsOf(
   if (clause !== undefined) conditions.push(condition(clause));
   const parameters: (readonly string[])[] = [];
   for (const { column, values } of rowFilters(query)) {
-    // PostgreSQL's text has no NUL, so that a value with one equals nothing.
+    // PostgreSQL text cannot contain a NUL, so a value with one equals nothing.
     parameters.push(values.filter((value) => !value.includes("\0")));
     conditions.push(`${quoteIdentifier(column)}::text = ANY ($${parameters.length}::text[])`);
   }
@@ -81,7 +82,7 @@ export function rowsOf(
   return { from: `FROM ${table.sql}${where}`, parameters };
 }
 
-/** Ids kept as text come in the order of their numbers: a shorter run of digits is a smaller number. */
+/** Ids stored as text are sorted by number: fewer digits mean a smaller number. */
 export function orderOf(table: CatalogTable, column: string, direction: "ASC" | "DESC" = "ASC"): string {
   const name = quoteIdentifier(column);
   if (table.columns.find((known) => known.name === column)?.isNumeric) return `${name} ${direction} NULLS LAST`;
@@ -111,11 +112,27 @@ async function readGlobalCursor(
       "database_cursor_ambiguous",
       `${table.sql} has more than one row, so its cursor is ambiguous.`,
       {
-        hints: ["Choose one row with database.cursor.where in the configuration file."],
+        hints: ["In the configuration file, select one row with database.cursor.where."],
       },
     );
   }
   return rows[0]?.[0] ?? null;
+}
+
+async function readGreatest(
+  session: PostgresSession,
+  table: CatalogTable,
+  { only: _, greatest, ...query }: StreamQuery,
+  clause: OperatorClause | undefined,
+): Promise<{ readonly greatest?: ColumnValue }> {
+  if (greatest === undefined) return {};
+  const { from, parameters } = rowsOf(table, query, clause);
+  const text = `${quoteIdentifier(greatest.column)}::text`;
+  // A column of text may hold anything; what is no ledger is passed over.
+  const value = `CASE WHEN ${text} ~ '^[0-9]{1,10}$' THEN ${text}::bigint END`;
+  const sql = `SELECT max(n) FROM (SELECT ${value} AS n ${from}) AS cursors WHERE n <= ${BigInt(greatest.atMost)}`;
+  const rows = await explained(session, clause, () => session.query(sql, parameters));
+  return { greatest: rows[0]?.[0] ?? null };
 }
 
 async function fetchPage(session: PostgresSession, pageSize: number): Promise<StreamRow[]> {
@@ -131,9 +148,9 @@ async function* pagesFrom(
   try {
     let page = first;
     while (page.length === pageSize) {
-      // The server works on the next page while this one is used.
+      // The server prepares the next page while this one is processed.
       const next = fetchPage(session, pageSize);
-      // Its failure is thrown where it is awaited; a consumer who left does not await it.
+      // A failure is thrown where it is awaited; a consumer that left never awaits it.
       next.catch(() => undefined);
       yield page;
       page = await next;

@@ -2,14 +2,13 @@ import type { RunLock, RunLockRequest } from "../../../ports/db-client.js";
 import { RUN_TABLE } from "../run-table.js";
 import { type LockHolder, runLocked, runLockRefused } from "../run-table-fault.js";
 import { findTable } from "./catalog.js";
-import { PostgresSession } from "./session.js";
+import type { PostgresSession } from "./session.js";
 import { serverCode, statementFault } from "./statement-fault.js";
-import type { PostgresTarget } from "./target.js";
 
-/** The name that the holder's connection goes by: all that other roles get to know of it. */
+/** The prefix of the holder's application name, which is all that other roles can see of it. */
 const NAME = "reconcile-streams ";
 
-/** Kept for as long as the run takes; and when this machine is gone, the server notices in about two minutes. */
+/** Keeps the connection open for the whole run; if this machine dies, the server notices within about two minutes. */
 const SETTINGS = `SELECT pg_catalog.set_config('application_name', $1, false), (SELECT count(pg_catalog.set_config(name,
   CASE name WHEN 'tcp_keepalives_idle' THEN '60' WHEN 'tcp_keepalives_interval' THEN '15'
             WHEN 'tcp_keepalives_count' THEN '4' ELSE '0' END, false))
@@ -17,27 +16,23 @@ const SETTINGS = `SELECT pg_catalog.set_config('application_name', $1, false), (
   WHERE name IN ('idle_session_timeout', 'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count'))`;
 
 const KEY = "pg_catalog.hashtextextended($1, 0)";
-/** An advisory lock of one bigint is shown as two halves. */
+/** pg_locks shows the bigint of an advisory lock as two halves. */
 const HOLDER = `SELECT l.pid::text, a.application_name FROM pg_catalog.pg_locks l
   LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
     AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
     AND (l.classid::bigint << 32 | l.objid::bigint) = ${KEY}`;
 
-/** An advisory lock on a connection of its own: the server frees it when that ends, however it ends. */
-export async function lockRuns(
-  target: PostgresTarget,
-  { contractId, runId }: RunLockRequest,
-): Promise<{ readonly lock: RunLock; readonly session: PostgresSession }> {
-  const session = await PostgresSession.open(target);
+/** Takes an advisory lock on its own connection: the server frees it when the connection ends, for whatever reason. */
+export async function lockRuns(session: PostgresSession, { contractId, runId }: RunLockRequest): Promise<RunLock> {
   try {
     await session.query(SETTINGS, [NAME + runId]);
-    // Tables of the same name in two schemas are two sets of records.
+    // Tables of the same name in different schemas keep separate records.
     const table = await findTable(session, { schema: null, name: RUN_TABLE });
     const key = `reconcile-streams: runs of ${contractId} in ${table?.sql ?? RUN_TABLE}`;
     const [taken] = await session.query(`SELECT pg_catalog.pg_try_advisory_lock(${KEY})`, [key]);
     if (taken?.[0] !== true) throw runLocked(contractId, await holderOf(session, key));
-    return { lock: new AdvisoryLock(session, key), session };
+    return new AdvisoryLock(session, key);
   } catch (fault) {
     await session.close();
     if (serverCode(fault) === "42501") throw runLockRefused(fault, GRANT);
@@ -61,7 +56,7 @@ class AdvisoryLock implements RunLock {
       const rows = await this.#session.query(`${HOLDER} AND l.pid = pg_catalog.pg_backend_pid()`, [this.#key]);
       return rows.length > 0;
     } catch {
-      // A connection that cannot be asked is one that may have been ended, and the lock with it.
+      // If the query fails, the connection may be gone, and the lock with it.
       return false;
     }
   }
@@ -71,10 +66,10 @@ class AdvisoryLock implements RunLock {
   }
 }
 
-/** Who holds it: the run's own record says more than the server does. */
+/** The lock's holder: the run's own record says more than the server does. */
 async function holderOf(session: PostgresSession, key: string): Promise<LockHolder> {
   const [holder] = await session.query(HOLDER, [key]);
-  if (holder === undefined) return { runId: null, facts: ["it was given up at this moment"] };
+  if (holder === undefined) return { runId: null, facts: ["it was released just now"] };
   const [pid, name] = holder.map(String) as [string, string];
   const place = `PostgreSQL process ${pid}`;
   if (!name.startsWith(NAME)) {
@@ -86,8 +81,8 @@ async function holderOf(session: PostgresSession, key: string): Promise<LockHold
      FROM ${RUN_TABLE} WHERE run_id = $1`,
     [runId],
   );
-  if (run === undefined) return { runId, facts: [`held by run ${runId}, which is just beginning (${place})`] };
+  if (run === undefined) return { runId, facts: [`held by run ${runId}, which is just starting (${place})`] };
   const [requestedBy, service, since] = run;
   const who = service === null ? requestedBy : `${requestedBy}, service ${service}`;
-  return { runId, facts: [`held by run ${runId} (${place})`, `asked for by ${who}, at work since ${since}`] };
+  return { runId, facts: [`held by run ${runId} (${place})`, `requested by ${who}, running since ${since}`] };
 }

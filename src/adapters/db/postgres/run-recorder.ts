@@ -1,168 +1,118 @@
-import type { JournalStep } from "../../../core/records/journal.js";
-import type { RunRecord } from "../../../core/records/run-record.js";
-import type {
-  RunLock,
-  RunLockRequest,
-  RunQuery,
-  RunRecorder,
-  RunSnapshot,
-  RunTableChange,
-  Sealing,
-} from "../../../ports/db-client.js";
+import type { RunLock, RunLockRequest } from "../../../ports/db-client.js";
 import { faultMessage } from "../fault.js";
-import {
-  addColumnSql,
-  createTableSql,
-  HEAD_TABLE,
-  headUpsertSql,
-  headValues,
-  missingRunColumns,
-  PROBE_STEP,
-  RUN_TABLE,
-  runUpsertSql,
-  runValues,
-} from "../run-table.js";
-import {
-  recordNotWritten,
-  runTableNotCreated,
-  runTableNotWritable,
-  runTableUnsealed,
-  wrongRunTable,
-} from "../run-table-fault.js";
-import { refusable } from "../sealing.js";
+import type { RecordView } from "../read-runs.js";
+import { type Explain, SqlRunRecorder } from "../run-recorder.js";
+import type { RecordSession, RecordWriter } from "../run-rows.js";
+import { HEAD_TABLE, RUN_TABLE } from "../run-table.js";
+import { recordNotWritten, runTableNotCreated, runTableNotWritable, wrongRunTable } from "../run-table-fault.js";
 import { findTable } from "./catalog.js";
-import { readRuns } from "./read-runs.js";
+import { POSTGRES } from "./dialect.js";
 import { lockRuns } from "./run-lock.js";
-import { journalState, TEXT_FORMS } from "./run-rows.js";
 import { PostgresSession } from "./session.js";
 import { serverCode, statementFault } from "./statement-fault.js";
 import type { PostgresTarget } from "./target.js";
 
-type Explain = (fault: unknown, place: string) => unknown;
+/** For this transaction only: text becomes unambiguous, and rows that a policy would hide raise an error. */
+const TEXT_FORMS = { DateStyle: "ISO, YMD", TimeZone: "UTC", client_encoding: "UTF8", row_security: "off" };
+/** A record is a single row: anything that takes longer is a fault. */
+const LIMITS = { lock_timeout: "10s", statement_timeout: "30s" };
+const ROWS_AT_A_TIME = 5;
+const CURSOR = "reconcile_streams_runs";
 
-/** A record is one row: whatever holds it up for longer is a fault. */
-const LIMITS =
-  "SELECT pg_catalog.set_config('lock_timeout', '10s', true), pg_catalog.set_config('statement_timeout', '30s', true)";
-
-/** Run records in a PostgreSQL database; every call is one connection and one transaction. */
-export class PostgresRunRecorder implements RunRecorder {
-  readonly #target: PostgresTarget;
-  readonly #sessions = new Set<PostgresSession>();
-  #isClosed = false;
+export class PostgresRunRecorder extends SqlRunRecorder {
+  protected readonly target: PostgresTarget;
+  protected readonly notWritable = notWritable;
+  protected readonly notCreated = notCreated;
 
   constructor(target: PostgresTarget) {
-    this.#target = target;
-  }
-
-  canRecordRuns(): Promise<boolean> {
-    return this.#inTransaction("ROLLBACK", notWritable, async (session) => {
-      const found = await findRunTables(session);
-      if (found.run === null) return false;
-      const { names, own } = missingRunColumns(found.run);
-      if (!own) throw wrongRunTable([`Columns it lacks: ${names.join(", ")}`]);
-      if (!found.head) names.push(`the table ${HEAD_TABLE}`);
-      if (names.length > 0) throw runTableUnsealed(names);
-      // The one proof that writing works, privileges, triggers and constraints included: do it and take it back.
-      await write(session, PROBE_STEP);
-      return true;
-    });
-  }
-
-  createRunTable(): Promise<RunTableChange> {
-    return this.#inTransaction("COMMIT", notCreated, async (session) => {
-      // CREATE … IF NOT EXISTS asks for the right to create even where there is nothing to do.
-      if (isComplete(await findRunTables(session))) return "unchanged";
-      // Two at once would both find nothing, and one would fail; the lock's number is this tool's own.
-      await session.query("SELECT pg_catalog.pg_advisory_xact_lock(7236833401)");
-      const found = await findRunTables(session);
-      if (isComplete(found)) return "unchanged";
-      const { names, own } = missingRunColumns(found.run ?? new Set());
-      if (found.run !== null && !own) throw wrongRunTable([`Columns it lacks: ${names.join(", ")}`]);
-      if (found.run === null) await session.query(createTableSql(RUN_TABLE, "postgres"));
-      else for (const name of names) await session.query(addColumnSql("postgres", name));
-      if (!found.head) await session.query(createTableSql(HEAD_TABLE, "postgres"));
-      return found.run === null ? "created" : "upgraded";
-    });
-  }
-
-  async updateLastRunStatus(record: RunRecord, sealing: Sealing): Promise<void> {
-    const next = refusable(sealing);
-    try {
-      await this.#inTransaction(
-        "COMMIT",
-        (fault) => fault,
-        async (session) => {
-          await session.query(TEXT_FORMS);
-          await write(session, next.of(await journalState(session, record, sealing)));
-        },
-      );
-    } catch (fault) {
-      if (fault === next.refusal) throw fault;
-      throw recordNotWritten(fault, serverCode(fault) === "42P01");
-    }
+    super();
+    this.target = target;
   }
 
   async lockRuns(request: RunLockRequest): Promise<RunLock> {
-    const { lock, session } = await lockRuns(this.#target, request);
-    this.#sessions.add(session);
-    return lock;
+    return lockRuns(await this.openSession(), request);
   }
 
-  async readRuns(query: RunQuery): Promise<RunSnapshot> {
-    const session = await PostgresSession.open(this.#target);
-    this.#sessions.add(session);
-    return readRuns(session, query);
-  }
-
-  /** Ends whatever is still open: what a run was stopped in the middle of is not written after its end. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    await Promise.all([...this.#sessions].map((session) => session.close()));
-    this.#sessions.clear();
-  }
-
-  async #inTransaction<T>(
-    end: "COMMIT" | "ROLLBACK",
-    explain: Explain,
-    work: (session: PostgresSession) => Promise<T>,
-  ): Promise<T> {
-    const session = await PostgresSession.open(this.#target);
-    this.#sessions.add(session);
+  protected async connected<T>(explain: Explain, work: (session: RecordWriter) => Promise<T>): Promise<T> {
+    const session = await this.openSession();
     try {
-      if (this.#isClosed) throw new Error("the database was closed meanwhile");
-      await session.query("BEGIN");
-      await session.query(LIMITS);
-      const result = await work(session);
-      await session.query(end);
-      return result;
+      return await work(writerOn(session));
     } catch (fault) {
       throw explain(fault, session.place);
     } finally {
       await session.close();
-      this.#sessions.delete(session);
+      this.open.delete(session);
     }
+  }
+
+  protected async openView(): Promise<RecordView> {
+    return viewOn(await this.openSession());
+  }
+
+  /** Opens a connection that `close` closes unless it has ended before. */
+  protected async openSession(signal?: AbortSignal): Promise<PostgresSession> {
+    const session = await PostgresSession.open(this.target, signal);
+    this.open.add(session);
+    return session;
+  }
+
+  protected notRecorded(fault: unknown): Error {
+    return recordNotWritten(fault, serverCode(fault) === "42P01");
   }
 }
 
-async function write(session: PostgresSession, { run, head }: JournalStep): Promise<void> {
-  await session.query(runUpsertSql("postgres"), runValues(run));
-  await session.query(headUpsertSql("postgres"), headValues(head));
+function sessionOn(session: PostgresSession): RecordSession {
+  return {
+    dialect: POSTGRES,
+    async columnsOf(name) {
+      const table = await findTable(session, { schema: null, name });
+      return table === null ? null : new Set(table.columns.map((column) => column.name));
+    },
+    query: (sql, parameters) => session.query(sql, parameters),
+  };
 }
 
-interface RunTables {
-  /** Names of the columns; null: there is no such table. */
-  readonly run: ReadonlySet<string> | null;
-  readonly head: boolean;
+function writerOn(session: PostgresSession): RecordWriter {
+  return {
+    ...sessionOn(session),
+    run: (sql, parameters) => session.query(sql, parameters),
+    async inTransaction(end, work) {
+      await session.query("BEGIN");
+      await session.query(settings({ ...TEXT_FORMS, ...LIMITS }));
+      const result = await work();
+      await session.query(end);
+      return result;
+    },
+    alone: (purpose) =>
+      session.query("SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended($1, 0))", [
+        `reconcile-streams: ${purpose}`,
+      ]),
+  };
 }
 
-async function findRunTables(session: PostgresSession): Promise<RunTables> {
-  const run = await findTable(session, { schema: null, name: RUN_TABLE });
-  const head = await findTable(session, { schema: null, name: HEAD_TABLE });
-  return { run: run === null ? null : new Set(run.columns.map(({ name }) => name)), head: head !== null };
+function viewOn(session: PostgresSession): RecordView {
+  return {
+    ...sessionOn(session),
+    async begin() {
+      await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      await session.query(settings(TEXT_FORMS));
+    },
+    async *rows(sql, parameters) {
+      await session.query(`DECLARE ${CURSOR} NO SCROLL CURSOR FOR ${sql}`, parameters);
+      for (;;) {
+        const rows = await session.query(`FETCH ${ROWS_AT_A_TIME} FROM ${CURSOR}`);
+        yield* rows;
+        if (rows.length < ROWS_AT_A_TIME) return;
+      }
+    },
+    explain: (fault) => session.explain(fault),
+    close: () => session.close(),
+  };
 }
 
-function isComplete({ run, head }: RunTables): boolean {
-  return run !== null && head && missingRunColumns(run).names.length === 0;
+function settings(values: Readonly<Record<string, string>>): string {
+  const calls = Object.entries(values).map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', true)`);
+  return `SELECT ${calls.join(", ")}`;
 }
 
 function notWritable(fault: unknown, place: string): unknown {
@@ -176,7 +126,7 @@ function notWritable(fault: unknown, place: string): unknown {
     );
   }
   if (code === "25006") return runTableNotWritable(message, PRIMARY, fault);
-  // Our row does not fit: a type, a constraint, no unique run_id.
+  // Our row does not fit: a type, a constraint, or no unique index on run_id.
   if (/^(22|23|42)/.test(code)) return wrongRunTable([message], fault);
   return statementFault(fault, place);
 }
@@ -192,4 +142,4 @@ function notCreated(fault: unknown, place: string): unknown {
   return statementFault(fault, place);
 }
 
-const PRIMARY = "Connect to the primary instead of a replica, as a user who is not set to read-only.";
+const PRIMARY = "Connect to the primary instead of a replica, as a user that is not restricted to reading.";

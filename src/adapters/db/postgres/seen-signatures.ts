@@ -2,43 +2,32 @@ import { ConfigurationError, UnavailableError } from "../../../core/errors.js";
 import type { SeenSignatures } from "../../../ports/seen-signatures.js";
 import { faultMessage } from "../fault.js";
 import { findTable } from "./catalog.js";
+import { SEEN_TABLE, SEEN_TABLE_SQL } from "./dialect.js";
 import { PostgresSession } from "./session.js";
 import { serverCode, statementFault } from "./statement-fault.js";
 import { type PostgresTarget, readPostgresUrl } from "./target.js";
 
-/** One row a signature that was used. It lives where run records do: where the search path finds it. */
-export const SEEN_TABLE = "reconciliation_seen_signatures";
-
-/** The statements that make the table where it is missing; `migrate --print` shows them. */
-export function seenTableSql(): string {
-  return `CREATE TABLE IF NOT EXISTS ${SEEN_TABLE} (
-  digest text NOT NULL PRIMARY KEY,
-  expires_at timestamptz NOT NULL
-);
-`;
-}
-
 const INSERT = `INSERT INTO ${SEEN_TABLE} (digest, expires_at) VALUES ($1, pg_catalog.to_timestamp($2::float8 / 1000))
   ON CONFLICT (digest) DO NOTHING RETURNING digest`;
-/** A day longer than needed, so that it is no matter whether the clocks of servers and database agree. */
+/** Keeps rows a day longer than needed, in case the clocks of servers and database differ. */
 const CLEAN = `DELETE FROM ${SEEN_TABLE} WHERE expires_at < pg_catalog.now() - interval '1 day'`;
-/** It reads the whole table: not at every request. */
+/** Cleaning reads the whole table, so it is not done at every request. */
 const CLEAN_EVERY_MS = 60_000;
 const LIMITS =
   "SELECT pg_catalog.set_config('lock_timeout', '5s', true), pg_catalog.set_config('statement_timeout', '5s', true)";
-const PROBE = "probe-of-reconcile-streams";
+const TRIAL = "trial-of-reconcile-streams";
 
-/** Creates the table where it is missing. @returns whether it existed */
-export async function createSeenTable(url: string): Promise<boolean> {
+/** Creates the table if it is missing. */
+export async function createSeenTable(url: string): Promise<"created" | "unchanged"> {
   const session = await PostgresSession.open(await readPostgresUrl(url));
   try {
-    if ((await findTable(session, { schema: null, name: SEEN_TABLE })) !== null) return true;
+    if ((await findTable(session, { schema: null, name: SEEN_TABLE })) !== null) return "unchanged";
     await session.query("BEGIN");
-    // Two at once would both find nothing, and one would fail; the lock's number is this tool's own.
+    // Two at once would both find nothing, and one of them would fail. The lock number is this tool's own.
     await session.query("SELECT pg_catalog.pg_advisory_xact_lock(7236833402)");
-    await session.query(seenTableSql());
+    await session.query(SEEN_TABLE_SQL);
     await session.query("COMMIT");
-    return false;
+    return "created";
   } catch (fault) {
     if (serverCode(fault) !== "42501") throw statementFault(fault, session.place);
     throw new ConfigurationError("seen_table_permission", `The table ${SEEN_TABLE} cannot be created.`, {
@@ -52,8 +41,8 @@ export async function createSeenTable(url: string): Promise<boolean> {
 }
 
 /**
- * Signatures that were used, for every process that shares the database.
- * @throws ConfigurationError when the table is missing or cannot be written
+ * Keeps used signatures for all processes that share the database.
+ * @throws ConfigurationError if the table is missing or cannot be written
  */
 export async function openSeenInPostgres(url: string): Promise<SeenSignatures> {
   const seen = new SeenInPostgres(await readPostgresUrl(url));
@@ -64,7 +53,7 @@ export async function openSeenInPostgres(url: string): Promise<SeenSignatures> {
 class SeenInPostgres implements SeenSignatures {
   readonly #target: PostgresTarget;
   #session: PostgresSession | null = null;
-  /** One statement at a time: a connection has no more, and nobody needs a second connection. */
+  /** Statements run one at a time: a second connection is not worth it. */
   #last: Promise<unknown> = Promise.resolve();
   #cleanedAt = Number.NEGATIVE_INFINITY;
 
@@ -72,12 +61,12 @@ class SeenInPostgres implements SeenSignatures {
     this.#target = target;
   }
 
-  /** The one proof that writing works: do it and take it back. */
+  /** Only a write that is rolled back proves that writing works. */
   async check(): Promise<void> {
     const session = await PostgresSession.open(this.#target);
     try {
       await session.query("BEGIN");
-      await session.query(INSERT, [PROBE, 0]);
+      await session.query(INSERT, [TRIAL, 0]);
       await session.query(CLEAN);
       await session.query("ROLLBACK");
     } catch (fault) {
@@ -104,8 +93,8 @@ class SeenInPostgres implements SeenSignatures {
       try {
         return await this.#insertIn(kept, digest, expiresAt);
       } catch {
-        // The server may have ended a connection that was idle. If the row was written all the same, the next attempt
-        // takes it for a replay: a caller has to sign again, and nothing is accepted twice.
+        // The server may have ended an idle connection. If the row was written anyway, the next attempt looks like a
+        // replay: the caller has to sign again, but nothing is accepted twice.
         await this.#drop();
       }
     }
@@ -114,7 +103,7 @@ class SeenInPostgres implements SeenSignatures {
       return await this.#insertIn(this.#session, digest, expiresAt);
     } catch (cause) {
       await this.#drop();
-      throw new UnavailableError("seen_signatures_failed", "It cannot be told whether a signature was used before.", {
+      throw new UnavailableError("seen_signatures_failed", "Whether a signature is new cannot be determined.", {
         details: [faultMessage(cause)],
         cause,
       });
@@ -145,7 +134,7 @@ function notUsable(fault: unknown, place: string): unknown {
   if (code === "42P01") {
     return new ConfigurationError(
       "seen_table_missing",
-      `The table ${SEEN_TABLE}, which tells used signatures, does not exist.`,
+      `The table ${SEEN_TABLE}, which records used signatures, does not exist.`,
       {
         hints: ["Create it once with: reconcile-streams migrate (see the SQL first with: migrate --print)"],
         cause: fault,
@@ -157,7 +146,7 @@ function notUsable(fault: unknown, place: string): unknown {
     details: [faultMessage(fault)],
     hints: [
       `As its owner: GRANT SELECT, INSERT, DELETE ON ${SEEN_TABLE} TO …;`,
-      "If it is something else's: rename or drop it, then: reconcile-streams migrate",
+      "If it belongs to another program, rename or drop it, then: reconcile-streams migrate",
     ],
     cause: fault,
   });

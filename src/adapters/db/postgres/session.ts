@@ -15,20 +15,20 @@ import type { TlsChoice } from "./tls.js";
 const CLOSE_LIMIT_MS = 2_000;
 const KEEP_ALIVE_MS = 30_000;
 
-/** One connection. Every statement is one statement (extended protocol), its values apart from its text. */
+/** One connection. Queries are single statements (extended protocol), with values separate from the text. */
 export class PostgresSession {
-  /** `host:port`: what messages say about where this is. */
+  /** `host:port`, for messages. */
   readonly place: string;
   readonly #client: Client;
   readonly #socket: Socket;
   readonly #signal: AbortSignal | undefined;
   readonly #ssl: TlsChoice["ssl"];
-  /** Cuts the line: prompt and certain, whatever the server is doing. */
+  /** Cuts the connection: immediate and certain, whatever the server is doing. */
   readonly #onAbort = () => {
     this.#cancel();
     this.#socket.destroy();
   };
-  /** Statements that were sent and not answered. */
+  /** The number of statements sent but not yet answered. */
   #underWay = 0;
   #cancelled: Promise<void> | undefined;
   /** What ended the connection while no statement was running. */
@@ -36,8 +36,8 @@ export class PostgresSession {
   #closing: Promise<void> | undefined;
 
   /**
-   * @throws ConfigurationError for credentials, database or TLS settings that the server does not take.
-   * @throws UnavailableError when it cannot be reached. Rejects with the signal's reason when that is aborted.
+   * @throws ConfigurationError for credentials, database or TLS settings that the server does not accept.
+   * @throws UnavailableError if it cannot be reached; the signal's reason if aborted.
    */
   static async open(target: PostgresTarget, signal?: AbortSignal): Promise<PostgresSession> {
     const attempt = await PostgresSession.#create(target, target.tls.ssl, signal);
@@ -71,7 +71,7 @@ export class PostgresSession {
       });
       return new PostgresSession(client, socket, ssl, signal);
     } catch (fault) {
-      throw new ConfigurationError("database_url_invalid", "The database URL holds a parameter that cannot be used.", {
+      throw new ConfigurationError("database_url_invalid", "The database URL has an unusable parameter.", {
         details: [faultMessage(fault)],
         hints: ["Correct the part of the database URL after the question mark."],
       });
@@ -84,9 +84,9 @@ export class PostgresSession {
     this.#ssl = ssl;
     this.#signal = signal;
     this.place = `${client.host}:${client.port}`;
-    // Not null, or the driver looks for a password file and warns on standard error that this is deprecated.
+    // If null, the driver looks for a password file and warns on standard error that this is deprecated.
     client.password ??= "";
-    // Without a listener, a connection that breaks while idle would end the process.
+    // Without a listener, an idle connection that breaks would end the process.
     client.on("error", (fault) => {
       this.#lost ??= fault;
     });
@@ -105,13 +105,13 @@ export class PostgresSession {
     }
   }
 
-  /** Runs one statement; the driver's own error when it fails, the signal's reason when aborted. */
+  /** Runs one statement. @throws the driver's own error; the signal's reason if aborted */
   async query(
     text: string,
     values: readonly (string | number | null | readonly string[])[] = [],
   ): Promise<StreamRow[]> {
     this.#signal?.throwIfAborted();
-    // The driver honours queryMode since 8.12; its types do not know it yet.
+    // The driver honours queryMode since 8.12, but its types lack it.
     const statement: QueryArrayConfig & { queryMode: "extended" } = {
       text,
       values: [...values],
@@ -130,12 +130,12 @@ export class PostgresSession {
     }
   }
 
-  /** What a fault of `query` means to the user; `clause` is the operator's SQL that the statement held. */
+  /** Translates an error of `query` for the user; `clause` is the operator's SQL in the statement. */
   explain(fault: unknown, clause?: OperatorClause): unknown {
     return this.#signal?.aborted ? this.#signal.reason : statementFault(fault, this.place, clause);
   }
 
-  /** Ends the connection, and with it a statement that is under way and an open transaction. Never rejects. */
+  /** Ends the connection, including any running statement and open transaction. Never rejects. */
   close(): Promise<void> {
     this.#closing ??= this.#end();
     return this.#closing;
@@ -153,16 +153,16 @@ export class PostgresSession {
     }
   }
 
-  /** Nobody waits for the statement any more: the server shall not go on with it. */
+  /** Stops the server from finishing a statement whose result is no longer wanted. */
   #cancel(): void {
-    // Its types know of no processID and secretKey.
+    // The driver's types lack processID and secretKey.
     const { host, port, processID, secretKey } = this.#client as Client & { processID?: number; secretKey?: number };
     if (this.#underWay === 0 || processID == null || secretKey == null) return;
     this.#cancelled ??= requestCancel({ host, port, ssl: this.#ssl, processId: processID, secretKey });
   }
 }
 
-/** The driver has no code for a server that declines TLS, only this text. */
+/** For a server that declines TLS, the driver has no code, only this text. */
 function hasNoTls(fault: unknown): boolean {
   return faultMessage(fault) === "The server does not support SSL connections";
 }

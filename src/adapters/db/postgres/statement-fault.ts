@@ -3,9 +3,8 @@ import { faultCode, faultMessage, isBug, isExpected } from "../fault.js";
 import { clauseText, type OperatorClause } from "../operator-clause.js";
 
 /**
- * What a failed statement means to the user. What the server says about the operator's SQL is a matter of
- * configuration; everything else means that the database could not be read. Errors that are already explained, and
- * bugs of this program, pass through.
+ * Translates a failed statement for the user. Complaints about the operator's SQL are configuration errors; everything
+ * else means that the database could not be read. Translated errors and bugs of this program pass through.
  */
 export function statementFault(fault: unknown, place: string, clause?: OperatorClause): unknown {
   if (isExpected(fault) || isBug(fault)) return fault;
@@ -28,20 +27,20 @@ export function statementFault(fault: unknown, place: string, clause?: OperatorC
       ),
     );
   }
-  // 25001: turning off the transaction's being read-only.
+  // 25001: an attempt to make the transaction writable.
   if (code === "25006" || code === "25001") {
     return new ConfigurationError(
       "database_write_refused",
-      clause === undefined ? "The table or view that is read tries to write." : `${clause.key} tries to write.`,
-      more(["Reconciling only reads: use a condition or view without functions that write."], clauseText(clause)),
+      clause === undefined ? "Reading the table or view tries to write." : `${clause.key} tries to write.`,
+      more(["Use a condition or view without functions that write."], clauseText(clause)),
     );
   }
-  // Classes 21, 22, 2F, 42 and P0: the statement is wrong, or does not fit the data. 08P01: it has a parameter ($1).
+  // Classes 21, 22, 2F, 42 and P0: the statement is wrong or does not fit the data. 08P01: it has a parameter ($1).
   if (clause !== undefined && code !== null && /^(21|22|2F|38|39|42|P0|0A|08P01)/.test(code)) {
     return new ConfigurationError(
       "database_where_invalid",
-      `PostgreSQL does not accept ${clause.key} of the configuration.`,
-      more([`Correct ${clause.key}; it is put in parentheses after WHERE.`], clauseText(clause)),
+      `PostgreSQL rejects ${clause.key} of the configuration.`,
+      more([`Correct ${clause.key}; it is inserted in parentheses after WHERE.`], clauseText(clause)),
     );
   }
   if (code === "57014" || code === "55P03" || code === "25P03" || code === "25P04") {
@@ -54,25 +53,25 @@ export function statementFault(fault: unknown, place: string, clause?: OperatorC
   if (code === null || /^(08|57P)/.test(code)) {
     return new UnavailableError(
       "database_connection_lost",
-      "The connection to PostgreSQL was lost in the middle of the work.",
-      more(["What was read so far is not the whole table: run again when the server is stable."]),
+      "The connection to PostgreSQL was lost during the run.",
+      more(["The table was only read in part: run again when the server is stable."]),
     );
   }
   return new UnavailableError(
     "database_read_failed",
-    "PostgreSQL could not carry out a statement.",
-    more(["Look the SQLSTATE up in PostgreSQL's documentation and in the server's log, then run again."]),
+    "PostgreSQL could not execute a statement.",
+    more(["Look up the SQLSTATE in PostgreSQL's documentation and the server's log, then run again."]),
   );
 }
 
 const LIMITS = {
-  "57014": "Somebody cancelled it, or statement_timeout is too short: ALTER ROLE … SET statement_timeout = '5min'.",
-  "55P03": "Another session holds the table's lock (a migration?): run again when it is done.",
+  "57014": "It was cancelled, or statement_timeout is too short: ALTER ROLE … SET statement_timeout = '5min'.",
+  "55P03": "Another session has locked the table (a migration?): run again when it is done.",
   "25P03": "Raise it for this user: ALTER ROLE … SET idle_in_transaction_session_timeout = '10min'.",
   "25P04": "Raise it for this user: ALTER ROLE … SET transaction_timeout = '1h'.",
 } as const;
 
-/** The SQLSTATE, for what the server itself said; system errors have codes of the same look (EPIPE). */
+/** The SQLSTATE of an error from the server itself; system error codes can look alike (EPIPE). */
 export function serverCode(fault: unknown): string | null {
   const fromServer = typeof fault === "object" && fault !== null && "severity" in fault;
   return fromServer ? (faultCode(fault) ?? null) : null;

@@ -3,17 +3,17 @@ import { chooseTls, TLS_PARAMETERS, type TlsChoice } from "./tls.js";
 
 export const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 
-/** A connection URL, read and checked. */
+/** A parsed and checked connection URL. */
 export interface PostgresTarget {
-  /** The URL without what is listed apart here; holds the password. */
+  /** The URL without the settings below; contains the password. */
   readonly connectionString: string;
   readonly tls: TlsChoice;
   readonly connectTimeout_ms: number;
 }
 
 /**
- * Reads a `postgres://` URL without connecting.
- * @throws ConfigurationError when it cannot be read; never repeats the URL.
+ * Parses a `postgres://` URL without connecting.
+ * @throws ConfigurationError if it is invalid; the message never repeats the URL.
  */
 export async function readPostgresUrl(url: string, connectTimeout_ms?: number): Promise<PostgresTarget> {
   checkUrl(url);
@@ -29,24 +29,24 @@ export async function readPostgresUrl(url: string, connectTimeout_ms?: number): 
 
 function checkUrl(url: string): void {
   try {
-    // A host may be missing where it comes from a parameter: postgres://user@/database?host=/run/postgresql
+    // The host may come from a parameter instead: postgres://user@/database?host=/run/postgresql
     const { hostname, username, password, pathname } = new URL(url.replace("@/", "@localhost/"));
     for (const part of [username, password, pathname]) decodeURIComponent(part);
     if (!decodeURIComponent(hostname).includes(",")) return;
   } catch {
-    // The error carries the URL, and the URL the password: neither is passed on.
+    // Not passed on: the error contains the URL, and with it the password.
     throw invalidUrl("The database URL cannot be read.", [
-      "Characters like @ : / ? # % in the user's name or password must be percent-encoded (# is %23).",
+      "Characters like @ : / ? # % in the user name or password must be percent-encoded (# is %23).",
     ]);
   }
-  throw invalidUrl("The database URL names several hosts.", ["Name one host: the one to read from."]);
+  throw invalidUrl("The database URL names several hosts.", ["Name only the host to read from."]);
 }
 
-/** libpq's parameter, in seconds; 0 means without limit there, and the default here. */
+/** libpq's parameter, in seconds; 0 means no limit in libpq, but the default here. */
 function timeoutOf(seconds: string | null): number {
   if (seconds === null) return DEFAULT_CONNECT_TIMEOUT_MS;
   if (!/^\d{1,5}$/.test(seconds)) {
-    throw invalidUrl("connect_timeout in the database URL is not a number of seconds.", ["Write connect_timeout=10."]);
+    throw invalidUrl("connect_timeout in the database URL must be a number of seconds.", ["Write connect_timeout=10."]);
   }
   return Number.parseInt(seconds, 10) * 1000 || DEFAULT_CONNECT_TIMEOUT_MS;
 }

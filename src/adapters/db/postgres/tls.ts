@@ -5,22 +5,22 @@ import { faultMessage } from "../fault.js";
 
 export interface TlsChoice {
   readonly ssl: false | ConnectionOptions;
-  /** The connection may go on unencrypted when the server has no TLS. */
+  /** Whether to continue unencrypted if the server does not support TLS. */
   readonly plainAllowed: boolean;
 }
 
 const MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full", "no-verify"] as const;
 type Mode = (typeof MODES)[number];
 
-/** The URL's parameters that are read here, and must not reach the driver, which gives them another meaning. */
+/** URL parameters that are handled here and must not reach the driver, which interprets them differently. */
 export const TLS_PARAMETERS = ["ssl", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "uselibpqcompat"];
 
 /**
- * What the URL (and PGSSLMODE, PGSSLROOTCERT) ask for, with libpq's meaning: without a mode, encryption where the
- * server has it; certificates are verified by verify-ca and verify-full, and by require where sslrootcert is given.
- * `no-verify` and `ssl=true` are the Node driver's own: encrypted without verification, and verify-full.
+ * What the URL (and PGSSLMODE, PGSSLROOTCERT) ask for, as in libpq: without a mode, encryption if the server supports
+ * it; verify-ca and verify-full verify certificates, and so does require if sslrootcert is given.
+ * `no-verify` (encrypted, unverified) and `ssl=true` (verify-full) are the Node driver's own.
  * https://www.postgresql.org/docs/current/libpq-ssl.html
- * @throws ConfigurationError for an unknown mode or a file that cannot be read.
+ * @throws ConfigurationError for an unknown mode or an unreadable file.
  */
 export async function chooseTls(parameters: URLSearchParams, environment: NodeJS.ProcessEnv): Promise<TlsChoice> {
   const rootFile = parameters.get("sslrootcert") ?? environment.PGSSLROOTCERT;
@@ -29,7 +29,7 @@ export async function chooseTls(parameters: URLSearchParams, environment: NodeJS
 
   const ca = rootFile === undefined || rootFile === "system" ? undefined : await readPem("sslrootcert", rootFile);
   if (mode === "verify-ca" && ca === undefined) {
-    throw new ConfigurationError("database_tls", "sslmode=verify-ca needs sslrootcert, the authority's certificate.", {
+    throw new ConfigurationError("database_tls", "sslmode=verify-ca needs sslrootcert, the CA certificate.", {
       hints: ["Add sslrootcert=<file> to the database URL, or use sslmode=verify-full for a publicly trusted server."],
     });
   }
@@ -56,7 +56,7 @@ function modeOf(parameters: URLSearchParams, environment: NodeJS.ProcessEnv, sys
       hints: [`Use one of ${MODES.join(", ")}.`],
     });
   }
-  // As in libpq: the system's authorities prove nothing unless the name is checked too.
+  // As in libpq: the system's CAs prove nothing unless the host name is checked too.
   if (systemRoots && mode !== "disable" && mode !== "no-verify") return "verify-full";
   return mode;
 }
@@ -70,14 +70,10 @@ async function readPem(parameter: string, file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (fault) {
-    throw new ConfigurationError(
-      "database_tls",
-      `The file that ${parameter} of the database URL names cannot be read.`,
-      {
-        details: [faultMessage(fault)],
-        hints: [`Correct ${parameter}, or make the file readable for this user.`],
-        cause: fault,
-      },
-    );
+    throw new ConfigurationError("database_tls", `The file in ${parameter} of the database URL cannot be read.`, {
+      details: [faultMessage(fault)],
+      hints: [`Correct ${parameter}, or let this user read the file.`],
+      cause: fault,
+    });
   }
 }

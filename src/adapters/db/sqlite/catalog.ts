@@ -3,9 +3,9 @@ import { missingColumns, missingTable } from "../missing-names.js";
 import type { SqliteConnection } from "./connection.js";
 
 interface SqliteColumn {
-  /** Values that look like numbers become numbers when stored. */
+  /** Text that looks like a number is stored as one. */
   readonly isNumeric: boolean;
-  /** Numbers become text when stored. Not said of a view's columns, which hold what they are made from. */
+  /** Numbers are stored as text. False for view columns, whose values need not match their declared type. */
   readonly isText: boolean;
 }
 
@@ -14,7 +14,7 @@ export interface SqliteTable {
   readonly columns: ReadonlyMap<string, SqliteColumn>;
 }
 
-/** The table or view of exactly this name; null where there is none. */
+/** The table or view of exactly this name; null if there is none. */
 export function findTable(connection: SqliteConnection, table: TableName): SqliteTable | null {
   if (table.schema !== null && table.schema !== "main") return null;
   const [found] = connection.all("SELECT type FROM main.sqlite_schema WHERE type IN ('table', 'view') AND name = ?1", [
@@ -36,7 +36,7 @@ export function findTable(connection: SqliteConnection, table: TableName): Sqlit
   };
 }
 
-/** @throws ConfigurationError when the table or columns of it are missing. */
+/** @throws ConfigurationError if the table or one of the columns is missing. */
 export function readableTable(
   connection: SqliteConnection,
   name: string,
@@ -55,7 +55,7 @@ export function readableTable(
     );
   }
   const missing = columns.filter((column) => !table.columns.has(column));
-  // SQLite would take the quoted name of a missing column for a text.
+  // SQLite would read the quoted name of a missing column as a string.
   if (missing.length > 0) throw missingColumns(name, [...new Set(missing)], [...table.columns.keys()], namedBy);
   return table;
 }
@@ -64,7 +64,7 @@ export function readableTable(
 function isNumericType(declared: string): boolean {
   const type = declared.toUpperCase();
   if (type.includes("INT")) return true;
-  // ANY belongs to strict tables, which keep there what they are given.
+  // ANY is for strict tables, which store such values unchanged.
   return type !== "" && type !== "ANY" && !/CHAR|CLOB|TEXT|BLOB/.test(type);
 }
 
@@ -73,7 +73,7 @@ function isTextType(declared: string): boolean {
   return !type.includes("INT") && /CHAR|CLOB|TEXT/.test(type);
 }
 
-/** Whether the table's rows have rowids: those of views have none, and a column may have taken their name. */
+/** Whether the table has rowids: views have none, and a column of that name hides them. */
 export function hasRowids(connection: SqliteConnection, name: string): boolean {
   const [plain] = connection.all(
     "SELECT 1 FROM pragma_table_list WHERE schema = 'main' AND name = ?1 AND type = 'table' AND wr = 0 AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(?1, 'main') AS own WHERE lower(own.name) = 'rowid')",
@@ -83,8 +83,8 @@ export function hasRowids(connection: SqliteConnection, name: string): boolean {
 }
 
 /**
- * What to write behind a table's name to have its rows by this column and then by rowid, without sorting. Null where
- * that cannot be: no index, or no rowids.
+ * What to append to a table's name to get its rows ordered by this column, then rowid, without sorting. Null if that
+ * is impossible: no index, or no rowids.
  */
 export function orderOfRowids(connection: SqliteConnection, name: string, column: string): string | null {
   if (!hasRowids(connection, name)) return null;

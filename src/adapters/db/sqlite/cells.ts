@@ -1,9 +1,9 @@
 import type { ColumnValue } from "../../../ports/db-client.js";
 
 /**
- * Selects a column in a form that survives the driver. It ends the whole process on text that is not valid UTF-8,
- * and cuts text at a NUL; so text other than plain ASCII travels as bytes with `tt` in front, and bytes with `bb`:
- * both in the file's own encoding, which is told by these two letters.
+ * Selects a column in a form that survives the driver, which crashes the process on text that is not valid UTF-8 and
+ * cuts text at a NUL. So text other than plain ASCII is sent as bytes prefixed with `tt`, and bytes are prefixed with
+ * `bb`: both in the file's own encoding, which these two letters reveal.
  */
 export function cellSql(column: string): string {
   return (
@@ -23,11 +23,11 @@ const ENCODINGS = [
   { mark: Buffer.from("tt", "utf16le").swap16(), decoder: UTF_16, isSwapped: true },
 ];
 
-/** The value that `cellSql` selected. Text that is not valid in its encoding stays bytes. */
+/** Reads a value that `cellSql` selected. Text that is invalid in its encoding stays bytes. */
 export function readCell(cell: unknown): ColumnValue {
   if (typeof cell !== "object" || !(cell instanceof Uint8Array)) return cell as ColumnValue;
   const found = ENCODINGS.find(({ mark }) => mark.equals(cell.subarray(0, mark.length)));
-  // Two letters take two bytes, or four: then one of the first two is zero.
+  // The two letters take two bytes, or four if one of the first two is zero.
   if (found === undefined) return Uint8Array.from(cell.subarray(cell[0] === 0 || cell[1] === 0 ? 4 : 2));
   const bytes = Uint8Array.from(cell.subarray(found.mark.length));
   try {

@@ -1,8 +1,8 @@
 import type { ColumnKind } from "../../../ports/database-probe.js";
 
 /**
- * What a declared type means: SQLite itself only knows its affinity (https://www.sqlite.org/datatype3.html), and any
- * value may be in any column.
+ * What a declared type probably means: SQLite only derives an affinity (https://www.sqlite.org/datatype3.html), and any
+ * column may contain any value.
  */
 export function columnKind(declared: string): ColumnKind {
   const type = declared.toUpperCase();
@@ -15,7 +15,7 @@ export function columnKind(declared: string): ColumnKind {
   return /NUMERIC|DECIMAL|NUMBER/.test(type) ? "decimal" : "other";
 }
 
-/** Of `DECIMAL(20, 7)` the 7; null where none is declared. SQLite keeps to neither. */
+/** The 7 in `DECIMAL(20, 7)`; null if none is declared. SQLite does not enforce either number. */
 export function declaredScale(declared: string): number | null {
   const scale = /\(\s*\d+\s*,\s*(\d{1,3})\s*\)/.exec(declared)?.[1];
   return scale === undefined ? null : Number(scale);

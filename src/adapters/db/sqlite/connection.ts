@@ -2,11 +2,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import { faultCode } from "../fault.js";
 import { type FileMode, fileUri } from "./database-file.js";
 
-/** What is used of the driver, whose own types promise more than it does, and less than it can. */
+/** The parts of the driver in use; its own types are inaccurate. */
 export interface SqliteStatement {
   raw(on: true): SqliteStatement;
   safeIntegers(on: true): SqliteStatement;
-  /** Parameters as one array: a lone value would be taken for an object of named ones. */
+  /** Parameters are one array: a lone value would be read as an object of named parameters. */
   iterate(parameters: readonly SqliteParameter[]): Iterator<unknown, unknown, undefined>;
   run(parameters: readonly SqliteParameter[]): unknown;
 }
@@ -21,19 +21,19 @@ interface Driver {
 }
 
 const BUSY_RETRY_MS = 25;
-/** The driver steps this many rows ahead. */
+/** How many rows the driver reads ahead. */
 const DRIVER_BUFFER = 100;
 
-/** One connection to a file. Its calls block, each for as long as one statement or step takes. */
+/** One connection to a file. Each call blocks for one statement or step. */
 export class SqliteConnection {
   readonly path: string;
   readonly #driver: Driver;
   #reading: Iterator<unknown, unknown, undefined> | undefined;
-  /** What `all` was asked last: pages are read by one statement. */
+  /** The last statement of `all`, kept because pages reuse it. */
   #last: { readonly sql: string; readonly statement: SqliteStatement } | undefined;
   #isOpen = true;
 
-  /** Throws the driver's own error. */
+  /** @throws the driver's own error */
   static async open(path: string, mode: FileMode): Promise<SqliteConnection> {
     const { default: Database } = await import("libsql");
     const connection = new SqliteConnection(path, new Database(fileUri(path, mode)) as unknown as Driver);
@@ -58,10 +58,10 @@ export class SqliteConnection {
     this.#driver.prepare(sql).run(parameters);
   }
 
-  /** All rows, as arrays with integers as bigint. */
+  /** Returns all rows as arrays, with integers as bigint. */
   all(sql: string, parameters: readonly SqliteParameter[] = []): unknown[][] {
     const statement = this.#last?.sql === sql ? this.#last.statement : this.#prepare(sql);
-    // Kept only once it has come to its end.
+    // Kept only after it has finished.
     this.#last = undefined;
     const rows = statement.iterate(parameters);
     const found: unknown[][] = [];
@@ -70,7 +70,7 @@ export class SqliteConnection {
     return found;
   }
 
-  /** One such reading at a time; `all` may be asked meanwhile. */
+  /** Only one iteration at a time; `all` may be called meanwhile. */
   iterate(sql: string, parameters: readonly SqliteParameter[]): Iterator<unknown, unknown, undefined> {
     this.#reading = this.#prepare(sql).iterate(parameters);
     return this.#reading;
@@ -81,36 +81,36 @@ export class SqliteConnection {
   }
 
   /**
-   * Gives up every lock. The driver's own closing would keep them until the garbage collector runs, and the file's
-   * other users would wait for that: so a statement left half-way is interrupted, and the transaction rolled back.
+   * Releases every lock. The driver's own close keeps them until garbage collection, with other users of the file
+   * waiting: so an unfinished statement is interrupted, and the transaction rolled back.
    */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#last = undefined;
-    // The interruption is reported by a step, after the rows that the driver has read ahead.
+    // A step reports the interruption, after the rows that the driver has read ahead.
     attempt(() => {
       this.#driver.interrupt();
       for (let row = 0; row <= DRIVER_BUFFER && this.#reading?.next().done === false; row += 1);
     });
-    // Fails when there is no transaction.
+    // Fails if there is no transaction.
     attempt(() => this.#driver.exec("ROLLBACK"));
     this.#driver.close();
   }
 }
 
-/** For closing alone, where nothing is read any more and so no failure can be taken for an answer. */
+/** Only for closing, where nothing is read and so no failure can pass as an answer. */
 function attempt(work: () => void): void {
   try {
     work();
   } catch {
-    // As said.
+    // Ignored: see above.
   }
 }
 
 /**
- * Repeats work while another program holds the file's lock. Waits here, not in the driver, where waiting would keep
- * signals from being handled. Throws the driver's error when time is up; rejects with the signal's reason.
+ * Retries the work while another program locks the file. Waits here because waiting in the driver would block signals.
+ * @throws the driver's error when time is up; the signal's reason if aborted
  */
 export async function whileBusy<T>(timeout_ms: number, work: () => T, signal?: AbortSignal): Promise<T> {
   const deadline = performance.now() + timeout_ms;

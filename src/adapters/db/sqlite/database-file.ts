@@ -4,36 +4,25 @@ import { pathToFileURL } from "node:url";
 import { ConfigurationError } from "../../../core/errors.js";
 import { faultCode, faultMessage } from "../fault.js";
 
-/** `sqlite:<path>`, `sqlite://<path>`, `sqlite:///<absolute path>`: the path as it stands, nothing decoded. */
-export function sqlitePathOf(url: string): string {
-  const path = url.replace(/^sqlite:(\/\/)?/i, "");
-  if (path === "" || path.includes("\0")) {
-    throw new ConfigurationError("database_url_invalid", "The database URL names no SQLite file.", {
-      hints: ["Write sqlite:<path>, for example sqlite:./streams.db or sqlite:/var/lib/app/streams.db."],
-    });
-  }
-  return path;
-}
-
-/** Read: never writes. Write: never makes a file. Create: makes it. */
+/** Read only; write to an existing file; or create the file if missing. */
 export type FileMode = "ro" | "rw" | "rwc";
 
 /**
- * The path as a URI, the one way to say how the file may be opened: the driver has options for that and ignores them,
- * so that a wrong path would make an empty database.
+ * The path as a URI, which is the only way to set the mode: the driver ignores its own options for it, and a wrong path
+ * would create an empty database.
  */
 export function fileUri(path: string, mode: FileMode): string {
   return `${pathToFileURL(resolve(path)).href}?mode=${mode}`;
 }
 
-/** @throws ConfigurationError unless there is a file that can be read. */
+/** @throws ConfigurationError unless there is a readable file. */
 export async function checkFile(path: string): Promise<void> {
   const problem = await problemOf(path);
   if (problem === null) return;
   throw new ConfigurationError("database_file_unusable", `The SQLite file ${path} ${problem}.`, {
     details: [`Looked for at ${resolve(path)}`],
     hints: [
-      "Correct the database URL: sqlite:<path>, relative to the working directory, or to the configuration file that has it.",
+      "Correct the database URL: sqlite:<path>, relative to the working directory or to the configuration file that sets it.",
     ],
   });
 }
@@ -46,7 +35,7 @@ export async function createFolder(path: string): Promise<void> {
   try {
     await mkdir(dirname(resolve(path)), { recursive: true });
   } catch (fault) {
-    throw new ConfigurationError("database_file_unusable", `The folder of the SQLite file ${path} cannot be made.`, {
+    throw new ConfigurationError("database_file_unusable", `The folder of the SQLite file ${path} cannot be created.`, {
       details: [faultMessage(fault)],
       hints: ["Choose a path in a folder that this user may write to."],
       cause: fault,
@@ -63,6 +52,6 @@ async function problemOf(path: string): Promise<string | null> {
   } catch (fault) {
     const code = faultCode(fault);
     if (code === "ENOENT" || code === "ENOTDIR") return "does not exist";
-    return code === "EACCES" ? "may not be read by this user" : `cannot be looked at (${faultMessage(fault)})`;
+    return code === "EACCES" ? "may not be read by this user" : `cannot be accessed (${faultMessage(fault)})`;
   }
 }

@@ -1,9 +1,9 @@
 import type { ColumnValue } from "../../../ports/db-client.js";
 
-/** Stands for a REAL, which would look like an integer where it is a whole number. */
+/** Marks a REAL, since a whole number would look like an integer. */
 const UNFIT = "json('{}')";
 
-/** The columns of one row as the text of a JSON array, for `readJsonRows`. It fails where one of them holds a BLOB. */
+/** Selects a row's columns as JSON array text for `readJsonRows`. The statement fails if a value is a BLOB. */
 export function jsonRowSql(columns: readonly { readonly sql: string; readonly mayBeReal: boolean }[]): string {
   const cells = columns.map(({ sql, mayBeReal }) =>
     mayBeReal ? `CASE typeof(${sql}) WHEN 'real' THEN ${UNFIT} ELSE ${sql} END` : sql,
@@ -14,8 +14,8 @@ export function jsonRowSql(columns: readonly { readonly sql: string; readonly ma
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * The rows of JSON arrays with commas in between, integers as bigint. Null when a value did not survive: text that is
- * not valid UTF-8, an integer that JSON's numbers round, a REAL. Then all of it has to be read in another way.
+ * Parses rows from comma-separated JSON arrays, with integers as bigint. Null if a value did not survive (text that is
+ * not valid UTF-8, an integer that JSON numbers round, a REAL); then all rows must be read differently.
  */
 export function readJsonRows(bytes: Uint8Array): ColumnValue[][] | null {
   let text: string;

@@ -8,12 +8,11 @@ import { rowsOf, type TakeRows } from "./select.js";
 import { WholePages } from "./whole-pages.js";
 
 /**
- * Takes rows in order of their ids, each time by a statement of its own that starts where the last one ended (keyset
- * pagination) and answers with one value: what the driver costs, it costs by the step and by the value. Rows with a
- * value that does not survive this are read cell by cell. Rows without an id are left out.
+ * Takes rows in order of their ids by keyset pagination: each page is a statement that starts where the last one ended.
+ * Rows without an id are left out.
  *
- * Null where this cannot be had at the cost of the rows alone: no rowid that tells rows of the same id apart, an id
- * that is not kept as a number, no index on it, a condition with a query of its own. The caller's transaction makes one view of the table out of it all.
+ * Null if that would cost more than reading the rows: no rowid to distinguish rows of the same id, an id not stored as
+ * a number, no index on it, or a condition with a subquery. The caller's transaction keeps the pages consistent.
  */
 export function keysetPages(
   connection: SqliteConnection,
@@ -22,7 +21,7 @@ export function keysetPages(
   clause: OperatorClause | undefined,
 ): TakeRows | null {
   if (query.only !== undefined || !table.columns.get(query.orderBy)?.isNumeric) return null;
-  // What is gone through once for a cursor would be gone through for each page.
+  // A subquery that runs once for a cursor would run for every page.
   if (clause !== undefined && /\bselect\b/i.test(clause.sql)) return null;
   const order = orderOfRowids(connection, query.table, query.orderBy);
   if (order === null) return null;
@@ -36,7 +35,7 @@ class KeysetPages {
   readonly #ordered: SqliteTable;
   readonly #query: StreamQuery;
   readonly #clause: OperatorClause | undefined;
-  /** The rowid of the last row that was taken. */
+  /** The rowid of the last row taken. */
   #place: bigint | null = null;
 
   constructor(
@@ -64,14 +63,14 @@ class KeysetPages {
     return rows;
   }
 
-  /** As a parameter, so that one statement serves all pages; but in the text, where a clause may use its number, too. */
+  /** A parameter, so that one statement serves all pages; but inline if a clause might use the parameter's number. */
   #asSql(place: bigint): { readonly sql: string; readonly parameters: readonly bigint[] } {
     if (this.#clause !== undefined) return { sql: String(place), parameters: [] };
     return { sql: `?${rowFilters(this.#query).length + 1}`, parameters: [place] };
   }
 
   #after(id: string, place: string): string {
-    // The order's index has no rowids to search by: with it, each page would go through all that came before.
+    // The sorting index cannot be searched by rowid: with it, each page would scan all earlier rows.
     const last = `SELECT ${id} FROM ${this.#table.sql} NOT INDEXED WHERE rowid = ${place}`;
     return `(${id}, rowid) > ((${last}), ${place})`;
   }

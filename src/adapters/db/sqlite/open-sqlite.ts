@@ -1,26 +1,22 @@
 import type { DatabaseProbe } from "../../../ports/database-probe.js";
 import type { DbClient, StreamQuery, StreamSnapshot } from "../../../ports/db-client.js";
 import { assertPageSize } from "../page-size.js";
-import { SqliteConnection } from "./connection.js";
 import { checkFile } from "./database-file.js";
 import { SqliteProbe } from "./probe.js";
 import { readStreams } from "./read-streams.js";
-import { SqliteRunRecorder, type SqliteTarget } from "./run-recorder.js";
-import { sqliteFault } from "./sqlite-fault.js";
-
-export { sqlitePathOf } from "./database-file.js";
+import { SqliteRunRecorder } from "./run-recorder.js";
 
 export const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
 
 export interface SqliteOptions {
   /** How long to wait for another program's lock; default 5 s. */
   readonly busyTimeout_ms?: number;
-  /** Make the file and its folders when something is to be written; default: a missing file is an error. */
+  /** Create the file and its folders on the first write; by default, a missing file is an error. */
   readonly create?: boolean;
 }
 
 /**
- * An SQLite file. Reading opens it read-only.
+ * Opens an SQLite file. Streams are read over a read-only connection.
  * @throws ConfigurationError unless the file exists (or may be created) and can be read.
  */
 export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<DbClient> {
@@ -29,44 +25,16 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
   return new SqliteClient({ path, busyTimeout_ms, create });
 }
 
-/** Looks at an SQLite file; opens it when it is asked something. */
+/** Opens the file on first use. */
 export function probeSqlite(path: string): DatabaseProbe {
   return new SqliteProbe(path, DEFAULT_BUSY_TIMEOUT_MS);
 }
 
 class SqliteClient extends SqliteRunRecorder implements DbClient {
-  readonly #target: SqliteTarget;
-  readonly #readers = new Set<SqliteConnection>();
-
-  constructor(target: SqliteTarget) {
-    super(target);
-    this.#target = target;
-  }
-
-  /** Every snapshot has a connection of its own. Without WAL, writers wait until it ends. */
+  /** Every snapshot gets its own connection. Without WAL, writers wait until it ends. */
   async getStreams(query: StreamQuery, signal?: AbortSignal): Promise<StreamSnapshot> {
     assertPageSize(query.pageSize);
     signal?.throwIfAborted();
-    const { path, busyTimeout_ms } = this.#target;
-    await checkFile(path);
-    const connection = await this.#openReader(path);
-    return readStreams(connection, query, busyTimeout_ms, signal);
-  }
-
-  async #openReader(path: string): Promise<SqliteConnection> {
-    try {
-      const connection = await SqliteConnection.open(path, "ro");
-      this.#readers.add(connection);
-      return connection;
-    } catch (fault) {
-      throw sqliteFault(fault, path);
-    }
-  }
-
-  /** Ends every snapshot that is still open: whoever reads one gets an error, never an early end. */
-  override async close(): Promise<void> {
-    await super.close();
-    for (const connection of this.#readers) connection.close();
-    this.#readers.clear();
+    return readStreams(await this.openReader(), query, this.target.busyTimeout_ms, signal);
   }
 }

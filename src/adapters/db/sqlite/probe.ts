@@ -17,7 +17,7 @@ import { checkFile } from "./database-file.js";
 import { cellsOf, orderOf, rowsOf } from "./select.js";
 import { sqliteFault } from "./sqlite-fault.js";
 
-/** Looks at an SQLite file; every call is one connection, which only reads. */
+/** Inspects an SQLite file; every call uses its own read-only connection. */
 export class SqliteProbe implements DatabaseProbe {
   readonly #path: string;
   readonly #busyTimeout_ms: number;
@@ -119,7 +119,7 @@ function describeTable(connection: SqliteConnection, name: string): TableDescrip
     [name],
   );
   const key = columns.filter(([, , , place]) => Number(place) > 0);
-  // An INTEGER PRIMARY KEY is the table's own order, which no index is listed for.
+  // An INTEGER PRIMARY KEY is the table's own order, so no index is listed for it.
   const own = key.filter(([, type]) => key.length === 1 && String(type).toUpperCase() === "INTEGER");
   return {
     sql: quoteIdentifier(name),
@@ -133,7 +133,7 @@ function describeTable(connection: SqliteConnection, name: string): TableDescrip
         type: type === "" ? "no declared type" : type,
         kind,
         scale: kind === "decimal" ? declaredScale(type) : null,
-        // What an exact type is elsewhere is a floating-point number here, once it has a fraction or many digits.
+        // Types that are exact elsewhere are floating-point here, once a value has a fraction or many digits.
         losesDigits: kind === "float" || kind === "decimal",
         isNullable: Number(notNull) === 0 && Number(place) === 0,
         createIndex: createIndexSql(name, String(column)),

@@ -13,10 +13,10 @@ import { rowidPages } from "./rowid-pages.js";
 import { cellsOf, orderOf, rowsOf, type TakeRows } from "./select.js";
 import { sqliteFault } from "./sqlite-fault.js";
 
-/** No page has more: reading blocks, and meanwhile no answer of the chain is taken. A file is near, so that pages cost little. */
+/** The largest page: reading blocks, and delays the chain's answers. Pages of a local file cost little. */
 const MOST_ROWS = 500;
 
-/** Opens the snapshot on a fresh connection, which ends with the pages or with a failure. */
+/** Opens the snapshot on a new connection, which is closed after the last page or on failure. */
 export async function readStreams(
   connection: SqliteConnection,
   query: StreamQuery,
@@ -30,6 +30,7 @@ export async function readStreams(
     await whileBusy(busyTimeout_ms, () => connection.all("SELECT count(*) FROM main.sqlite_schema"), signal);
     const table = readableTable(connection, query.table, columnsNamed(query), query.namedBy);
     const globalCursor = readGlobalCursor(connection, query.globalCursor);
+    const greatest = readGreatest(connection, table, query, clause);
     const take = explained(connection, clause, () => {
       if (clause !== undefined) connection.all(conditionTest(table.sql, clause));
       return rowTaker(connection, table, query, clause);
@@ -37,7 +38,7 @@ export async function readStreams(
     const pageSize = Math.min(query.pageSize, MOST_ROWS);
     const takePage = () => explained(connection, clause, () => take(pageSize));
     const first = takePage();
-    return { globalCursor, pages: readOnce(pagesFrom(connection, first, takePage, pageSize, signal)) };
+    return { globalCursor, ...greatest, pages: readOnce(pagesFrom(connection, first, takePage, pageSize, signal)) };
   } catch (fault) {
     connection.close();
     signal?.throwIfAborted();
@@ -45,7 +46,7 @@ export async function readStreams(
   }
 }
 
-/** Takes rows by their ids where that is cheap, else by their rowids; and all that this leaves by a cursor. */
+/** Takes rows by their ids if that is cheap, else by rowid, and the rest with a cursor. */
 function rowTaker(
   connection: SqliteConnection,
   table: SqliteTable,
@@ -96,10 +97,27 @@ function readGlobalCursor(connection: SqliteConnection, cursor: StreamQuery["glo
     throw new ConfigurationError(
       "database_cursor_ambiguous",
       `Table ${cursor.table} has more than one row, so its cursor is ambiguous.`,
-      { hints: ["Choose one row with database.cursor.where in the configuration file."] },
+      { hints: ["In the configuration file, select one row with database.cursor.where."] },
     );
   }
   return rows[0] === undefined ? null : readCell(rows[0][0]);
+}
+
+function readGreatest(
+  connection: SqliteConnection,
+  table: SqliteTable,
+  { only: _, greatest, ...query }: StreamQuery,
+  clause: OperatorClause | undefined,
+): { readonly greatest?: ColumnValue } {
+  if (greatest === undefined) return {};
+  const name = quoteIdentifier(greatest.column);
+  const text = `CAST(${name} AS TEXT)`;
+  // A column may hold anything; what is no ledger is passed over.
+  const isLedger = [`${text} NOT GLOB '*[^0-9]*'`, `length(${text}) BETWEEN 1 AND 10`];
+  const value = `CAST(${text} AS INTEGER)`;
+  const { from, parameters } = rowsOf(table, query, clause, [...isLedger, `${value} <= ${BigInt(greatest.atMost)}`]);
+  const [row] = explained(connection, clause, () => connection.all(`SELECT max(${value}) ${from}`, parameters));
+  return { greatest: (row?.[0] ?? null) as ColumnValue };
 }
 
 function pageOf(rows: Iterator<unknown, unknown, undefined>, pageSize: number): StreamRow[] {
@@ -107,7 +125,7 @@ function pageOf(rows: Iterator<unknown, unknown, undefined>, pageSize: number): 
   while (page.length < pageSize) {
     const step = rows.next();
     if (step.done === true) break;
-    // A new array: the driver hangs a property on its own.
+    // A new array, because the driver adds a property to its own.
     const cells = step.value as unknown[];
     const row: ColumnValue[] = [];
     for (let i = 0; i < cells.length; i++) row.push(readCell(cells[i]));
@@ -128,7 +146,7 @@ async function* pagesFrom(
     let page = first;
     while (page.length > 0) {
       yield page;
-      // Reading blocks; here signals and timers get their turn.
+      // Reading blocks; let signals and timers run.
       await yieldToEvents();
       signal?.throwIfAborted();
       if (page.length < pageSize) return;
@@ -143,8 +161,8 @@ async function* pagesFrom(
 function closedMeanwhile(connection: SqliteConnection): UnavailableError {
   return new UnavailableError(
     "database_connection_lost",
-    `The SQLite file ${connection.path} was closed before all of it was read.`,
-    { hints: ["What was read so far is not the whole table: run again."] },
+    `The SQLite file ${connection.path} was closed before it was read completely.`,
+    { hints: ["The table was only read in part: run again."] },
   );
 }
 

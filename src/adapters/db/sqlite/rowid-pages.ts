@@ -8,8 +8,8 @@ import { WholePages } from "./whole-pages.js";
 const PLACES = '"places of reconcile-streams"';
 
 /**
- * Takes rows in the query's order, whatever it takes to sort them: a cursor tells their rowids, and a page of those is
- * read at a time. Null where rows have none, as in views. The caller's transaction makes one view of the table out of it.
+ * Takes rows in the query's order, even if they must be sorted: a cursor yields rowids, and rows are read a page at a
+ * time. Null if there are no rowids, as in views. The caller's transaction keeps the pages consistent.
  */
 export function rowidPages(
   connection: SqliteConnection,
@@ -25,7 +25,7 @@ export function rowidPages(
     parameters,
   );
   const pages = new WholePages(connection, table, query);
-  // The order of the places is the order of the rows: a CROSS JOIN is never turned around.
+  // Rows come in the order of the places: SQLite never reorders a CROSS JOIN.
   const page = `FROM json_each(?1) AS ${PLACES} CROSS JOIN ${table.sql} ON ${table.sql}.rowid = ${PLACES}.value`;
   return (atMost) => {
     const wanted = placesOf(places, atMost);
@@ -44,9 +44,9 @@ function placesOf(places: Iterator<unknown, unknown, undefined>, atMost: number)
   return wanted;
 }
 
-/** The rows without their rowids, which have to be the ones that were asked for. */
+/** Strips the rowids from the rows, after checking that they are the requested ones. */
 function inOrder(rows: readonly ColumnValue[][], wanted: readonly bigint[]): readonly StreamRow[] {
   const isAsWanted = rows.length === wanted.length && rows.every((row, i) => row.pop() === wanted[i]);
-  if (!isAsWanted) throw new Error("SQLite gave other rows than those that were asked for");
+  if (!isAsWanted) throw new Error("SQLite returned other rows than requested");
   return rows;
 }

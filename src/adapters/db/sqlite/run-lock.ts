@@ -1,17 +1,17 @@
 import { hostname } from "node:os";
 import type { RunLock, RunLockRequest } from "../../../ports/db-client.js";
-import { LOCK_TABLE } from "../run-table.js";
 import { type LockHolder, runLocked } from "../run-table-fault.js";
 import type { SqliteConnection } from "./connection.js";
+import { LOCK_TABLE } from "./dialect.js";
 
-/** A run that was killed stands in the way for as long. */
+/** How long a killed run keeps blocking others. */
 export const LOCK_EXPIRES_MS = 120_000;
 const RENEW_EVERY_MS = 30_000;
 
-/** Does its work in a transaction that writes; `patient` waits for other programs' locks. */
+/** Does the work in a writing transaction; `patient` waits for other programs' locks. */
 export type WriteTransaction = <T>(work: (connection: SqliteConnection) => T, patient: boolean) => Promise<T>;
 
-/** A row that says who is at work, and until when that is to be believed. */
+/** Takes the lock: a row that names the current run and when its claim expires. */
 export async function lockRuns(inTransaction: WriteTransaction, request: RunLockRequest): Promise<RunLock> {
   const lock = new RowLock(inTransaction, request);
   await lock.take();
@@ -36,7 +36,7 @@ class RowLock implements RunLock {
         `SELECT run_id, requested_by, process, since, expires FROM main.${LOCK_TABLE} WHERE contract_id = ?1`,
         [contractId],
       );
-      if (holder !== undefined && Number(holder[4]) > now) throw runLocked(contractId, told(holder));
+      if (holder !== undefined && Number(holder[4]) > now) throw runLocked(contractId, holderOf(holder));
       connection.run(
         `INSERT INTO main.${LOCK_TABLE} (contract_id, run_id, requested_by, process, since, expires)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (contract_id) DO UPDATE SET run_id = excluded.run_id,
@@ -49,8 +49,8 @@ class RowLock implements RunLock {
   }
 
   /**
-   * Tries once and does not wait: without WAL, a reader of the same file (this run's own, too) holds up a commit. Then
-   * nobody else can take the lock either, and the next try comes soon.
+   * Tries once without waiting: without WAL, readers of the file (including this run's) block a commit. But then nobody
+   * else can take the lock either, and the next try comes soon.
    */
   async #renew(): Promise<void> {
     const { contractId, runId, clock } = this.#request;
@@ -60,11 +60,11 @@ class RowLock implements RunLock {
         runId,
         BigInt(clock.now() + LOCK_EXPIRES_MS),
       ]);
-    // Whether it still is ours is asked at the end (isHeld), where a failure counts.
+    // Failures are ignored: isHeld checks at the end whether the lock is still ours.
     await this.#inTransaction(renew, false).catch(() => undefined);
   }
 
-  /** Expired or not: as long as nobody else took it, nothing was done beside this run. */
+  /** Even an expired lock is held: as long as nobody else took it, no other run overlapped. */
   isHeld(): Promise<boolean> {
     const { contractId, runId } = this.#request;
     const find = (connection: SqliteConnection) =>
@@ -80,20 +80,20 @@ class RowLock implements RunLock {
     const { contractId, runId } = this.#request;
     const remove = (connection: SqliteConnection) =>
       connection.run(`DELETE FROM main.${LOCK_TABLE} WHERE contract_id = ?1 AND run_id = ?2`, [contractId, runId]);
-    // It expires by itself.
+    // If this fails, the lock expires by itself.
     await this.#inTransaction(remove, true).catch(() => undefined);
   }
 }
 
-function told([runId, requestedBy, place, since, expires]: readonly unknown[]): LockHolder {
+function holderOf([runId, requestedBy, place, since, expires]: readonly unknown[]): LockHolder {
   const time = (milliseconds: unknown) => {
     const date = new Date(Number(milliseconds));
     return Number.isNaN(date.getTime()) ? String(milliseconds) : date.toISOString();
   };
   const facts = [
     `held by run ${runId} (process ${place})`,
-    `asked for by ${requestedBy}, at work since ${time(since)}`,
-    `if that process was killed, the lock is free from ${time(expires)} on`,
+    `requested by ${requestedBy}, running since ${time(since)}`,
+    `if that process was killed, the lock expires at ${time(expires)}`,
   ];
   return { runId: String(runId), facts };
 }

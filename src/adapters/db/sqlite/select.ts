@@ -6,14 +6,14 @@ import type { SqliteTable } from "./catalog.js";
 import { cellSql } from "./cells.js";
 import type { SqliteParameter } from "./connection.js";
 
-/** Takes the next rows; fewer than asked for are the last. */
+/** Takes the next rows; fewer than `atMost` are the last ones. */
 export type TakeRows = (atMost: number) => readonly StreamRow[];
 
-/** The query's columns, as `readCell` reads them. */
+/** The query's columns, for `readCell`. */
 export const cellsOf = (query: StreamQuery): string =>
   query.columns.map((column) => cellSql(quoteIdentifier(column))).join(", ");
 
-/** The query's rows for which `also` holds: FROM and WHERE, and the parameters in there but for those of `also`. */
+/** The query's FROM and WHERE, restricted by `also`, and their parameters except those of `also`. */
 export function rowsOf(
   table: SqliteTable,
   query: StreamQuery,
@@ -24,7 +24,7 @@ export function rowsOf(
   const parameters: SqliteParameter[] = [];
   if (clause !== undefined) conditions.push(condition(clause));
   for (const { column, values } of rowFilters(query)) {
-    // One parameter for all values, as SQLite limits their number; and as JSON, for the driver cuts text at a NUL.
+    // One parameter for all values, because SQLite limits their number; JSON, because the driver cuts text at a NUL.
     parameters.push(JSON.stringify(values));
     conditions.push(`CAST(${quoteIdentifier(column)} AS TEXT) IN (SELECT value FROM json_each(?${parameters.length}))`);
   }
@@ -33,7 +33,7 @@ export function rowsOf(
   return { from: `FROM ${table.sql}${where}`, parameters };
 }
 
-/** Ids kept as text come in the order of their numbers: a shorter run of digits is a smaller number. */
+/** Ids stored as text are sorted by number: fewer digits mean a smaller number. */
 export function orderOf(table: SqliteTable, column: string, direction: "ASC" | "DESC" = "ASC"): string {
   const name = quoteIdentifier(column);
   if (table.columns.get(column)?.isNumeric) return `${name} ${direction} NULLS LAST`;

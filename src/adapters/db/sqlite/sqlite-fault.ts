@@ -2,7 +2,7 @@ import { ConfigurationError, type ErrorDetails, UnavailableError } from "../../.
 import { faultCode, faultMessage, isBug, isExpected } from "../fault.js";
 import { clauseText, type OperatorClause } from "../operator-clause.js";
 
-/** What a failure of the driver means to the user. Errors that are already explained, and bugs, pass through. */
+/** Translates a driver error for the user. Translated errors and bugs pass through. */
 export function sqliteFault(fault: unknown, path: string, clause?: OperatorClause): unknown {
   if (isExpected(fault) || isBug(fault)) return fault;
   const code = faultCode(fault) ?? "";
@@ -16,28 +16,28 @@ export function sqliteFault(fault: unknown, path: string, clause?: OperatorClaus
     return new ConfigurationError(
       "database_file_unusable",
       `The file ${path} is not an SQLite database.`,
-      more(["Correct the database URL. An encrypted database cannot be read."]),
+      more(["Correct the database URL. Encrypted databases cannot be read."]),
     );
   }
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
     return new UnavailableError(
       "database_busy",
-      `Another program keeps the SQLite file ${path} locked.`,
-      more(["Run again when it is done; in WAL mode (PRAGMA journal_mode = WAL) readers and writers do not meet."]),
+      `Another program has locked the SQLite file ${path}.`,
+      more(["Run again when it is done; in WAL mode (PRAGMA journal_mode = WAL) readers and writers do not block."]),
     );
   }
   if (code.startsWith("SQLITE_CORRUPT")) {
     return new UnavailableError(
       "database_read_failed",
       `The SQLite file ${path} is damaged.`,
-      more(["PRAGMA integrity_check says where; restore the file from a copy."]),
+      more(["PRAGMA integrity_check shows where; restore the file from a backup."]),
     );
   }
   if (clause !== undefined && /^SQLITE_(ERROR|MISMATCH|TOOBIG|RANGE)/.test(code)) {
     return new ConfigurationError(
       "database_where_invalid",
-      `SQLite does not accept ${clause.key} of the configuration.`,
-      more([`Correct ${clause.key}; it is put in parentheses after WHERE.`], clauseText(clause)),
+      `SQLite rejects ${clause.key} of the configuration.`,
+      more([`Correct ${clause.key}; it is inserted in parentheses after WHERE.`], clauseText(clause)),
     );
   }
   return new UnavailableError(
@@ -45,7 +45,7 @@ export function sqliteFault(fault: unknown, path: string, clause?: OperatorClaus
     `The SQLite file ${path} could not be read.`,
     more([
       "Check that this user may read the file and, in WAL mode, write to its folder.",
-      "A process that crashed may have left a journal: opening the file once with the application repairs that.",
+      "A crashed process may have left a rollback journal: open the file once with the application to repair that.",
     ]),
   );
 }

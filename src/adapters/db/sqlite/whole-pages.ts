@@ -5,20 +5,20 @@ import { cellSql, readCell } from "./cells.js";
 import type { SqliteConnection, SqliteParameter } from "./connection.js";
 import { jsonRowSql, readJsonRows } from "./json-cells.js";
 
-/** Names that no operator's clause means. */
+/** Names that no operator's clause uses. */
 const ROW = '"a row of reconcile-streams"';
 const PAGE = '"a page of reconcile-streams"';
 
 /**
- * Reads a page of rows as one value: what the driver costs, it costs by the step and by the value. A page with a value
- * that does not survive this is read cell by cell.
+ * Reads a page of rows as one value, because the driver's cost is per step and per value. A page with a value that does
+ * not survive this is read cell by cell.
  */
 export class WholePages {
   readonly #connection: SqliteConnection;
   readonly #asOne: string;
   readonly #byCell: string;
 
-  /** @param table one whose rows have a rowid */
+  /** @param table must have rowids */
   constructor(connection: SqliteConnection, table: SqliteTable, query: StreamQuery) {
     this.#connection = connection;
     const columns = query.columns.map((column) => ({
@@ -31,14 +31,14 @@ export class WholePages {
   }
 
   /**
-   * @param from which rows, in which order: the statement from FROM on
-   * @returns the query's columns of each row, and its rowid behind them
+   * @param from the statement from FROM on
+   * @returns each row's columns, followed by its rowid
    */
   read(from: string, parameters: readonly SqliteParameter[]): ColumnValue[][] {
     return this.#readAsOne(from, parameters) ?? this.#readByCell(from, parameters);
   }
 
-  /** Null when the rows have to be read cell by cell: that then tells, too, what is wrong with the file. */
+  /** Null if the rows must be read cell by cell, which then also reports what is wrong with the file. */
   #readAsOne(from: string, parameters: readonly SqliteParameter[]): ColumnValue[][] | null {
     const rows = `SELECT ${this.#asOne} AS ${ROW} ${from}`;
     try {

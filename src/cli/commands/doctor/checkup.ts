@@ -1,12 +1,12 @@
-import { type Check, fail, type Verdict, warn } from "../../../core/doctor/check.js";
+import { type Check, type CheckResult, fail, warn } from "../../../core/doctor/check.js";
 import { ReconcileError } from "../../../core/errors.js";
 import { Stop } from "../../process/stop.js";
 
-/** Carries checks out, one after the other: one that fails stops those that need it, and no other. */
+/** Carries out checks one after the other. A failed check stops only those that need it. */
 export class Checkup {
   readonly checks: Check[] = [];
   readonly #onCheck: (check: Check) => void;
-  /** By the name of a check that did not pass: the one that failed first. */
+  /** For each check that did not pass, by name: the check that is the cause. */
   readonly #causes = new Map<string, string>();
   #stopped = false;
 
@@ -14,17 +14,17 @@ export class Checkup {
     this.#onCheck = onCheck;
   }
 
-  /** A check that a run depends on: what cannot be looked at fails it. @returns whether a run gets past it */
-  needed(name: string, needs: readonly string[], look: () => Promise<Verdict>): Promise<boolean> {
+  /** A check that a run depends on: an error fails it. @returns whether a run would get past it */
+  needed(name: string, needs: readonly string[], look: () => Promise<CheckResult>): Promise<boolean> {
     return this.#check(name, needs, look, fail);
   }
 
-  /** A check that no run depends on: what cannot be looked at is a warning. */
-  advised(name: string, needs: readonly string[], look: () => Promise<Verdict>): Promise<boolean> {
+  /** A check that no run depends on: an error is a warning. */
+  advised(name: string, needs: readonly string[], look: () => Promise<CheckResult>): Promise<boolean> {
     return this.#check(name, needs, look, warn);
   }
 
-  /** Whether a run would get past all of them. */
+  /** Whether a run would get past all checks. */
   get passed(): boolean {
     return !this.#stopped && this.checks.every(({ status }) => status === "ok" || status === "warn");
   }
@@ -32,25 +32,25 @@ export class Checkup {
   async #check(
     name: string,
     needs: readonly string[],
-    look: () => Promise<Verdict>,
+    look: () => Promise<CheckResult>,
     onError: typeof fail,
   ): Promise<boolean> {
     const blocked = needs.find((need) => this.#causes.has(need));
     if (this.#stopped || blocked !== undefined) {
       const cause = this.#stopped ? null : this.#causes.get(blocked!)!;
       this.#causes.set(name, cause ?? name);
-      const found = cause === null ? "stopped before it was looked at" : `not looked at, because of: ${cause}`;
+      const found = cause === null ? "stopped before this check" : `not checked, because of: ${cause}`;
       this.#add({ name, status: "skipped", found, action: null });
       return false;
     }
-    const verdict = await look().catch((error: unknown) => this.#explain(error, onError));
-    const { status, found, action = [] } = verdict;
+    const result = await look().catch((error: unknown) => this.#explain(error, onError));
+    const { status, found, action = [] } = result;
     if (status === "fail") this.#causes.set(name, name);
     this.#add({ name, status, found: found.join("\n"), action: action.length === 0 ? null : action.join("\n") });
     return status !== "fail";
   }
 
-  #explain(error: unknown, onError: typeof fail): Verdict {
+  #explain(error: unknown, onError: typeof fail): CheckResult {
     if (error instanceof Stop) {
       this.#stopped = true;
       return fail([error.message], []);

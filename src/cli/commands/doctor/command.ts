@@ -2,30 +2,32 @@ import type { Check } from "../../../core/doctor/check.js";
 import { ReconcileError } from "../../../core/errors.js";
 import { type ChecksOptions, checkLines, checksSummary } from "../../../report/checks.js";
 import type { Call } from "../../command-line/declaration.js";
-import { draftSettings, type SettingsDraft, urlSecrets } from "../../config/resolve.js";
+import { DEMO_NOTICE } from "../../config/demo.js";
+import { draftSettings, type SettingsDraft } from "../../config/resolve.js";
 import { EXIT, EXIT_OF_SIGNAL } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
 import type { Redactor } from "../../process/redactor.js";
 import { Interrupted } from "../../process/stop.js";
 import { Stopper } from "../../process/stopper.js";
+import { hasColor } from "../../process/terminal.js";
+import { urlSecrets } from "../../sources/urls.js";
 import { CHECKS } from "./checks/names.js";
 import { Checkup } from "./checkup.js";
 import { examine } from "./examine.js";
 import { type DoctorOptions, readDoctorOptions } from "./options.js";
 
 /** `reconcile-streams doctor`: would a run work, and if not, why not? Exit 0 when it would, else 2. */
-export async function doctorCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
+export async function doctorCommand({ options: raw }: Call, io: Io, { hide, redact }: Redactor): Promise<number> {
   const options = readDoctorOptions(raw);
-  if (options.compareChain !== null) redactor.hide(urlSecrets(options.compareChain));
+  if (options.compareChain !== null) hide(urlSecrets(options.compareChain));
   const layout = layoutOf(options, io);
-  const print = (text: string) => io.stdout.write(redactor.redact(text));
-  // Each line as soon as it is known: some checks take their time.
+  const print = (text: string) => io.stdout.write(redact(text));
+  // Print each line at once: some checks take a while.
   const checkup = new Checkup((check) => options.format === "table" && print(checkLines(check, layout)));
   const stopper = new Stopper(io, options.timeoutSeconds);
   try {
-    const hide = (secrets: readonly string[]) => redactor.hide(secrets);
     const draft = await draftOrChecks({ ...io, options: raw, hide }, checkup);
-    if (draft?.settings.isDemo) io.stderr.write("Nothing is configured: this is the bundled demo, not your data.\n");
+    if (draft?.settings.isDemo) io.stderr.write(DEMO_NOTICE);
     if (draft !== null) await examine(draft, options, io, stopper, checkup);
   } finally {
     stopper.end();
@@ -37,7 +39,7 @@ export async function doctorCommand({ options: raw }: Call, io: Io, redactor: Re
   return passed ? EXIT.inSync : EXIT.usage;
 }
 
-/** Without even a draft of the settings, nothing else can be looked at. */
+/** The draft of the settings; null: there is none, so that no other check can be made. */
 async function draftOrChecks(
   from: Parameters<typeof draftSettings>[0],
   checkup: Checkup,
@@ -61,8 +63,7 @@ function jsonOf(checks: readonly Check[], passed: boolean) {
 
 const PROSE_WIDTH = 80;
 
-function layoutOf(options: DoctorOptions, { stdout, env }: Io): ChecksOptions {
-  const color = stdout.isTTY && options.color && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
-  const width = stdout.isTTY ? (stdout.columns ?? PROSE_WIDTH) : PROSE_WIDTH;
-  return { color, width: Math.min(100, Math.max(50, width)) };
+function layoutOf(options: DoctorOptions, io: Io): ChecksOptions {
+  const width = io.stdout.isTTY ? (io.stdout.columns ?? PROSE_WIDTH) : PROSE_WIDTH;
+  return { color: hasColor(io, options.color), width: Math.min(100, Math.max(50, width)) };
 }

@@ -5,7 +5,7 @@ import type { Io } from "../../process/io.js";
 import type { Checkup } from "./checkup.js";
 import type { DoctorOptions } from "./options.js";
 
-/** What every check may lean on. */
+/** What every check gets. */
 export interface Context {
   readonly settings: Settings;
   readonly options: DoctorOptions;
@@ -15,10 +15,10 @@ export interface Context {
   /** The rows that a run would read. */
   readonly query: StreamQuery;
   readonly signal: AbortSignal;
-  /** Waits for what takes no signal. */
+  /** Waits for work that takes no signal. */
   within<T>(work: Promise<T>): Promise<T>;
 }
 
-/** `count` of something, in words. */
+/** A count with its noun: "1,000 rows". */
 export const many = (count: number | bigint, one: string, more = `${one}s`): string =>
   `${count.toLocaleString("en-US")} ${count === 1 || count === 1n ? one : more}`;

@@ -1,10 +1,11 @@
-import { fail, ok, type Verdict } from "../../../core/doctor/check.js";
+import { type CheckResult, fail, ok } from "../../../core/doctor/check.js";
 import { planRows } from "../../../core/rules/mapping.js";
 import type { SettingsDraft } from "../../config/resolve.js";
 import type { Settings } from "../../config/settings.js";
+import { withoutMissingColumns } from "../../config/usual-columns.js";
 import type { Io } from "../../process/io.js";
 import type { Stopper } from "../../process/stopper.js";
-import { streamQuery } from "../../reconciliation/run-reconciliation.js";
+import { streamQuery } from "../../reconciliation/stream-query.js";
 import { checkChain } from "./checks/chain-checks.js";
 import { checkContract } from "./checks/contract-checks.js";
 import { checkCursor } from "./checks/cursor-check.js";
@@ -16,7 +17,7 @@ import type { Checkup } from "./checkup.js";
 import type { Context } from "./context.js";
 import type { DoctorOptions } from "./options.js";
 
-/** Makes every check, the database's first; what concerns one side alone is looked at whatever the other is like. */
+/** Makes every check, the database's first. Checks of one side do not depend on the other. */
 export async function examine(
   draft: SettingsDraft,
   options: DoctorOptions,
@@ -24,7 +25,7 @@ export async function examine(
   stopper: Stopper,
   checkup: Checkup,
 ): Promise<void> {
-  const { settings } = draft;
+  const settings = draft.error === null ? await withoutMissingColumns(draft.settings) : draft.settings;
   const plan = planRows(settings.database.mapping, settings.contract.layout);
   const context: Context = {
     ...{ settings, options, io, checkup, plan },
@@ -62,7 +63,7 @@ const SECTION_OF_VARIABLE: Readonly<Record<string, Section>> = {
   STREAM_CONTRACT_ID: "contract",
 };
 
-/** The sections that cannot be relied on; a mistake that belongs to none of them puts all of them in doubt. */
+/** The sections with mistakes; a mistake outside of them puts all sections in doubt. */
 function blockedSections({ mistakes }: SettingsDraft): ReadonlySet<Section> {
   const blocked = new Set<Section>();
   for (const { where } of mistakes) {
@@ -73,26 +74,26 @@ function blockedSections({ mistakes }: SettingsDraft): ReadonlySet<Section> {
   return blocked;
 }
 
-function judgeConfiguration({ settings, error, file, given }: SettingsDraft): Verdict {
+function judgeConfiguration({ settings, error, file, given }: SettingsDraft): CheckResult {
   if (error !== null) return fail([error.message, ...error.details], error.hints);
   if (settings.isDemo) return ok("none: the bundled demo");
   const sources = [...(file === null ? [] : [file]), ...given];
   return ok(`complete, from ${sources.join(", ")}`);
 }
 
-/** Whether a run could say who it is, where it has to. */
-function judgeIdentity({ auth }: Settings, { dryRun }: DoctorOptions): Verdict {
+/** Whether a run could identify itself, if it has to. */
+function judgeIdentity({ auth }: Settings, { dryRun }: DoctorOptions): CheckResult {
   const { identity, required } = auth;
   if (identity !== null && required && !dryRun && !auth.allowedServices.includes(identity.service)) {
     return fail(
-      [`auth.required is set, and auth.allowedServices does not list ${identity.service}`],
+      [`auth.required is set, but auth.allowedServices does not list ${identity.service}`],
       ["Correct --service (RECONCILE_SERVICE, auth.service), or add it to auth.allowedServices."],
     );
   }
   if (identity !== null) return ok(`service ${identity.service}, key ${identity.keyId}`);
-  if (!required || dryRun) return ok("none, and none is needed");
+  if (!required || dryRun) return ok("none, and none needed");
   return fail(
-    ["auth.required is set, and no identity is configured"],
+    ["auth.required is set, but no identity is configured"],
     ["Name the service and its key: --service and --key-id, or RECONCILE_SERVICE and RECONCILE_KEY_ID"],
   );
 }

@@ -1,30 +1,29 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import { ConfigurationError } from "../../../core/errors.js";
-import { similar, suggestion } from "../../../core/values/suggest.js";
+import { similar } from "../../../core/values/suggest.js";
 import { type Explanation, explain, explanations } from "../../../explanations/explain.js";
 import type { Call } from "../../command-line/declaration.js";
+import { readFormat, refuseMistakes } from "../../command-line/mistakes.js";
 import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
+import { hasColor } from "../../process/terminal.js";
 import { plainMarkdown, wrap } from "./plain-markdown.js";
 import { partAbout, runbookSection } from "./runbook.js";
 
-const FORMATS = ["text", "json"];
+const FORMATS = ["text", "json"] as const;
 const WIDTH = 80;
 
-/** `reconcile-streams explain [code…]`: what codes mean, and what to do. Opens nothing but the runbook. */
+/** `reconcile-streams explain [code…]`: says what codes mean and what to do. Opens only the runbook. */
 export async function explainCommand({ options, args }: Call, io: Io): Promise<number> {
-  const format = options.format ?? "text";
-  if (!FORMATS.includes(format)) {
-    throw new ConfigurationError("options_invalid", `--format ${format}: explain has no such format.`, {
-      hints: [`Give ${FORMATS.join(" or ")}: ${suggestion(format, FORMATS)}`],
-    });
-  }
+  const mistakes: string[] = [];
+  const format = readFormat(options.format, FORMATS, "explain", mistakes);
+  refuseMistakes(mistakes, "explain");
   const found = args.map(known);
   if (format === "json") {
     io.stdout.write(`${JSON.stringify(args.length === 0 ? explanations() : found, null, 2)}\n`);
     return EXIT.inSync;
   }
-  const paint = new Chalk({ level: hasColor(options.color, io) ? 1 : 0 });
+  const paint = new Chalk({ level: hasColor(io, options.color) ? 1 : 0 });
   const width = Math.max(40, Math.min(WIDTH, io.stdout.columns ?? WIDTH));
   const texts =
     args.length === 0 ? [overview(width, paint)] : await Promise.all(found.map((it) => page(it, width, paint)));
@@ -32,14 +31,10 @@ export async function explainCommand({ options, args }: Call, io: Io): Promise<n
   return EXIT.inSync;
 }
 
-function hasColor(wanted: boolean | undefined, io: Io): boolean {
-  return io.stdout.isTTY && wanted !== false && (io.env.NO_COLOR ?? "") === "" && io.env.TERM !== "dumb";
-}
-
 function known(code: string): Explanation {
   const found = explain(code);
   if (found !== null) return found;
-  // Numbers are near to each other without meaning each other.
+  // A similar number is not a misspelt one.
   const near = /^\d+$/.test(code)
     ? []
     : similar(
@@ -49,7 +44,7 @@ function known(code: string): Explanation {
   throw new ConfigurationError("code_unknown", `There is no code ${JSON.stringify(code)}.`, {
     hints: [
       ...(near.length === 0 ? [] : [`Did you mean ${near.join(", ")}?`]),
-      "reconcile-streams explain lists every code there is.",
+      "reconcile-streams explain lists every code.",
     ],
   });
 }
@@ -57,10 +52,11 @@ function known(code: string): Explanation {
 const GROUPS: readonly (readonly [Explanation["kind"], string])[] = [
   ["exit", "Exit codes"],
   ["finding", "Findings"],
+  ["reason", "Reasons: why a difference is drift, or lag"],
   ["invariant", "Invariants"],
-  ["error", "Errors: why something could not be checked, or a run did not start"],
-  ["notice", "Notices: worth knowing, they fail nothing"],
-  ["service", "Of a service: what it answers without a report, and why its log says that it refused a request"],
+  ["error", "Errors: why something could not be checked, or why a run did not start"],
+  ["notice", "Notices: worth knowing, but never a failure"],
+  ["service", "Service: its answers without a report, and why it rejected a request (in its log)"],
 ];
 
 /** Every code with its title, by kind. */
@@ -73,7 +69,7 @@ function overview(width: number, paint: ChalkInstance): string {
       .map(({ code, title }) => wrap(title, width, `  ${code}`.padEnd(column), " ".repeat(column))),
     "",
   ]);
-  return [...lines, "One of them in full: reconcile-streams explain <code>"].join("\n");
+  return [...lines, "For more about a code: reconcile-streams explain <code>"].join("\n");
 }
 
 /** One code in full, with what the runbook says of it. */
@@ -87,6 +83,6 @@ async function page({ code, kind, title, meaning, action, section }: Explanation
   const text = await runbookSection(section);
   const heading = paint.bold(wrap(`The runbook: ${section} (docs/runbook.md)`, width));
   const body =
-    text === null ? "  The document is not beside this program." : plainMarkdown(partAbout(code, text), width);
+    text === null ? "  The runbook is not installed with this program." : plainMarkdown(partAbout(code, text), width);
   return [...blocks, `${heading}\n\n${body}`].join("\n\n");
 }

@@ -1,6 +1,6 @@
 /**
- * Markdown as text for a terminal: paragraphs and lists wrapped to `width` columns, blocks of code as they are, links by
- * their words. Enough for the documents of this project.
+ * Markdown as text for a terminal: paragraphs and lists wrapped to `width` columns, code blocks unchanged, links as
+ * their words. Enough for this project's documents.
  */
 export function plainMarkdown(markdown: string, width: number): string {
   const blocks: string[] = [];
@@ -38,7 +38,7 @@ function paragraph(lines: readonly string[], width: number): string {
   return wrap(inline(text), width, `${indent}${mark}`, `${indent}${" ".repeat(mark.length)}`);
 }
 
-/** Words of a link, and its document where that is another one. */
+/** Replaces a link by its words, followed by the document's name if it is another document. */
 function inline(text: string): string {
   return text
     .replace(/\[([^\]]+)\]\(([^)#]*)(?:#[^)]*)?\)/g, (_all, words: string, target: string) =>
@@ -47,7 +47,7 @@ function inline(text: string): string {
     .replace(/\*\*([^*]+)\*\*/g, "$1");
 }
 
-/** Items of one list stand close together. */
+/** Puts no empty line between the items of a list. */
 function joined(blocks: readonly string[]): string {
   return blocks.reduce((text, block, at) => {
     if (at === 0) return block;
@@ -56,7 +56,7 @@ function joined(blocks: readonly string[]): string {
   }, "");
 }
 
-/** Lines of at most `width` columns, unless a single word is longer. */
+/** Wraps to `width` columns; only a longer word exceeds them. */
 export function wrap(text: string, width: number, first = "", next = first): string {
   const lines: string[] = [];
   let line = first;

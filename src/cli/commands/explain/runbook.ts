@@ -4,7 +4,7 @@ import { packageFile } from "../../package-files.js";
 /** The runbook ships with the program. */
 const RUNBOOK = packageFile("docs/runbook.md");
 
-/** What the runbook says under a heading, up to the next one, as Markdown; null when there is no such heading, or no file. */
+/** The runbook's Markdown under a heading, up to the next one; null: there is no such heading, or no file. */
 export async function runbookSection(heading: string): Promise<string | null> {
   const text = await readFile(RUNBOOK, "utf8").catch(() => null);
   if (text === null) return null;
@@ -23,8 +23,8 @@ export async function runbookSection(heading: string): Promise<string | null> {
 }
 
 /**
- * The items of a section's list that are about one code: "- `rpc_…`, `chain_lost`: the node did not answer". Where the
- * section is no such list, all of it.
+ * The items of a section's list that are about one code: "- `rpc_…`, `chain_lost`: the node did not answer". If the
+ * section is not such a list, all of it.
  */
 export function partAbout(code: string, section: string): string {
   const items = section
@@ -39,7 +39,7 @@ export function partAbout(code: string, section: string): string {
   return found.length === 0 ? section : found.map(({ text }) => text).join("\n");
 }
 
-/** An item with the codes that it starts with. What follows the list is not indented, and no part of its last item. */
+/** An item and the codes that it starts with. Unindented text after the list is not part of its last item. */
 function itemOf(text: string): { readonly text: string; readonly codes: readonly string[] } {
   const [, head = ""] = /^- ((?:`[^`]+`(?:, )?)+)/.exec(text) ?? [];
   const codes = [...head.matchAll(/`([^`]+)`/g)].map(([, code]) => code!);

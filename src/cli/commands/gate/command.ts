@@ -1,4 +1,3 @@
-import { ConfigurationError } from "../../../core/errors.js";
 import { type GateDecision, gate } from "../../../core/records/deploy-gate.js";
 import type { RunColumns } from "../../../core/records/run-columns.js";
 import { JournalVerifier } from "../../../core/records/verify-journal.js";
@@ -11,15 +10,14 @@ import { readJournals } from "../../records/read-journals.js";
 import { orUnverified, readRecordOptions } from "../../records/record-options.js";
 import { sealsOf } from "../../records/record-seals.js";
 
-/** `reconcile-streams gate`: the code of the newest full run, for a job that does not want to run it all. */
-export async function gateCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
-  const { format, maxAge_ms } = readRecordOptions(raw);
-  const store = await resolveRunStore({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
-  const { contractId } = store;
-  if (contractId === null) throw contractMissing();
+/** `reconcile-streams gate`: exits with the code of the newest full run, for jobs that do not run one themselves. */
+export async function gateCommand(call: Call, io: Io, { hide, redact }: Redactor): Promise<number> {
+  const { format, maxAge_ms } = readRecordOptions(call);
+  const store = await resolveRunStore({ ...io, options: call.options, hide }, { needsContract: true });
+  const contractId = store.contractId!;
   const seals = await sealsOf(store.auth);
   let newest: RunColumns | null = null;
-  const [chain = new JournalVerifier(contractId, seals).end(null)] = await orUnverified(() =>
+  const [journal = new JournalVerifier(contractId, seals).end(null)] = await orUnverified(() =>
     readJournals(store.url, { contractId, from: "newest-full" }, seals, {
       extent: "part",
       onRecord: (run) => {
@@ -28,20 +26,11 @@ export async function gateCommand({ options: raw }: Call, io: Io, redactor: Reda
     }),
   );
   const now_ms = io.clock.now();
-  const verdict = gate(newest, chain, { contractId, maxAge_ms: maxAge_ms!, now_ms });
-  const exitCode = verdict.exitCode ?? EXIT.incomplete;
-  const text = format === "json" ? asJson(verdict, exitCode, newest) : asText(verdict, exitCode, newest, now_ms);
-  io.stdout.write(redactor.redact(text));
+  const decision = gate(newest, journal, { contractId, maxAge_ms: maxAge_ms!, now_ms });
+  const exitCode = decision.exitCode ?? EXIT.incomplete;
+  const text = format === "json" ? asJson(decision, exitCode, newest) : asText(decision, exitCode, newest, now_ms);
+  io.stdout.write(redact(text));
   return exitCode;
-}
-
-function contractMissing(): ConfigurationError {
-  return new ConfigurationError("configuration_invalid", "The configuration has a mistake.", {
-    details: [
-      "contract.id: no contract is configured: give --contract, STREAM_CONTRACT_ID, or contract.id in the file",
-    ],
-    hints: ["Every option and key is described in docs/configuration.md, and in short by --help."],
-  });
 }
 
 function asJson(

@@ -9,13 +9,13 @@ export const declareGate: Declaration = (program, call) => {
     .description("exit with the code of the newest recorded run of all streams, if it can be trusted")
     .requiredOption("--max-age <time>", "how long ago that run may have started: 90m, 24h, 7d")
     .option("--format <name>", "table or json (default table)")
-    .option("--verbose", "more about errors: codes and stack traces")
+    .option("--verbose", "print codes and stack traces of errors")
     .addHelpText(
       "after",
       `${examples([
         ["deploy only if last night's run found nothing", "gate --config production.yaml --max-age 24h"],
         ["the same, for a program", "gate --config production.yaml --max-age 7d --format json"],
-      ])}\n\nThe exit code is that run's, or 5 where none can be trusted.`,
+      ])}\n\nThe exit code is that run's, or 5 if no run can be trusted.`,
     )
     .action((options: RawOptions) => call({ command: "gate", options: layered(program.opts(), options), args: [] }));
 };

@@ -1,33 +1,38 @@
-import { ConfigurationError } from "../../../core/errors.js";
 import type { Inspection } from "../../../core/inspection/inspection.js";
-import { suggestion } from "../../../core/values/suggest.js";
 import type { Call } from "../../command-line/declaration.js";
+import { readFormat, refuseMistakes } from "../../command-line/mistakes.js";
 import type { RawOptions } from "../../command-line/raw-options.js";
 import { type RunOptions, readRunOptions } from "../../command-line/run-options.js";
+import { DEMO_NOTICE } from "../../config/demo.js";
 import { resolveSettings } from "../../config/resolve.js";
+import { withoutMissingColumns } from "../../config/usual-columns.js";
+import { finishOutput } from "../../output/print-report.js";
 import { refuseToReplace } from "../../output/refuse-to-replace.js";
 import { ReportOutput } from "../../output/report-output.js";
-import { EXIT } from "../../process/exit-codes.js";
+import { exitOfPrinted } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
-import { presentError } from "../../process/present-error.js";
 import type { Redactor } from "../../process/redactor.js";
+import { hasColor } from "../../process/terminal.js";
 import { Inspector } from "./inspector.js";
 
 const FORMATS = ["table", "json"] as const;
-/** A terminal's usual width, for files and logs too: people read them side by side with other things. */
+/** A terminal's usual width, also for files and logs. */
 const WIDTH = 80;
 
 /**
- * `reconcile-streams inspect <streamId>`: a run for this stream alone decides what is said of it, so that the two never
- * disagree; then comes what led to it. Writes nothing anywhere.
+ * `reconcile-streams inspect <streamId>`: makes a run for this stream alone, so that the two never disagree, and then
+ * looks for the cause. Writes no record.
  */
-export async function inspectCommand({ options: raw, args }: Call, io: Io, redactor: Redactor): Promise<number> {
+export async function inspectCommand(
+  { options: raw, args }: Call,
+  io: Io,
+  { hide, redact }: Redactor,
+): Promise<number> {
   const [asked = ""] = args;
   const { format, options } = readOptions(asked, raw, io.cwd);
-  const settings = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  const settings = await withoutMissingColumns(await resolveSettings({ ...io, options: raw, hide }));
   refuseToReplace(options, settings);
-  const redact = (text: string) => redactor.redact(text);
-  if (settings.isDemo) io.stderr.write("Nothing is configured: this is the bundled demo, not your data.\n");
+  if (settings.isDemo) io.stderr.write(DEMO_NOTICE);
   const output = new ReportOutput(options.output, io);
   let inspection: Inspection;
   try {
@@ -38,23 +43,13 @@ export async function inspectCommand({ options: raw, args }: Call, io: Io, redac
     await output.abandon();
     throw error;
   }
-  try {
-    await output.finish();
-  } catch (error) {
-    io.stderr.write(redact(presentError(error, options.verbose)));
-    return inspection.exitCode === EXIT.inSync ? EXIT.incomplete : inspection.exitCode;
-  }
-  return inspection.exitCode;
+  return exitOfPrinted(inspection.exitCode, await finishOutput(output, options, io, redact));
 }
 
 function readOptions(asked: string, raw: RawOptions, cwd: string) {
-  const format = FORMATS.find((known) => known === (raw.format ?? "table"));
-  if (format === undefined) {
-    throw new ConfigurationError("options_invalid", "The command line has a mistake.", {
-      details: [`--format: ${JSON.stringify(raw.format)} is no format of inspect: ${suggestion(raw.format!, FORMATS)}`],
-      hints: ["See reconcile-streams inspect --help."],
-    });
-  }
+  const mistakes: string[] = [];
+  const format = readFormat(raw.format, FORMATS, "inspect", mistakes);
+  refuseMistakes(mistakes, "inspect");
   return { format, options: readRunOptions({ ...raw, format, stream: [asked], dryRun: true, progress: false }, cwd) };
 }
 
@@ -62,7 +57,7 @@ async function render(inspection: Inspection, format: "table" | "json", options:
   if (format === "json")
     return (await import("../../../report/inspection/inspection-json.js")).inspectionJson(inspection);
   const toTerminal = options.output === null && io.stdout.isTTY;
-  const color = toTerminal && options.color && (io.env.NO_COLOR ?? "") === "" && io.env.TERM !== "dumb";
+  const color = toTerminal && hasColor(io, options.color);
   const width = toTerminal ? Math.max(40, io.stdout.columns ?? WIDTH) : WIDTH;
   return (await import("../../../report/inspection/screen.js")).screen(inspection, { color, width });
 }

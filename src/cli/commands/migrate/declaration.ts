@@ -5,14 +5,14 @@ import { layered, withSourceOptions } from "../../command-line/shared-options.js
 
 export const declareMigrate: Declaration = (program, call) => {
   withSourceOptions(program.command("migrate"))
-    .description("create the table reconciliation_runs, which keeps the runs' records")
+    .description("create the table reconciliation_runs, which keeps run records")
     .option("--print", "print the SQL instead of running it")
-    .option("--verbose", "stack traces of errors")
+    .option("--verbose", "print stack traces of errors")
     .addHelpText(
       "after",
       examples([
-        ["create the table where production.yaml says", "migrate --config production.yaml"],
-        ["see the SQL, for somebody who may create tables", "migrate --print --db postgres://localhost/backend"],
+        ["create the table in the database that production.yaml names", "migrate --config production.yaml"],
+        ["print the SQL, for someone who may create tables", "migrate --print --db postgres://localhost/backend"],
       ]),
     )
     .action((options: RawOptions) => {

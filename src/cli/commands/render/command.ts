@@ -1,22 +1,22 @@
 import type { Call } from "../../command-line/declaration.js";
-import { readRenderingOptions, refuseMistakes } from "../../command-line/run-options.js";
+import { refuseMistakes } from "../../command-line/mistakes.js";
+import { readRenderingOptions } from "../../command-line/run-options.js";
 import { printReport } from "../../output/print-report.js";
 import { orTellOfOldReports } from "../../output/report-files.js";
 import { readSavedReport } from "../../output/saved-report.js";
-import { EXIT } from "../../process/exit-codes.js";
+import { EXIT, exitOfPrinted } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
 import type { Redactor } from "../../process/redactor.js";
 
 /**
- * `reconcile-streams render <report>`: a saved report in another format.
- * @returns 0 when it was rendered, or the code of the report's run with `--exit-code`; 5 when it could not be written
+ * `reconcile-streams render <report>`: shows a saved report in another format.
+ * @returns 0, or with `--exit-code` the exit code of the report's run; 5 when the report could not be written
  */
-export async function renderCommand({ options: raw, args }: Call, io: Io, redactor: Redactor): Promise<number> {
+export async function renderCommand({ options: raw, args }: Call, io: Io, { redact }: Redactor): Promise<number> {
   const mistakes: string[] = [];
   const options = readRenderingOptions(raw, io.cwd, mistakes);
-  refuseMistakes(mistakes);
+  refuseMistakes(mistakes, "render");
   const report = await orTellOfOldReports(options, io, () => readSavedReport(args[0]!, io));
-  const isWritten = await printReport(report, options, io, (text) => redactor.redact(text));
-  const code = raw.exitCode === true ? report.exitCode : EXIT.inSync;
-  return isWritten || code !== EXIT.inSync ? code : EXIT.incomplete;
+  const isWritten = await printReport(report, options, io, redact);
+  return exitOfPrinted(raw.exitCode === true ? report.exitCode : EXIT.inSync, isWritten);
 }

@@ -5,7 +5,7 @@ import { layered, withRunOptions } from "../../command-line/shared-options.js";
 
 export const declareRun: Declaration = (program, call) => {
   withRunOptions(program.command("run"))
-    .description("run a reconciliation: what happens without a command, too")
+    .description("run a reconciliation (the default command)")
     .addHelpText("after", examples(RUN_EXAMPLES))
     .action((options: RawOptions) => call({ command: "run", options: layered(program.opts(), options), args: [] }));
 };

@@ -1,7 +1,7 @@
 import type { Finding } from "../../../core/report/report.js";
 import { findingLine } from "../../../report/ndjson.js";
 
-/** Characters that are written at once: a line at a time would be a system call a line. */
+/** Characters to collect before writing: a write per line would be a system call per line. */
 const WRITE_AT_LEAST = 64 * 1024;
 
 interface LinesOutput {
@@ -9,7 +9,7 @@ interface LinesOutput {
   backlog(): Promise<void> | null;
 }
 
-/** Findings as lines, on their way out while the run is still at work. */
+/** Writes findings as lines while the run is still at work. */
 export class FindingLines {
   readonly #output: LinesOutput;
   readonly #redact: (text: string) => string;
@@ -26,11 +26,11 @@ export class FindingLines {
     const isRemark = finding.kind === "error" || finding.kind === "notice";
     this.#waiting += findingLine(isRemark ? { ...finding, message: this.#redact(finding.message) } : finding);
     if (this.#waiting.length >= WRITE_AT_LEAST) this.flush();
-    // Nobody who watches the lines waits longer than until the program has nothing else to do at the moment.
+    // Readers see a line as soon as the program is idle.
     else this.#timer ??= setImmediate(() => this.flush());
   }
 
-  /** Resolves once the reader has taken what was written; null: there is room for more. */
+  /** Resolves once the written text has been read; null: there is room for more. */
   backlog(): Promise<void> | null {
     return this.#output.backlog();
   }

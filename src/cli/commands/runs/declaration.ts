@@ -7,18 +7,18 @@ export const declareRuns: Declaration = (program, call) => {
   const runs = program
     .command("runs")
     .helpCommand(false)
-    .description("the runs' records: runs verify says whether they are unaltered")
-    .addHelpText("after", examples([["was any record altered?", "runs verify --config production.yaml"]]));
+    .description("work with run records: runs verify checks that they are unaltered")
+    .addHelpText("after", examples([["check that no record was altered", "runs verify --config production.yaml"]]));
   withSourceOptions(runs.command("verify"))
-    .description("say whether a run record was altered, removed or inserted, and which is the first")
-    .option("--expect-head <digest>", "a head that was printed before, which must still be there")
+    .description("check that no run record was altered, removed or inserted, or name the first")
+    .option("--expect-head <digest>", "a head printed earlier, which must still exist")
     .option("--format <name>", "table or json (default table)")
-    .option("--verbose", "more about errors: codes and stack traces")
+    .option("--verbose", "print codes and stack traces of errors")
     .addHelpText(
       "after",
       examples([
-        ["was any record altered since the chain of records began?", "runs verify --config production.yaml"],
-        ["the same, with the chain's head for a program", "runs verify --config production.yaml --format json"],
+        ["check every record since the journal began", "runs verify --config production.yaml"],
+        ["the same, for a program", "runs verify --config production.yaml --format json"],
       ]),
     )
     .action((options: RawOptions) =>

@@ -9,24 +9,25 @@ import { readJournals } from "../../records/read-journals.js";
 import { orUnverified, readRecordOptions } from "../../records/record-options.js";
 import { sealsOf } from "../../records/record-seals.js";
 
-/** What was found, and how the command ends. */
+/** The result, as the JSON output shows it. */
 interface Verification {
   readonly status: "VERIFIED" | "BROKEN" | "UNVERIFIED";
   readonly exitCode: number;
+  /** Each contract's journal, under the key that other programs rely on. */
   readonly chains: readonly JournalCheck[];
-  /** Whether the head given with --expect-head is there; null when none was given. */
+  /** Whether the head given with --expect-head exists; null: none was given. */
   readonly expectedHeadFound: boolean | null;
 }
 
-/** `reconcile-streams runs verify`: walks the chains of records and names the first that is not what was written. */
-export async function runsVerifyCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
-  const { format, expectHead } = readRecordOptions(raw);
-  const store = await resolveRunStore({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+/** `reconcile-streams runs verify`: checks every journal and names its first record that was tampered with. */
+export async function runsVerifyCommand(call: Call, io: Io, { hide, redact }: Redactor): Promise<number> {
+  const { format, expectHead } = readRecordOptions(call);
+  const store = await resolveRunStore({ ...io, options: call.options, hide });
   const seals = await sealsOf(store.auth);
   let found = false;
   const chains = await orUnverified(() =>
-    // Only a flag limits what is verified: a configuration names its contract for other reasons.
-    readJournals(store.url, { contractId: raw.contract?.trim() ?? null, from: "first" }, seals, {
+    // Only the flag limits what is verified: a configuration names its contract for other reasons.
+    readJournals(store.url, { contractId: call.options.contract?.trim() ?? null, from: "first" }, seals, {
       extent: "whole",
       onRecord: (_run, digest) => {
         found ||= digest === expectHead;
@@ -38,7 +39,7 @@ export async function runsVerifyCommand({ options: raw }: Call, io: Io, redactor
     format === "json"
       ? `${JSON.stringify(verification, null, 2)}\n`
       : tell(verification, expectHead, seals.current === null);
-  io.stdout.write(redactor.redact(text));
+  io.stdout.write(redact(text));
   return verification.exitCode;
 }
 
@@ -57,9 +58,10 @@ function tell(
   isKeyless: boolean,
 ): string {
   const lines = chains.flatMap(journalLines);
-  if (chains.length === 0) lines.push("There is no run record.");
-  if (expectedHeadFound === false) lines.push(`The head ${expectHead} is not there: records were removed or altered.`);
-  if (expectedHeadFound === true) lines.push("The expected head is there.");
+  if (chains.length === 0) lines.push("There are no run records.");
+  if (expectedHeadFound === false)
+    lines.push(`The head ${expectHead} does not exist: records were removed or altered.`);
+  if (expectedHeadFound === true) lines.push("The expected head exists.");
   lines.push(...conclusion(status, isKeyless));
   return `${lines.join("\n")}\n`;
 }
@@ -68,16 +70,18 @@ function conclusion(status: Verification["status"], isKeyless: boolean): string[
   if (status === "BROKEN") {
     return [
       "BROKEN: the records are not the ones that were written.",
-      '→ Keep the tables as they are, and see docs/runbook.md, "A record was altered".',
+      '→ Leave the tables as they are, and see docs/runbook.md, "A record was altered".',
     ];
   }
-  if (status === "UNVERIFIED") return ["UNVERIFIED: nothing wrong was found, and nothing is proved."];
+  if (status === "UNVERIFIED") return ["UNVERIFIED: nothing wrong was found, but nothing is proved."];
   if (!isKeyless) return ["VERIFIED"];
-  return ["VERIFIED by digests alone: without auth.recordKey, who may write to the table can also make it consistent."];
+  return [
+    "VERIFIED by digests alone: without auth.recordKey, anyone who can write to the table can forge a consistent journal.",
+  ];
 }
 
 function journalLines({ contractId, records, unsealed, proved, fault, unproved, anchor }: JournalCheck): string[] {
-  const before = unsealed === 0 ? "" : `, ${unsealed} from before sealing`;
+  const before = unsealed === 0 ? "" : `, ${unsealed} older than sealing`;
   const lines = [`contract ${contractId}: ${count(records, "record")}${before}, ${proved} proved by an HMAC`];
   if (fault !== null) lines.push(...faultLines(fault));
   if (unproved !== null) lines.push(`  not proved: ${unproved}`);
@@ -87,7 +91,7 @@ function journalLines({ contractId, records, unsealed, proved, fault, unproved, 
 
 function faultLines({ kind, sequence, runId, startedAt, what }: JournalFault): string[] {
   const record = sequence === null ? (runId === null ? null : "a record without a number") : `record ${sequence}`;
-  const subject = record ?? "the chain";
-  const run = runId === null ? "" : `, run ${runId} of ${startedAt}`;
+  const subject = record ?? "the journal";
+  const run = runId === null ? "" : `, run ${runId}, started ${startedAt}`;
   return [`  ${kind}: ${subject}${run}`, `    ${what}`];
 }

@@ -1,15 +1,17 @@
 import { planRows } from "../../../core/rules/mapping.js";
+import { checkNetwork } from "../../config/networks.js";
 import type { Settings } from "../../config/settings.js";
 import type { Io } from "../../process/io.js";
-import { streamQuery } from "../../reconciliation/run-reconciliation.js";
-import { checkNetwork, openChain, openDb } from "../../sources/adapters.js";
+import { streamQuery } from "../../reconciliation/stream-query.js";
+import { openChain } from "../../sources/chains.js";
+import { openDb } from "../../sources/databases.js";
 
-/** Both sides answer within this, or cannot be read. */
+/** A side that takes longer counts as unreadable. */
 const LIMIT_MS = 5_000;
 
 /**
  * Reads a little of both sides: the database's tables, columns and first row, the chain's health and network.
- * @throws whatever keeps them from being read
+ * @throws what kept a side from being read
  */
 export async function checkSources(settings: Settings, io: Io): Promise<void> {
   const signal = AbortSignal.timeout(LIMIT_MS);
@@ -20,7 +22,7 @@ async function checkDb(settings: Settings, signal: AbortSignal): Promise<void> {
   const db = await openDb(settings.database.url);
   try {
     const plan = planRows(settings.database.mapping, settings.contract.layout);
-    // Nobody's id is all there is to ask for: an answer without rows proves as much.
+    // A query for no ids at all: an answer without rows proves as much.
     await db.getStreams({ ...streamQuery(settings, plan, { by: "onChainId", values: [] }), pageSize: 1 }, signal);
   } finally {
     await db.close();

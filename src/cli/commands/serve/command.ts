@@ -6,29 +6,30 @@ import type { Work } from "../../../server/runs.js";
 import type { Call } from "../../command-line/declaration.js";
 import { type RunOptions, readRunOptions } from "../../command-line/run-options.js";
 import type { Identity } from "../../config/auth.js";
+import { DEMO_NOTICE } from "../../config/demo.js";
 import { resolveSettings } from "../../config/resolve.js";
 import type { Settings } from "../../config/settings.js";
+import { withoutMissingColumns } from "../../config/usual-columns.js";
 import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
 import type { Redactor } from "../../process/redactor.js";
 import { runReconciliation } from "../../reconciliation/run-reconciliation.js";
-import { openSeenSignatures } from "../../sources/adapters.js";
+import { databaseOf } from "../../sources/databases.js";
 import { checkSources } from "./check-sources.js";
 import { readServeOptions, type ServeOptions } from "./options.js";
 
-/** `reconcile-streams serve`: the same job behind HTTP, until a signal ends it. */
-export async function serveCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
+/** `reconcile-streams serve`: runs behind HTTP, until a signal ends the service. */
+export async function serveCommand({ options: raw }: Call, io: Io, { hide, redact }: Redactor): Promise<number> {
   const options = readServeOptions(raw);
   const run = readRunOptions(raw, io.cwd);
-  const settings = await resolveSettings({ ...io, options: raw, hide: (secrets) => redactor.hide(secrets) });
+  const settings = await resolveSettings({ ...io, options: raw, hide });
   checkAccess(settings);
   const { Service } = await import("../../../server/service.js");
-  const seen = await openSeenSignatures(settings.runStore.url);
-  const redact = (text: string) => redactor.redact(text);
+  const seen = (await databaseOf(settings.runStore.url).signatures?.open(settings.runStore.url)) ?? null;
   const service = new Service({
     rules: settings.auth,
     work: workOf(settings, { ...run, timeoutSeconds: options.runTimeoutSeconds }, io, redact),
-    checkHealth: () => checkSources(settings, io),
+    checkHealth: async () => checkSources(await withoutMissingColumns(settings), io),
     seen,
     clock: io.clock,
     servesMetrics: options.metrics,
@@ -38,7 +39,7 @@ export async function serveCommand({ options: raw }: Call, io: Io, redactor: Red
     let isStopping = false;
     io.onStopSignal((signal) => {
       service.log.info("stopping", { signal, atOnce: isStopping });
-      // Whoever asks twice does not want to wait.
+      // A second signal means: do not wait.
       if (isStopping) return service.cancel(signal);
       isStopping = true;
       service.stop(options.graceSeconds).then(resolve, reject);
@@ -55,22 +56,22 @@ export async function serveCommand({ options: raw }: Call, io: Io, redactor: Red
   return EXIT.inSync;
 }
 
-/** @throws ConfigurationError when nobody could ever be let in */
+/** @throws ConfigurationError when no caller could ever be authenticated */
 function checkAccess({ auth }: Settings): void {
   if (auth.keys.size === 0) {
-    throw new ConfigurationError("auth_keys_missing", "The service has no keys, so nobody could prove who asks.", {
-      hints: ['Configure at least one in the file: "auth": { "keys": { "key-1": … }, … } (docs/service.md).'],
+    throw new ConfigurationError("auth_keys_missing", "The service has no keys, so no caller could be authenticated.", {
+      hints: ['Configure at least one key: "auth": { "keys": { "key-1": … }, … } (docs/service.md).'],
     });
   }
   if (auth.allowedServices.length === 0) {
-    throw new ConfigurationError("auth_services_missing", "No service is allowed to ask.", {
-      hints: ['Name those that may: "auth": { "allowedServices": ["scheduler"], … } (docs/service.md).'],
+    throw new ConfigurationError("auth_services_missing", "No service is allowed to ask for runs.", {
+      hints: ['Name those that are: "auth": { "allowedServices": ["scheduler"], … } (docs/service.md).'],
     });
   }
 }
 
 function announce(url: string, settings: Settings, { host }: ServeOptions, isShared: boolean, io: Io): void {
-  if (settings.isDemo) io.stderr.write("Nothing is configured: this is the bundled demo, not your data.\n");
+  if (settings.isDemo) io.stderr.write(DEMO_NOTICE);
   if (!isShared) {
     io.stderr.write(
       "Signatures are remembered in memory only: run one process of this service, and see docs/service.md, Replays.\n",
@@ -84,22 +85,27 @@ function announce(url: string, settings: Settings, { host }: ServeOptions, isSha
   io.stdout.write(`Listening on ${url}\n`);
 }
 
-/** The job as the service asks for it. */
-function workOf(settings: Settings, options: RunOptions, io: Io, redact: (text: string) => string): Work {
+/** The job as the service asks for it; the table may have been migrated since the last request. */
+function workOf(configured: Settings, options: RunOptions, io: Io, redact: (text: string) => string): Work {
   const newRunId = () => io.newRunId();
   return {
     newRunId,
     redact,
-    run: ({ dryRun, streamId }, caller, handle) => {
+    run: async ({ dryRun, streamId }, caller, handle) => {
+      const settings = await withoutMissingColumns(configured);
       const only = streamId === null ? null : [streamId];
       const asked = { ...options, dryRun, only, identity: caller satisfies Identity, requestedBy: caller.service };
-      return runReconciliation(settings, asked, ioOf(io, handle), redact);
+      return runReconciliation({ settings, options: asked, io: ioOf(io, handle), redact });
     },
     look: async (streamId, handle) => {
+      const settings = await withoutMissingColumns(configured);
       let last: Observation | null = null;
       const asked = { ...options, dryRun: true, only: [streamId] };
-      const report = await runReconciliation(settings, asked, ioOf(io, handle), redact, null, null, (seen) => {
-        last = seen;
+      const report = await runReconciliation({
+        ...{ settings, options: asked, io: ioOf(io, handle), redact },
+        onObservation: (seen) => {
+          last = seen;
+        },
       });
       const { database, contract, policy } = settings;
       const plan = planRows(database.mapping, contract.layout);
@@ -108,7 +114,7 @@ function workOf(settings: Settings, options: RunOptions, io: Io, redact: (text: 
   };
 }
 
-/** The process as one run sees it: signals reach it through the service, and its errors are in its report. */
+/** The process as one run sees it: its stop signals come from the service. */
 function ioOf(io: Io, handle: Parameters<Work["look"]>[1]): Io {
   return { ...io, newRunId: () => handle.runId, onStopSignal: (callback) => handle.onStopSignal(callback) };
 }

@@ -1,13 +1,14 @@
-import { ConfigurationError } from "../../../core/errors.js";
+import { refuseMistakes } from "../../command-line/mistakes.js";
+import { readNumber } from "../../command-line/numbers.js";
 import type { RawOptions } from "../../command-line/raw-options.js";
 
 /** What a service needs to know besides its configuration. */
 export interface ServeOptions {
   readonly host: string;
-  /** 0: any that is free. */
+  /** 0: any free one. */
   readonly port: number;
   readonly runTimeoutSeconds: number;
-  /** How long a run may go on after the service was told to stop. */
+  /** How long a run may go on after a stop signal. */
   readonly graceSeconds: number;
   /** Whether `GET /metrics` exists. */
   readonly metrics: boolean;
@@ -21,30 +22,23 @@ export const SERVE_DEFAULTS: ServeOptions = {
   metrics: true,
 };
 
-/** A day: longer than any run, and than anybody waits. */
+/** A day: longer than any run takes or anyone waits. */
 const MAX_SECONDS = 86_400;
 
 /** @throws ConfigurationError that lists every mistake at once */
 export function readServeOptions(raw: RawOptions): ServeOptions {
   const mistakes: string[] = [];
-  const read = (flag: string, text: string | undefined, fallback: number, [least, most]: readonly [number, number]) => {
-    if (text === undefined) return fallback;
-    if (/^\d{1,6}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
-    mistakes.push(`${flag}: ${JSON.stringify(text)} is no whole number from ${least} to ${most}`);
-    return fallback;
-  };
+  const read = (flag: string, text: string | undefined, fallback: number, least: number, most: number) =>
+    readNumber(flag, text, fallback, { least, most }, mistakes);
   const { host = SERVE_DEFAULTS.host } = raw;
-  if (!/^[A-Za-z0-9.:_%-]+$/.test(host)) mistakes.push(`--host: ${JSON.stringify(host)} is no host name or address`);
+  if (!/^[A-Za-z0-9.:_%-]+$/.test(host)) mistakes.push(`--host: ${JSON.stringify(host)} is not a host name or address`);
   const options = {
     host,
-    port: read("--port", raw.port, SERVE_DEFAULTS.port, [0, 65_535]),
-    runTimeoutSeconds: read("--run-timeout", raw.runTimeout, SERVE_DEFAULTS.runTimeoutSeconds, [1, MAX_SECONDS]),
-    graceSeconds: read("--grace", raw.grace, SERVE_DEFAULTS.graceSeconds, [0, MAX_SECONDS]),
+    port: read("--port", raw.port, SERVE_DEFAULTS.port, 0, 65_535),
+    runTimeoutSeconds: read("--run-timeout", raw.runTimeout, SERVE_DEFAULTS.runTimeoutSeconds, 1, MAX_SECONDS),
+    graceSeconds: read("--grace", raw.grace, SERVE_DEFAULTS.graceSeconds, 0, MAX_SECONDS),
     metrics: raw.metrics ?? SERVE_DEFAULTS.metrics,
   };
-  if (mistakes.length === 0) return options;
-  throw new ConfigurationError("options_invalid", "The command line has a mistake.", {
-    details: mistakes,
-    hints: ["See reconcile-streams serve --help."],
-  });
+  refuseMistakes(mistakes, "serve");
+  return options;
 }

@@ -7,7 +7,7 @@ import { type RunOptions, readRunOptions } from "../../command-line/run-options.
 import { resolveAuth } from "../../config/resolve.js";
 import { printReport } from "../../output/print-report.js";
 import { orTellOfOldReports } from "../../output/report-files.js";
-import { EXIT, EXIT_OF_SIGNAL } from "../../process/exit-codes.js";
+import { EXIT_OF_SIGNAL, exitOfPrinted } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
 import type { Redactor } from "../../process/redactor.js";
 import { Interrupted, TimedOut } from "../../process/stop.js";
@@ -26,9 +26,8 @@ async function ask(
   options: RunOptions,
   raw: RawOptions,
   io: Io,
-  redactor: Redactor,
+  { hide, redact }: Redactor,
 ): Promise<number> {
-  const hide = (secrets: readonly string[]) => redactor.hide(secrets);
   const { identity, keys } = await resolveAuth({ ...io, options: raw, hide });
   if (identity === null) throw noIdentity();
   const credentials = { identity, secret: keys.get(identity.keyId)! };
@@ -37,8 +36,8 @@ async function ask(
   try {
     const answer = await requestRun(order, credentials, io.clock.now(), stopper.signal);
     const { report, isWhole } = judgeAnswer(answer, order);
-    const isWritten = await printReport(report, options, io, (text) => redactor.redact(text));
-    return (isWhole && isWritten) || report.exitCode !== EXIT.inSync ? report.exitCode : EXIT.incomplete;
+    const isWritten = await printReport(report, options, io, redact);
+    return exitOfPrinted(report.exitCode, isWhole && isWritten);
   } catch (error) {
     if (error instanceof Interrupted) {
       io.stderr.write(`error: interrupted by ${error.signal}\n  → ${STILL_RUNNING}\n`);
@@ -50,19 +49,19 @@ async function ask(
   }
 }
 
-const STILL_RUNNING = "The run that was asked for may go on at the service; its record is written there.";
+const STILL_RUNNING = "The service may still be running it, and will write its record.";
 
 function timedOut({ url }: TriggerOptions, seconds: number): UnavailableError {
   return new UnavailableError("service_timed_out", `The service at ${url.host} did not answer within ${seconds} s.`, {
-    hints: [STILL_RUNNING, "Wait longer with --timeout; the service's own limit is --run-timeout of serve."],
+    hints: [STILL_RUNNING, "Wait longer with --timeout; the service's own limit is serve --run-timeout."],
   });
 }
 
 function noIdentity(): ConfigurationError {
-  return new ConfigurationError("identity_missing", "Nothing says who asks, so the request cannot be signed.", {
+  return new ConfigurationError("identity_missing", "No identity is configured, so the request cannot be signed.", {
     hints: [
       "Name the service and its key: --service and --key-id, RECONCILE_SERVICE and RECONCILE_KEY_ID, or auth.service and auth.keyId.",
-      "The key's secret belongs into the configuration file, under auth.keys (docs/service.md).",
+      "Put the key's secret in the configuration file, under auth.keys (docs/service.md).",
     ],
   });
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { wholeNumber } from "./policy-schema.js";
+import { numberIn } from "./policy-schema.js";
 import { section } from "./section.js";
 
 /** What goes into one header and one line of what is signed: visible ASCII, no spaces. */
@@ -13,7 +13,7 @@ const secret = z.string("expected a text").min(1, "must not be empty");
 export const authSchema = section({
   keys: z.record(token, secret).optional(),
   allowedServices: z.array(token).optional(),
-  clockSkewSeconds: wholeNumber(1, 86_400, "seconds").optional(),
+  clockSkewSeconds: numberIn({ unit: "seconds", least: 1, most: 86_400 }).optional(),
   service: token.optional(),
   keyId: token.optional(),
   recordKey: secret.optional(),

@@ -1,13 +1,16 @@
 import * as z from "zod";
 import type { Layout } from "../../../core/contract/layout.js";
 import { decodeStrKey } from "../../../core/values/strkey.js";
-import { nearest, suggestion } from "../../../core/values/suggest.js";
+import { suggestion } from "../../../core/values/suggest.js";
 import { PRESET_NAMES } from "../../../presets/presets.js";
+import { CHAINS } from "../../sources/chains.js";
+import { DATABASES } from "../../sources/databases.js";
+import { mistakeIn, type Source } from "../../sources/source.js";
 import { withPreset } from "../extended-layout.js";
 import { NETWORK_NAMES, passphraseOf } from "../networks.js";
 import { authSchema } from "./auth-schema.js";
 import { layoutSchema, toLayout } from "./layout-schema.js";
-import { policySchema, wholeNumber } from "./policy-schema.js";
+import { numberIn, policySchema } from "./policy-schema.js";
 import { section } from "./section.js";
 
 const contractId = z.string().superRefine((id, context) => {
@@ -33,37 +36,31 @@ const network = z.string().superRefine((name, context) => {
   context.addIssue({ code: "custom", message });
 });
 
-const databaseUrl = z.string().refine((url) => /^(postgres(ql)?:\/\/.|sqlite:.)/.test(url), {
-  error: (issue) => `expected postgres://…, postgresql://… or sqlite:<path>${schemeOf(issue.input)}`,
-});
-
-const chainUrl = z.string().refine((url) => /^snapshot:./.test(url) || isHttpUrl(url), {
-  error: (issue) => `expected http(s)://… or snapshot:<path>${schemeOf(issue.input)}`,
-});
-
-function isHttpUrl(text: string): boolean {
-  return /^https?:\/\/./.test(text) && URL.canParse(text);
-}
-
-/** Names the scheme that was found and nothing more: what follows it may be a secret. */
-function schemeOf(input: unknown): string {
-  const scheme = typeof input === "string" ? /^([a-z0-9+.-]+):/i.exec(input)?.[1] : undefined;
-  return scheme === undefined ? "" : `, found ${scheme}:…`;
-}
+const urlOf = (sources: Readonly<Record<string, Source>>) =>
+  z.string().superRefine((url, context) => {
+    const message = mistakeIn(url, sources);
+    if (message !== null) context.addIssue({ code: "custom", message });
+  });
+const databaseUrl = urlOf(DATABASES);
 
 const name = z.string("expected a text").min(1, "must not be empty");
 
 /** A column of the row, or one value for the whole table. */
-const cursor = section({ column: name, table: name.optional(), where: name.optional() }).superRefine(
-  (value, context) => {
-    if (value.where === undefined || value.table !== undefined) return;
-    context.addIssue({
-      code: "custom",
-      path: ["where"],
-      message: "goes with a cursor in a table of its own: name the table",
-    });
-  },
-);
+const cursor = section({
+  column: name,
+  table: name.optional(),
+  where: name.optional(),
+  means: z.enum(["event", "check"], 'expected "event" or "check"').optional(),
+}).superRefine((value, context) => {
+  if (value.where === undefined || value.table !== undefined) return;
+  context.addIssue({
+    code: "custom",
+    path: ["where"],
+    message: "goes with a cursor in a table of its own: name the table",
+  });
+});
+
+const DECIMALS = { unit: "decimals", least: 0, most: 38 };
 
 /** How amounts of tokens are to be read, by the token's contract. */
 const tokens = z
@@ -73,7 +70,7 @@ const tokens = z
       symbol: name
         .regex(/^[^\p{C}\p{Z}]{1,12}$/u, "expected a short word, at most 12 characters without spaces")
         .optional(),
-      decimals: wholeNumber(0, 38, "decimals"),
+      decimals: numberIn(DECIMALS),
     }),
   )
   .superRefine((value, context) => {
@@ -87,8 +84,7 @@ const tokens = z
 const layout = z.unknown().transform((value, context): string | Layout => {
   if (typeof value === "string") {
     if ((PRESET_NAMES as readonly string[]).includes(value)) return value;
-    const meant = nearest(value, PRESET_NAMES);
-    const hint = meant === null ? `known: ${PRESET_NAMES.join(", ")}, or a layout object` : `did you mean "${meant}"?`;
+    const hint = suggestion(value, PRESET_NAMES, ", or a layout object");
     context.addIssue({ code: "custom", message: `${JSON.stringify(value)} is no known layout: ${hint}` });
     return z.NEVER;
   }
@@ -98,7 +94,7 @@ const layout = z.unknown().transform((value, context): string | Layout => {
   return z.NEVER;
 });
 
-/** The configuration: what a file may say, and what flags and environment are merged into. Design 4. */
+/** What a file may say, and what flags and environment are merged into (docs/configuration.md#every-key). */
 export const configSchema = section({
   contract: section({
     id: contractId.optional(),
@@ -109,18 +105,18 @@ export const configSchema = section({
   database: section({
     url: databaseUrl.optional(),
     table: name.optional(),
-    where: name.optional(),
+    where: name.nullable().optional(),
     streamId: name.optional(),
     onChainId: name.optional(),
-    contractColumn: name.optional(),
+    contractColumn: name.nullable().optional(),
     cursor: cursor.nullable().optional(),
     fields: z.record(name, section({ column: name }).nullable()).optional(),
-    amountDecimals: wholeNumber(0, 38, "decimals").optional(),
+    amountDecimals: numberIn(DECIMALS).optional(),
     statuses: z.record(name, name).optional(),
   }).optional(),
   chain: section({
-    url: chainUrl.optional(),
-    concurrency: wholeNumber(1, 64, "requests").optional(),
+    url: urlOf(CHAINS).optional(),
+    concurrency: numberIn({ unit: "requests", least: 1, most: 64 }).optional(),
   }).optional(),
   policy: policySchema.optional(),
   runStore: section({ url: databaseUrl.optional() }).optional(),

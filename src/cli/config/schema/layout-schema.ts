@@ -1,12 +1,12 @@
 import * as z from "zod";
-import type { KeyTemplate, Layout } from "../../../core/contract/layout.js";
-import { keyValue } from "../../../core/contract/stream-key.js";
+import { CHANGES, type Layout } from "../../../core/contract/layout.js";
 import { CONTRACT_INVARIANTS, INVARIANTS } from "../../../core/rules/escrow-invariants.js";
 import { OPEN_PHASES, OWING_ROLES } from "../../../core/rules/liabilities.js";
 import { FIELD_TYPES, type FieldType, ROLES, type Role } from "../../../core/values/field.js";
 import { PHASES, phaseNames } from "../../../core/values/phase.js";
-import { encodeScVal } from "../../../core/xdr/encode.js";
+import { suggestion } from "../../../core/values/suggest.js";
 import { PRESET_NAMES, PRESETS } from "../../../presets/presets.js";
+import { faultOfCounterKey, faultOfStreamKey, keyTemplate } from "./key-schema.js";
 import { oneOf, section } from "./section.js";
 
 /** The types that a role's value must have for the invariants to work with it. */
@@ -30,27 +30,9 @@ const ROLE_TYPES: Readonly<Record<Role, readonly FieldType[]>> = {
   active: ["boolean"],
 };
 
-const ATOM_TYPES = ["u32", "u64", "i128", "symbol", "string", "address"] as const;
+const GROWING_TYPES: readonly FieldType[] = ["amount", "integer"];
 
-const keyNumber = z.union([z.literal("$id"), z.string().regex(/^\d+$/)]);
-
-const keyTemplate: z.ZodType<KeyTemplate> = z.lazy(() =>
-  z.union(
-    [
-      z.string().min(1),
-      z.strictObject({ u32: keyNumber }),
-      z.strictObject({ u64: keyNumber }),
-      z.strictObject({ i128: keyNumber }),
-      z.strictObject({ symbol: z.string() }),
-      z.strictObject({ string: z.string() }),
-      z.strictObject({ address: z.string() }),
-      z.array(keyTemplate),
-    ],
-    {
-      error: `a part of a key is a text (a symbol), a list (a vector), or an object with one of ${ATOM_TYPES.join(", ")}; numbers are "$id" or digits in quotes`,
-    },
-  ),
-);
+const VALUE_KEYS = 'the keys of values are numbers, true and false, or variants that carry a value, as "Disputed(..)"';
 
 const layoutField = section({
   from: z
@@ -63,12 +45,25 @@ const layoutField = section({
     .optional()
     .transform((role) => role ?? undefined),
   values: z
-    .record(z.string().regex(/^\d+$/, "the keys of values are the enum's numbers"), z.string().min(1))
+    .record(z.string().regex(/^(\d+|true|false|\w+\(\.\.\))$/), z.string().min(1), {
+      error: ({ code }) => (code === "invalid_key" ? VALUE_KEYS : undefined),
+    })
     .optional(),
+  absent: z.boolean("expected true or false").optional(),
+  changes: oneOf(CHANGES).optional(),
 }).superRefine((field, context) => {
-  if (field.role === undefined || ROLE_TYPES[field.role].includes(field.type)) return;
-  const message = `a field with the role ${field.role} must be of type ${ROLE_TYPES[field.role].join(" or ")}`;
-  context.addIssue({ code: "custom", path: ["type"], message });
+  if (field.role !== undefined && !ROLE_TYPES[field.role].includes(field.type)) {
+    const message = `a field with the role ${field.role} must be of type ${ROLE_TYPES[field.role].join(" or ")}`;
+    context.addIssue({ code: "custom", path: ["type"], message });
+  }
+  if (field.absent !== undefined && field.type !== "boolean") {
+    const message = `absent is for boolean fields; this one is of type ${field.type}`;
+    context.addIssue({ code: "custom", path: ["absent"], message });
+  }
+  if (field.changes === "grows" && !GROWING_TYPES.includes(field.type)) {
+    const message = `only a field of type ${GROWING_TYPES.join(" or ")} can grow; this one is of type ${field.type}`;
+    context.addIssue({ code: "custom", path: ["changes"], message });
+  }
 });
 
 const namedInvariants = [
@@ -95,14 +90,10 @@ export const layoutSchema = section({
     .record(z.string().min(1), layoutField)
     .refine((fields) => Object.keys(fields).length > 0, "at least one field is needed"),
   statuses: z.array(z.string().min(1)).optional(),
+  finalStatuses: z.array(z.string().min(1)).optional(),
   phases: z.record(z.string().min(1), oneOf(PHASES)).optional(),
   invariants: z.array(oneOf(namedInvariants)).optional(),
 }).superRefine((layout, context) => {
-  if (!JSON.stringify(layout.stream.key).includes('"$id"')) {
-    const message =
-      'the key must hold the stream\'s id: write "$id" where it belongs, as in ["Stream", {"u64": "$id"}]';
-    context.addIssue({ code: "custom", path: ["stream", "key"], message });
-  }
   if (layout.invariants?.includes("solvent")) checkSolvent();
   if (layout.invariants?.includes("ids_complete") && layout.nextId === undefined) {
     context.addIssue({
@@ -111,9 +102,10 @@ export const layoutSchema = section({
       message: "ids_complete needs nextId: where the contract counts",
     });
   }
-  checkKey(layout.stream.key, ["stream", "key"]);
+  checkFinalStatuses();
+  checkKey(["stream", "key"], faultOfStreamKey(layout.stream.key));
   layout.nextId?.keys.forEach((key, i) => {
-    checkKey(key, ["nextId", "keys", i]);
+    checkKey(["nextId", "keys", i], faultOfCounterKey(key));
   });
   const seen = new Map<string, string>();
   for (const [name, { role }] of Object.entries(layout.fields)) {
@@ -131,26 +123,33 @@ export const layoutSchema = section({
     const roles = Object.values(layout.fields).map(({ role }) => role);
     const missing = OWING_ROLES.filter((role) => !roles.includes(role));
     const needs = [...missing.map((role) => `a field with the role ${role}`), ...(layout.nextId ? [] : ["nextId"])];
-    const statuses = [
-      ...(layout.statuses ?? []),
-      ...Object.values(layout.fields).flatMap(({ values }) => Object.values(values ?? {})),
-    ];
     const phases = phaseNames(layout.phases);
-    if (!statuses.some((status) => OPEN_PHASES.includes(phases?.get(status.toUpperCase()) ?? status.toUpperCase()))) {
+    if (
+      !knownStatuses().some((status) => OPEN_PHASES.includes(phases?.get(status.toUpperCase()) ?? status.toUpperCase()))
+    ) {
       needs.push("statuses, or phases, that name the open ones (Draft, Active, Paused)");
     }
     if (needs.length === 0) return;
     context.addIssue({ code: "custom", path: ["invariants"], message: `solvent needs ${needs.join(", ")}` });
   }
 
-  /** What cannot be a key on the network must not wait for the first stream to say so. */
-  function checkKey(key: KeyTemplate, path: (string | number)[]): void {
-    try {
-      encodeScVal(keyValue(key, 0n));
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      context.addIssue({ code: "custom", path, message: error.message });
-    }
+  function knownStatuses(): string[] {
+    const values = Object.values(layout.fields).flatMap((field) => Object.values(field.values ?? {}));
+    return [...(layout.statuses ?? []), ...values];
+  }
+
+  function checkFinalStatuses(): void {
+    const known = knownStatuses();
+    const upper = known.map((status) => status.toUpperCase());
+    layout.finalStatuses?.forEach((status, i) => {
+      if (known.length === 0 || upper.includes(status.toUpperCase())) return;
+      const message = `${JSON.stringify(status)} is not a status of this layout: ${suggestion(status, known)}`;
+      context.addIssue({ code: "custom", path: ["finalStatuses", i], message });
+    });
+  }
+
+  function checkKey(path: (string | number)[], fault: string | null): void {
+    if (fault !== null) context.addIssue({ code: "custom", path, message: fault });
   }
 });
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { suggestion } from "../../../core/values/suggest.js";
+import { faultOfNumber, type NumberRange } from "../../command-line/numbers.js";
 import { FAIL_ON, type FailOn } from "../../process/fail-on.js";
 import { section } from "./section.js";
 
@@ -12,13 +13,21 @@ const tolerance = z
   })
   .transform((value) => BigInt(value));
 
-export const wholeNumber = (least: number, most: number, unit: string) =>
+export const numberIn = (range: NumberRange) =>
   z
     .union([z.string(), z.number()])
-    .refine((value) => /^\d{1,10}$/.test(String(value)) && Number(value) >= least && Number(value) <= most, {
-      error: (issue) => `${JSON.stringify(issue.input)} is no whole number of ${unit} from ${least} to ${most}`,
+    .refine((value) => faultOfNumber(value, range) === null, {
+      error: (issue) => faultOfNumber(issue.input, range) ?? undefined,
     })
     .transform(Number);
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** A time as in 30s, 5m or 1h, in milliseconds. */
+const time = z
+  .string("expected a time as in 60s, 5m or 1h")
+  .regex(/^\d{1,4}[smh]$/, "expected a time as in 60s, 5m or 1h")
+  .transform((text) => Number(text.slice(0, -1)) * UNITS_MS[text.at(-1)!]!);
 
 const word = z.string("expected a text").min(1, "must not be empty");
 
@@ -35,6 +44,8 @@ const ignoreRule = section({
   stream: word.optional(),
   field: word.optional(),
   invariant: word.optional(),
+  values: section({ db: z.string().nullable().optional(), onChain: z.string().nullable().optional() }).optional(),
+  upTo: tolerance.optional(),
   reason: word,
   until: day,
 }).superRefine((rule, context) => {
@@ -42,6 +53,12 @@ const ignoreRule = section({
     context.addIssue({
       code: "custom",
       message: "name a stream, a field or an invariant: a rule for everything is none",
+    });
+  }
+  if (rule.invariant !== undefined && (rule.values !== undefined || rule.upTo !== undefined)) {
+    context.addIssue({
+      code: "custom",
+      message: "values and upTo are for differences of a field, not for an invariant",
     });
   }
   if (rule.field !== undefined && rule.invariant !== undefined) {
@@ -64,13 +81,18 @@ const failOn = z
     });
   });
 
+const LEDGERS = { unit: "ledgers", least: 0, most: 4_294_967_295 };
+
 /** What counts, and what it means for the exit code. */
 export const policySchema = section({
   tolerance: tolerance.optional(),
   fieldTolerance: z.record(word, tolerance).optional(),
-  maxLagLedgers: wholeNumber(0, 4_294_967_295, "ledgers").optional(),
-  confirm: wholeNumber(0, 20, "looks").optional(),
-  ttlWarningLedgers: wholeNumber(0, 4_294_967_295, "ledgers").optional(),
+  maxLagLedgers: numberIn(LEDGERS).optional(),
+  confirm: numberIn({ unit: "looks", least: 0, most: 20 }).optional(),
+  settle: time.optional(),
+  maxNodeAge: z.union([z.literal("off"), time], 'expected a time as in 10m, or "off"').optional(),
+  graceLedgers: numberIn({ unit: "ledgers", least: 0, most: 10_000 }).optional(),
+  ttlWarningLedgers: numberIn(LEDGERS).optional(),
   failOn: failOn.optional(),
   ignore: z.array(ignoreRule).optional(),
 });

@@ -43,7 +43,7 @@ describe("a connection that cannot be made", () => {
     expect(await failureOf(withParts(database.url, { password: "s3cret" }))).toMatchObject({
       kind: "usage",
       code: "database_credentials",
-      message: `PostgreSQL at ${host} does not accept the user's name or password.`,
+      message: `PostgreSQL at ${host} does not accept the user name or password.`,
     });
     expect(await failureOf(withParts(database.url, { password: "" }))).toMatchObject({ code: "database_credentials" });
     expect(await failureOf(withParts(database.url, { username: "nobody" }))).toMatchObject({
@@ -83,7 +83,7 @@ describe("a connection that cannot be made", () => {
     expect(await failureOf(role.url)).toMatchObject({
       kind: "unavailable",
       code: "database_unreachable",
-      message: expect.stringContaining("takes no more connections"),
+      message: expect.stringContaining("accepts no more connections"),
     });
   });
 
@@ -142,7 +142,7 @@ describe("a connection that is lost", () => {
       kind: "unavailable",
       code: "database_connection_lost",
       details: [expect.stringContaining("57P01")],
-      hints: [expect.stringContaining("not the whole table")],
+      hints: [expect.stringContaining("only read in part")],
     });
   });
 

@@ -61,7 +61,7 @@ it("says so where it was not", async () => {
   await expect(client.getStreams(QUERY)).rejects.toMatchObject({
     kind: "usage",
     code: "database_tls",
-    message: expect.stringContaining("has no TLS"),
+    message: expect.stringContaining("does not support TLS"),
   });
 });
 

@@ -50,7 +50,7 @@ describe("the reading connection", () => {
     }
     await expect(readPages(client, { ...QUERY, table: "writing_view" })).rejects.toMatchObject({
       code: "database_write_refused",
-      message: "The table or view that is read tries to write.",
+      message: "Reading the table or view tries to write.",
     });
     expect(await database.query("SELECT count(*)::int AS rows FROM written")).toEqual([{ rows: 0 }]);
   });
@@ -172,7 +172,7 @@ describe("missing tables", () => {
     });
     for (let index = 10; index < 35; index += 1) await empty.query(`CREATE TABLE t${index} (id bigint)`);
     await expect(readPages(reader, QUERY)).rejects.toMatchObject({
-      details: [expect.stringMatching(/^Tables there are: t10, .*, t29 and 5 more$/)],
+      details: [expect.stringMatching(/^Existing tables: t10, .*, t29 and 5 more$/)],
     });
     await empty.drop();
   });

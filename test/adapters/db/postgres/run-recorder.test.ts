@@ -1,5 +1,5 @@
 import { openPostgres } from "../../../../src/adapters/db/postgres/open-postgres.js";
-import { PROBE_RECORD } from "../../../../src/adapters/db/run-table.js";
+import { PROBE_RECORD } from "../../../../src/adapters/db/probe-step.js";
 import { createTestDatabase, type TestDatabase } from "../../../support/postgres.js";
 import { appending } from "../../../support/sealing.js";
 

@@ -40,7 +40,7 @@ describe("the file", () => {
     await expect(openSqlite(folder)).rejects.toMatchObject({ message: `The SQLite file ${folder} is a folder.` });
     const loop = join(folder, "loop.db");
     await symlink(loop, loop);
-    await expect(openSqlite(loop)).rejects.toMatchObject({ message: expect.stringContaining("cannot be looked at") });
+    await expect(openSqlite(loop)).rejects.toMatchObject({ message: expect.stringContaining("cannot be accessed") });
     const text = join(folder, "text.db");
     await writeFile(text, "id,amount\n".repeat(200));
     const client = await openSqlite(text);

@@ -1,35 +1,36 @@
-/** Reads into the buffer from a place of the file; 0 bytes only at its end. */
+/** Reads from a file offset into the buffer; returns 0 bytes only at the end of the file. */
 export type ReadAt = (into: Uint8Array, offset: number) => Promise<number>;
 
-/** What the window holds at first, and reads at a time. */
+/** The window's initial size, and how much it reads at a time. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** A stretch of a file that moves forward over it, large enough for the part that is being looked at. */
+/** A section of a file that moves forward, growing to fit the part being read. */
 export class ByteWindow {
-  /** Bytes from `at` to `end` are still to be looked at. */
+  /** Bytes from `at` to `end` are still unread. */
   bytes: Buffer;
   at = 0;
   end = 0;
-  /** Where in the file `bytes[0]` is. */
+  /** The file offset of `bytes[0]`. */
   #base = 0;
   readonly #read: ReadAt;
   readonly #signal: AbortSignal;
 
-  /** A small file's size keeps its window small. */
+  /** @param size of the file: a small file needs only a small window */
   constructor(read: ReadAt, size: number, signal: AbortSignal, chunk = CHUNK_BYTES) {
     this.#read = read;
     this.#signal = signal;
     this.bytes = Buffer.allocUnsafe(Math.min(size + 1, chunk));
   }
 
-  /** Where in the file a byte of the window is. */
+  /** The file offset of a byte in the window. */
   offsetOf(index: number): number {
     return this.#base + index;
   }
 
   /**
-   * Forgets what lies before `at` and reads on; false at the end of the file. Indexes into the window change.
-   * @throws whatever the signal was aborted with.
+   * Drops everything before `at` and reads on. Indexes into the window change.
+   * @returns false at the end of the file
+   * @throws the signal's reason if aborted.
    */
   async more(): Promise<boolean> {
     this.#signal.throwIfAborted();

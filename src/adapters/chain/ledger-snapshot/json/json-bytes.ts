@@ -2,7 +2,7 @@ import { type JsonValue, UnreadableJson } from "./json-value.js";
 
 const HEX = /^(?:[0-9a-f]{2})*$/i;
 
-/** Opaque data: hex digits. `length` is the only length allowed, where there is one. */
+/** Reads opaque data from hex digits. `length` is the required number of bytes, if fixed. */
 export function readHex(value: JsonValue | undefined, where: string, length?: number): Uint8Array {
   const expected = length === undefined ? "bytes as hex digits" : `${length} bytes as hex digits`;
   if (typeof value !== "string" || !HEX.test(value)) throw new UnreadableJson(where, expected, value);
@@ -11,18 +11,18 @@ export function readHex(value: JsonValue | undefined, where: string, length?: nu
 }
 
 const ESCAPE = /\\(?:[0tnr\\]|x[0-9a-fA-F]{2})/y;
-/** U+FFFD is what a lossy writer puts in place of bytes it could not show; half a surrogate pair has no UTF-8. */
+/** A lossy writer replaces undecodable bytes with U+FFFD; an unpaired surrogate has no UTF-8. */
 const LOST = /\ufffd|\p{Surrogate}/u;
 const SIMPLE: Readonly<Record<string, number>> = { "0": 0, t: 9, n: 10, r: 13, "\\": 92 };
 
 /**
- * The bytes of an XDR string. XDR strings promise no encoding, so XDR-JSON (SEP-51) escapes every byte outside
- * printable ASCII, before JSON's own escaping: `\0 \t \n \r \\`, and `\xNN` for the rest. Characters that were
- * not escaped stand for their UTF-8, as in stellar-xdr itself.
+ * The bytes of an XDR string. XDR strings have no fixed encoding, so XDR-JSON (SEP-51) escapes every byte outside
+ * printable ASCII, before JSON's own escaping: `\0 \t \n \r \\`, and `\xNN` for the rest. Unescaped characters are read
+ * as UTF-8, as stellar-xdr does.
  */
 export function readEscapedString(value: JsonValue | undefined, where: string): Uint8Array {
   if (typeof value !== "string" || LOST.test(value)) {
-    throw new UnreadableJson(where, "a text with every byte outside printable ASCII escaped", value);
+    throw new UnreadableJson(where, "text with every byte outside printable ASCII escaped", value);
   }
   if (!value.includes("\\")) return new Uint8Array(Buffer.from(value, "utf8"));
 
@@ -34,7 +34,7 @@ export function readEscapedString(value: JsonValue | undefined, where: string): 
     if (backslash < 0) break;
     ESCAPE.lastIndex = backslash;
     const sequence = ESCAPE.exec(value)?.[0];
-    if (sequence === undefined) throw new UnreadableJson(where, "escapes \\0 \\t \\n \\r \\\\ and \\xNN only", value);
+    if (sequence === undefined) throw new UnreadableJson(where, "only escapes \\0 \\t \\n \\r \\\\ and \\xNN", value);
     chunks.push(Uint8Array.of(SIMPLE[sequence.charAt(1)] ?? Number.parseInt(sequence.slice(2), 16)));
     at = backslash + sequence.length;
   }
@@ -43,7 +43,7 @@ export function readEscapedString(value: JsonValue | undefined, where: string): 
 
 const MAX_SYMBOL_BYTES = 32;
 
-/** A symbol: at most 32 bytes, and ASCII, or two spellings could meet in one value. */
+/** Reads a symbol: at most 32 bytes, and ASCII, or two spellings could have the same value. */
 export function readSymbol(value: JsonValue | undefined, where: string): string {
   const bytes = readEscapedString(value, where);
   if (bytes.length > MAX_SYMBOL_BYTES || bytes.some((byte) => byte > 0x7f)) {

@@ -1,16 +1,16 @@
 import { isObject, type JsonValue, member, UnreadableJson } from "./json-value.js";
 
-/** Longest integer of the ledger: a 256-bit one has 78 digits. */
+/** Enough for the ledger's longest integers: 256 bits take 78 digits. */
 export const MAX_DIGITS = 80;
 
 const DECIMAL = /^-?\d+$/;
 
 /**
- * An integer that fits into `bits`, as a JSON number (up to protocol 22) or as decimal text (from 23 on).
- * @throws UnreadableJson for anything else, out of range included.
+ * Reads an integer that fits into `bits`, from a JSON number (up to protocol 22) or decimal text (from 23 on).
+ * @throws UnreadableJson for anything else, including values out of range.
  */
 export function readInteger(value: JsonValue | undefined, bits: number, signed: boolean, where: string): bigint {
-  const expected = `${signed ? "a signed" : "an unsigned"} integer of ${bits} bits`;
+  const expected = `${signed ? "a signed" : "an unsigned"} ${bits}-bit integer`;
   let integer: bigint;
   if (typeof value === "bigint") integer = value;
   else if (typeof value === "number") integer = BigInt(value);
@@ -21,13 +21,13 @@ export function readInteger(value: JsonValue | undefined, bits: number, signed: 
   return integer;
 }
 
-/** A uint32: ledger numbers, u32 values, error codes. */
+/** Reads a uint32, such as ledger numbers, u32 values and error codes. */
 export function readUint32(value: JsonValue | undefined, where: string): number {
   return Number(readInteger(value, 32, false, where));
 }
 
 /**
- * A 128- or 256-bit integer: decimal text, or 64-bit parts of which the first carries the sign (`{"hi","lo"}`,
+ * Reads a 128- or 256-bit integer: decimal text, or 64-bit parts with the sign in the first (`{"hi","lo"}`,
  * `{"hi_hi","hi_lo","lo_hi","lo_lo"}`; stellar-xdr wrote the former up to protocol 22, the latter up to 21).
  */
 export function readWideInteger(value: JsonValue | undefined, bits: 128 | 256, signed: boolean, where: string): bigint {

@@ -5,7 +5,7 @@ import { readEscapedString, readHex, readSymbol } from "./json-bytes.js";
 import { readInteger, readUint32, readWideInteger } from "./json-integer.js";
 import { isArray, isObject, type JsonValue, member, readUnion, UnreadableJson } from "./json-value.js";
 
-/** SCErrorType by its number, then SCErrorCode by its number (Stellar-contract.x), as XDR-JSON spells them. */
+/** XDR-JSON's names for SCErrorType and then SCErrorCode, by number (Stellar-contract.x). */
 const ERROR_TYPES = "contract wasm_vm context storage object crypto events budget value auth".split(" ");
 const ERROR_CODES = (
   "arith_domain index_bounds invalid_input missing_value existing_value exceeded_limit invalid_action " +
@@ -13,8 +13,8 @@ const ERROR_CODES = (
 ).split(" ");
 
 /**
- * Reads one ScVal of XDR-JSON (SEP-51, and the spellings of integers before it).
- * @throws UnreadableJson for an arm or a value that this version does not know; `where` begins its message.
+ * Reads an ScVal from XDR-JSON (SEP-51, and older spellings of integers).
+ * @throws UnreadableJson for an arm or value that this version does not know; its message starts with `where`.
  */
 export function readScVal(json: JsonValue | undefined, where: string, depth = 0): ScVal {
   if (depth > MAX_DEPTH) throw new UnreadableJson(where, `at most ${MAX_DEPTH} levels of nesting`, json);
@@ -64,7 +64,7 @@ export function readScVal(json: JsonValue | undefined, where: string, depth = 0)
       if (!isObject(value)) throw new UnreadableJson(at, "an object with the nonce", value);
       return { type: arm, value: readInteger(member(value, "nonce"), 64, true, `${at}.nonce`) };
     default:
-      throw new UnreadableJson(where, "a kind of value that this version knows", json);
+      throw new UnreadableJson(where, "a type of value that this version knows", json);
   }
 }
 
@@ -84,7 +84,7 @@ function readMap(json: JsonValue | undefined, where: string, depth: number): ScM
 function readError(json: JsonValue | undefined, where: string): ScVal {
   const { arm, value, at } = readUnion(json, where);
   const errorType = ERROR_TYPES.indexOf(arm);
-  if (errorType < 0) throw new UnreadableJson(where, "a known type of error", json);
+  if (errorType < 0) throw new UnreadableJson(where, "a known error type", json);
   if (errorType === 0) return { type: "error", errorType, code: readUint32(value, at) };
   const code = typeof value === "string" ? ERROR_CODES.indexOf(value) : -1;
   if (code < 0) throw new UnreadableJson(at, "a known error code", value);
@@ -103,11 +103,11 @@ function readInstance(json: JsonValue | undefined, where: string, depth: number)
 const POOL_HEX = /^[0-9a-f]{64}$/i;
 const BALANCE_HEX = /^0{8}[0-9a-f]{64}$/i;
 
-/** A strkey; early releases for protocol 23 wrote the hash of a pool or a claimable balance as hex. */
+/** Reads a strkey; early releases for protocol 23 wrote the hash of a pool or claimable balance in hex. */
 function readAddress(json: JsonValue | undefined, where: string): string {
   if (typeof json !== "string") throw new UnreadableJson(where, "an address", json);
   if (POOL_HEX.test(json)) return encodeStrKey("liquidity-pool", Buffer.from(json, "hex"));
-  // The strkey keeps one byte of the four that XDR spends on the kind of balance.
+  // The strkey keeps one of XDR's four bytes for the kind of balance.
   if (BALANCE_HEX.test(json)) return encodeStrKey("claimable-balance", Buffer.from(json.slice(6), "hex"));
   const decoded = decodeStrKey(json);
   if ("fault" in decoded) throw new UnreadableJson(where, `an address (this is: ${decoded.fault})`, json);

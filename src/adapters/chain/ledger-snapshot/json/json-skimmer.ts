@@ -1,13 +1,13 @@
-/** `more`: the bytes end within the value; it has to be skimmed again from its beginning when there are more of them. */
+/** `more`: the bytes end within the value; skim it again from its start once there are more. */
 export type SkimResult = "complete" | "more" | "damaged" | "too-deep";
 
-/** Deeper than any ledger entry, and far from what ends a parser's stack. */
+/** Deeper than any ledger entry, yet far from overflowing a parser's stack. */
 export const MAX_NESTING = 1000;
 
-/** Longest integer that a JavaScript number holds exactly, whatever its digits. */
+/** A JavaScript number holds every integer of this length exactly. */
 const EXACT_DIGITS = 15;
 
-/** No object of a ledger entry has as many members; a larger one is left to the careful parser. */
+/** More members than any object in a ledger entry; larger objects are left to the exact parser. */
 const MAX_SIBLINGS = 64;
 
 const OBJECT = 1;
@@ -22,24 +22,24 @@ const AFTER_VALUE = 4;
 const LITERALS = new Map(["true", "false", "null"].map((text) => [text.charCodeAt(0), Buffer.from(text)]));
 
 /**
- * Finds where a JSON value ends, and that it is JSON, without building anything. The grammar is the whole of RFC 8259;
- * what it cannot vouch for (a name twice, a number that would lose digits) it tells apart with `isPlain`.
+ * Validates a JSON value and finds its end without building anything. Covers the whole grammar of RFC 8259; `isPlain`
+ * excludes what it cannot vouch for (duplicate names, numbers that would lose digits).
  */
 export class JsonSkimmer {
-  /** After `complete`: the first byte behind the value. After `damaged`: the byte that does not belong. */
+  /** After `complete`: the first byte after the value. After `damaged`: the offending byte. */
   end = 0;
-  /** After `damaged`: what the grammar wanted instead. */
+  /** After `damaged`: what the grammar expects instead. */
   expected = "";
-  /** Whether JSON.parse gives every digit, and drops no member in favour of another of the same name. */
+  /** Whether JSON.parse keeps every digit and every member. */
   isPlain = true;
 
   readonly #kinds = new Uint8Array(MAX_NESTING);
-  /** The hashes of the names in every open object, and where each object's begin. */
+  /** The hashes of the names in each open object, and where those of each object start. */
   readonly #names = new Int32Array(MAX_NESTING * MAX_SIBLINGS);
   readonly #firstName = new Int32Array(MAX_NESTING);
   #nameCount = 0;
 
-  /** `start` must be the value's first byte or white space before it. */
+  /** @param start the value's first byte, or white space before it */
   skim(bytes: Uint8Array, start: number, limit: number): SkimResult {
     this.isPlain = true;
     this.#nameCount = 0;
@@ -93,7 +93,7 @@ export class JsonSkimmer {
     return depth - 1;
   }
 
-  /** A member's name and its colon. Two names with one hash, or an escaped one, may be the same name. */
+  /** A member's name and its colon. Names with equal hashes, and escaped names, might be duplicates. */
   #name(bytes: Uint8Array, limit: number, depth: number): SkimResult {
     const start = this.end;
     const result = this.#string(bytes, limit);
@@ -124,7 +124,7 @@ export class JsonSkimmer {
         this.end = at + 1;
         return "complete";
       }
-      if (byte < 0x20) return this.#damaged(at, "Invalid character in a text");
+      if (byte < 0x20) return this.#damaged(at, "Invalid character in a string");
       if (byte !== 0x5c) continue;
       at += 1;
       if (at >= limit) return "more";
@@ -134,7 +134,7 @@ export class JsonSkimmer {
           if (at >= limit) return "more";
           if (!isHexDigit(bytes[at]!)) return this.#damaged(at, "Four hex digits expected after '\\u'");
         }
-      } else if (!isEscape(bytes[at]!)) return this.#damaged(at, "Invalid escape character in a text");
+      } else if (!isEscape(bytes[at]!)) return this.#damaged(at, "Invalid escape character in a string");
     }
     return "more";
   }
@@ -150,7 +150,7 @@ export class JsonSkimmer {
     return "complete";
   }
 
-  /** A number ends where something else begins: at the end of the bytes nobody can tell. */
+  /** A number ends where something else begins, so at the end of the bytes it may continue. */
   #number(bytes: Uint8Array, start: number, limit: number): SkimResult {
     let at = bytes[start] === 0x2d /* - */ ? start + 1 : start;
     if (at >= limit) return "more";

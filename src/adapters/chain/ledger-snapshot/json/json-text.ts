@@ -3,9 +3,9 @@ import { MAX_DIGITS } from "./json-integer.js";
 import { type JsonValue, OddNumber } from "./json-value.js";
 
 /**
- * Parses JSON without losing a digit: JSON.parse would round a u64 beyond 2^53, and take the last of two values for
- * one name, and say nothing of either.
- * @throws SyntaxError naming the position; RangeError when the text nests too deeply.
+ * Parses JSON without losses: JSON.parse would silently round a u64 beyond 2^53, and keep only the last of two values
+ * for one name.
+ * @throws SyntaxError naming the position; RangeError if the text nests too deeply.
  */
 export const parseExactly = (text: string): JsonValue => parse(text, null, { parseNumber: readNumber }) as JsonValue;
 

@@ -1,6 +1,6 @@
 /**
- * JSON as the snapshot's parsers give it: integers as bigint, so that a u64 beyond 2^53 keeps every digit, and as
- * number only where the text was an integer so short that no digit can be lost.
+ * JSON as the snapshot's parsers return it: integers as bigint, so that a u64 beyond 2^53 keeps every digit, or as
+ * number if the text is so short that no digit can be lost.
  */
 export type JsonValue = null | boolean | string | bigint | number | OddNumber | readonly JsonValue[] | JsonObject;
 
@@ -8,7 +8,7 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
-/** A JSON number that is no integer, or one longer than any ledger integer. Kept as text: no snapshot holds one. */
+/** A JSON number that is not an integer, or longer than any in a ledger. Kept as text: no snapshot contains one. */
 export class OddNumber {
   constructor(readonly text: string) {}
 }
@@ -21,22 +21,24 @@ export function isArray(value: JsonValue | undefined): value is readonly JsonVal
   return Array.isArray(value);
 }
 
-/** The object's own member, undefined where there is none: `constructor` in a file must not reach a prototype. */
+/** The object's own member, if any: `constructor` in a file must not reach a prototype. */
 export function member(object: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-const MAX_KEYS_TOLD = 8;
+const MAX_KEYS_LISTED = 8;
 
-/** The names of an object's keys, for a message; long lists are cut and say so. */
+/** An object's keys, for a message; long lists are shortened. */
 function keysOf(object: JsonObject): string {
   const keys = Object.keys(object);
   if (keys.length === 0) return "no keys";
-  const told = keys.slice(0, MAX_KEYS_TOLD).map((key) => JSON.stringify(key.slice(0, 40)));
-  return keys.length > MAX_KEYS_TOLD ? `${told.join(", ")} and ${keys.length - MAX_KEYS_TOLD} more` : told.join(", ");
+  const listed = keys.slice(0, MAX_KEYS_LISTED).map((key) => JSON.stringify(key.slice(0, 40)));
+  return keys.length > MAX_KEYS_LISTED
+    ? `${listed.join(", ")} and ${keys.length - MAX_KEYS_LISTED} more`
+    : listed.join(", ");
 }
 
-/** What a value is, in words for a message. Values themselves are told only where they are short. */
+/** Describes a value for a message. Only short values are quoted. */
 export function describeJson(value: JsonValue | undefined): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
@@ -45,12 +47,12 @@ export function describeJson(value: JsonValue | undefined): string {
   if (value instanceof OddNumber) return `the number ${value.text.slice(0, 40)}`;
   if (isObject(value)) return `an object with ${keysOf(value)}`;
   if (typeof value === "boolean") return `${value}`;
-  return value.length <= 80 ? `the text ${JSON.stringify(value)}` : `a text of ${value.length} characters`;
+  return value.length <= 80 ? `the text ${JSON.stringify(value)}` : `text of ${value.length} characters`;
 }
 
 /**
- * Part of one entry is not what the format says. It concerns that entry, never the file: whoever reads entries
- * catches it and answers with a fault.
+ * Part of an entry does not match the format. This concerns only that entry, not the file: readers of entries catch it
+ * and return a fault.
  */
 export class UnreadableJson extends Error {
   override readonly name = "UnreadableJson";
@@ -61,7 +63,7 @@ export class UnreadableJson extends Error {
   }
 }
 
-/** Both ends of a long place: what it belongs to, and where exactly. */
+/** Keeps both ends of a long place: what it belongs to, and where exactly. */
 function shorten(where: string): string {
   return where.length <= 160 ? where : `${where.slice(0, 60)} … ${where.slice(-80)}`;
 }
@@ -70,13 +72,13 @@ interface JsonUnion {
   readonly arm: string;
   /** undefined for an arm without a value. */
   readonly value: JsonValue | undefined;
-  /** Where the value is. */
+  /** The value's place, for messages. */
   readonly at: string;
 }
 
 /**
- * A union of XDR-JSON: the bare name of the arm, or an object whose one key is that name (SEP-51 lets any object
- * carry a `$schema` besides).
+ * Reads a union in XDR-JSON: the arm's bare name, or an object with that name as its only key (besides a `$schema`,
+ * which SEP-51 allows in any object).
  */
 export function readUnion(json: JsonValue | undefined, where: string): JsonUnion {
   if (typeof json === "string") return { arm: json, value: undefined, at: where };

@@ -1,22 +1,22 @@
 import { ConfigurationError } from "../../../../core/errors.js";
 
-/** Where requests go, taken apart so that only `origin` ever reaches a message. */
+/** The parsed URL. Messages may only contain `origin`. */
 export interface RpcEndpoint {
   /** `protocol//host:port`: the only part of the URL that may be shown. */
   readonly origin: string;
-  /** Path and query, as sent. Providers put API keys here. */
+  /** Path and query, as sent. May contain API keys. */
   readonly path: string;
-  /** Value of the Authorization header, from `user:password@` of the URL. */
+  /** The Authorization header, from the URL's `user:password@`. */
   readonly authorization: string | null;
   /** What must never be shown, longest first. */
   readonly secrets: readonly string[];
 }
 
-/** Shorter path segments (`soroban`, `v1`) are words, not keys, and hiding them would spoil messages. */
+/** Shorter path segments (`soroban`, `v1`) are words rather than keys, and hiding them would garble messages. */
 const SHORTEST_SECRET_SEGMENT = 8;
 const LONGEST_EXCERPT = 200;
 
-/** @throws ConfigurationError when the text is no http(s) URL; the message never repeats the URL. */
+/** @throws ConfigurationError if the text is not an http(s) URL; the message never repeats the URL. */
 export function parseRpcEndpoint(url: string): RpcEndpoint {
   const parsed = parse(url);
   const user = decode(parsed.username);
@@ -30,20 +30,20 @@ export function parseRpcEndpoint(url: string): RpcEndpoint {
   };
 }
 
-/** Foreign text made fit for a message: without secrets, on one line, printable, at most 200 characters. */
+/** Makes foreign text fit for a message: no secrets, one line, printable, at most 200 characters. */
 export function excerpt(text: string, endpoint: Pick<RpcEndpoint, "secrets">): string {
   let clean = text;
   for (const secret of endpoint.secrets) clean = clean.replaceAll(secret, "***");
-  // Control characters could drive the reader's terminal.
+  // Control characters could manipulate the reader's terminal.
   clean = clean.replace(/[\p{C}\s]+/gu, " ").replace(/^ | $/g, "");
   return clean.length > LONGEST_EXCERPT ? `${clean.slice(0, LONGEST_EXCERPT)}…` : clean;
 }
 
 function parse(url: string): URL {
-  if (!URL.canParse(url)) throw invalidUrl("the Soroban RPC URL cannot be read as a URL");
+  if (!URL.canParse(url)) throw invalidUrl("the Soroban RPC URL is not a valid URL");
   const parsed = new URL(url);
   if (parsed.protocol !== "http:" && parsed.protocol !== "https:") {
-    throw invalidUrl(`a Soroban RPC URL starts with https:// or http://, not with ${parsed.protocol}`);
+    throw invalidUrl(`a Soroban RPC URL starts with https:// or http://, not ${parsed.protocol}`);
   }
   return parsed;
 }
@@ -58,7 +58,7 @@ function decode(part: string): string {
 
 function invalidUrl(message: string): ConfigurationError {
   return new ConfigurationError("rpc_url_invalid", message, {
-    hints: ["Give it as https://host[:port][/path]; a % in a user name or password is written %25"],
+    hints: ["Write it as https://host[:port][/path]; a % in a user name or password is written %25"],
   });
 }
 

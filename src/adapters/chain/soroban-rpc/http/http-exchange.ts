@@ -6,7 +6,7 @@ import { onAbort } from "../../../../core/look/on-abort.js";
 export class HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Valid while the answer is read, and no longer. */
+  /** Only valid while the answer is being read. */
   readonly body: Buffer;
 
   constructor(status: number, headers: IncomingHttpHeaders, body: Buffer) {
@@ -15,7 +15,7 @@ export class HttpAnswer {
     this.body = body;
   }
 
-  /** What fetch makes of a body. Answers are nearly always plain ASCII, which needs no decoding. */
+  /** Decoded as fetch does. Answers are nearly always plain ASCII, which needs no decoding. */
   get text(): string {
     const { body } = this;
     return isAscii(body) ? body.toString("latin1") : new TextDecoder().decode(body);
@@ -24,20 +24,20 @@ export class HttpAnswer {
 
 type Exchange = Pick<Dispatcher.DispatchOptions, "path" | "headers" | "body"> & {
   readonly signal: AbortSignal;
-  /** Limit on all of it, from connecting to the last byte of the body. */
+  /** Limits the whole request, from connecting to the last byte of the body. */
   readonly timeLimitMs: number;
 };
 
 /** The time limit of an exchange was reached. */
 export class TimeIsUp extends Error {}
 
-/** What was made of an answer, or why that could not be done: apart from what went wrong on the way. */
+/** The result of reading an answer, or why reading failed: separate from transport errors. */
 export type Reading<T> = { readonly value: T } | { readonly error: unknown };
 
 /**
- * POSTs once and reads the whole answer, without the stream that undici's `request` would put in between.
- * @param read reads the answer at once: its bytes are overwritten by the next
- * @throws TimeIsUp; what undici reports; the signal's reason when aborted
+ * POSTs once and reads the whole answer, without the intermediate stream of undici's `request`.
+ * @param read must be synchronous: the next answer overwrites the bytes
+ * @throws TimeIsUp; undici's errors; the signal's reason if aborted
  */
 export function exchange<T>(
   dispatcher: Dispatcher,
@@ -68,11 +68,11 @@ export function exchange<T>(
       {
         onRequestStart(controller) {
           running = controller;
-          // It may have waited for its connection until nobody wanted it any more.
+          // It may have been given up while waiting for a connection.
           if (givenUp !== null) controller.abort(givenUp);
         },
         onResponseStart(_, statusCode, received) {
-          // Of several, the last is the answer: those before it (1xx) only say that one will come.
+          // The last one counts: earlier ones (1xx) only announce it.
           status = statusCode;
           headers = received;
         },
@@ -97,11 +97,11 @@ export function exchange<T>(
   });
 }
 
-/** Longer answers are rare, and get memory of their own. */
+/** Longer answers are rare and get their own memory. */
 const SHARED_BYTES = 1024 * 1024;
 let shared: Buffer | null = null;
 
-/** The chunks as one: where answer follows answer, memory for each would be most of what the garbage collector counts. */
+/** Joins the chunks. Memory of its own for every answer would dominate garbage collection. */
 function joined(chunks: readonly Buffer[]): Buffer {
   if (chunks.length === 1) return chunks[0]!;
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);

@@ -4,7 +4,7 @@ import { RpcFault } from "./rpc-fault.js";
 
 const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 
-/** Judges an answer whose HTTP status is not 2xx; `nowMs` is what a Retry-After date is counted from. */
+/** Classifies an answer whose HTTP status is not 2xx. @param nowMs for Retry-After dates */
 export function httpFault(answer: HttpAnswer, endpoint: RpcEndpoint, nowMs: number): RpcFault {
   const { status } = answer;
   const said = excerpt(answer.text, endpoint);
@@ -16,20 +16,20 @@ export function httpFault(answer: HttpAnswer, endpoint: RpcEndpoint, nowMs: numb
       retryAfterMs: retryAfterMs(answer.headers["retry-after"], nowMs),
       hints: limited
         ? ["Lower --concurrency, or use an RPC endpoint or plan with a higher limit"]
-        : ["The node or the gateway before it is in trouble: run again later, or use another RPC endpoint"],
+        : ["The node or its gateway is in trouble: run again later, or use another RPC endpoint"],
     });
   }
   if (status === 401 || status === 403) {
     return new RpcFault("rpc_credentials_refused", message, {
       transient: false,
       credentialsRefused: true,
-      hints: ["Check the API key or the user name and password in the RPC URL, and what they are allowed to do"],
+      hints: ["Check the API key, or the user name and password, in the RPC URL, and their permissions"],
     });
   }
   if (status >= 300 && status < 400) {
     return new RpcFault("rpc_http_error", `it answered HTTP ${status}, a redirect to ${target(answer, endpoint)}`, {
       transient: false,
-      hints: ["Redirects are not followed, since the URL may hold a key: configure the address that it leads to"],
+      hints: ["Redirects are not followed because the URL may contain a key: configure the target address"],
     });
   }
   return new RpcFault("rpc_http_error", message, { transient: false, hints: [permanentHint(status)] });
@@ -37,13 +37,13 @@ export function httpFault(answer: HttpAnswer, endpoint: RpcEndpoint, nowMs: numb
 
 function permanentHint(status: number): string {
   if (status === 404 || status === 405) {
-    return "Check the URL's path, and that it is a Soroban RPC endpoint: Horizon is another service";
+    return "Check the URL's path, and that it is a Soroban RPC endpoint: Horizon is a different service";
   }
-  if (status === 413) return "The gateway takes smaller requests than a Soroban RPC does (512 KiB): raise its limit";
-  return "Check that the URL is a Soroban RPC endpoint and that the gateway before it lets JSON-RPC requests through";
+  if (status === 413) return "The gateway's request limit is below that of a Soroban RPC (512 KiB): raise it";
+  return "Check that the URL is a Soroban RPC endpoint and that its gateway lets JSON-RPC requests through";
 }
 
-/** Where a redirect leads, as far as it may be shown. */
+/** A redirect's target, as far as it may be shown. */
 function target(answer: HttpAnswer, endpoint: RpcEndpoint): string {
   const location = answer.headers.location;
   const base = endpoint.origin;
@@ -53,8 +53,8 @@ function target(answer: HttpAnswer, endpoint: RpcEndpoint): string {
 }
 
 /**
- * Retry-After as milliseconds from now (RFC 9110, 10.2.3): seconds, or an HTTP date. Null when absent or unreadable;
- * a date that has passed means no wait.
+ * Parses Retry-After (RFC 9110, 10.2.3), given in seconds or as an HTTP date, to milliseconds from now. Null if absent
+ * or invalid; 0 for a date in the past.
  */
 export function retryAfterMs(header: string | string[] | undefined, nowMs: number): number | null {
   const value = (Array.isArray(header) ? header[0] : header)?.trim();

@@ -5,7 +5,7 @@ import { networkFault } from "./network-fault.js";
 import { RpcFault } from "./rpc-fault.js";
 
 export interface HttpTransportOptions {
-  /** Limit on one request, from connecting to the last byte of the body. */
+  /** Limits one request, from connecting to the last byte of the body. */
   readonly requestTimeoutMs: number;
   readonly connections: number;
   readonly maxAnswerBytes: number;
@@ -13,7 +13,7 @@ export interface HttpTransportOptions {
 
 const LONGEST_CONNECT_MS = 10_000;
 
-/** POSTs to one endpoint over kept-alive connections. Knows HTTP, and nothing of JSON-RPC. */
+/** POSTs to one endpoint over keep-alive connections. Knows HTTP but not JSON-RPC. */
 export class HttpTransport {
   readonly #endpoint: RpcEndpoint;
   readonly #options: HttpTransportOptions;
@@ -28,9 +28,8 @@ export class HttpTransport {
   }
 
   /**
-   * @param read reads the answer at once, without waiting for anything: see `HttpAnswer.body`
-   * @throws RpcFault when the network failed or the time was up; what `read` throws
-   * @throws the signal's reason when aborted.
+   * @param read must be synchronous: see `HttpAnswer.body`
+   * @throws RpcFault for network failures and timeouts; what `read` throws; the signal's reason if aborted.
    */
   async post<T>(body: string, signal: AbortSignal, read: (answer: HttpAnswer) => T): Promise<T> {
     const reading = await this.#exchange(body, signal, read);
@@ -51,21 +50,21 @@ export class HttpTransport {
     }
   }
 
-  /** Destroys the sockets, idle ones too: they would keep the process alive. */
+  /** Destroys all sockets: even idle ones would keep the process alive. */
   async close(): Promise<void> {
     await (await this.#pool)?.destroy();
   }
 
   #open(): Promise<Pool> {
-    // The pool alone: all of undici takes three times as long to load, which is felt in short runs.
+    // Only the pool: loading all of undici takes three times as long, which is noticeable in short runs.
     this.#pool ??= import("undici/lib/dispatcher/pool.js").then(({ default: Pool }) => {
       const { requestTimeoutMs, connections, maxAnswerBytes } = this.#options;
       return new Pool(this.#endpoint.origin, {
         connections,
-        // One request a connection at a time: a slow answer must not hold up the one behind it.
+        // One request per connection at a time: a slow answer must not delay the next one.
         pipelining: 1,
         connect: { timeout: Math.min(requestTimeoutMs, LONGEST_CONNECT_MS) },
-        // The time limit of `exchange` bounds the whole request, which these two cannot do.
+        // The time limit of `exchange` covers the whole request, which these two do not.
         headersTimeout: 0,
         bodyTimeout: 0,
         maxResponseSize: maxAnswerBytes,
@@ -78,6 +77,6 @@ export class HttpTransport {
 function timeout(milliseconds: number): RpcFault {
   return new RpcFault("rpc_timeout", `no complete answer within ${milliseconds / 1000} s`, {
     transient: true,
-    hints: ["The node is overloaded or the connection too slow: lower --concurrency, or use another RPC endpoint"],
+    hints: ["The node is overloaded, or the connection is slow: lower --concurrency, or use another RPC endpoint"],
   });
 }

@@ -1,23 +1,23 @@
 import { badAnswer, RpcFault } from "./rpc-fault.js";
 
-/** Trust problems of TLS: the same certificate comes back at the next attempt. */
+/** TLS trust problems: the next attempt gets the same certificate. */
 const CERTIFICATE_CODES = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 const NOT_TLS_CODES = new Set(["EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG"]);
-/** Faults of this program, not of the network: they must surface as the bugs they are. */
+/** Bugs of this program rather than network failures: they must surface as such. */
 const BUG_CODES = new Set(["UND_ERR_INVALID_ARG", "UND_ERR_INVALID_RETURN_VALUE", "UND_ERR_NOT_SUPPORTED"]);
-/** A name that does not resolve is mostly a typing error; a resolver that just woke up is the exception. */
+/** A name that does not resolve is usually a typo; rarely, the resolver is not ready yet. */
 const UNKNOWN_HOST_ATTEMPTS = 3;
 
-/** Judges what undici threw. Anything that does not look like the network's fault is handed back as it is. */
+/** Classifies an error of undici. Anything that does not look like a network failure is returned unchanged. */
 export function networkFault(error: unknown, maxAnswerBytes: number): unknown {
-  // Told by name, since its code may be missing; not kept as the cause, since it carries what the server sent.
+  // Recognised by name, as its code may be missing; not kept as the cause, as it contains what the server sent.
   if (error instanceof Error && error.name === "HTTPParserError") return badAnswer("its answer is not HTTP");
   const code = codeOf(error);
   if (code === null || BUG_CODES.has(code)) return error;
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
     return new RpcFault("rpc_bad_answer", `the answer is larger than ${maxAnswerBytes} bytes`, {
       transient: false,
-      hints: ["No answer of a Soroban RPC is that large: check what the URL points to"],
+      hints: ["Soroban RPC answers are never that large: check what the URL points to"],
       cause: error,
     });
   }
@@ -25,7 +25,7 @@ export function networkFault(error: unknown, maxAnswerBytes: number): unknown {
     return new RpcFault("rpc_unreachable", "the host name is unknown (ENOTFOUND)", {
       transient: true,
       attemptsAtMost: UNKNOWN_HOST_ATTEMPTS,
-      hints: ["Check the spelling of the host in the RPC URL, and this machine's DNS"],
+      hints: ["Check the spelling of the host name in the RPC URL, and this machine's DNS"],
       cause: error,
     });
   }
@@ -39,18 +39,18 @@ export function networkFault(error: unknown, maxAnswerBytes: number): unknown {
   if (NOT_TLS_CODES.has(code)) {
     return new RpcFault("rpc_unreachable", `the port does not speak TLS (${code})`, {
       transient: false,
-      hints: ["Check whether the RPC URL should start with http:// rather than https://, and its port"],
+      hints: ["Check the port, and whether the RPC URL should start with http:// rather than https://"],
       cause: error,
     });
   }
   return new RpcFault("rpc_unreachable", `the connection failed (${code})`, {
     transient: true,
-    hints: ["Check that the node runs, that the URL's host and port are right, and the firewall between"],
+    hints: ["Check that the node is running, the URL's host and port, and any firewall on the way"],
     cause: error,
   });
 }
 
-/** The code of a socket's error; undici wraps some of them. Not instanceof: other realms have an Error of their own. */
+/** The code of a socket error, which undici may wrap. Not instanceof: other realms have their own Error. */
 function codeOf(error: unknown): string | null {
   if (typeof error !== "object" || error === null) return null;
   if ("code" in error && typeof error.code === "string") return error.code;

@@ -1,6 +1,6 @@
 import { onAbort } from "../../../../core/look/on-abort.js";
 
-/** Bounds how many operations run at once; the others wait in order. */
+/** Limits how many operations run at once; the others wait in order. */
 export class RequestSlots {
   #free: number;
   #slots: number;
@@ -15,14 +15,14 @@ export class RequestSlots {
     return this.#slots;
   }
 
-  /** Makes it so many slots, if there are fewer. */
+  /** Raises the number of slots to `slots`; never lowers it. */
   widen(slots: number): void {
     for (; this.#slots < slots; this.#slots += 1) this.#release();
   }
 
   /**
-   * Runs the operation in a slot. An abort while it waits rejects with the signal's reason.
-   * @param isUrgent it waits before all others
+   * Runs the operation in a slot. Rejects with the signal's reason if aborted while waiting.
+   * @param isUrgent waits ahead of all others
    */
   async run<T>(operation: () => Promise<T>, signal: AbortSignal, isUrgent = false): Promise<T> {
     await this.#take(signal, isUrgent);
@@ -33,7 +33,7 @@ export class RequestSlots {
     }
   }
 
-  /** The slot goes straight to the next in line: it is never free in between. */
+  /** Hands the slot directly to the next in line, so that it is never free in between. */
   #release(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#free += 1;

@@ -1,28 +1,30 @@
+import type { RequestErrorCode } from "../../../../core/codes.js";
+
 export interface RpcFaultOptions {
-  /** Whether asking again may help. */
+  /** Whether a retry may help. */
   readonly transient: boolean;
-  /** What to do, once it is final. */
+  /** What the user can do, if it is final. */
   readonly hints?: readonly string[];
-  /** The server's own request to wait (Retry-After). */
+  /** How long the server asks to wait (Retry-After). */
   readonly retryAfterMs?: number | null;
-  /** First wait of the backoff, where the usual one would be too short for the fault to pass. */
+  /** The backoff's first wait, if the usual one is too short for the fault to pass. */
   readonly baseWaitMs?: number;
-  /** Fewer attempts than usual: a fault that is rarely transient. */
+  /** Lowers the number of attempts, for faults that are rarely transient. */
   readonly attemptsAtMost?: number;
-  /** The node refused the user's credentials: a configuration error, unless it accepted them before. */
+  /** The node rejected the credentials: a configuration error, unless it accepted them before. */
   readonly credentialsRefused?: boolean;
   readonly cause?: unknown;
 }
 
 /**
- * One failed attempt at a request. Stays inside the adapter: the retry loop turns the last one into an
- * UnavailableError or a ConfigurationError. The message starts in lower case and holds no secrets.
+ * One failed attempt at a request. Never leaves the adapter: the retry loop turns the last one into an
+ * UnavailableError or a ConfigurationError. The message starts in lower case and contains no secrets.
  */
 export class RpcFault extends Error {
-  readonly code: string;
+  readonly code: RequestErrorCode;
   readonly options: RpcFaultOptions;
 
-  constructor(code: string, message: string, options: RpcFaultOptions) {
+  constructor(code: RequestErrorCode, message: string, options: RpcFaultOptions) {
     super(message);
     this.name = "RpcFault";
     this.code = code;
@@ -30,7 +32,7 @@ export class RpcFault extends Error {
   }
 }
 
-/** An answer that came and that cannot be what the node meant to say; gateways do this, and do it briefly. */
+/** An answer that cannot be the node's own; gateways cause this, usually briefly. */
 export function badAnswer(message: string): RpcFault {
   return new RpcFault("rpc_bad_answer", message, {
     transient: true,

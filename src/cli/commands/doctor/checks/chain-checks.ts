@@ -1,10 +1,10 @@
-import { ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import { type CheckResult, ok, warn } from "../../../../core/doctor/check.js";
 import { ReconcileError, UnavailableError } from "../../../../core/errors.js";
 import type { NodeDescription, NodeProbe } from "../../../../ports/node-probe.js";
 import type { ChainDescription, OnChainClient } from "../../../../ports/on-chain-client.js";
-import { networkId, networkName } from "../../../config/networks.js";
-import { withAbsolutePath } from "../../../config/settings.js";
-import { checkNetwork, openChain, probeNode } from "../../../sources/adapters.js";
+import { checkNetwork, networkId, networkName } from "../../../config/networks.js";
+import { chainOf, openChain } from "../../../sources/chains.js";
+import { withAbsolutePath } from "../../../sources/urls.js";
 import { type Context, many } from "../context.js";
 import { CHECKS } from "./names.js";
 
@@ -14,12 +14,12 @@ export interface ChainSide {
   readonly description: ChainDescription | null;
 }
 
-/** More than this between two nodes, or two clocks, is worth a word. */
+/** Larger differences between two nodes, or two clocks, are a warning. */
 const LEDGERS_APART = 3;
 const CLOCK_AHEAD_SECONDS = 10;
 const CLOCK_BEHIND_SECONDS = 60;
 
-/** Is the node there, healthy, of the right network, and does it know what time it is? */
+/** Is the node reachable and healthy, is its network the right one, and do the clocks agree? */
 export async function checkChain(
   context: Context,
   needs: readonly string[],
@@ -27,38 +27,38 @@ export async function checkChain(
 ): Promise<ChainSide> {
   const { settings, checkup, io, signal } = context;
   let chain: OnChainClient | null = null;
-  let inspector: NodeProbe | null = null;
+  let probe: NodeProbe | null = null;
   let description: ChainDescription | null = null;
   let isUnhealthy = false;
 
   await checkup.needed(CHECKS.chain, needs, async () => {
     chain = await openChain(settings.chain, io);
     open.push(chain);
-    inspector = await probeNode(settings.chain.url, io);
-    if (inspector !== null) open.push(inspector);
+    probe = await chainOf(settings.chain.url).probe(settings.chain.url, io);
+    if (probe !== null) open.push(probe);
     try {
       description = await chain.describe({ signal });
     } catch (error) {
       isUnhealthy = error instanceof UnavailableError && error.code === "rpc_unhealthy";
       throw error;
     }
-    const oldest = inspector === null ? null : await oldestLedger(inspector, signal);
+    const oldest = probe === null ? null : await oldestLedger(probe, signal);
     const kept = oldest === null ? "" : `, events from ledger ${oldest} on`;
-    const place = settings.isDemo ? "the bundled file" : placeOf(settings.chain.url);
+    const place = settings.isDemo ? "the bundled file" : chainOf(settings.chain.url).placeOf(settings.chain.url);
     return ok(`${place}: ${description.isStatic ? "readable" : "healthy"}, ledger ${description.latestLedger}${kept}`);
   });
-  // A node that is not healthy still tells what it is.
+  // An unhealthy node can still be asked for its network and version.
   const told = isUnhealthy ? needs : [CHECKS.chain];
   let node: NodeDescription | null = null;
   await checkup.needed(CHECKS.network, told, async () => {
-    const known = description ?? (await inspector!.describe({ signal }));
+    const known = description ?? (await probe!.describe({ signal }));
     return judgeNetwork(describedAs(known), context);
   });
   await checkup.advised(CHECKS.node, told, async () => {
-    if (inspector === null) return ok("a ledger snapshot file, not a node");
-    node = await inspector.describe({ signal });
-    const version = node.version === null ? "version not told (a node before 21)" : `stellar-rpc ${node.version}`;
-    return ok(`${version}, protocol ${node.protocol ?? "not told"}`);
+    if (probe === null) return ok("the source is not a node");
+    node = await probe.describe({ signal });
+    const version = node.version === null ? "version unknown (a node before 21)" : `stellar-rpc ${node.version}`;
+    return ok(`${version}, protocol ${node.protocol ?? "unknown"}`);
   });
   await checkSecond(context, description);
   await checkup.advised(CHECKS.clock, [CHECKS.chain], async () => {
@@ -68,48 +68,50 @@ export async function checkChain(
   return { chain, description };
 }
 
-/** How far back the node remembers is a help to people alone: not to know it is no fault. */
-async function oldestLedger(inspector: NodeProbe, signal: AbortSignal): Promise<number | null> {
+/** How far back the node remembers, for people's information; null: unknown, which is not a fault. */
+async function oldestLedger(probe: NodeProbe, signal: AbortSignal): Promise<number | null> {
   try {
-    return await inspector.oldestLedger({ signal });
+    return await probe.oldestLedger({ signal });
   } catch (error) {
     if (error instanceof ReconcileError) return null;
     throw error;
   }
 }
 
-/** Of a URL only what is no secret. */
-function placeOf(url: string): string {
-  return url.startsWith("snapshot:") ? url.slice("snapshot:".length) : new URL(url).origin;
-}
-
 function describedAs(known: ChainDescription | NodeDescription): ChainDescription {
   if ("latestLedger" in known) return known;
   const { passphrase } = known;
-  return { passphrase, networkId: networkId(passphrase), latestLedger: 0, isStatic: false, readsAtATime: 1 };
+  return {
+    passphrase,
+    networkId: networkId(passphrase),
+    latestLedger: 0,
+    closeTime: null,
+    isStatic: false,
+    readsAtATime: 1,
+  };
 }
 
-function judgeNetwork(description: ChainDescription, { settings }: Context): Verdict {
+function judgeNetwork(description: ChainDescription, { settings }: Context): CheckResult {
   const { passphrase } = settings.contract;
-  const name = networkName(description) ?? "not told";
+  const name = networkName(description) ?? "unknown";
   const isChecked = checkNetwork(description, passphrase);
   if (!isChecked) {
     return warn(
-      ["the source does not tell its network, so contract.network cannot be checked"],
-      ["Make sure that the file is of the configured network."],
+      ["the source does not name its network, so contract.network cannot be checked"],
+      ["Make sure that the file is from the configured network."],
     );
   }
   if (passphrase !== null) return ok(`${name}, as configured (contract.network)`);
   if (settings.isDemo || description.isStatic) return ok(name);
   return warn(
-    [`${name}; contract.network is not configured, so an endpoint of another one would go unnoticed`],
+    [`${name}; contract.network is not configured, so an endpoint of another network would go unnoticed`],
     [`contract.network: ${JSON.stringify(name)}`],
   );
 }
 
-function judgeClock(closeTime: bigint | null, isStatic: boolean, { io }: Context): Verdict {
+function judgeClock(closeTime: bigint | null, isStatic: boolean, { io }: Context): CheckResult {
   if (closeTime === null) {
-    const found = "the source does not tell when its ledger closed; runs go by this machine's clock instead";
+    const found = "the source does not say when its ledger closed; runs use this machine's clock instead";
     return isStatic ? ok(found) : warn([found], ["Make sure that this machine's clock is right (timedatectl)."]);
   }
   const age = Math.round(io.clock.now() / 1000 - Number(closeTime));
@@ -125,13 +127,13 @@ function judgeClock(closeTime: bigint | null, isStatic: boolean, { io }: Context
   if (age > CLOCK_BEHIND_SECONDS) {
     return warn(
       [`the node's newest ledger closed at ${closed}, ${many(age, "second")} ago`],
-      ["Either the node is behind its network (compare with --compare-chain), or this machine's clock is fast."],
+      ["Either the node is behind its network (check with --compare-chain), or this machine's clock is fast."],
     );
   }
   return ok(`the newest ledger closed ${Math.abs(age)} s ${age < 0 ? "ahead" : "ago"} by this machine's clock`);
 }
 
-/** A second source is no part of a run: whatever it says is a warning. */
+/** A second source is not part of a run, so its faults are only warnings. */
 async function checkSecond(context: Context, first: ChainDescription | null): Promise<void> {
   const { options, checkup, settings, io, signal } = context;
   if (options.compareChain === null) return;
@@ -140,19 +142,19 @@ async function checkSecond(context: Context, first: ChainDescription | null): Pr
     const chain = await openChain({ ...settings.chain, url }, io);
     try {
       const second = await chain.describe({ signal });
-      return judgeSecond(first!, second, placeOf(url));
+      return judgeSecond(first!, second, chainOf(url).placeOf(url));
     } finally {
       await chain.close();
     }
   });
 }
 
-function judgeSecond(first: ChainDescription, second: ChainDescription, place: string): Verdict {
+function judgeSecond(first: ChainDescription, second: ChainDescription, place: string): CheckResult {
   const [here, there] = [idOf(first), idOf(second)];
   if (here !== null && there !== null && here !== there) {
     return warn(
-      [`${place} is another network: ${networkName(second)}, and the first is ${networkName(first)}`],
-      ["Give two endpoints of one network."],
+      [`${place} is on another network: ${networkName(second)}; the first is on ${networkName(first)}`],
+      ["Name two endpoints of the same network."],
     );
   }
   const ahead = second.latestLedger - first.latestLedger;

@@ -1,6 +1,6 @@
 import { type NextId, readNextId } from "../../../../core/contract/next-id.js";
 import { greatestId } from "../../../../core/contract/stream-key.js";
-import { fail, ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.js";
 import {
   type ContractEntry,
   readContract,
@@ -17,17 +17,17 @@ import { judgeLifetimes } from "./lifetime-check.js";
 import { CHECKS } from "./names.js";
 import type { Rows } from "./row-checks.js";
 
-/** What the contract was found to be. */
+/** What was read from the contract. */
 export interface ContractSide {
   readonly counter: NextId | null;
   readonly streams: StreamEntries | null;
 }
 
-/** Ids of a counter that are looked at from each end of its range. */
+/** Ids to read from each end of the counter's range. */
 const IDS_AT_EACH_END = 10n;
 const MOST_IDS = 180;
 
-/** Does the contract exist, count its streams, and keep them as the layout says? */
+/** Does the contract exist, and does it count and keep its streams as the layout says? */
 export async function checkContract(
   context: Context,
   { chain }: ChainSide,
@@ -58,7 +58,7 @@ export async function checkContract(
   return { counter, streams };
 }
 
-/** Ids of the sample rows, and some that the contract itself counts: as many as one read takes. */
+/** Ids of sample rows, and some within the contract's counter: as many as one read takes. */
 function idsToRead(
   chain: OnChainClient,
   { plan, settings, options }: Context,
@@ -69,7 +69,7 @@ function idsToRead(
   const limit = greatestId(settings.contract.layout.stream.key);
   const first = counter !== null && counter.kind !== "unknown" ? counter.firstId : 1n;
   const next = counter?.kind === "known" ? counter.nextId : first + IDS_AT_EACH_END;
-  // The first ones whatever the counter says: it may be kept under another name. And a contract's first may be 0.
+  // The first ids whatever the counter says: it may have another name. And a contract's first id may be 0.
   const isOfRowsAlone = options.dbOnly && rows !== null && rows.sample.length > 0;
   for (let i = 0n; i < IDS_AT_EACH_END && !isOfRowsAlone; i++) {
     ids.add(first + i);
@@ -86,21 +86,21 @@ function idsToRead(
   return [...ids].filter((found) => found >= 0n && found <= limit).slice(0, most);
 }
 
-function judgeContract(entry: ContractEntry, streams: StreamEntries, id: string): Verdict {
+function judgeContract(entry: ContractEntry, streams: StreamEntries, id: string): CheckResult {
   const action = "Check contract.id and the network: copy the id from where the contract was deployed.";
   if (entry.kind === "unreadable") return warn([`its own entry cannot be read: ${entry.message}`], [action]);
   if (entry.kind === "absent") {
     const found = `the ledger has no contract ${id}`;
     if (streams.values.length === 0) {
-      return fail([found, "and none of its streams: a run would only call every row missing"], [action]);
+      return fail([found, "and none of its streams: a run would call every row missing"], [action]);
     }
-    const evicted = "Its entry may be archived: restore it. A snapshot has to hold the contract's own entry, too.";
-    return warn([`${found}, but ${many(streams.values.length, "stream")} of it`], [evicted]);
+    const evicted = "Its entry may be archived: restore it. A snapshot must also hold the contract's own entry.";
+    return warn([`${found}, but ${many(streams.values.length, "stream")} of its`], [evicted]);
   }
   if (entry.wasmHash === null) {
     const found = "this is the contract of a Stellar asset (a token), not an escrow";
     if (streams.values.length > 0) return warn([found], [action]);
-    return fail([found, "and it has none of the streams: a run would only call every row missing"], [action]);
+    return fail([found, "and it has none of the streams: a run would call every row missing"], [action]);
   }
   return ok(`exists, WebAssembly ${entry.wasmHash.slice(0, 16)}…`);
 }

@@ -1,6 +1,6 @@
-import { fail, ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.js";
 import { readLedger } from "../../../../core/rules/mapping.js";
-import { UnreadableValue } from "../../../../core/values/field.js";
+import { readOr } from "../../../../core/values/field.js";
 import type { ColumnValue } from "../../../../ports/db-client.js";
 import { type Context, many } from "../context.js";
 import type { ChainSide } from "./chain-checks.js";
@@ -8,10 +8,10 @@ import type { DatabaseSide } from "./database-checks.js";
 import { CHECKS } from "./names.js";
 import type { Rows } from "./row-checks.js";
 
-/** The greatest ledger that the database says it has seen; null: it says none. */
+/** The greatest ledger that the database claims to have seen; null: it names none. */
 type Newest = number | null;
 
-/** How far has the database come, and is it going on? The first look was at `startedAt`, milliseconds of the clock. */
+/** How far has the database come, and is it advancing? @param startedAt when it was first read, in ms of the clock */
 export async function checkCursor(
   context: Context,
   database: DatabaseSide,
@@ -23,14 +23,14 @@ export async function checkCursor(
   await checkup.needed(CHECKS.cursor, [CHECKS.rows, CHECKS.chain], async () => {
     const { globalCursor, mapping } = settings.database;
     if (globalCursor === null && mapping.cursorColumn === null) return noCursor(context);
-    const first = globalCursor === null ? rows!.survey.newestCursor : readGlobal(database.snapshot!.globalCursor);
+    const first = globalCursor === null ? rows!.sampled.newestCursor : readGlobal(database.snapshot!.globalCursor);
     if (typeof first === "object" && first !== null) return unreadable(first.problem, context);
-    if (rows!.survey.rows === 0 && globalCursor === null) return ok("no rows that could tell");
-    const newest = rows!.survey.isWhole || globalCursor !== null ? first : await greatest(context, database, first);
+    if (rows!.sampled.rows === 0 && globalCursor === null) return ok("no rows to read it from");
+    const newest = rows!.sampled.isWhole || globalCursor !== null ? first : await greatest(context, database, first);
     if (newest === null) return none(context);
     const head = await chain!.latestLedger({ signal });
     const lag = head.ledger - newest;
-    // At the head there is nowhere to move to, and a file stands still.
+    // At the head nothing can move, and a file never does.
     if (lag <= 0 || description!.isStatic || options.waitSeconds === 0) return judge(newest, lag, null, context);
     const left_ms = startedAt + options.waitSeconds * 1000 - io.clock.now();
     if (left_ms > 0) await io.clock.sleep(left_ms, signal);
@@ -46,70 +46,68 @@ function judge(
   lag: number,
   motion: { readonly moved: number; readonly seconds: number } | null,
   { settings }: Context,
-): Verdict {
+): CheckResult {
   const { maxLagLedgers } = settings.policy;
   const moving =
     motion === null
       ? ""
       : motion.moved > 0
-        ? `; moved on by ${motion.moved} within ${motion.seconds} s`
+        ? `; advanced by ${motion.moved} within ${motion.seconds} s`
         : `; did not move within ${motion.seconds} s`;
   const place = `newest ledger seen: ${newest}`;
   if (lag < 0) {
     return warn(
       [`${place}, ${many(-lag, "ledger")} ahead of the chain's`],
-      ["Rows that differ cannot be judged until the node has caught up: use another endpoint, or a newer snapshot."],
+      ["Rows that differ cannot be judged until the node catches up: use another endpoint, or a newer snapshot."],
     );
   }
   if (lag <= maxLagLedgers) return ok(`${place}, ${many(lag, "ledger")} behind the chain's${moving}`);
   const found = `${place}, ${many(lag, "ledger")} behind the chain's, more than the allowed lag of ${maxLagLedgers}${moving}`;
   const action =
     motion !== null && motion.moved > 0
-      ? "The indexer is catching up: run when it has, or what changed meanwhile counts as drift."
-      : "Check that the indexer runs. Where rows are only touched by events, that may be all: look at a newer row.";
+      ? "The indexer is catching up: run after that, or recent changes will count as drift."
+      : "Check that the indexer is running. If only events touch rows, there may have been none: look at a newer row.";
   return warn([found], [action]);
 }
 
-function noCursor({ settings }: Context): Verdict {
+function noCursor({ settings }: Context): CheckResult {
   const { maxLagLedgers } = settings.policy;
   return warn(
-    [`none is configured: what changed within the last ${maxLagLedgers} ledgers counts as lag, not as drift`],
+    [`none is configured: changes of the last ${maxLagLedgers} ledgers count as lag, not as drift`],
     ['If the indexer keeps one: database.cursor: { "column": … }, or { "table": …, "column": … }'],
   );
 }
 
-function none({ settings }: Context): Verdict {
+function none({ settings }: Context): CheckResult {
   const { globalCursor, mapping } = settings.database;
   if (globalCursor !== null) return unreadable(`${globalCursor.table} has no value`, { settings });
   return warn(
     [`${mapping.cursorColumn} is NULL in every row: how far the database has come is unknown`],
-    ["Map another column (database.cursor.column), or say that there is none: database.cursor: null"],
+    ["Map another column (database.cursor.column), or configure that there is none: database.cursor: null"],
   );
 }
 
-/** A run of which the one cursor cannot be read is incomplete. */
-function unreadable(problem: string, { settings }: Pick<Context, "settings">): Verdict {
+/** A run is incomplete if it cannot read the database's one cursor. */
+function unreadable(problem: string, { settings }: Pick<Context, "settings">): CheckResult {
   const { table, column } = settings.database.globalCursor!;
   const failing = settings.failOn.includes("incomplete") ? fail : warn;
   return failing(
     [`the cursor ${table}.${column} cannot be read: ${problem}`],
-    ["Correct database.cursor, or say that there is none: database.cursor: null"],
+    ["Correct database.cursor, or configure that there is none: database.cursor: null"],
   );
 }
 
 function readGlobal(raw: ColumnValue | undefined): Newest | { readonly problem: string } {
-  try {
-    return readLedger(raw ?? null);
-  } catch (error) {
-    if (error instanceof UnreadableValue) return { problem: error.message };
-    throw error;
-  }
+  return readOr(
+    () => readLedger(raw ?? null),
+    ({ message }) => ({ problem: message }),
+  );
 }
 
-/** Of all rows, where only the first were read. */
-async function greatest({ query, settings, signal }: Context, { inspector }: DatabaseSide, known: Newest) {
+/** The newest cursor of all rows, for a table of which only the first rows were read. */
+async function greatest({ query, settings, signal }: Context, { probe }: DatabaseSide, known: Newest) {
   const column = settings.database.mapping.cursorColumn!;
-  const [row] = await inspector!.greatest({ ...query, columns: [column], orderBy: column }, 1, signal);
+  const [row] = await probe!.greatest({ ...query, columns: [column], orderBy: column }, 1, signal);
   const found = readGlobal(row?.[0]);
   return typeof found === "number" ? Math.max(found, known ?? 0) : known;
 }

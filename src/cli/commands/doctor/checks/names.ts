@@ -1,4 +1,4 @@
-/** The checks, in the order in which they are made. The names are part of the JSON output. */
+/** The checks in order. Their names are part of the JSON output. */
 export const CHECKS = {
   configuration: "configuration",
   identity: "identity",

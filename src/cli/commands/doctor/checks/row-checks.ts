@@ -1,24 +1,24 @@
 import { greatestId } from "../../../../core/contract/stream-key.js";
-import { fail, ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.js";
 import { type RowSample, sampleRows } from "../../../../core/doctor/row-sample.js";
 import type { StreamRow } from "../../../../ports/db-client.js";
 import { sealsOf } from "../../../records/record-seals.js";
 import { RunLog } from "../../../records/run-log.js";
-import { openDb } from "../../../sources/adapters.js";
+import { openDb } from "../../../sources/databases.js";
 import { type Context, many } from "../context.js";
 import type { DatabaseSide } from "./database-checks.js";
 import { CHECKS } from "./names.js";
 
-/** Rows from the other end of a table that is too large to be read whole. */
+/** Rows read from the end of a table that is too large to be read in full. */
 const LAST_ROWS = 100;
 
-/** What is known of the rows: the survey, and those that are to be looked up on chain. */
+/** The rows that were read, and the sample to look up on chain. */
 export interface Rows {
-  readonly survey: RowSample;
+  readonly sampled: RowSample;
   readonly sample: readonly StreamRow[];
   /** Every row is in the sample. */
   readonly isAll: boolean;
-  /** How many there are; null when they could not be counted. */
+  /** How many rows there are; null: they could not be counted. */
   readonly count: number | null;
 }
 
@@ -27,59 +27,60 @@ export async function checkRows(context: Context, side: DatabaseSide): Promise<R
   const { checkup, plan, query, settings, signal } = context;
   let rows: Rows | null = null;
   await checkup.needed(CHECKS.rows, [CHECKS.table], async () => {
-    const survey = await sampleRows(side.snapshot!.pages, plan, greatestId(settings.contract.layout.stream.key));
-    let sample = survey.sample;
-    let count: number | null = survey.rows;
-    if (!survey.isWhole) {
-      const last = await side.inspector!.greatest(query, LAST_ROWS, signal);
+    const sampled = await sampleRows(side.snapshot!.pages, plan, greatestId(settings.contract.layout.stream.key));
+    let sample = sampled.sample;
+    let count: number | null = sampled.rows;
+    if (!sampled.isWhole) {
+      const last = await side.probe!.greatest(query, LAST_ROWS, signal);
       sample = [...sample, ...last];
-      count = await side.inspector!.count(query, signal);
+      count = await side.probe!.count(query, signal);
     }
-    rows = { survey, sample, isAll: survey.isWhole && sample.length === survey.rows, count };
-    return judgeRows(survey, count, context);
+    rows = { sampled, sample, isAll: sampled.isWhole && sample.length === sampled.rows, count };
+    return judgeRows(sampled, count, context);
   });
   return rows;
 }
 
-function judgeRows(survey: RowSample, count: number, { settings, options }: Context): Verdict {
+function judgeRows(sampled: RowSample, count: number, { settings, options }: Context): CheckResult {
   const { onChainId } = settings.database.mapping;
-  const read = survey.isWhole ? many(count, "row") : `${many(count, "row")}, of which the first 100,000 were read`;
-  if (survey.rows === 0 && !options.allowEmpty) {
+  const read = sampled.isWhole ? many(count, "row") : `${many(count, "row")}, the first 100,000 of them read`;
+  if (sampled.rows === 0 && !options.allowEmpty) {
     const { where, contractColumn } = settings.database;
-    const action = ["If a database without streams is right: --allow-empty"];
-    if (where !== null) action.push(`database.where leaves none over: ${where}`);
-    if (contractColumn !== null) action.push(`No ${contractColumn} (database.contractColumn) equals contract.id.`);
-    return fail(["no rows: a run would be incomplete"], action);
+    const action = ["If a database without streams is expected: --allow-empty"];
+    if (where !== null) action.push(`database.where selects no rows: ${where}`);
+    if (contractColumn !== null)
+      action.push(`No row's ${contractColumn} (database.contractColumn) equals contract.id.`);
+    return fail(["no rows, so a run would be incomplete"], action);
   }
-  if (survey.unreadable > 0) {
-    const found = [`${read}; ${many(survey.unreadable, "row")} cannot be read:`, ...survey.examples];
-    const action = ["Correct the rows, or map the column that they should be read from (database.fields)."];
+  if (sampled.unreadable > 0) {
+    const found = [`${read}; ${many(sampled.unreadable, "row")} cannot be read:`, ...sampled.examples];
+    const action = ["Correct the rows, or map the right column (database.fields)."];
     return settings.failOn.includes("incomplete") ? fail(found, action) : warn(found, action);
   }
-  if (survey.withoutId > 0) {
-    const found = `${many(survey.withoutId, "row has", "rows have")} no ${onChainId}: each counts as missing on chain`;
+  if (sampled.withoutId > 0) {
+    const found = `${many(sampled.withoutId, "row has", "rows have")} no ${onChainId}: each counts as missing on chain`;
     const where = settings.database.where === null ? "" : `(${settings.database.where}) AND `;
     return warn([read, found], [`If they are not on chain yet: database.where: ${where}${onChainId} IS NOT NULL`]);
   }
   return ok(`${read}, all readable`);
 }
 
-/** Could a run leave its record? */
+/** Could a run write its record? */
 export async function checkRunTable(context: Context, needs: readonly string[], side: DatabaseSide): Promise<void> {
   const { checkup, settings, options, within } = context;
   const { runStore, database, isDemo } = settings;
   if (options.dryRun) {
-    await checkup.needed(CHECKS.runTable, needs, async () => ok("not needed: a dry run leaves no record"));
+    await checkup.needed(CHECKS.runTable, needs, async () => ok("not needed: a dry run writes no record"));
     return;
   }
   const isShared = runStore.url === database.url;
   await checkup.needed(CHECKS.runTable, isShared ? [CHECKS.database] : needs, async () => {
     const recorder = isShared ? side.db! : await openDb(runStore.url, { create: isDemo });
     try {
-      // As a run of the demo does: it makes the table when it first needs it.
-      if (isDemo && !(await within(recorder.canRecordRuns()))) return ok("the demo's first run makes it");
+      // A run of the demo creates the table itself.
+      if (isDemo && !(await within(recorder.canRecordRuns()))) return ok("the demo's first run creates it");
       await within(RunLog.check(recorder, await sealsOf(settings.auth)));
-      return ok("reconciliation_runs is there and can be written");
+      return ok("reconciliation_runs exists and can be written");
     } finally {
       if (!isShared) await recorder.close();
     }

@@ -1,29 +1,28 @@
-import type { RowSelection } from "../../../../core/again/confirmation.js";
-import { fail, ok, type Verdict, warn } from "../../../../core/doctor/check.js";
+import type { RowSelection } from "../../../../core/again/later-look.js";
+import { type CheckResult, fail, ok, warn } from "../../../../core/doctor/check.js";
 import { mappingClues } from "../../../../core/doctor/clues.js";
 import { Findings } from "../../../../core/report/findings.js";
 import type { Remark } from "../../../../core/report/report.js";
-import { NODE_BEHIND } from "../../../../core/report/stream-outcome.js";
 import { reconcile } from "../../../../core/run/reconcile.js";
+import { nearestName } from "../../../../core/values/suggest.js";
 import type { ColumnValue, StreamRow } from "../../../../ports/db-client.js";
 import { EXIT } from "../../../process/exit-codes.js";
 import { exitCodeOf } from "../../../process/fail-on.js";
 import { type Context, many } from "../context.js";
-import { nearestName } from "../nearest-name.js";
 import type { ChainSide } from "./chain-checks.js";
 import type { ContractSide } from "./contract-checks.js";
 import type { DatabaseSide } from "./database-checks.js";
 import { CHECKS } from "./names.js";
 import type { Rows } from "./row-checks.js";
 
-/** A contract with more streams than this is not gone through for ids without a row. */
+/** Contracts with more streams than this are not searched for streams without a row. */
 const MOST_STREAMS = 2_000n;
 const MOST_EXAMPLES = 3;
 
-/** Told by the check of the cursor. */
+/** Reported by the cursor check. */
 const CURSOR_CODES = ["cursor_missing", "cursor_unreadable"];
 
-/** Do rows meet streams? The sample is reconciled just as a run would do it, and looked at again where a run would. */
+/** Do rows match streams? Reconciles the sample as a run would. */
 export async function checkSample(
   context: Context,
   database: DatabaseSide,
@@ -37,7 +36,7 @@ export async function checkSample(
     let findings = await reconcileSample(context, rows!, database, chain, contract, 0);
     const { confirm } = context.settings;
     // A node that is behind may catch up while a run looks again.
-    if (findings.errors.some(({ code }) => code === NODE_BEHIND) && confirm > 0 && !chain.description!.isStatic) {
+    if (findings.errors.some(isOfNodeBehind) && confirm > 0 && !chain.description!.isStatic) {
       findings = await reconcileSample(context, rows!, database, chain, contract, confirm);
     }
     return judgeSample(findings, rows!, database, context);
@@ -68,10 +67,12 @@ async function reconcileSample(
       policy: settings.policy,
       concurrency: description!.readsAtATime,
       confirm,
+      settle_ms: 0,
+      cursorMeans: settings.database.cursorMeans,
       latestLedger: description!.latestLedger,
       isStatic: description!.isStatic,
       only: null,
-      // Of a part of the rows nothing follows about streams without one.
+      // Only all rows together show which streams have none.
       dbOnly: options.dbOnly || !rows.isAll || !isSmall,
       signal,
     },
@@ -96,7 +97,7 @@ function selected(
   return rows.filter((row) => wanted.has(String(row[index])));
 }
 
-function judgeSample(findings: Findings, rows: Rows, database: DatabaseSide, context: Context): Verdict {
+function judgeSample(findings: Findings, rows: Rows, database: DatabaseSide, context: Context): CheckResult {
   const { settings } = context;
   const { summary, discrepancies } = findings;
   const errors = findings.errors.filter(({ code }) => !CURSOR_CODES.includes(code));
@@ -108,8 +109,8 @@ function judgeSample(findings: Findings, rows: Rows, database: DatabaseSide, con
   }
   if (exitCodeOf(findings, settings.failOn) === EXIT.incomplete && summary.unchecked === 0 && !findings.hasErrors) {
     return fail(
-      [...facts, "entries are archived, or near the end of their time to live"],
-      ["Restore or extend them: by policy (failOn), a run fails on that."],
+      [...facts, "entries are archived or near the end of their time to live"],
+      ["Restore or extend them: the policy (failOn) makes a run fail on this."],
     );
   }
   const missing = discrepancies.filter(({ field, onChainValue }) => field === "presence" && onChainValue === "missing");
@@ -125,7 +126,7 @@ function judgeSample(findings: Findings, rows: Rows, database: DatabaseSide, con
   return ok(...facts);
 }
 
-/** What a run would say of the sample. */
+/** The sample's result in words. */
 function inWords({ summary, discrepancies }: Findings): string {
   const missing = discrepancies.filter(({ field, onChainValue }) => field === "presence" && onChainValue === "missing");
   const found = summary.streamsChecked - summary.missingInDb - missing.length;
@@ -149,32 +150,34 @@ function examplesOf(errors: readonly Remark[]): string[] {
   return more > 0 ? [...examples, `and ${more} more`] : examples;
 }
 
+const isOfNodeBehind = ({ code }: Remark): boolean => code === "node_behind_database";
+
 function errorActions(errors: readonly Remark[]): string[] {
   const actions: string[] = [];
-  if (errors.some(({ code }) => code === NODE_BEHIND)) {
+  if (errors.some(isOfNodeBehind)) {
     actions.push("The node is behind the database: use one that is not, or a newer snapshot (see the check cursor).");
   }
-  if (errors.some(({ code }) => code !== NODE_BEHIND)) {
+  if (!errors.every(isOfNodeBehind)) {
     actions.push("docs/runbook.md, Could not be checked: what each of these means.");
   }
   return actions;
 }
 
-/** Ids that the contract never gave are a matter of the column, or of the contract, rather than of every row. */
-function noneOnChain(facts: string[], { table }: DatabaseSide, { settings }: Context): Verdict {
+/** If no id is on chain, the wrong column or contract is to blame rather than every row. */
+function noneOnChain(facts: string[], { table }: DatabaseSide, { settings }: Context): CheckResult {
   const { mapping } = settings.database;
   const others = (table?.columns ?? [])
     .map(({ name }) => name)
     .filter((name) => name !== mapping.onChainId && /chain|contract|stream.*id|escrow/i.test(name));
   const near = nearestName("on_chain_stream_id", others) ?? others[0] ?? null;
-  const found = `none was found on chain: ${mapping.onChainId} seems to hold the database's own ids, or those of another contract`;
+  const found = `none was found on chain: ${mapping.onChainId} seems to hold the database's own ids or those of another contract`;
   return warn(
     [...facts, found],
     [
       near === null
         ? "Let database.onChainId name the column with the contract's own ids."
         : `Let database.onChainId name the column with the contract's own ids (${near}?).`,
-      "Check contract.id and the network, too.",
+      "Also check contract.id and the network.",
     ],
   );
 }

@@ -1,0 +1,109 @@
+import type { Document, ParsedNode, Scalar, YAMLMap } from "yaml";
+import { ConfigurationError } from "../../core/errors.js";
+
+/**
+ * Parses a configuration file: YAML if its name says so, otherwise JSON. Undefined if the file is blank.
+ * @throws ConfigurationError for invalid syntax, and for a repeated key, of which only one would take effect
+ */
+export async function parseConfig(path: string, text: string): Promise<unknown> {
+  if (text.trim() === "") return undefined;
+  return /\.ya?ml$/i.test(path) ? parseYaml(path, text) : parseJson(path, text);
+}
+
+async function parseYaml(path: string, text: string): Promise<unknown> {
+  const document = await documentOf(text);
+  refuseDoubledKeys(path, text, document);
+  const [fault] = [...document.errors, ...document.warnings];
+  if (fault !== undefined) throw unparsable(path, "YAML", fault, fault.message);
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw unparsable(path, "YAML", error, (error as Error).message);
+  }
+}
+
+async function parseJson(path: string, text: string): Promise<unknown> {
+  const content = await jsonValue(path, text);
+  refuseDoubledKeys(path, text, await documentOf(text));
+  return content;
+}
+
+/**
+ * The value of `key` in a package.json; undefined without that key. Repeated keys elsewhere in the file are not ours.
+ * @throws ConfigurationError as `parseConfig` does
+ */
+export async function parsePackage(path: string, text: string, key: string): Promise<unknown> {
+  if (text.trim() === "") return undefined;
+  const content = await jsonValue(path, text);
+  if (!isObject(content) || !Object.hasOwn(content, key)) return undefined;
+  refuseDoubledKeys(path, text, await documentOf(text), key);
+  return content[key];
+}
+
+async function jsonValue(path: string, text: string): Promise<unknown> {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unparsable(path, "JSON", error, await whyNoJson(text));
+  }
+}
+
+/** JSON.parse quotes the text, which may contain secrets, and often omits the position. */
+async function whyNoJson(text: string): Promise<string> {
+  const { parse } = await import("lossless-json");
+  try {
+    parse(text);
+    return "";
+  } catch (error) {
+    const [, reason, at] = /^(.*) at position (\d+)$/s.exec((error as Error).message) ?? [];
+    return at === undefined ? (error as Error).message : `${reason} at ${placeOf(text, Number(at))}`;
+  }
+}
+
+/** JSON is YAML too, and this parser reports repeated keys with their positions. */
+async function documentOf(text: string): Promise<Document> {
+  const { isScalar, parseDocument } = await import("yaml");
+  // YAML tells the keys 1 and "1" apart; a JavaScript object does not.
+  const uniqueKeys = (a: ParsedNode, b: ParsedNode) =>
+    isScalar(a) && isScalar(b) && String(a.value) === String(b.value);
+  return parseDocument(text, { uniqueKeys, logLevel: "error" });
+}
+
+/** @param within check this top-level key and its value only; default: the whole file */
+function refuseDoubledKeys(path: string, text: string, document: Document, within?: string): void {
+  const ours = within === undefined ? [[0, text.length] as const] : rangesOf(document, within);
+  const doubled = document.errors
+    .filter(({ code, pos: [at] }) => code === "DUPLICATE_KEY" && ours.some(([from, to]) => at >= from && at < to))
+    .map(({ pos: [at] }) => `the key ${keyAt(text, at)} appears again at ${placeOf(text, at)}`);
+  if (doubled.length === 0) return;
+  throw new ConfigurationError("config_key_doubled", `The configuration file ${path} repeats a key.`, {
+    details: doubled,
+    hints: ["Write each key once: of two with the same name, only one would take effect."],
+  });
+}
+
+/** Each top-level pair of this name, from the key to the end of its value. */
+function rangesOf({ contents }: Document, name: string): (readonly [number, number])[] {
+  const { items } = contents as YAMLMap.Parsed<Scalar.Parsed, ParsedNode>;
+  const named = items.filter(({ key }) => key.value === name);
+  return named.map(({ key, value }) => [key.range[0], value!.range[1]]);
+}
+
+const keyAt = (text: string, at: number) => /^("(?:[^"\\]|\\.)*"|[^\s:]+)/.exec(text.slice(at))?.[0] ?? "";
+
+function placeOf(text: string, at: number): string {
+  const lines = text.slice(0, at).split("\n");
+  return `line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
+}
+
+function unparsable(path: string, language: string, cause: unknown, reason: string): ConfigurationError {
+  return new ConfigurationError("config_unparsable", `The configuration file ${path} is no valid ${language}.`, {
+    details: [reason.split("\n")[0]!.replace(/:$/, "")],
+    hints: [`Mend the ${language}; the position is in the message above.`],
+    cause,
+  });
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,42 @@
+import type { Source } from "./source.js";
+
+/** The part of a record that all file sources share. */
+export function fileSource(scheme: string): Source {
+  const form = `${scheme}:<path>`;
+  return {
+    ...{ schemes: [scheme], forms: [form], help: form, isFile: true },
+    isComplete: (url) => pathIn(url) !== "" && !url.includes("\0"),
+    secretsOf: () => [],
+  };
+}
+
+/** The path in a file's URL, unchanged: `<scheme>:<path>`, `<scheme>://<path>`, `<scheme>:///<absolute path>`. */
+export function pathIn(url: string): string {
+  return url.replace(/^[^:]*:(\/\/)?/, "");
+}
+
+export function namesServer(url: string): boolean {
+  return /^[^:]*:\/\/./.test(url);
+}
+
+/**
+ * The secrets of a server's URL: its passwords as written and decoded, what `others` names, and with them the URL
+ * itself. Empty without any of these, since messages have to say where something went wrong.
+ */
+export function secretsIn(url: string, others: (parsed: URL) => readonly string[] = () => []): readonly string[] {
+  // A scheme alone is not a secret.
+  if (!URL.canParse(url)) return /:\/*[^/]/.test(url) ? [url] : [];
+  const parsed = new URL(url);
+  const parameters = [...parsed.searchParams].filter(([name]) => name.includes("password")).map(([, value]) => value);
+  const { password } = parsed;
+  const secrets = [password, decoded(password), ...parameters, ...others(parsed)].filter((secret) => secret !== "");
+  return secrets.length === 0 ? [] : [url, ...secrets];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

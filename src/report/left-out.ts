@@ -1,0 +1,41 @@
+import type { NoticeCode } from "../core/codes.js";
+import type { Compared, Report } from "../core/report/report.js";
+import { grouped, printable } from "./text/readable.js";
+
+/** What narrows the run, or makes it more lenient than usual, a sentence each. */
+export function leftOut({ scope, notices, compared }: Report): string[] {
+  const has = (...codes: readonly NoticeCode[]) => notices.some(({ code }) => codes.some((known) => known === code));
+  const column = compared?.narrowed.contractColumn ?? null;
+  return [
+    ...(scope === "all-streams" ? [] : [onlySome(scope)]),
+    ...(has("rows_limited") ? ["A condition limits the rows that were looked at."] : []),
+    ...(column === null ? [] : [`Only rows of this contract were looked at (column ${printable(column)}).`]),
+    ...(has("db_only", "missing_rows_not_checked") ? ["Streams that the database lacks were not looked for."] : []),
+    ...(has("db_only") ? ["Whether the escrow can pay what it owes was not checked."] : []),
+    ...(has("contract_missing")
+      ? ["Streams that the database lacks were looked for only around the ids of its rows."]
+      : []),
+    ...(compared === null ? [] : lenient(compared, has("lag_allowed"))),
+  ];
+}
+
+function onlySome(streams: readonly string[]): string {
+  return streams.length === 1
+    ? `Only stream ${printable(streams[0]!)} was looked at.`
+    : `Only the ${streams.length} streams that were asked for were looked at.`;
+}
+
+/** By how much which amounts may differ. */
+export const tolerances = ({ tolerance, fieldTolerance }: Compared) =>
+  [["Amounts", tolerance] as const, ...Object.entries(fieldTolerance)].filter(([, most]) => most !== "0");
+
+function lenient(compared: Compared, allowsMoreLag: boolean): string[] {
+  const { takenOut, maxLagLedgers } = compared;
+  return [
+    ...(takenOut.length > 0 ? [`Not compared, by configuration: ${takenOut.map(printable).join(", ")}.`] : []),
+    ...tolerances(compared).map(
+      ([what, most]) => `${printable(what)} may be off by up to ${grouped(most)} base units.`,
+    ),
+    ...(allowsMoreLag ? [`The database may be late by up to ${grouped(String(maxLagLedgers))} ledgers.`] : []),
+  ];
+}
