@@ -4,7 +4,7 @@ import type { ListedFinding } from "./listed-finding.js";
 import { listedFindings } from "./listed-finding.js";
 import type { Reporter } from "./reporter.js";
 import { comparedLines } from "./run-facts.js";
-import { capitalized, printable } from "./text/readable.js";
+import { capitalized, INTEGER, printable } from "./text/readable.js";
 import { Units, wholeTokens } from "./text/units.js";
 
 type Column = readonly [title: string, value: (finding: ListedFinding, units: Units) => string | number | null];
@@ -15,8 +15,6 @@ const inTokens = (amount: (finding: ListedFinding) => string | null) => (finding
   const text = amount(finding);
   return known === null || text === null || !INTEGER.test(text) ? null : wholeTokens(text, known.decimals);
 };
-
-const INTEGER = /^-?\d+$/;
 
 /** Named as in the JSON report. */
 const COLUMNS: readonly Column[] = [

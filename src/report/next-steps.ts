@@ -1,5 +1,6 @@
 import type { Report } from "../core/report/report.js";
 import { isSolvencyUnknown } from "./headline.js";
+import { kindOf } from "./listed-finding.js";
 import { shellWord } from "./text/shell-word.js";
 
 /** The code that says most about the report: what `explain` should be asked for first. Null when nothing was found. */
@@ -8,9 +9,8 @@ export function mostUrgentCode(report: Report): string | null {
   const [violation] = violations;
   if (violation !== undefined) return violation.invariant;
   const found = discrepancies.find(({ classification }) => classification === "drift") ?? discrepancies[0];
-  if (found === undefined) return errors[0]?.code ?? (isSolvencyUnknown(report) ? "solvency_undecided" : null);
-  if (found.classification === "lag" || found.field !== "presence") return found.classification;
-  return found.dbValue === "missing" ? "missing-in-db" : "missing-on-chain";
+  if (found !== undefined) return kindOf(found);
+  return errors[0]?.code ?? (isSolvencyUnknown(report) ? "solvency_undecided" : null);
 }
 
 /** How to read on about what was found, for formats that do not explain it themselves. */

@@ -50,7 +50,8 @@ function lookedAt({ scope, compared, notices }: Report): string {
 export const failsOn = ({ compared }: Report): Fact[] =>
   compared === null ? [] : [["Fails on", names(compared.narrowed.failOn) || "nothing"]];
 
-function ledgers({ ledger: { first, last } }: Report): string {
+/** The ledgers at which the chain was read. */
+export function ledgers({ ledger: { first, last } }: Report): string {
   if (first === null) return "never read";
   return first === last ? `${first}` : `${first} to ${last}`;
 }

@@ -23,8 +23,6 @@ export interface Stake {
   readonly lagStreams: number;
   /** What the escrow lacks to pay what it owes. */
   readonly shortfall: bigint;
-  /** Streams that one side lacks: the report does not tell their amounts. */
-  readonly missingStreams: number;
   readonly fields: readonly FieldStake[];
 }
 
@@ -45,7 +43,8 @@ export function stakes(report: Report): Stake[] {
   for (const found of report.discrepancies) {
     const { streamId, field, classification, dbValue, onChainValue, token } = found;
     if (field === "presence") {
-      if (token !== null) of(token).missing.add(streamId);
+      // Listed, though the report does not tell the amounts of a stream that one side lacks.
+      if (token !== null) of(token);
       continue;
     }
     const delta = isAmount(field) ? integerDifference(dbValue, onChainValue) : null;
@@ -62,7 +61,6 @@ export function stakes(report: Report): Stake[] {
 
 class Tally {
   readonly token: string | null;
-  readonly missing = new Set<string>();
   readonly #largest = { drift: new Map<string, bigint>(), lag: new Map<string, bigint>() };
   readonly #fields = new Map<string, FieldStake>();
   shortfall = 0n;
@@ -98,7 +96,6 @@ class Tally {
       lag: sum(this.#largest.lag),
       lagStreams: this.#largest.lag.size,
       shortfall: this.shortfall,
-      missingStreams: this.missing.size,
       fields: [...this.#fields.values()],
     };
   }

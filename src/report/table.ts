@@ -5,7 +5,7 @@ import type { Kind } from "./kinds.js";
 import { type ListedFinding, shownFindings } from "./listed-finding.js";
 import { explainStep, nextSteps } from "./next-steps.js";
 import type { RenderOptions, Reporter } from "./reporter.js";
-import { comparedLines } from "./run-facts.js";
+import { comparedLines, ledgers } from "./run-facts.js";
 import { type Align, type Cell, grid, prose, titled, titles } from "./text/grid.js";
 import { cell, count, difference, grouped, printable, signed } from "./text/readable.js";
 import { Units } from "./text/units.js";
@@ -92,7 +92,7 @@ function firstOf<T>(all: readonly T[], { limit, width }: RenderOptions, paint: C
 }
 
 function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInstance): string {
-  const { summary: s, ledger } = report;
+  const { summary: s } = report;
   const { found, dismissed, confirmed } = s.confirmation;
   const tone = { good: paint.green, unknown: paint.yellow, bad: paint.red }[headlineOf(report).tone];
   const parts: readonly [number, string][] = [
@@ -103,12 +103,6 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
     [s.missingInDb, "missing in the database"],
   ];
   const buckets = parts.filter(([number]) => number > 0).map(([number, what]) => `${count(number, what, what)}`);
-  const ledgers =
-    ledger.first === null
-      ? "never read"
-      : ledger.first === ledger.last
-        ? `${ledger.first}`
-        : `${ledger.first} to ${ledger.last}`;
   const { sentence, remarks } = headlineOf(report);
   const verdict = `${report.status} (exit code ${report.exitCode}): ${sentence}`;
   const facts = [
@@ -121,7 +115,7 @@ function summaryBlock(report: Report, { width }: RenderOptions, paint: ChalkInst
     ...new Units(report).facts,
     ...comparedLines(report),
     `contract ${report.contractId}`,
-    `network ${printable(report.network ?? "unknown")}, ledger ${ledgers}`,
+    `network ${printable(report.network ?? "unknown")}, ledger ${ledgers(report)}`,
     ...(report.dryRun ? [] : [`run ${report.runId}`]),
   ];
   return [...prose([verdict], width).map((line) => tone.bold(line)), ...prose(facts, width, "  ")].join("\n");

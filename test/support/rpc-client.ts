@@ -1,4 +1,5 @@
-import { openSorobanRpc, type SorobanRpcOptions } from "../../src/adapters/chain/soroban-rpc/open-soroban-rpc.js";
+import { openSorobanRpc } from "../../src/adapters/chain/soroban-rpc/open-soroban-rpc.js";
+import type { SorobanRpcOptions } from "../../src/adapters/chain/soroban-rpc/rpc-caller.js";
 import type { ReconcileError } from "../../src/core/errors.js";
 import type { OnChainClient } from "../../src/ports/on-chain-client.js";
 import { ManualClock } from "./manual-clock.js";

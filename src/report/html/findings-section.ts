@@ -4,7 +4,7 @@ import { signed } from "../text/readable.js";
 import { toneOf } from "./charts.js";
 import { html, type Markup, NOTHING } from "./markup.js";
 import { meaningId } from "./meanings.js";
-import { PRINTED } from "./printed.js";
+import { PRINTED } from "./page-script.js";
 import { inUnits, name, number, value } from "./values.js";
 
 const COLUMNS = ["Kind", "Stream", "Field", "Database", "On chain", "Difference"] as const;

@@ -4,7 +4,7 @@ import type { InspectedField } from "../../core/inspection/inspected-fields.js";
 import type { Inspection, InspectionResult } from "../../core/inspection/inspection.js";
 import { runbookSections } from "../../core/inspection/runbook.js";
 import { type Align, grid, prose, titled, titles } from "../text/grid.js";
-import { cell, printable } from "../text/readable.js";
+import { cell, printable, signed } from "../text/readable.js";
 import { inertLines } from "../text/workflow-commands.js";
 import { amountsBlock, explorerBlock, lifetimeText } from "./facts-blocks.js";
 import { historyBlock } from "./history-block.js";
@@ -126,14 +126,14 @@ function valueText({ type, comparison }: InspectedField, value: string | null, o
 }
 
 function resultText({ comparison, difference }: InspectedField): string {
-  const signed = difference === null ? "" : `${difference > 0n ? "+" : ""}${amountText(difference)}`;
+  const delta = difference === null ? "" : signed(amountText(difference));
   switch (comparison) {
     case "equal":
       return "equal";
     case "tolerated":
-      return `${signed}, tolerated`;
+      return `${delta}, tolerated`;
     case "differs":
-      return signed === "" ? "differs" : signed;
+      return delta === "" ? "differs" : delta;
     case "unreadable":
       return "cannot be read";
     case "not-mapped":

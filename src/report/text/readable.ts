@@ -1,4 +1,4 @@
-const INTEGER = /^-?\d+$/;
+export const INTEGER = /^-?\d+$/;
 const STRKEY = /^[A-Z2-7]{56,}$/;
 
 /** Integers in groups of three digits; nothing is rounded or cut. */

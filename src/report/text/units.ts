@@ -1,7 +1,5 @@
 import type { Report, TokenUnits } from "../../core/report/report.js";
-import { grouped, printable, shortened } from "./readable.js";
-
-const INTEGER = /^-?\d+$/;
+import { grouped, INTEGER, printable, shortened } from "./readable.js";
 
 /** How a report's tokens are to be read. */
 export class Units {

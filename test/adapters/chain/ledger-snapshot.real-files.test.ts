@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { xdr } from "@stellar/stellar-base";
 import { openLedgerSnapshot } from "../../../src/adapters/chain/ledger-snapshot/open-ledger-snapshot.js";
 import { decodeScVal } from "../../../src/core/xdr/decode.js";
-import type { LedgerEntry } from "../../../src/ports/on-chain-client.js";
+import type { LedgerEntry, OnChainClient } from "../../../src/ports/on-chain-client.js";
 import { streamKey } from "../../support/streampay-contract.js";
 import { ledgerKeyOf } from "../../support/test-ledger.js";
 
@@ -19,9 +19,17 @@ const INSTANCE = xdr.ScVal.scvLedgerKeyContractInstance();
 const keyOf = (contract: string, key: xdr.ScVal) =>
   new Uint8Array(ledgerKeyOf({ contract, key, durability: "persistent" }).toXDR());
 
-const open = (name: string) => openLedgerSnapshot(join(FOLDER, name));
+const clients: OnChainClient[] = [];
+
+function open(name: string): OnChainClient {
+  const client = openLedgerSnapshot(join(FOLDER, name));
+  clients.push(client);
+  return client;
+}
 
 describe("ledger snapshots of the world", () => {
+  afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
+
   it("can be opened, each contract's instance and every u64-keyed stream that it shows read", async () => {
     if (!present) return;
     const files = (await readdir(FOLDER, { recursive: true })).filter((name) => name.endsWith(".json"));

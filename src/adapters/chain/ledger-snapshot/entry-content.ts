@@ -3,9 +3,7 @@ import { encodeScVal } from "../../../core/xdr/encode.js";
 import type { EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
 import { readUint32 } from "./json/json-integer.js";
 import { readScVal } from "./json/json-scval.js";
-import { readUnion } from "./json/json-union.js";
-import { isObject, type JsonValue, member } from "./json/json-value.js";
-import { UnreadableJson } from "./json/unreadable-json.js";
+import { isObject, type JsonValue, member, readUnion, UnreadableJson } from "./json/json-value.js";
 import type { SnapshotElement } from "./snapshot-element.js";
 
 /** `stellar snapshot create` always writes this value (docs/contract-facts.md#ledger-snapshot-files). */

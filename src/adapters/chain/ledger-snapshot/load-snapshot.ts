@@ -1,21 +1,14 @@
-import { NotUtf8, parseElement } from "./element-json.js";
 import { EntryIndex } from "./entry-index.js";
-import type { EntrySource } from "./entry-reader.js";
+import type { LoadedSnapshot } from "./entry-reader.js";
 import { binaryKind } from "./file-kind.js";
 import { ByteWindow } from "./json/byte-window.js";
-import { loadExactParser } from "./json/json-text.js";
 import { explainDamage, JsonDamage, notJson, notUtf8 } from "./json-damage.js";
-import { readElement } from "./snapshot-element.js";
+import { NotUtf8, readElement } from "./snapshot-element.js";
 import { openSnapshotFile, type SnapshotFile } from "./snapshot-file.js";
 import { parseFrame } from "./snapshot-frame.js";
-import { readHeader, type SnapshotHeader } from "./snapshot-header.js";
+import { readHeader } from "./snapshot-header.js";
 import { scanSnapshot } from "./snapshot-scanner.js";
 import { explainTooLarge, MAX_PART_BYTES, PartTooLarge } from "./too-large.js";
-
-/** A fully scanned snapshot, with no element in memory. */
-export interface LoadedSnapshot extends EntrySource {
-  readonly header: SnapshotHeader;
-}
 
 /**
  * Scans the file once and leaves it open.
@@ -41,19 +34,15 @@ async function index(file: SnapshotFile, signal: AbortSignal): Promise<LoadedSna
   const kind = binaryKind(window.bytes.subarray(0, window.end));
   if (kind !== undefined) throw notJson(file, kind);
 
-  const parseExactly = await loadExactParser();
   const entries = new EntryIndex();
   const frame = await scanSnapshot(
     window,
-    (bytes, place) => {
-      const element = readElement(parseElement(bytes, place, parseExactly), place.position, file.path);
-      entries.add(element, place);
-    },
+    (bytes, place) => entries.add(readElement(bytes, place, file.path), place),
     MAX_PART_BYTES,
   );
-  const header = readHeader(await parseFrame(frame, file), file.path);
+  const header = readHeader(parseFrame(frame, file), file.path);
   entries.seal();
-  return { header, file, index: entries, sequence: header.sequence, parseExactly };
+  return { header, file, index: entries };
 }
 
 /** Translates a failure for the user; errors that are already translated pass unchanged. */

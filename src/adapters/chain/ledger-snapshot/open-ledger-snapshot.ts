@@ -6,8 +6,8 @@ import type {
   OnChainClient,
   ReadOptions,
 } from "../../../ports/on-chain-client.js";
-import { readEntries } from "./entry-reader.js";
-import { type LoadedSnapshot, loadSnapshot } from "./load-snapshot.js";
+import { type LoadedSnapshot, readEntries } from "./entry-reader.js";
+import { loadSnapshot } from "./load-snapshot.js";
 
 /** No network is involved, so reads may be large; the limit bounds memory per batch. */
 const MAX_KEYS_PER_READ = 1000;
@@ -25,7 +25,7 @@ export function openLedgerSnapshot(path: string): OnChainClient {
   const closing = new AbortController();
   let loading: Promise<LoadedSnapshot> | undefined;
 
-  /** All share one pass over the file, which goes on until close() when one of them gives up. */
+  /** Callers share one pass over the file. Each may give up; only close() aborts the pass. */
   async function load({ signal }: ReadOptions): Promise<LoadedSnapshot> {
     closing.signal.throwIfAborted();
     signal?.throwIfAborted();
@@ -47,7 +47,7 @@ export function openLedgerSnapshot(path: string): OnChainClient {
         throw new RangeError(`readEntries takes 1 to ${MAX_KEYS_PER_READ} keys, not ${keys.length}`);
       }
       const snapshot = await load(options);
-      return { ledger: snapshot.sequence, entries: await readEntries(snapshot, keys, options.signal) };
+      return { ledger: snapshot.header.sequence, entries: await readEntries(snapshot, keys, options.signal) };
     },
 
     async latestLedger(options: ReadOptions = {}): Promise<LedgerHead> {
@@ -57,7 +57,7 @@ export function openLedgerSnapshot(path: string): OnChainClient {
 
     async close(): Promise<void> {
       closing.abort(new Error("the ledger snapshot was closed"));
-      // Not waited for: a disk that hangs must not hold up the end of a run.
+      // Not awaited: a hanging disk must not delay the end of a run.
       loading?.then(({ file }) => file.close()).catch(() => {});
     },
   };

@@ -17,11 +17,11 @@ export interface SnapshotFrame {
  * @throws ConfigurationError if it is not JSON, saying what the file looks like.
  * @throws JsonDamage if it is JSON only up to some place.
  */
-export async function parseFrame({ bytes, cut }: SnapshotFrame, file: SnapshotFile): Promise<JsonValue> {
+export function parseFrame({ bytes, cut }: SnapshotFrame, file: SnapshotFile): JsonValue {
   const text = decodeText(bytes, file);
   if (text.trim() === "") throw empty(file);
   try {
-    return await parseExactly(text);
+    return parseExactly(text);
   } catch (error) {
     // The parser is recursive: a file full of brackets overflows its stack, and no snapshot nests that deeply.
     if (error instanceof RangeError) throw new JsonDamage("too-deep", "nested too deeply", 0);

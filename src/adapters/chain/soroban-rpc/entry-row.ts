@@ -1,7 +1,6 @@
 import type { StreamErrorCode } from "../../../core/codes.js";
 import type { EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
-import { readUint32 } from "./answer-numbers.js";
-import { quote } from "./quote.js";
+import { quote, readUint32 } from "./answer-values.js";
 import { type Base64Target, encodeBase64 } from "./strict-base64.js";
 
 /** LedgerEntryType CONTRACT_DATA; with ContractDataEntry.ext, it makes the eight bytes before contract and key. */

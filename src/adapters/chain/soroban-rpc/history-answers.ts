@@ -1,8 +1,6 @@
 import type { AppliedTransaction, ContractEvent } from "../../../ports/chain-history.js";
-import { readCloseTime, readUint32 } from "./answer-numbers.js";
+import { isObject, quote, readCloseTime, readLedger, readResult, readUint32 } from "./answer-values.js";
 import { badAnswer } from "./http/rpc-fault.js";
-import { isObject } from "./json-rpc.js";
-import { quote } from "./quote.js";
 import { decodeBase64 } from "./strict-base64.js";
 
 export interface EventsPage {
@@ -19,8 +17,8 @@ export interface TransactionsPage {
 
 /** @returns the ledgers that the node keeps, according to getHealth; null where it does not say. @throws RpcFault */
 export function readOldestLedger(result: unknown): { readonly oldest: number | null; readonly latest: number | null } {
-  if (!isObject(result)) throw badAnswer(`its result of getHealth is ${quote(result)}, not an object`);
-  return { oldest: readUint32(result.oldestLedger), latest: readUint32(result.latestLedger) };
+  const { oldestLedger, latestLedger } = readResult(result, "getHealth");
+  return { oldest: readUint32(oldestLedger), latest: readUint32(latestLedger) };
 }
 
 /** @throws RpcFault */
@@ -35,7 +33,7 @@ export function readEvents(result: unknown): EventsPage {
   return {
     events,
     cursor: cursorOf(result.cursor) ?? cursorOf(inLast),
-    latestLedger: ledgerOf(result.latestLedger, "latestLedger of getEvents"),
+    latestLedger: readLedger(result.latestLedger, "latestLedger of getEvents"),
   };
 }
 
@@ -48,7 +46,7 @@ function readEvent(row: unknown): ContractEvent {
   if (!Array.isArray(topic)) throw badAnswer(`an event's topic is ${quote(topic)}, not a list`);
   return {
     id,
-    ledger: ledgerOf(row.ledger, "ledger of an event"),
+    ledger: readLedger(row.ledger, "ledger of an event"),
     closedAt: timeOf(row.ledgerClosedAt),
     txHash: txHash.toLowerCase(),
     topics: topic.map((segment) => bytesOf(segment, "a topic of an event")),
@@ -69,7 +67,7 @@ function readTransaction(row: unknown): AppliedTransaction {
   const { txHash, resultMetaXdr } = row;
   return {
     hash: typeof txHash === "string" ? txHash.toLowerCase() : null,
-    ledger: ledgerOf(row.ledger, "ledger of a transaction"),
+    ledger: readLedger(row.ledger, "ledger of a transaction"),
     closedAt: timeOf(row.createdAt),
     succeeded: row.status === "SUCCESS",
     envelope: bytesOf(row.envelopeXdr, "the envelope of a transaction"),
@@ -83,12 +81,6 @@ function timeOf(value: unknown): bigint | null {
   if (seconds !== null) return seconds === 0n ? null : seconds;
   const milliseconds = typeof value === "string" ? Date.parse(value) : Number.NaN;
   return Number.isNaN(milliseconds) ? null : BigInt(Math.floor(milliseconds / 1000));
-}
-
-function ledgerOf(value: unknown, name: string): number {
-  const ledger = readUint32(value);
-  if (ledger === null || ledger === 0) throw badAnswer(`its ${name} is ${quote(value)}, not a ledger number`);
-  return ledger;
 }
 
 function bytesOf(value: unknown, name: string): Uint8Array {

@@ -1,6 +1,6 @@
+import { isObject, quote } from "./answer-values.js";
 import { excerpt, type RpcEndpoint } from "./http/endpoint.js";
 import { badAnswer, RpcFault } from "./http/rpc-fault.js";
-import { quote } from "./quote.js";
 
 /** Internal error, processing time exceeded, queue full (docs/contract-facts.md#a-nodes-failures). */
 const TRANSIENT_CODES = new Set([-32603, -32001, -32098]);
@@ -26,10 +26,6 @@ export function jsonRpcResult(text: string, id: number, method: string, endpoint
   if (isError) throw errorFault(answer.error, method, endpoint);
   if (answer.result === undefined) throw badAnswer("its answer has neither a result nor an error");
   return answer.result;
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parseObject(text: string, endpoint: RpcEndpoint): Record<string, unknown> {

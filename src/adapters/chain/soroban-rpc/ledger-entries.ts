@@ -1,9 +1,7 @@
 import type { EntryBatch, EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
-import { readUint32 } from "./answer-numbers.js";
+import { isObject, quote, readLedger, readResult } from "./answer-values.js";
 import { fault, readRow } from "./entry-row.js";
 import { badAnswer } from "./http/rpc-fault.js";
-import { isObject } from "./json-rpc.js";
-import { quote } from "./quote.js";
 import { Base64Target, encodeBase64 } from "./strict-base64.js";
 
 /** Nodes reject more (docs/contract-facts.md#ledger-entries). */
@@ -82,12 +80,8 @@ function textsOf(keys: readonly Uint8Array[]): readonly string[] {
  * @throws RpcFault if the result as a whole cannot be read.
  */
 export function readLedgerEntries(result: unknown, request: KeyedRequest): EntryBatch {
-  if (!isObject(result)) throw badAnswer(`its result of getLedgerEntries is ${quote(result)}, not an object`);
-  const ledger = readUint32(result.latestLedger);
-  if (ledger === null || ledger === 0) {
-    throw badAnswer(`its latestLedger is ${quote(result.latestLedger)}, not a ledger number`);
-  }
-  const rows: unknown = result.entries;
+  const { latestLedger, entries: rows } = readResult(result, "getLedgerEntries");
+  const ledger = readLedger(latestLedger, "latestLedger");
   if (!Array.isArray(rows)) throw badAnswer(`its entries are ${quote(rows)}, not a list`);
   return { ledger, entries: matchRows(rows, request, ledger) };
 }

@@ -8,10 +8,7 @@ import {
   readTransactions,
   type TransactionsPage,
 } from "./history-answers.js";
-import { parseRpcEndpoint } from "./http/endpoint.js";
-import { HttpTransport } from "./http/http-transport.js";
-import type { SorobanRpcOptions } from "./open-soroban-rpc.js";
-import { RpcCaller } from "./rpc-caller.js";
+import { RpcCaller, type SorobanRpcOptions } from "./rpc-caller.js";
 
 /** How many ledgers a node scans per request, if its answer does not say (stellar-rpc: LedgerScanLimit). */
 const SCANNED_AT_ONCE = 10_000;
@@ -23,23 +20,16 @@ const MOST_PAGES = 500;
  * @throws ConfigurationError if the URL is not valid.
  */
 export function openRpcHistory(url: string, options: SorobanRpcOptions): ChainHistory {
-  const endpoint = parseRpcEndpoint(url);
-  const { clock, random, requestTimeoutMs = 30_000, maxAttempts = 5 } = options;
-  const { maxAnswerBytes = 64 * 1024 * 1024 } = options;
-  const transport = new HttpTransport(endpoint, { requestTimeoutMs, connections: 1, maxAnswerBytes });
-  const caller = new RpcCaller(endpoint, transport, { maxAttempts, clock, random }, 1);
-  return new RpcHistory(caller, transport);
+  return new RpcHistory(new RpcCaller(url, options));
 }
 
 class RpcHistory implements ChainHistory {
   readonly #caller: RpcCaller;
-  readonly #transport: HttpTransport;
   /** Items per page. By default, nodes allow 10,000 and 200; a node that allows fewer says how many. */
   readonly #limits = { getEvents: 1_000, getTransactions: 50 };
 
-  constructor(caller: RpcCaller, transport: HttpTransport) {
+  constructor(caller: RpcCaller) {
     this.#caller = caller;
-    this.#transport = transport;
   }
 
   async retained(options: ReadOptions = {}): Promise<LedgerRange> {
@@ -110,7 +100,7 @@ class RpcHistory implements ChainHistory {
   }
 
   close(): Promise<void> {
-    return this.#transport.close();
+    return this.#caller.close();
   }
 
   /** Reads one page; if our limit is too high for this node, it is lowered to the node's own. */
@@ -132,8 +122,8 @@ class RpcHistory implements ChainHistory {
   }
 
   #call<T>(method: string, params: object | null, read: (result: unknown) => T, options: ReadOptions): Promise<T> {
-    const signal = options.signal ?? new AbortController().signal;
-    return this.#caller.call({ method, params: params === null ? null : JSON.stringify(params), read }, signal);
+    const text = params === null ? null : JSON.stringify(params);
+    return this.#caller.call({ method, params: text, read }, options.signal);
   }
 }
 

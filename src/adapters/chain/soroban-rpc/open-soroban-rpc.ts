@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { UnavailableError } from "../../../core/errors.js";
-import type { Clock } from "../../../ports/clock.js";
 import type {
   ChainDescription,
   EntryBatch,
@@ -11,33 +10,16 @@ import type {
 } from "../../../ports/on-chain-client.js";
 import { FEWEST_IN_FLIGHT, MOST_IN_FLIGHT, requestsInFlight } from "./concurrency.js";
 import { readEntriesInPlace } from "./entries-in-place.js";
-import { parseRpcEndpoint, type RpcEndpoint } from "./http/endpoint.js";
-import { HttpTransport } from "./http/http-transport.js";
 import { keyedRequest, MAX_KEYS_PER_READ, readLedgerEntries } from "./ledger-entries.js";
 import { readHealth, readLatestLedger, readNetwork } from "./network-answers.js";
-import { RpcCaller } from "./rpc-caller.js";
-
-export interface SorobanRpcOptions {
-  /** For waits between attempts and Retry-After dates. */
-  readonly clock: Clock;
-  /** In [0, 1), for jitter. */
-  readonly random: () => number;
-  /** Limits one request, including its body. Default 30,000. */
-  readonly requestTimeoutMs?: number;
-  /** Default 5. */
-  readonly maxAttempts?: number;
-  /** Maximum number of reads in flight; the others wait. Default null: depends on the node's latency. */
-  readonly concurrency?: number | null;
-  /** Longer answers are rejected. Default 64 MiB: 200 entries of maximum size stay below it. */
-  readonly maxAnswerBytes?: number;
-}
+import { RpcCaller, type SorobanRpcOptions } from "./rpc-caller.js";
 
 /**
  * Opens a Soroban RPC endpoint, `http(s)://[user:password@]host[:port][/path][?query]`. Connects on the first request.
  * @throws ConfigurationError if the URL is not valid.
  */
 export function openSorobanRpc(url: string, options: SorobanRpcOptions): OnChainClient {
-  return new SorobanRpcClient(parseRpcEndpoint(url), options);
+  return new SorobanRpcClient(url, options);
 }
 
 /**
@@ -48,8 +30,6 @@ const readsFor = (inFlight: number): number => (inFlight === 1 ? 1 : inFlight + 
 
 class SorobanRpcClient implements OnChainClient {
   readonly maxKeysPerRead = MAX_KEYS_PER_READ;
-  readonly #origin: string;
-  readonly #transport: HttpTransport;
   readonly #caller: RpcCaller;
   /** Whether the concurrency depends on the node's latency. */
   readonly #isTuned: boolean;
@@ -57,15 +37,10 @@ class SorobanRpcClient implements OnChainClient {
   /** A caller's signal combined with that of close(): all reads of a run share one signal. */
   readonly #signals = new WeakMap<AbortSignal, AbortSignal>();
 
-  constructor(endpoint: RpcEndpoint, options: SorobanRpcOptions) {
-    const { clock, random, requestTimeoutMs = 30_000, maxAttempts = 5, concurrency = null } = options;
-    const { maxAnswerBytes = 64 * 1024 * 1024 } = options;
-    this.#origin = endpoint.origin;
+  constructor(url: string, options: SorobanRpcOptions) {
+    const { concurrency = null } = options;
     this.#isTuned = concurrency === null;
-    const connections = concurrency ?? MOST_IN_FLIGHT;
-    this.#transport = new HttpTransport(endpoint, { requestTimeoutMs, connections, maxAnswerBytes });
-    const policy = { maxAttempts, clock, random };
-    this.#caller = new RpcCaller(endpoint, this.#transport, policy, concurrency ?? FEWEST_IN_FLIGHT);
+    this.#caller = new RpcCaller(url, options, concurrency ?? MOST_IN_FLIGHT, concurrency ?? FEWEST_IN_FLIGHT);
   }
 
   async describe(options: ReadOptions = {}): Promise<ChainDescription> {
@@ -110,8 +85,9 @@ class SorobanRpcClient implements OnChainClient {
 
   /** Aborts running requests and frees the sockets. */
   async close(): Promise<void> {
-    this.#closing.abort(new UnavailableError("rpc_closed", `Soroban RPC ${this.#origin}: closed during a read`));
-    await this.#transport.close();
+    const { origin } = this.#caller;
+    this.#closing.abort(new UnavailableError("rpc_closed", `Soroban RPC ${origin}: closed during a read`));
+    await this.#caller.close();
   }
 
   #signalFor({ signal }: ReadOptions): AbortSignal {

@@ -1,11 +1,27 @@
-import type { RpcEndpoint } from "./http/endpoint.js";
+import type { Clock } from "../../../ports/clock.js";
+import { parseRpcEndpoint, type RpcEndpoint } from "./http/endpoint.js";
 import { httpFault } from "./http/http-fault.js";
-import type { HttpTransport } from "./http/http-transport.js";
+import { HttpTransport } from "./http/http-transport.js";
 import { RequestSlots } from "./http/request-slots.js";
 import { RpcFault } from "./http/rpc-fault.js";
 import { jsonRpcRequest, jsonRpcResult } from "./json-rpc.js";
 import { LedgerFloor } from "./ledger-floor.js";
 import { type RetryPolicy, withRetries } from "./retry.js";
+
+export interface SorobanRpcOptions {
+  /** For waits between attempts and Retry-After dates. */
+  readonly clock: Clock;
+  /** In [0, 1), for jitter. */
+  readonly random: () => number;
+  /** Limits one request, including its body. Default 30,000. */
+  readonly requestTimeoutMs?: number;
+  /** Default 5. */
+  readonly maxAttempts?: number;
+  /** Maximum number of reads in flight; the others wait. Default null: depends on the node's latency. */
+  readonly concurrency?: number | null;
+  /** Longer answers are rejected. Default 64 MiB: 200 entries of maximum size stay below it. */
+  readonly maxAnswerBytes?: number;
+}
 
 export interface RpcCall<T> {
   readonly method: string;
@@ -35,14 +51,25 @@ export class RpcCaller {
   #hasFailed = false;
   #leastMs = Number.POSITIVE_INFINITY;
 
-  constructor(endpoint: RpcEndpoint, transport: HttpTransport, policy: RetryPolicy, concurrency: number) {
-    this.#endpoint = endpoint;
-    this.#transport = transport;
-    this.#policy = policy;
-    this.#slots = new RequestSlots(concurrency);
+  /**
+   * Connects on the first call.
+   * @param connections the maximum @param inFlight the maximum number of concurrent calls, until `widen`
+   * @throws ConfigurationError if the URL is not valid
+   */
+  constructor(url: string, options: SorobanRpcOptions, connections = 1, inFlight = connections) {
+    const { clock, random, requestTimeoutMs = 30_000, maxAttempts = 5, maxAnswerBytes = 64 * 1024 * 1024 } = options;
+    this.#endpoint = parseRpcEndpoint(url);
+    this.#transport = new HttpTransport(this.#endpoint, { requestTimeoutMs, connections, maxAnswerBytes });
+    this.#policy = { maxAttempts, clock, random };
+    this.#slots = new RequestSlots(inFlight);
   }
 
-  call<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {
+  /** The only part of the URL that may be shown. */
+  get origin(): string {
+    return this.#endpoint.origin;
+  }
+
+  call<T>(call: RpcCall<T>, signal = new AbortController().signal): Promise<T> {
     const answer = () => withRetries(this.#policy, this.#endpoint.origin, () => this.#attempt(call, signal), signal);
     // A call keeps its slot while it waits to retry: a struggling node should get fewer requests, not different ones.
     return this.#slots.run(answer, signal, call.isUrgent);
@@ -61,6 +88,11 @@ export class RpcCaller {
   /** Raises the maximum; never lowers it. */
   widen(concurrency: number): void {
     this.#slots.widen(concurrency);
+  }
+
+  /** Frees the sockets. */
+  close(): Promise<void> {
+    return this.#transport.close();
   }
 
   async #attempt<T>(call: RpcCall<T>, signal: AbortSignal): Promise<T> {

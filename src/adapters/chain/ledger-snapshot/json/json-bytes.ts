@@ -1,5 +1,4 @@
-import type { JsonValue } from "./json-value.js";
-import { UnreadableJson } from "./unreadable-json.js";
+import { type JsonValue, UnreadableJson } from "./json-value.js";
 
 const HEX = /^(?:[0-9a-f]{2})*$/i;
 

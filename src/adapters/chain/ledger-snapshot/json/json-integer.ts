@@ -1,5 +1,4 @@
-import { isObject, type JsonValue, member } from "./json-value.js";
-import { UnreadableJson } from "./unreadable-json.js";
+import { isObject, type JsonValue, member, UnreadableJson } from "./json-value.js";
 
 /** Enough for the ledger's longest integers: 256 bits take 78 digits. */
 export const MAX_DIGITS = 80;

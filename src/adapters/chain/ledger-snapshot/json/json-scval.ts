@@ -3,9 +3,7 @@ import { MAX_DEPTH } from "../../../../core/xdr/sc-type.js";
 import type { ScMapEntry, ScVal } from "../../../../core/xdr/scval.js";
 import { readEscapedString, readHex, readSymbol } from "./json-bytes.js";
 import { readInteger, readUint32, readWideInteger } from "./json-integer.js";
-import { readUnion } from "./json-union.js";
-import { isArray, isObject, type JsonValue, member } from "./json-value.js";
-import { UnreadableJson } from "./unreadable-json.js";
+import { isArray, isObject, type JsonValue, member, readUnion, UnreadableJson } from "./json-value.js";
 
 /** XDR-JSON's names for SCErrorType and then SCErrorCode, by number (Stellar-contract.x). */
 const ERROR_TYPES = "contract wasm_vm context storage object crypto events budget value auth".split(" ");

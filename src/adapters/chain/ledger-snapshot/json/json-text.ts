@@ -1,3 +1,4 @@
+import { parse } from "lossless-json";
 import { MAX_DIGITS } from "./json-integer.js";
 import { type JsonValue, OddNumber } from "./json-value.js";
 
@@ -6,16 +7,7 @@ import { type JsonValue, OddNumber } from "./json-value.js";
  * for one name.
  * @throws SyntaxError naming the position; RangeError if the text nests too deeply.
  */
-export type ExactParser = (text: string) => JsonValue;
-
-export async function loadExactParser(): Promise<ExactParser> {
-  const { parse } = await import("lossless-json");
-  return (text) => parse(text, null, { parseNumber: readNumber }) as JsonValue;
-}
-
-export async function parseExactly(text: string): Promise<JsonValue> {
-  return (await loadExactParser())(text);
-}
+export const parseExactly = (text: string): JsonValue => parse(text, null, { parseNumber: readNumber }) as JsonValue;
 
 const INTEGER = /^-?\d+$/;
 

@@ -49,3 +49,48 @@ export function describeJson(value: JsonValue | undefined): string {
   if (typeof value === "boolean") return `${value}`;
   return value.length <= 80 ? `the text ${JSON.stringify(value)}` : `text of ${value.length} characters`;
 }
+
+/**
+ * Part of an entry does not match the format. This concerns only that entry, not the file: readers of entries catch it
+ * and return a fault.
+ */
+export class UnreadableJson extends Error {
+  override readonly name = "UnreadableJson";
+
+  /** `where` is the place within the entry, such as `val.map[3].val`. */
+  constructor(where: string, expected: string, found: JsonValue | undefined) {
+    super(`${shorten(where)}: expected ${expected}, found ${describeJson(found)}`);
+  }
+}
+
+/** Keeps both ends of a long place: what it belongs to, and where exactly. */
+function shorten(where: string): string {
+  return where.length <= 160 ? where : `${where.slice(0, 60)} … ${where.slice(-80)}`;
+}
+
+interface JsonUnion {
+  readonly arm: string;
+  /** undefined for an arm without a value. */
+  readonly value: JsonValue | undefined;
+  /** The value's place, for messages. */
+  readonly at: string;
+}
+
+/**
+ * Reads a union in XDR-JSON: the arm's bare name, or an object with that name as its only key (besides a `$schema`,
+ * which SEP-51 allows in any object).
+ */
+export function readUnion(json: JsonValue | undefined, where: string): JsonUnion {
+  if (typeof json === "string") return { arm: json, value: undefined, at: where };
+  if (isObject(json)) {
+    let arm: string | undefined;
+    let count = 0;
+    for (const name of Object.keys(json)) {
+      if (name === "$schema") continue;
+      arm = name;
+      count += 1;
+    }
+    if (count === 1 && arm !== undefined) return { arm, value: json[arm], at: `${where}.${arm}` };
+  }
+  throw new UnreadableJson(where, "a name, or an object with one key", json);
+}

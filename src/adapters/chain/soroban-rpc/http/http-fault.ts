@@ -1,6 +1,5 @@
 import { excerpt, type RpcEndpoint } from "./endpoint.js";
 import type { HttpAnswer } from "./http-exchange.js";
-import { retryAfterMs } from "./retry-after.js";
 import { RpcFault } from "./rpc-fault.js";
 
 const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
@@ -51,4 +50,16 @@ function target(answer: HttpAnswer, endpoint: RpcEndpoint): string {
   if (typeof location !== "string" || !URL.canParse(location, base)) return "nowhere";
   const { origin } = new URL(location, base);
   return origin === base ? "another path of the same host" : origin;
+}
+
+/**
+ * Parses Retry-After (RFC 9110, 10.2.3), given in seconds or as an HTTP date, to milliseconds from now. Null if absent
+ * or invalid; 0 for a date in the past.
+ */
+export function retryAfterMs(header: string | string[] | undefined, nowMs: number): number | null {
+  const value = (Array.isArray(header) ? header[0] : header)?.trim();
+  if (value === undefined || value === "") return null;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const at = /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
 }
