@@ -15,6 +15,9 @@ const apply = (...rules: Partial<IgnoreRule>[]) => judged(wrong, stream, { ignor
 
 const fieldsOf = ({ differences }: ReturnType<typeof apply>) => differences.map(({ field }) => field).sort();
 
+const GREATEST = 2n ** 127n - 1n;
+const LEAST = -(2n ** 127n);
+
 describe("a rule that ignores", () => {
   it("nothing changes nothing", () => {
     const outcome = apply();
@@ -72,6 +75,56 @@ describe("a rule that ignores", () => {
     );
     expect(outcome).toMatchObject({ bucket: "inSync", differences: [] });
     expect(outcome.notices[0]!.message).toMatch(/^presence differs \(database present, on chain missing\)/);
+  });
+
+  describe("by how much", () => {
+    const released = (db: bigint, chain: bigint, more: Partial<IgnoreRule>) => {
+      const onChain = streamStruct({ released_amount: chain, total_amount: GREATEST });
+      const row = dbRow(onChain, { fields: { released_amount: String(db) } });
+      const ignore = new IgnoreRules([rule({ field: "released_amount", ...more })]);
+      return judged(row, onChain, { ignore }).differences.length === 0 ? "ignored" : "counts";
+    };
+
+    it.each([
+      [995n, 1_000n, 5n, "ignored"],
+      [1_005n, 1_000n, 5n, "ignored"],
+      [994n, 1_000n, 5n, "counts"],
+      [1_006n, 1_000n, 5n, "counts"],
+      [1_001n, 1_000n, 0n, "counts"],
+      [GREATEST - 1n, GREATEST, 1n, "ignored"],
+      [GREATEST - 2n, GREATEST, 1n, "counts"],
+      [LEAST, GREATEST, GREATEST - LEAST, "ignored"],
+      [LEAST, GREATEST, GREATEST - LEAST - 1n, "counts"],
+    ])("%d in the database and %d on chain, up to %d: %s", (db, chain, upTo, what) => {
+      expect(released(db, chain, { upTo })).toBe(what);
+    });
+
+    it("never where a side is no amount, or the finding is a violation", () => {
+      expect(fieldsOf(apply({ field: "status", upTo: GREATEST }))).toContain("status");
+      expect(apply({ streamId: "stream_1", upTo: GREATEST }).violations).toHaveLength(1);
+    });
+  });
+
+  it("values takes the difference out as long as both sides have them, and no other", () => {
+    const values = { db: "paused", onChain: "Active" };
+    expect(fieldsOf(apply({ field: "status", values }))).toEqual(["released_amount"]);
+    for (const other of [
+      { ...values, db: "draft" },
+      { ...values, onChain: "Draft" },
+      { ...values, db: null },
+    ]) {
+      expect(fieldsOf(apply({ field: "status", values: other }))).toContain("status");
+    }
+  });
+
+  it("and is over lets its finding count again, and is named", () => {
+    const rules = new IgnoreRules([rule({ field: "status", until: "2026-01-31" })]);
+    const onDay = (day: string) => {
+      const ignore = rules.on(Date.parse(`${day}T23:59:59Z`));
+      return { fields: fieldsOf(judged(wrong, stream, { ignore })), expired: ignore.expired.size };
+    };
+    expect(onDay("2026-01-31")).toEqual({ fields: ["released_amount"], expired: 0 });
+    expect(onDay("2026-02-01")).toEqual({ fields: ["released_amount", "status"], expired: 1 });
   });
 
   it("a finding uses the first that fits", () => {
