@@ -14,15 +14,18 @@ export interface Headline {
 
 /** The run's result for a reader who stops there. It never claims more than was checked. */
 export function headlineOf(report: Report): Headline {
+  // A good result must not be read without what it does not cover.
+  const isGood = report.status === "IN_SYNC";
+  const sentence = SENTENCES[report.status](report);
   return {
     headline: words(report),
-    sentence: SENTENCES[report.status](report),
+    sentence: isGood ? [sentence, ...leftOut(report)].join(" ") : sentence,
     remarks: [
       ...ending(report),
       ...besides(report),
       ...solvency(report),
       ...policy(report),
-      ...leftOut(report),
+      ...(isGood ? [] : leftOut(report)),
       ...(report.dryRun ? ["This was a dry run: no record of it was kept."] : []),
     ],
     tone:
@@ -55,13 +58,19 @@ const SENTENCES: Readonly<Record<Report["status"], (report: Report) => string>> 
   INCOMPLETE: incomplete,
 };
 
-function inSync({ summary: s, scope, compared }: Report): string {
+function inSync({ summary: s, scope, compared, notices }: Report): string {
   if (s.streamsChecked === 0) return "There was no stream to check, which was allowed; nothing else is known.";
   const streams = `${count(s.streamsChecked, "stream")}${scope === "all-streams" ? "" : " asked for"}`;
   const fields = compared === null ? "" : ` in ${count(compared.fields.length, "field")}`;
   const tolerated = compared === null || tolerances(compared).length === 0 ? "" : ", within the tolerance";
-  const excused = s.ignored === 0 ? "" : `, apart from ${count(s.ignored, "finding")} passed over by policy`;
-  const agree = `${grouped(String(s.inSync))} of ${streams} ${s.inSync === 1 ? "agrees" : "agree"}${fields}${tolerated}${excused}`;
+  // Streams whose findings are ignored count as in sync, and yet they do not agree.
+  const excused = new Set(
+    notices.flatMap(({ code, streamId }) => (code === "ignored" && streamId !== null ? [streamId] : [])),
+  );
+  const agreeing = Math.max(0, s.inSync - excused.size);
+  const ignored =
+    s.ignored === 0 ? "" : `; ${count(s.ignored, "finding")} ${s.ignored === 1 ? "is" : "are"} ignored by policy`;
+  const agree = `${grouped(String(agreeing))} of ${streams} ${agreeing === 1 ? "agrees" : "agree"}${fields}${tolerated}${ignored}`;
   if (s.lagging === 0) return `${agree}.`;
   const lag = `${grouped(String(s.lagging))} ${s.lagging === 1 ? "lags" : "lag"} behind the contract, within the time that is allowed`;
   return `${agree}; ${lag}.`;

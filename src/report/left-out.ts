@@ -2,8 +2,11 @@ import type { NoticeCode } from "../core/codes.js";
 import type { Compared, Report } from "../core/report/report.js";
 import { grouped, printable } from "./text/readable.js";
 
+/** A node whose newest ledger is older than this has usually stopped following the network. */
+const FRESH_S = 600;
+
 /** What narrows the run, or makes it more lenient than usual, a sentence each. */
-export function leftOut({ scope, notices, compared }: Report): string[] {
+export function leftOut({ scope, notices, compared, chain, errors }: Report): string[] {
   const has = (...codes: readonly NoticeCode[]) => notices.some(({ code }) => codes.some((known) => known === code));
   const column = compared?.narrowed.contractColumn ?? null;
   return [
@@ -18,6 +21,9 @@ export function leftOut({ scope, notices, compared }: Report): string[] {
       ? ["Streams that the database lacks were looked for only around the ids of its rows."]
       : []),
     ...(compared === null ? [] : lenient(compared, has("lag_allowed"))),
+    ...(chain.source === "rpc" && (chain.ageSeconds ?? 0) > FRESH_S && !errors.some(({ code }) => code === "node_stale")
+      ? [`The node's newest ledger was ${Math.floor(chain.ageSeconds! / 60)} minutes old.`]
+      : []),
   ];
 }
 

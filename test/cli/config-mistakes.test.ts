@@ -24,6 +24,12 @@ const LAYOUT = {
   fields: { released: { type: "amount", role: "released" } },
 };
 
+it("refuses statuses that differ only in case, and mean different things", async () => {
+  expect(await mistakesOf({ database: { statuses: { Done: "Settled", done: "Active", DRAFT: "Draft" } } })).toEqual([
+    'database.statuses.done: "Done" and "done" differ only in case, which does not matter: write the status once',
+  ]);
+});
+
 it("tells all mistakes of a file at once, each with its path and what to do", async () => {
   const mistakes = await mistakesOf({
     contract: { id: "GAAQ", network: "tesnet", layout: "streampai", nework: 1 },

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -241,6 +242,9 @@ describe("a configuration file is read whole or not at all:", () => {
     await cannotBeRead(path, "is a folder");
     await cannotBeRead(path, "is a folder", named);
     await rm(path, { recursive: true });
+    execFileSync("mkfifo", [path]);
+    await cannotBeRead(path, "is not a regular file");
+    await rm(path);
     await writeFile(path, Buffer.from("\ufeffpolicy: {}", "utf16le"));
     await cannotBeRead(path, "is not UTF-8 text");
     await rm(path);

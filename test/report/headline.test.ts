@@ -58,12 +58,12 @@ describe("the headline of a run that is in sync", () => {
     [
       "one stream that was asked for",
       { summary: counts({ streamsChecked: 1, inSync: 1 }), scope: ["stream_2"] },
-      "In sync [good] | 1 of 1 stream asked for agrees in 4 fields. | Only stream stream_2 was looked at.",
+      "In sync [good] | 1 of 1 stream asked for agrees in 4 fields. Only stream stream_2 was looked at.",
     ],
     [
       "two that were asked for",
       { summary: counts({ streamsChecked: 2, inSync: 2 }), scope: ["a", "b"] },
-      "In sync [good] | 2 of 2 streams asked for agree in 4 fields. | Only the 2 streams that were asked for were looked at.",
+      "In sync [good] | 2 of 2 streams asked for agree in 4 fields. Only the 2 streams that were asked for were looked at.",
     ],
     [
       "the database's rows alone, limited",
@@ -72,7 +72,7 @@ describe("the headline of a run that is in sync", () => {
         compared: { ...compared, solvency: false },
         notices: [remark("rows_limited"), remark("db_only")],
       },
-      "In sync [good] | 3 of 3 streams agree in 4 fields. | A condition limits the rows that were looked at. | Streams that the database lacks were not looked for. | Whether the escrow can pay what it owes was not checked.",
+      "In sync [good] | 3 of 3 streams agree in 4 fields. A condition limits the rows that were looked at. Streams that the database lacks were not looked for. Whether the escrow can pay what it owes was not checked.",
     ],
     [
       "a contract without a counter, with lag",
@@ -81,22 +81,38 @@ describe("the headline of a run that is in sync", () => {
         notices: [remark("missing_rows_not_checked")],
         exitCode: 5,
       },
-      "In sync, with lag [bad] | 2 of 3 streams agree in 4 fields; 1 lags behind the contract, within the time that is allowed. | By policy, the run fails anyway (exit code 5). | Streams that the database lacks were not looked for.",
+      "In sync, with lag [bad] | 2 of 3 streams agree in 4 fields; 1 lags behind the contract, within the time that is allowed. Streams that the database lacks were not looked for. | By policy, the run fails anyway (exit code 5).",
     ],
     [
       "a ledger without the contract itself",
       { summary: counts({ streamsChecked: 1, inSync: 1 }), notices: [remark("contract_missing")] },
-      "In sync [good] | 1 of 1 stream agrees in 4 fields. | Streams that the database lacks were looked for only around the ids of its rows.",
+      "In sync [good] | 1 of 1 stream agrees in 4 fields. Streams that the database lacks were looked for only around the ids of its rows.",
     ],
     [
       "with findings that are passed over",
       { summary: counts({ streamsChecked: 3, inSync: 3, ignored: 2 }) },
-      "In sync [good] | 3 of 3 streams agree in 4 fields, apart from 2 findings passed over by policy.",
+      "In sync [good] | 3 of 3 streams agree in 4 fields; 2 findings are ignored by policy.",
+    ],
+    [
+      "streams whose findings are all passed over",
+      {
+        summary: counts({ streamsChecked: 3, inSync: 3, ignored: 3 }),
+        notices: ["a", "a", "b"].map((streamId) => ({ streamId, code: "ignored", message: "why" })),
+      },
+      "In sync [good] | 1 of 3 streams agrees in 4 fields; 3 findings are ignored by policy.",
+    ],
+    [
+      "a node that is old, and may be",
+      {
+        summary: counts({ streamsChecked: 3, inSync: 3 }),
+        chain: { source: "rpc" as const, newestLedger: 9, closedAt: null, ageSeconds: 3_700 },
+      },
+      "In sync [good] | 3 of 3 streams agree in 4 fields. The node's newest ledger was 61 minutes old.",
     ],
     [
       "rows of one contract of many",
       { summary: counts({ streamsChecked: 3, inSync: 3 }), compared: narrowed({ contractColumn: "contract_id" }) },
-      "In sync [good] | 3 of 3 streams agree in 4 fields. | Only rows of this contract were looked at (column contract_id).",
+      "In sync [good] | 3 of 3 streams agree in 4 fields. Only rows of this contract were looked at (column contract_id).",
     ],
     [
       "fields that the configuration takes out",
@@ -104,7 +120,7 @@ describe("the headline of a run that is in sync", () => {
         summary: counts({ streamsChecked: 3, inSync: 3 }),
         compared: { ...compared, fields: ["total_amount"], notCompared: ["recipient"], takenOut: ["recipient"] },
       },
-      "In sync [good] | 3 of 3 streams agree in 1 field. | Not compared, by configuration: recipient.",
+      "In sync [good] | 3 of 3 streams agree in 1 field. Not compared, by configuration: recipient.",
     ],
     [
       "differences that are tolerated",
@@ -112,7 +128,7 @@ describe("the headline of a run that is in sync", () => {
         summary: counts({ streamsChecked: 3, inSync: 3 }),
         compared: { ...compared, tolerance: "1000", fieldTolerance: { total_amount: "0", released_amount: "5" } },
       },
-      "In sync [good] | 3 of 3 streams agree in 4 fields, within the tolerance. | Amounts may be off by up to 1,000 base units. | released_amount may be off by up to 5 base units.",
+      "In sync [good] | 3 of 3 streams agree in 4 fields, within the tolerance. Amounts may be off by up to 1,000 base units. released_amount may be off by up to 5 base units.",
     ],
     [
       "more lag than usual",
@@ -121,7 +137,7 @@ describe("the headline of a run that is in sync", () => {
         compared: { ...compared, maxLagLedgers: 4_000_000_000 },
         notices: [remark("lag_allowed")],
       },
-      "In sync [good] | 3 of 3 streams agree in 4 fields. | The database may be late by up to 4,000,000,000 ledgers.",
+      "In sync [good] | 3 of 3 streams agree in 4 fields. The database may be late by up to 4,000,000,000 ledgers.",
     ],
     [
       "a policy that fails on little",
@@ -310,7 +326,12 @@ describe("the headline of a run that could not look at everything", () => {
 
 it("shows a hostile stream id as text", () => {
   const { remarks } = headlineOf(
-    emptyReport({ scope: ["a\u202eb\n"], discrepancies: [discrepancy("x", "f", "1", "2")] }),
+    emptyReport({
+      status: "DRIFT",
+      exitCode: 3,
+      scope: ["a\u202eb\n"],
+      discrepancies: [discrepancy("x", "f", "1", "2")],
+    }),
   );
   expect(remarks).toEqual(["Only stream a\\u{202e}b\\x0a was looked at."]);
 });

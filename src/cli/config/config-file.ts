@@ -91,6 +91,9 @@ function asObject(path: string, content: unknown): ConfigFile {
 /** The file's text without its byte order mark; null if nothing of that name exists. */
 async function textOf(path: string): Promise<string | null> {
   let bytes: Uint8Array;
+  // Reading a pipe or a device may never end.
+  const kind = await stat(path).catch(() => null);
+  if (kind !== null && !kind.isFile() && !kind.isDirectory()) throw unreadable(path, "is not a regular file", null);
   try {
     bytes = await readFile(path);
   } catch (cause) {

@@ -188,8 +188,10 @@ export class Confirmation {
     const { maxLagLedgers, observer, firstEvent } = this.#options;
     const isProof = observer.newestLedger - bound > maxLagLedgers;
     const event = isProof ? null : ((await firstEvent?.(watermark + 1)) ?? null);
-    const isEvent = event?.ledger != null && event.ledger < bound;
-    this.#firstChange = { ledger: isEvent ? event!.ledger! : bound, isEvent, isExact: event?.isExact ?? false };
+    const told = event?.ledger ?? null;
+    // A change that no event tells of shows that there may have been others, earlier.
+    const isExact = (event?.isExact ?? false) && told !== null && told <= bound;
+    this.#firstChange = { ledger: Math.min(told ?? bound, bound), isEvent: told !== null && told < bound, isExact };
   }
 
   async #lookAgain(number: number): Promise<void> {

@@ -10,7 +10,7 @@ import { cellSql, readCell } from "./cells.js";
 import { type SqliteConnection, whileBusy } from "./connection.js";
 import { keysetPages } from "./keyset-pages.js";
 import { rowidPages } from "./rowid-pages.js";
-import { cellsOf, orderOf, rowsOf, type TakeRows } from "./select.js";
+import { cellsOf, orderOf, rowsOf, type TakeRows, textOf } from "./select.js";
 import { sqliteFault } from "./sqlite-fault.js";
 
 /** The largest page: reading blocks, and delays the chain's answers. Pages of a local file cost little. */
@@ -111,7 +111,7 @@ function readGreatest(
 ): { readonly greatest?: ColumnValue } {
   if (greatest === undefined) return {};
   const name = quoteIdentifier(greatest.column);
-  const text = `CAST(${name} AS TEXT)`;
+  const text = textOf(name);
   // A column may hold anything; what is no ledger is passed over.
   const isLedger = [`${text} NOT GLOB '*[^0-9]*'`, `length(${text}) BETWEEN 1 AND 10`];
   const value = `CAST(${text} AS INTEGER)`;

@@ -26,11 +26,17 @@ export function rowsOf(
   for (const { column, values } of rowFilters(query)) {
     // One parameter for all values, because SQLite limits their number; JSON, because the driver cuts text at a NUL.
     parameters.push(JSON.stringify(values));
-    conditions.push(`CAST(${quoteIdentifier(column)} AS TEXT) IN (SELECT value FROM json_each(?${parameters.length}))`);
+    conditions.push(`${textOf(quoteIdentifier(column))} IN (SELECT value FROM json_each(?${parameters.length}))`);
   }
   conditions.push(...also);
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   return { from: `FROM ${table.sql}${where}`, parameters };
+}
+
+/** A column without a declared type may hold whole numbers as REAL, whose text would end in ".0". */
+export function textOf(name: string): string {
+  const whole = `CAST(${name} AS INTEGER)`;
+  return `CAST(CASE WHEN typeof(${name}) = 'real' AND ${name} = ${whole} THEN ${whole} ELSE ${name} END AS TEXT)`;
 }
 
 /** Ids stored as text are sorted by number: fewer digits mean a smaller number. */

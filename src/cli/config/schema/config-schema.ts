@@ -45,6 +45,19 @@ const databaseUrl = urlOf(DATABASES);
 
 const name = z.string("expected a text").min(1, "must not be empty");
 
+/** Statuses are compared without regard to case: of two keys that differ only in it, one would be lost. */
+function refuseSameStatus(statuses: Readonly<Record<string, string>>, context: z.RefinementCtx): void {
+  const seen = new Map<string, string>();
+  for (const [status, meaning] of Object.entries(statuses)) {
+    const before = seen.get(status.toUpperCase());
+    if (before !== undefined && statuses[before] !== meaning) {
+      const message = `${JSON.stringify(before)} and ${JSON.stringify(status)} differ only in case, which does not matter: write the status once`;
+      context.addIssue({ code: "custom", path: [status], message });
+    }
+    seen.set(status.toUpperCase(), status);
+  }
+}
+
 /** A column of the row, or one value for the whole table. */
 const cursor = section({
   column: name,
@@ -112,7 +125,7 @@ export const configSchema = section({
     cursor: cursor.nullable().optional(),
     fields: z.record(name, section({ column: name }).nullable()).optional(),
     amountDecimals: numberIn(DECIMALS).optional(),
-    statuses: z.record(name, name).optional(),
+    statuses: z.record(name, name).superRefine(refuseSameStatus).optional(),
   }).optional(),
   chain: section({
     url: urlOf(CHAINS).optional(),

@@ -39,6 +39,24 @@ describe("values from SQLite", () => {
     ]);
   });
 
+  it("finds rows by whole numbers, however a column without a type holds them, and the greatest of them", async () => {
+    file.run(
+      "CREATE TABLE untyped (id, ledger); INSERT INTO untyped VALUES (1.0, 990.0), (2, 991), ('3', '992'), (3.5, 7e9)",
+    );
+    const found = async (...values: string[]) =>
+      (await read({ table: "untyped", only: { column: "id", values } })).map(([id]) => String(id));
+    expect(await found("1")).toEqual(["1"]);
+    expect((await found("1", "2", "3")).sort()).toEqual(["1", "2", "3"]);
+    expect(await found("3.5")).toEqual(["3.5"]);
+    const client = await openSqlite(file.path);
+    const greatest = { column: "ledger", atMost: 990 };
+    const query = { table: "untyped", columns: ["id"], orderBy: "id", pageSize: 10, greatest };
+    const snapshot = await client.getStreams(query);
+    expect(snapshot.greatest).toBe(990n);
+    await snapshot.pages[Symbol.asyncIterator]().return?.();
+    await client.close();
+  });
+
   it("gives text whole, with NULs, and as bytes where it is no text; the driver would end the process", async () => {
     expect(
       await valuesOf(
