@@ -112,10 +112,10 @@ function readGreatest(
   if (greatest === undefined) return {};
   const name = quoteIdentifier(greatest.column);
   const text = textOf(name);
-  // A column may hold anything; what is no ledger is passed over.
-  const isLedger = [`${text} NOT GLOB '*[^0-9]*'`, `length(${text}) BETWEEN 1 AND 10`];
-  const value = `CAST(${text} AS INTEGER)`;
-  const { from, parameters } = rowsOf(table, query, clause, [...isLedger, `${value} <= ${BigInt(greatest.atMost)}`]);
+  // A column may hold anything; what is no ledger is passed over. Integers, which most are, need no text.
+  const isLedger = `${text} NOT GLOB '*[^0-9]*' AND length(${text}) BETWEEN 1 AND 10`;
+  const value = `CASE WHEN typeof(${name}) = 'integer' THEN ${name} WHEN ${isLedger} THEN CAST(${text} AS INTEGER) END`;
+  const { from, parameters } = rowsOf(table, query, clause, [`${value} BETWEEN 0 AND ${BigInt(greatest.atMost)}`]);
   const [row] = explained(connection, clause, () => connection.all(`SELECT max(${value}) ${from}`, parameters));
   return { greatest: (row?.[0] ?? null) as ColumnValue };
 }
