@@ -1,6 +1,6 @@
 import type { ObservationSummary } from "../look/observer.js";
-import type { SameState, SideState } from "../rules/side-state.js";
-import type { CursorMeaning, Evidence, FirstChange } from "../rules/verdict.js";
+import type { SameState, SideState } from "../verdict/side-state.js";
+import type { CursorMeaning, Evidence, FirstChange } from "../verdict/verdict.js";
 
 /** States of an entry that are kept: what the stream was at a cursor is asked of the newest. */
 const MOST_STATES = 32;

@@ -7,11 +7,11 @@ import { type StreamOnChain, StreamsOnChain } from "../contract/stream-on-chain.
 import { UnavailableError } from "../errors.js";
 import { orphanId, type StreamOutcome } from "../report/stream-outcome.js";
 import { type Agreement, AgreementCheck } from "../rules/agreement.js";
-import { type Contradiction, contradictionOf } from "../rules/contradiction.js";
 import { type Policy, StreamJudge } from "../rules/judge.js";
 import { LayoutFit } from "../rules/layout-fit.js";
 import { type DbStream, hasName, MOST_LEDGERS_AHEAD, type RowPlan, rowCursor } from "../rules/mapping.js";
-import { entryState, rowState, type SideState } from "../rules/side-state.js";
+import { type Contradiction, contradictionOf } from "../verdict/contradiction.js";
+import { entryState, rowState, type SideState } from "../verdict/side-state.js";
 import { type BatchAnswer, batchAnswers } from "./batch-answers.js";
 import { idBatches } from "./id-batches.js";
 import { LedgerTimes } from "./ledger-times.js";

@@ -1,4 +1,4 @@
-import type { CursorMeaning } from "../rules/verdict.js";
+import type { CursorMeaning } from "../verdict/verdict.js";
 
 /** So many rows that agree, those with the greatest cursors, tell what cursors mean. */
 const SAMPLE = 20;

@@ -2,8 +2,8 @@ import type { StreamRow } from "../../ports/db-client.js";
 import { Confirmation } from "../again/confirmation.js";
 import type { Findings } from "../report/findings.js";
 import { rowCursor } from "../rules/mapping.js";
-import { sameStateOf } from "../rules/side-state.js";
-import type { CursorMeaning, Evidence } from "../rules/verdict.js";
+import { sameStateOf } from "../verdict/side-state.js";
+import type { CursorMeaning, Evidence } from "../verdict/verdict.js";
 import { Greatest } from "./agreeing-cursors.js";
 import type { RunContext } from "./run-context.js";
 

@@ -1,7 +1,7 @@
 import { Suspects } from "../../../src/core/again/suspects.js";
 import { follow } from "../../../src/core/again/trail.js";
 import type { ObservationSummary } from "../../../src/core/look/observer.js";
-import type { SideState } from "../../../src/core/rules/side-state.js";
+import type { SideState } from "../../../src/core/verdict/side-state.js";
 import { contractId } from "../../support/streampay-contract.js";
 
 const READING = { same: () => false, meaning: "event", maxLagLedgers: 120, isShared: false } as const;

@@ -1,6 +1,6 @@
 import type { Layout } from "../contract/layout.js";
 import type { ChainStream } from "../contract/stream-struct.js";
-import type { DbStream, RowPlan } from "./mapping.js";
+import type { DbStream, RowPlan } from "../rules/mapping.js";
 
 /**
  * How a row stands to its stream, where the layout says what changes. `never`: it can be no state of it, past or to come.

@@ -1,4 +1,4 @@
-import { rowState, sameStateOf } from "../../../src/core/rules/side-state.js";
+import { rowState, sameStateOf } from "../../../src/core/verdict/side-state.js";
 import { readDbRow } from "../../support/core-chain-record.js";
 import { dbRow, fullPlan } from "../../support/core-rows.js";
 import { streamStruct } from "../../support/streampay-contract.js";

@@ -1,8 +1,8 @@
 import type { ChainStream } from "../contract/stream-struct.js";
+import { type Tolerances, toleranceOf } from "../rules/compare.js";
+import type { DbStream, RowPlan } from "../rules/mapping.js";
 import type { FieldValue } from "../values/field.js";
 import { fingerprint } from "../values/fingerprint.js";
-import { type Tolerances, toleranceOf } from "./compare.js";
-import type { DbStream, RowPlan } from "./mapping.js";
 
 /**
  * What one side says of the compared fields, small enough to keep for each look: a fingerprint of all that must be equal,

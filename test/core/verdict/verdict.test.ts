@@ -1,4 +1,4 @@
-import { type Doubt, type Evidence, type Verdict, verdictOn } from "../../../src/core/rules/verdict.js";
+import { type Doubt, type Evidence, type Verdict, verdictOn } from "../../../src/core/verdict/verdict.js";
 
 /** The numbers of docs/architecture.md#drift-or-lag, small enough to reckon with: L is 1000, a hundred ledgers may be late, twelve are the grace. */
 const L = 1000;
