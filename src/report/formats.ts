@@ -6,14 +6,14 @@ export type Format = (typeof FORMATS)[number];
 
 /** Each is loaded only where it is used: what draws tables takes a while. */
 const REPORTERS: Readonly<Record<Format, () => Promise<Reporter>>> = {
-  table: async () => (await import("./table.js")).table,
-  json: async () => (await import("./json.js")).json,
-  ndjson: async () => (await import("./ndjson.js")).ndjson,
-  csv: async () => (await import("./csv.js")).csv,
-  markdown: async () => (await import("./markdown.js")).markdown,
-  junit: async () => (await import("./junit.js")).junit,
-  github: async () => (await import("./github.js")).github,
-  html: async () => (await import("./html.js")).html,
+  table: async () => (await import("./formats/table.js")).table,
+  json: async () => (await import("./formats/json.js")).json,
+  ndjson: async () => (await import("./formats/ndjson.js")).ndjson,
+  csv: async () => (await import("./formats/csv.js")).csv,
+  markdown: async () => (await import("./formats/markdown.js")).markdown,
+  junit: async () => (await import("./formats/junit.js")).junit,
+  github: async () => (await import("./formats/github.js")).github,
+  html: async () => (await import("./formats/html.js")).html,
 };
 
 export const reporterOf = (format: Format): Promise<Reporter> => REPORTERS[format]();

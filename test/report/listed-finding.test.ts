@@ -1,9 +1,9 @@
 import type { Reason } from "../../src/core/codes.js";
+import { markdown } from "../../src/report/formats/markdown.js";
+import { table } from "../../src/report/formats/table.js";
 import { KINDS } from "../../src/report/kinds.js";
 import { listedFindings } from "../../src/report/listed-finding.js";
-import { markdown } from "../../src/report/markdown.js";
 import type { Reporter } from "../../src/report/reporter.js";
-import { table } from "../../src/report/table.js";
 import { discrepancy, emptyReport, fullReport } from "../support/core-report.js";
 
 const OPTIONS = { color: false, width: null, limit: 0 } as const;

@@ -1,6 +1,6 @@
 import type { Report } from "../../../core/report/report.js";
+import { summaryLine } from "../../../report/formats/ndjson.js";
 import { reporterOf } from "../../../report/formats.js";
-import { summaryLine } from "../../../report/ndjson.js";
 import type { Call } from "../../command-line/declaration.js";
 import type { RawOptions } from "../../command-line/raw-options.js";
 import { type RunOptions, readRunOptions } from "../../command-line/run-options.js";

@@ -1,5 +1,5 @@
 import type { Finding } from "../../../core/report/report.js";
-import { findingLine } from "../../../report/ndjson.js";
+import { findingLine } from "../../../report/formats/ndjson.js";
 
 /** Characters to collect before writing: a write per line would be a system call per line. */
 const WRITE_AT_LEAST = 64 * 1024;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { csv } from "../../src/report/csv.js";
-import { discrepancy, emptyReport, fullReport, I128_MAX } from "../support/core-report.js";
-import { contractId } from "../support/streampay-contract.js";
+import { csv } from "../../../src/report/formats/csv.js";
+import { discrepancy, emptyReport, fullReport, I128_MAX } from "../../support/core-report.js";
+import { contractId } from "../../support/streampay-contract.js";
 
 const options = { color: false, width: null, limit: 1 };
 

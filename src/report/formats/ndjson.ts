@@ -1,6 +1,6 @@
-import type { Finding, Report } from "../core/report/report.js";
-import type { Reporter } from "./reporter.js";
-import { inertJson } from "./text/workflow-commands.js";
+import type { Finding, Report } from "../../core/report/report.js";
+import type { Reporter } from "../reporter.js";
+import { inertJson } from "../text/workflow-commands.js";
 
 /** One finding as a line of its own, its kind first. */
 export const findingLine = (finding: Finding): string => line(finding);

@@ -1,4 +1,4 @@
-import { escaped } from "../text/xml.js";
+import { escaped } from "../../text/xml.js";
 
 /** HTML that is safe to write as it is. */
 export class Markup {

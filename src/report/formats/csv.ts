@@ -1,11 +1,11 @@
-import type { Report } from "../core/report/report.js";
-import { headlineOf } from "./headline.js";
-import type { ListedFinding } from "./listed-finding.js";
-import { listedFindings } from "./listed-finding.js";
-import type { Reporter } from "./reporter.js";
-import { comparedLines } from "./run-facts.js";
-import { capitalized, INTEGER, printable } from "./text/readable.js";
-import { Units, wholeTokens } from "./text/units.js";
+import type { Report } from "../../core/report/report.js";
+import { headlineOf } from "../headline.js";
+import type { ListedFinding } from "../listed-finding.js";
+import { listedFindings } from "../listed-finding.js";
+import type { Reporter } from "../reporter.js";
+import { comparedLines } from "../run-facts.js";
+import { capitalized, INTEGER, printable } from "../text/readable.js";
+import { Units, wholeTokens } from "../text/units.js";
 
 type Column = readonly [title: string, value: (finding: ListedFinding, units: Units) => string | number | null];
 

@@ -1,7 +1,7 @@
-import type { Report } from "../../core/report/report.js";
-import type { Headline } from "../headline.js";
-import { nextSteps } from "../next-steps.js";
-import { momentOf, runFacts } from "../run-facts.js";
+import type { Report } from "../../../core/report/report.js";
+import type { Headline } from "../../headline.js";
+import { nextSteps } from "../../next-steps.js";
+import { momentOf, runFacts } from "../../run-facts.js";
 import { html, type Markup, NOTHING, trusted } from "./markup.js";
 import { address, number } from "./values.js";
 

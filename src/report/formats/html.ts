@@ -1,4 +1,6 @@
-import { headlineOf } from "./headline.js";
+import { headlineOf } from "../headline.js";
+import { listedFindings } from "../listed-finding.js";
+import type { Reporter } from "../reporter.js";
 import { chartsSection } from "./html/charts.js";
 import { findingsSection } from "./html/findings-section.js";
 import { html as markup, trusted } from "./html/markup.js";
@@ -7,8 +9,6 @@ import { factsSection, headlineSection, stepsSection, streamsSection } from "./h
 import { SCRIPT, SCRIPT_HASH } from "./html/page-script.js";
 import { STYLE, STYLE_HASH } from "./html/page-style.js";
 import { stakeSection } from "./html/stake-section.js";
-import { listedFindings } from "./listed-finding.js";
-import type { Reporter } from "./reporter.js";
 
 /** Nothing may be loaded, and of style and script only what is in this file runs: values of a report never do. */
 const POLICY = [

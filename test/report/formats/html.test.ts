@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { SCRIPT, SCRIPT_HASH } from "../../src/report/html/page-script.js";
-import { STYLE, STYLE_HASH } from "../../src/report/html/page-style.js";
-import { address, bar, number, value } from "../../src/report/html/values.js";
-import { html } from "../../src/report/html.js";
-import { discrepancy, emptyReport, fullReport, I128_MIN } from "../support/core-report.js";
-import { accountId } from "../support/streampay-contract.js";
+import { SCRIPT, SCRIPT_HASH } from "../../../src/report/formats/html/page-script.js";
+import { STYLE, STYLE_HASH } from "../../../src/report/formats/html/page-style.js";
+import { address, bar, number, value } from "../../../src/report/formats/html/values.js";
+import { html } from "../../../src/report/formats/html.js";
+import { discrepancy, emptyReport, fullReport, I128_MIN } from "../../support/core-report.js";
+import { accountId } from "../../support/streampay-contract.js";
 
 const show = (report = fullReport()) => html(report, { color: false, width: null, limit: 1 });
 const hashOf = (text: string) => `sha256-${createHash("sha256").update(text).digest("base64")}`;

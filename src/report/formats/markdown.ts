@@ -1,13 +1,13 @@
-import type { Report } from "../core/report/report.js";
-import { headlineOf } from "./headline.js";
-import type { Kind } from "./kinds.js";
-import { type ListedFinding, shownFindings } from "./listed-finding.js";
-import { explainStep, nextSteps } from "./next-steps.js";
-import type { RenderOptions, Reporter } from "./reporter.js";
-import { shortFacts } from "./run-facts.js";
-import { type Stake, stakes } from "./stake.js";
-import { difference, grouped, printable, signed } from "./text/readable.js";
-import { Units } from "./text/units.js";
+import type { Report } from "../../core/report/report.js";
+import { headlineOf } from "../headline.js";
+import type { Kind } from "../kinds.js";
+import { type ListedFinding, shownFindings } from "../listed-finding.js";
+import { explainStep, nextSteps } from "../next-steps.js";
+import type { RenderOptions, Reporter } from "../reporter.js";
+import { shortFacts } from "../run-facts.js";
+import { type Stake, stakes } from "../stake.js";
+import { difference, grouped, printable, signed } from "../text/readable.js";
+import { Units } from "../text/units.js";
 
 type Row = readonly string[];
 

@@ -1,7 +1,7 @@
-import { explain } from "../../explanations/explain.js";
-import { KIND_NAMES } from "../kinds.js";
-import type { ListedFinding } from "../listed-finding.js";
-import { capitalized } from "../text/readable.js";
+import { explain } from "../../../explanations/explain.js";
+import { KIND_NAMES } from "../../kinds.js";
+import type { ListedFinding } from "../../listed-finding.js";
+import { capitalized } from "../../text/readable.js";
 import { toneOf } from "./charts.js";
 import { html, type Markup, NOTHING } from "./markup.js";
 import { number } from "./values.js";

@@ -1,6 +1,6 @@
-import type { Report } from "../../core/report/report.js";
-import { isAmount, type Stake, stakes } from "../stake.js";
-import { Units } from "../text/units.js";
+import type { Report } from "../../../core/report/report.js";
+import { isAmount, type Stake, stakes } from "../../stake.js";
+import { Units } from "../../text/units.js";
 import { html, type Markup, NOTHING } from "./markup.js";
 import { address, breakable, name, number } from "./values.js";
 

@@ -1,5 +1,5 @@
-import { findingLine, summaryLine } from "../../src/report/ndjson.js";
-import { discrepancy, fullReport } from "../support/core-report.js";
+import { findingLine, summaryLine } from "../../../src/report/formats/ndjson.js";
+import { discrepancy, fullReport } from "../../support/core-report.js";
 
 describe("the report as lines", () => {
   it("has a finding on a line of its own, its kind first", () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import type { Report } from "../../src/core/report/report.js";
-import { junit } from "../../src/report/junit.js";
-import { discrepancy, emptyReport, fullReport } from "../support/core-report.js";
-import { parseXml, type XmlElement } from "../support/xml.js";
+import type { Report } from "../../../src/core/report/report.js";
+import { junit } from "../../../src/report/formats/junit.js";
+import { discrepancy, emptyReport, fullReport } from "../../support/core-report.js";
+import { parseXml, type XmlElement } from "../../support/xml.js";
 
 /** The suite, held against what Jenkins, GitLab and GitHub's readers take: names, order, and counts that are right. */
 function suiteOf(report: Report): { suite: XmlElement; cases: readonly XmlElement[] } {

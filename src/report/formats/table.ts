@@ -1,15 +1,15 @@
 import { Chalk, type ChalkInstance } from "chalk";
-import type { Report } from "../core/report/report.js";
-import { headlineOf } from "./headline.js";
-import type { Kind } from "./kinds.js";
-import { type ListedFinding, shownFindings } from "./listed-finding.js";
-import { explainStep, nextSteps } from "./next-steps.js";
-import type { RenderOptions, Reporter } from "./reporter.js";
-import { comparedLines, ledgers } from "./run-facts.js";
-import { type Align, type Cell, grid, prose, titled, titles } from "./text/grid.js";
-import { cell, count, difference, grouped, printable, signed } from "./text/readable.js";
-import { Units } from "./text/units.js";
-import { inertLines } from "./text/workflow-commands.js";
+import type { Report } from "../../core/report/report.js";
+import { headlineOf } from "../headline.js";
+import type { Kind } from "../kinds.js";
+import { type ListedFinding, shownFindings } from "../listed-finding.js";
+import { explainStep, nextSteps } from "../next-steps.js";
+import type { RenderOptions, Reporter } from "../reporter.js";
+import { comparedLines, ledgers } from "../run-facts.js";
+import { type Align, type Cell, grid, prose, titled, titles } from "../text/grid.js";
+import { cell, count, difference, grouped, printable, signed } from "../text/readable.js";
+import { Units } from "../text/units.js";
+import { inertLines } from "../text/workflow-commands.js";
 
 /** The report for a person: findings first, the most urgent on top, then the headline, then what to do. */
 export const table: Reporter = (report, options) => {

@@ -1,5 +1,5 @@
-import { KIND_NAMES, KINDS, LEVELS } from "../kinds.js";
-import type { ListedFinding } from "../listed-finding.js";
+import { KIND_NAMES, KINDS, LEVELS } from "../../kinds.js";
+import type { ListedFinding } from "../../listed-finding.js";
 import { html, type Markup, NOTHING } from "./markup.js";
 import { bar, name, number } from "./values.js";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { github } from "../../src/report/github.js";
-import { discrepancy, emptyReport, fullReport } from "../support/core-report.js";
-import { contractId } from "../support/streampay-contract.js";
+import { github } from "../../../src/report/formats/github.js";
+import { discrepancy, emptyReport, fullReport } from "../../support/core-report.js";
+import { contractId } from "../../support/streampay-contract.js";
 
 const show = (report = fullReport()) => github(report, { color: false, width: null, limit: 50 });
 

@@ -1,6 +1,6 @@
-import { markdown, prose } from "../../src/report/markdown.js";
-import { discrepancy, emptyReport, fullReport } from "../support/core-report.js";
-import { contractId } from "../support/streampay-contract.js";
+import { markdown, prose } from "../../../src/report/formats/markdown.js";
+import { discrepancy, emptyReport, fullReport } from "../../support/core-report.js";
+import { contractId } from "../../support/streampay-contract.js";
 
 const show = (report = fullReport(), limit = 50) => markdown(report, { color: false, width: null, limit });
 

@@ -1,12 +1,12 @@
-import type { Report } from "../core/report/report.js";
-import { headlineOf } from "./headline.js";
-import { KIND_NAMES, LEVELS } from "./kinds.js";
-import { type ListedFinding, listedFindings } from "./listed-finding.js";
-import { explainStep, nextSteps } from "./next-steps.js";
-import type { Reporter } from "./reporter.js";
-import { comparedLines } from "./run-facts.js";
-import { capitalized, count, grouped, printable } from "./text/readable.js";
-import { inert } from "./text/workflow-commands.js";
+import type { Report } from "../../core/report/report.js";
+import { headlineOf } from "../headline.js";
+import { KIND_NAMES, LEVELS } from "../kinds.js";
+import { type ListedFinding, listedFindings } from "../listed-finding.js";
+import { explainStep, nextSteps } from "../next-steps.js";
+import type { Reporter } from "../reporter.js";
+import { comparedLines } from "../run-facts.js";
+import { capitalized, count, grouped, printable } from "../text/readable.js";
+import { inert } from "../text/workflow-commands.js";
 
 /** What GitHub shows of each level in one step; the rest of a longer list it drops without a word. */
 const ANNOTATIONS_OF_A_LEVEL = 10;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import type { Report } from "../../src/core/report/report.js";
-import { json } from "../../src/report/json.js";
-import { findingLine } from "../../src/report/ndjson.js";
-import { discrepancy, emptyReport, fullReport, I128_MAX, I128_MIN } from "../support/core-report.js";
+import type { Report } from "../../../src/core/report/report.js";
+import { json } from "../../../src/report/formats/json.js";
+import { findingLine } from "../../../src/report/formats/ndjson.js";
+import { discrepancy, emptyReport, fullReport, I128_MAX, I128_MIN } from "../../support/core-report.js";
 
 const render = (report: Report) => json(report, { color: true, width: 20, limit: 1 });
 

@@ -1,6 +1,6 @@
-import { KIND_NAMES, KINDS } from "../kinds.js";
-import type { ListedFinding } from "../listed-finding.js";
-import { signed } from "../text/readable.js";
+import { KIND_NAMES, KINDS } from "../../kinds.js";
+import type { ListedFinding } from "../../listed-finding.js";
+import { signed } from "../../text/readable.js";
 import { toneOf } from "./charts.js";
 import { html, type Markup, NOTHING } from "./markup.js";
 import { meaningId } from "./meanings.js";

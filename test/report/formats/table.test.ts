@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
-import { table } from "../../src/report/table.js";
-import { discrepancy, emptyReport, fullReport, I128_MAX, UUID } from "../support/core-report.js";
+import { table } from "../../../src/report/formats/table.js";
+import { discrepancy, emptyReport, fullReport, I128_MAX, UUID } from "../../support/core-report.js";
 
 const at80 = { color: false, width: 80, limit: 50 } as const;
 const whole = { color: false, width: 80, limit: 0 } as const;

@@ -1,10 +1,10 @@
-import type { Report } from "../core/report/report.js";
-import { headlineOf } from "./headline.js";
-import { KIND_NAMES } from "./kinds.js";
-import { type ListedFinding, listedFindings } from "./listed-finding.js";
-import type { Reporter } from "./reporter.js";
-import { comparedFacts, failsOn } from "./run-facts.js";
-import { escaped } from "./text/xml.js";
+import type { Report } from "../../core/report/report.js";
+import { headlineOf } from "../headline.js";
+import { KIND_NAMES } from "../kinds.js";
+import { type ListedFinding, listedFindings } from "../listed-finding.js";
+import type { Reporter } from "../reporter.js";
+import { comparedFacts, failsOn } from "../run-facts.js";
+import { escaped } from "../text/xml.js";
 
 interface TestCase {
   readonly className: string;
