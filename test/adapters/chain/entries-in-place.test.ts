@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { readEntriesInPlace } from "../../../src/adapters/chain/soroban-rpc/entries-in-place.js";
+import { readEntriesInPlace } from "../../../src/adapters/chain/soroban-rpc/answers/entries-in-place.js";
+import { keyedRequest, readLedgerEntries } from "../../../src/adapters/chain/soroban-rpc/answers/ledger-entries.js";
 import { parseRpcEndpoint } from "../../../src/adapters/chain/soroban-rpc/http/endpoint.js";
 import { jsonRpcResult } from "../../../src/adapters/chain/soroban-rpc/json-rpc.js";
-import { keyedRequest, readLedgerEntries } from "../../../src/adapters/chain/soroban-rpc/ledger-entries.js";
 import type { EntryBatch, LedgerEntry } from "../../../src/ports/on-chain-client.js";
 import { ESCROW, streamKeyBase64, streamKeyBytes } from "../../support/rpc-client.js";
 import type { RpcRow } from "../../support/rpc-faults.js";

@@ -1,9 +1,9 @@
-import { quote } from "../../../src/adapters/chain/soroban-rpc/answer-values.js";
+import { quote } from "../../../src/adapters/chain/soroban-rpc/answers/answer-values.js";
+import { decodeBase64, encodeBase64 } from "../../../src/adapters/chain/soroban-rpc/answers/strict-base64.js";
 import { excerpt, parseRpcEndpoint } from "../../../src/adapters/chain/soroban-rpc/http/endpoint.js";
 import { retryAfterMs } from "../../../src/adapters/chain/soroban-rpc/http/http-fault.js";
 import { networkFault } from "../../../src/adapters/chain/soroban-rpc/http/network-fault.js";
 import { openSorobanRpc } from "../../../src/adapters/chain/soroban-rpc/open-soroban-rpc.js";
-import { decodeBase64, encodeBase64 } from "../../../src/adapters/chain/soroban-rpc/strict-base64.js";
 import { ConfigurationError } from "../../../src/core/errors.js";
 import { ManualClock } from "../../support/manual-clock.js";
 import { failureOf, setUpRpc } from "../../support/rpc-client.js";

@@ -1,5 +1,5 @@
 import { faultCode, faultMessage, isBug } from "../../../src/adapters/db/fault.js";
-import { statementFault } from "../../../src/adapters/db/postgres/statement-fault.js";
+import { statementFault } from "../../../src/adapters/db/postgres/session/statement-fault.js";
 import { sqliteFault } from "../../../src/adapters/db/sqlite/sqlite-fault.js";
 
 describe("faultMessage", () => {

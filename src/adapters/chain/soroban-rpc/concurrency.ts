@@ -1,4 +1,4 @@
-import { MAX_KEYS_PER_READ } from "./ledger-entries.js";
+import { MAX_KEYS_PER_READ } from "./answers/ledger-entries.js";
 
 /** Requests in flight if the node's latency is low or unknown. */
 export const FEWEST_IN_FLIGHT = 8;

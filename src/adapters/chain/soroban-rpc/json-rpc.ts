@@ -1,4 +1,4 @@
-import { isObject, quote } from "./answer-values.js";
+import { isObject, quote } from "./answers/answer-values.js";
 import { excerpt, type RpcEndpoint } from "./http/endpoint.js";
 import { badAnswer, RpcFault } from "./http/rpc-fault.js";
 

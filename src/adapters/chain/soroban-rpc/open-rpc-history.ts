@@ -7,7 +7,7 @@ import {
   readOldestLedger,
   readTransactions,
   type TransactionsPage,
-} from "./history-answers.js";
+} from "./answers/history-answers.js";
 import { RpcCaller, type SorobanRpcOptions } from "./rpc-caller.js";
 
 /** How many ledgers a node scans per request, if its answer does not say (stellar-rpc: LedgerScanLimit). */

@@ -8,10 +8,10 @@ import type {
   OnChainClient,
   ReadOptions,
 } from "../../../ports/on-chain-client.js";
+import { readEntriesInPlace } from "./answers/entries-in-place.js";
+import { keyedRequest, MAX_KEYS_PER_READ, readLedgerEntries } from "./answers/ledger-entries.js";
+import { readHealth, readLatestLedger, readNetwork } from "./answers/network-answers.js";
 import { FEWEST_IN_FLIGHT, MOST_IN_FLIGHT, requestsInFlight } from "./concurrency.js";
-import { readEntriesInPlace } from "./entries-in-place.js";
-import { keyedRequest, MAX_KEYS_PER_READ, readLedgerEntries } from "./ledger-entries.js";
-import { readHealth, readLatestLedger, readNetwork } from "./network-answers.js";
 import { RpcCaller, type SorobanRpcOptions } from "./rpc-caller.js";
 
 /**

@@ -1,8 +1,8 @@
 import type { NodeDescription, NodeProbe } from "../../../ports/node-probe.js";
 import type { ReadOptions } from "../../../ports/on-chain-client.js";
-import { isObject, readUint32 } from "./answer-values.js";
+import { isObject, readUint32 } from "./answers/answer-values.js";
+import { readNetwork } from "./answers/network-answers.js";
 import { RpcFault } from "./http/rpc-fault.js";
-import { readNetwork } from "./network-answers.js";
 import { type RpcCall, RpcCaller, type SorobanRpcOptions } from "./rpc-caller.js";
 
 const MAX_ANSWER_BYTES = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../../../core/errors.js";
 import { parseTableName, quoteIdentifier, quoteTable, type TableName } from "../identifier.js";
 import { missingColumns, missingTable } from "../missing-names.js";
-import type { PostgresSession } from "./session.js";
+import type { PostgresSession } from "./session/session.js";
 
 export interface CatalogColumn {
   readonly name: string;

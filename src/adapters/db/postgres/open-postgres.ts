@@ -4,7 +4,7 @@ import { assertPageSize } from "../page-size.js";
 import { PostgresProbe } from "./probe.js";
 import { readStreams } from "./read-streams.js";
 import { PostgresRunRecorder } from "./run-recorder.js";
-import { readPostgresUrl } from "./target.js";
+import { readPostgresUrl } from "./session/target.js";
 
 export interface PostgresOptions {
   /** Time limit for connecting; defaults to the URL's `connect_timeout`, else 10 s. */

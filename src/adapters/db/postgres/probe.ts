@@ -11,8 +11,8 @@ import { columnsNamed } from "../row-filter.js";
 import { type CatalogTable, findTable, readableTable } from "./catalog.js";
 import { columnKind, numericScale } from "./column-kind.js";
 import { orderOf, rowsOf, SETTINGS } from "./read-streams.js";
-import { PostgresSession } from "./session.js";
-import type { PostgresTarget } from "./target.js";
+import { PostgresSession } from "./session/session.js";
+import type { PostgresTarget } from "./session/target.js";
 
 /** Inspects a PostgreSQL database; every call uses its own connection and one read-only transaction. */
 export class PostgresProbe implements DatabaseProbe {

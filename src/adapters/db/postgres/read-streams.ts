@@ -5,7 +5,7 @@ import { condition, conditionTest, cursorClause, type OperatorClause, streamsCla
 import { readOnce } from "../read-once.js";
 import { columnsNamed, rowFilters } from "../row-filter.js";
 import { type CatalogTable, readableTable } from "./catalog.js";
-import type { PostgresSession } from "./session.js";
+import type { PostgresSession } from "./session/session.js";
 
 const CURSOR = "reconcile_streams";
 

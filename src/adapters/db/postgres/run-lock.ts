@@ -2,8 +2,8 @@ import type { RunLock, RunLockRequest } from "../../../ports/db-client.js";
 import { RUN_TABLE } from "../run-table.js";
 import { type LockHolder, runLocked, runLockRefused } from "../run-table-fault.js";
 import { findTable } from "./catalog.js";
-import type { PostgresSession } from "./session.js";
-import { serverCode, statementFault } from "./statement-fault.js";
+import type { PostgresSession } from "./session/session.js";
+import { serverCode, statementFault } from "./session/statement-fault.js";
 
 /** The prefix of the holder's application name, which is all that other roles can see of it. */
 const NAME = "reconcile-streams ";

@@ -8,9 +8,9 @@ import { recordNotWritten, runTableNotCreated, runTableNotWritable, wrongRunTabl
 import { findTable } from "./catalog.js";
 import { POSTGRES } from "./dialect.js";
 import { lockRuns } from "./run-lock.js";
-import { PostgresSession } from "./session.js";
-import { serverCode, statementFault } from "./statement-fault.js";
-import type { PostgresTarget } from "./target.js";
+import { PostgresSession } from "./session/session.js";
+import { serverCode, statementFault } from "./session/statement-fault.js";
+import type { PostgresTarget } from "./session/target.js";
 
 /** For this transaction only: text becomes unambiguous, and rows that a policy would hide raise an error. */
 const TEXT_FORMS = { DateStyle: "ISO, YMD", TimeZone: "UTC", client_encoding: "UTF8", row_security: "off" };

@@ -3,9 +3,9 @@ import type { SeenSignatures } from "../../../ports/seen-signatures.js";
 import { faultMessage } from "../fault.js";
 import { findTable } from "./catalog.js";
 import { SEEN_TABLE, SEEN_TABLE_SQL } from "./dialect.js";
-import { PostgresSession } from "./session.js";
-import { serverCode, statementFault } from "./statement-fault.js";
-import { type PostgresTarget, readPostgresUrl } from "./target.js";
+import { PostgresSession } from "./session/session.js";
+import { serverCode, statementFault } from "./session/statement-fault.js";
+import { type PostgresTarget, readPostgresUrl } from "./session/target.js";
 
 const INSERT = `INSERT INTO ${SEEN_TABLE} (digest, expires_at) VALUES ($1, pg_catalog.to_timestamp($2::float8 / 1000))
   ON CONFLICT (digest) DO NOTHING RETURNING digest`;

@@ -8,8 +8,8 @@ import { columnsNamed } from "../row-filter.js";
 import { readableTable, type SqliteTable } from "./catalog.js";
 import { cellSql, readCell } from "./cells.js";
 import { type SqliteConnection, whileBusy } from "./connection.js";
-import { keysetPages } from "./keyset-pages.js";
-import { rowidPages } from "./rowid-pages.js";
+import { keysetPages } from "./pages/keyset-pages.js";
+import { rowidPages } from "./pages/rowid-pages.js";
 import { cellsOf, orderOf, rowsOf, type TakeRows, textOf } from "./select.js";
 import { sqliteFault } from "./sqlite-fault.js";
 

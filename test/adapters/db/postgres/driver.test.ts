@@ -1,4 +1,4 @@
-import { loadDriver } from "../../../../src/adapters/db/postgres/driver.js";
+import { loadDriver } from "../../../../src/adapters/db/postgres/session/driver.js";
 
 describe("loading the driver", () => {
   const response = Object.getOwnPropertyDescriptor(globalThis, "Response")!;

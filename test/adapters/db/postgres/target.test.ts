@@ -1,5 +1,5 @@
 import { openPostgres } from "../../../../src/adapters/db/postgres/open-postgres.js";
-import { readPostgresUrl } from "../../../../src/adapters/db/postgres/target.js";
+import { readPostgresUrl } from "../../../../src/adapters/db/postgres/session/target.js";
 
 const QUERY = { table: "streams", columns: ["id"], orderBy: "id", pageSize: 10 };
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { openPostgres } from "../../../../src/adapters/db/postgres/open-postgres.js";
-import { chooseTls } from "../../../../src/adapters/db/postgres/tls.js";
+import { chooseTls } from "../../../../src/adapters/db/postgres/session/tls.js";
 import { readPages } from "../../../ports/db-client.contract.js";
 import { createTestDatabase, type TestDatabase, withParts } from "../../../support/postgres.js";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { findTable } from "../../../../src/adapters/db/sqlite/catalog.js";
 import { SqliteConnection } from "../../../../src/adapters/db/sqlite/connection.js";
-import { keysetPages } from "../../../../src/adapters/db/sqlite/keyset-pages.js";
 import { openSqlite } from "../../../../src/adapters/db/sqlite/open-sqlite.js";
+import { keysetPages } from "../../../../src/adapters/db/sqlite/pages/keyset-pages.js";
 import type { StreamQuery, StreamRow } from "../../../../src/ports/db-client.js";
 import { readPages } from "../../../ports/db-client.contract.js";
 import { createTestSqlite, type TestSqlite } from "../../../support/sqlite.js";

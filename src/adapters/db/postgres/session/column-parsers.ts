@@ -1,5 +1,5 @@
 import type { CustomTypesConfig } from "pg";
-import type { ColumnValue } from "../../../ports/db-client.js";
+import type { ColumnValue } from "../../../../ports/db-client.js";
 
 type Parser = (text: string) => ColumnValue;
 

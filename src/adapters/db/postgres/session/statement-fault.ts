@@ -1,6 +1,6 @@
-import { ConfigurationError, type ErrorDetails, UnavailableError } from "../../../core/errors.js";
-import { faultCode, faultMessage, isBug, isExpected } from "../fault.js";
-import { clauseText, type OperatorClause } from "../operator-clause.js";
+import { ConfigurationError, type ErrorDetails, UnavailableError } from "../../../../core/errors.js";
+import { faultCode, faultMessage, isBug, isExpected } from "../../fault.js";
+import { clauseText, type OperatorClause } from "../../operator-clause.js";
 
 /**
  * Translates a failed statement for the user. Complaints about the operator's SQL are configuration errors; everything

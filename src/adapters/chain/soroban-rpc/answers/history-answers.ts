@@ -1,6 +1,6 @@
-import type { AppliedTransaction, ContractEvent } from "../../../ports/chain-history.js";
+import type { AppliedTransaction, ContractEvent } from "../../../../ports/chain-history.js";
+import { badAnswer } from "../http/rpc-fault.js";
 import { isObject, quote, readCloseTime, readLedger, readResult, readUint32 } from "./answer-values.js";
-import { badAnswer } from "./http/rpc-fault.js";
 import { decodeBase64 } from "./strict-base64.js";
 
 export interface EventsPage {

@@ -1,7 +1,7 @@
-import type { EntryBatch, EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
+import type { EntryBatch, EntryFault, LedgerEntry } from "../../../../ports/on-chain-client.js";
+import { badAnswer } from "../http/rpc-fault.js";
 import { isObject, quote, readLedger, readResult } from "./answer-values.js";
 import { fault, readRow } from "./entry-row.js";
-import { badAnswer } from "./http/rpc-fault.js";
 import { Base64Target, encodeBase64 } from "./strict-base64.js";
 
 /** Nodes reject more (docs/contract-facts.md#ledger-entries). */

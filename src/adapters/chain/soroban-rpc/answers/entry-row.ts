@@ -1,5 +1,5 @@
-import type { StreamErrorCode } from "../../../core/codes.js";
-import type { EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
+import type { StreamErrorCode } from "../../../../core/codes.js";
+import type { EntryFault, LedgerEntry } from "../../../../ports/on-chain-client.js";
 import { quote, readUint32 } from "./answer-values.js";
 import { type Base64Target, encodeBase64 } from "./strict-base64.js";
 

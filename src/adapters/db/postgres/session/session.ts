@@ -1,9 +1,9 @@
 import { Socket } from "node:net";
 import type { Client, QueryArrayConfig } from "pg";
-import { ConfigurationError } from "../../../core/errors.js";
-import type { ColumnValue, StreamRow } from "../../../ports/db-client.js";
-import { faultMessage } from "../fault.js";
-import type { OperatorClause } from "../operator-clause.js";
+import { ConfigurationError } from "../../../../core/errors.js";
+import type { ColumnValue, StreamRow } from "../../../../ports/db-client.js";
+import { faultMessage } from "../../fault.js";
+import type { OperatorClause } from "../../operator-clause.js";
 import { requestCancel } from "./cancel-request.js";
 import { COLUMN_TYPES } from "./column-parsers.js";
 import { connectionFault } from "./connection-fault.js";

@@ -1,10 +1,10 @@
-import type { StreamQuery, StreamRow } from "../../../ports/db-client.js";
-import { quoteIdentifier } from "../identifier.js";
-import type { OperatorClause } from "../operator-clause.js";
-import { rowFilters } from "../row-filter.js";
-import { orderOfRowids, type SqliteTable } from "./catalog.js";
-import type { SqliteConnection } from "./connection.js";
-import { rowsOf, type TakeRows } from "./select.js";
+import type { StreamQuery, StreamRow } from "../../../../ports/db-client.js";
+import { quoteIdentifier } from "../../identifier.js";
+import type { OperatorClause } from "../../operator-clause.js";
+import { rowFilters } from "../../row-filter.js";
+import { orderOfRowids, type SqliteTable } from "../catalog.js";
+import type { SqliteConnection } from "../connection.js";
+import { rowsOf, type TakeRows } from "../select.js";
 import { WholePages } from "./whole-pages.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { EntryBatch, EntryPlace, LedgerEntry } from "../../../ports/on-chain-client.js";
+import type { EntryBatch, EntryPlace, LedgerEntry } from "../../../../ports/on-chain-client.js";
 import { valueIn } from "./entry-row.js";
 import { JsonBytes, viewOf } from "./json-bytes.js";
 import { KeyedRequest } from "./ledger-entries.js";

@@ -1,9 +1,9 @@
-import type { ColumnValue, StreamQuery } from "../../../ports/db-client.js";
-import { quoteIdentifier } from "../identifier.js";
-import type { SqliteTable } from "./catalog.js";
-import { cellSql, readCell } from "./cells.js";
-import type { SqliteConnection, SqliteParameter } from "./connection.js";
-import { jsonRowSql, readJsonRows } from "./json-cells.js";
+import type { ColumnValue, StreamQuery } from "../../../../ports/db-client.js";
+import { quoteIdentifier } from "../../identifier.js";
+import type { SqliteTable } from "../catalog.js";
+import { cellSql, readCell } from "../cells.js";
+import type { SqliteConnection, SqliteParameter } from "../connection.js";
+import { jsonRowSql, readJsonRows } from "../json-cells.js";
 
 /** Names that no operator's clause uses. */
 const ROW = '"a row of reconcile-streams"';

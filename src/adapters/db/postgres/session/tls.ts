@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { ConnectionOptions } from "node:tls";
-import { ConfigurationError } from "../../../core/errors.js";
-import { faultMessage } from "../fault.js";
+import { ConfigurationError } from "../../../../core/errors.js";
+import { faultMessage } from "../../fault.js";
 
 export interface TlsChoice {
   readonly ssl: false | ConnectionOptions;

@@ -1,6 +1,6 @@
-import type { LedgerHead } from "../../../ports/on-chain-client.js";
+import type { LedgerHead } from "../../../../ports/on-chain-client.js";
+import { badAnswer, RpcFault } from "../http/rpc-fault.js";
 import { isObject, quote, readCloseTime, readLedger, readResult } from "./answer-values.js";
-import { badAnswer, RpcFault } from "./http/rpc-fault.js";
 
 /** @returns the latest ledger; null for old nodes, whose getHealth does not say. @throws RpcFault */
 export function readHealth(result: unknown): LedgerHead | null {

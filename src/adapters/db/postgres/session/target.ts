@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../../../core/errors.js";
+import { ConfigurationError } from "../../../../core/errors.js";
 import { chooseTls, TLS_PARAMETERS, type TlsChoice } from "./tls.js";
 
 export const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;

@@ -1,4 +1,4 @@
-import { badAnswer } from "./http/rpc-fault.js";
+import { badAnswer } from "../http/rpc-fault.js";
 
 const UINT32_MAX = 0xffff_ffff;
 const DECIMAL = /^(?:0|[1-9]\d{0,9})$/;

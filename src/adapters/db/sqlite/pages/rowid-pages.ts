@@ -1,8 +1,8 @@
-import type { ColumnValue, StreamQuery, StreamRow } from "../../../ports/db-client.js";
-import type { OperatorClause } from "../operator-clause.js";
-import { hasRowids, type SqliteTable } from "./catalog.js";
-import type { SqliteConnection } from "./connection.js";
-import { orderOf, rowsOf, type TakeRows } from "./select.js";
+import type { ColumnValue, StreamQuery, StreamRow } from "../../../../ports/db-client.js";
+import type { OperatorClause } from "../../operator-clause.js";
+import { hasRowids, type SqliteTable } from "../catalog.js";
+import type { SqliteConnection } from "../connection.js";
+import { orderOf, rowsOf, type TakeRows } from "../select.js";
 import { WholePages } from "./whole-pages.js";
 
 const PLACES = '"places of reconcile-streams"';

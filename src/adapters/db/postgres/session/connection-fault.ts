@@ -1,5 +1,5 @@
-import { ConfigurationError, UnavailableError } from "../../../core/errors.js";
-import { faultCode, faultMessage, isExpected } from "../fault.js";
+import { ConfigurationError, UnavailableError } from "../../../../core/errors.js";
+import { faultCode, faultMessage, isExpected } from "../../fault.js";
 import type { PostgresTarget } from "./target.js";
 
 const RETRY = "Nothing was read; run again when the server can be reached.";
