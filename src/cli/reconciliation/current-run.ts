@@ -1,5 +1,5 @@
 import type { ReconcileError } from "../../core/errors.js";
-import type { Observation } from "../../core/look/observer.js";
+import type { Observation } from "../../core/look/observation.js";
 import { Findings, type FindingsReader } from "../../core/report/findings.js";
 import type { ChainProgress, Report, TokenUnits } from "../../core/report/report.js";
 import type { ChainDescription } from "../../ports/on-chain-client.js";

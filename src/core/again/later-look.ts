@@ -1,6 +1,7 @@
 import type { StreamRow } from "../../ports/db-client.js";
 import type { Layout } from "../contract/layout.js";
-import type { Observation, ObservationSummary, Observer } from "../look/observer.js";
+import type { Observation, ObservationSummary } from "../look/observation.js";
+import type { Observer } from "../look/observer.js";
 import { type RowPlan, rowOnChainId, rowStreamId } from "../rules/mapping.js";
 import type { SameState } from "../verdict/side-state.js";
 import type { CursorMeaning } from "../verdict/verdict.js";

@@ -1,4 +1,4 @@
-import type { ObservationSummary } from "../look/observer.js";
+import type { ObservationSummary } from "../look/observation.js";
 import { idHash, textHash } from "../values/fingerprint.js";
 import { PlaceIndex } from "./place-index.js";
 import type { Suspects } from "./suspects.js";

@@ -1,4 +1,4 @@
-import type { ObservationSummary } from "../look/observer.js";
+import type { ObservationSummary } from "../look/observation.js";
 import type { Discrepancy, LedgersOfDifference, Remark, Violation } from "../report/report.js";
 import type { Difference, StreamOutcome } from "../report/stream-outcome.js";
 import { bigint, type Codec, list, nullable, plain, tuple, word } from "./codec.js";

@@ -1,4 +1,4 @@
-import type { ObservationSummary } from "../look/observer.js";
+import type { ObservationSummary } from "../look/observation.js";
 import { type Codec, list, nullable, plain, tuple } from "./codec.js";
 import { PackedList } from "./packed-list.js";
 import { summaryCodec } from "./summary-codec.js";

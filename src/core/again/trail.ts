@@ -1,4 +1,4 @@
-import type { ObservationSummary } from "../look/observer.js";
+import type { ObservationSummary } from "../look/observation.js";
 import type { SameState, SideState } from "../verdict/side-state.js";
 import type { CursorMeaning, Evidence, FirstChange } from "../verdict/verdict.js";
 

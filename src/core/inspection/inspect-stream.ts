@@ -2,7 +2,7 @@ import type { StreamRow } from "../../ports/db-client.js";
 import { bytesText, instanceStorage } from "../contract/instance-storage.js";
 import type { Layout } from "../contract/layout.js";
 import { type StreamLocator, streamLocator } from "../contract/stream-key.js";
-import type { Observation } from "../look/observer.js";
+import type { Observation } from "../look/observation.js";
 import type { Report } from "../report/report.js";
 import { idOfOrphan } from "../report/stream-outcome.js";
 import type { Policy } from "../rules/judge.js";

@@ -3,7 +3,7 @@ import type { LedgersOfDifference } from "../report/report.js";
 import { orphanId } from "../report/stream-outcome.js";
 import { sameField, type Tolerances, toleranceOf } from "../rules/compare.js";
 import type { RowPlan } from "../rules/mapping.js";
-import type { Observation } from "./observer.js";
+import type { Observation } from "./observation.js";
 
 /** One field of a stream as each side has it. */
 export interface FieldSides {

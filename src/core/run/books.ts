@@ -1,6 +1,6 @@
 import type { Layout } from "../contract/layout.js";
 import type { ChainStream } from "../contract/stream-struct.js";
-import type { Observation } from "../look/observer.js";
+import type { Observation } from "../look/observation.js";
 import type { Findings } from "../report/findings.js";
 import type { Agreement } from "../rules/agreement.js";
 import { Liabilities } from "../rules/liabilities.js";

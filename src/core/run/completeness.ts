@@ -2,7 +2,7 @@ import { bigint, plain, tuple } from "../again/codec.js";
 import { PackedList } from "../again/packed-list.js";
 import type { ContractInvariant } from "../codes.js";
 import type { NextId } from "../contract/next-id.js";
-import type { Observation } from "../look/observer.js";
+import type { Observation } from "../look/observation.js";
 import type { Violation } from "../report/report.js";
 import { orphanId } from "../report/stream-outcome.js";
 import { IdSet } from "./id-set.js";

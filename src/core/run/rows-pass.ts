@@ -1,5 +1,6 @@
 import type { RowSelection } from "../again/later-look.js";
-import type { Agreements, Observation } from "../look/observer.js";
+import type { Observation } from "../look/observation.js";
+import type { Agreements } from "../look/observer.js";
 import { idOfOrphan, orphanId, unchecked } from "../report/stream-outcome.js";
 import { ledgerIn, rowCursor, rowOnChainId, rowStreamId } from "../rules/mapping.js";
 import { duplicateRow } from "./completeness.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { PendingSuspects } from "../../../src/core/again/pending-suspects.js";
 import { Suspects } from "../../../src/core/again/suspects.js";
-import type { ObservationSummary } from "../../../src/core/look/observer.js";
+import type { ObservationSummary } from "../../../src/core/look/observation.js";
 
 interface Row {
   readonly streamId: string;

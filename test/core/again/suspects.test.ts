@@ -1,6 +1,6 @@
 import { Suspects } from "../../../src/core/again/suspects.js";
 import { follow } from "../../../src/core/again/trail.js";
-import type { ObservationSummary } from "../../../src/core/look/observer.js";
+import type { ObservationSummary } from "../../../src/core/look/observation.js";
 import type { SideState } from "../../../src/core/verdict/side-state.js";
 import { contractId } from "../../support/streampay-contract.js";
 

@@ -1,5 +1,5 @@
 import { evidenceOf, follow, type Reading, type Trail } from "../../../src/core/again/trail.js";
-import type { ObservationSummary } from "../../../src/core/look/observer.js";
+import type { ObservationSummary } from "../../../src/core/look/observation.js";
 import type { SideState } from "../../../src/core/verdict/side-state.js";
 
 const state = (value: number): SideState => [value];

@@ -1,4 +1,4 @@
-import type { Observation } from "../../../core/look/observer.js";
+import type { Observation } from "../../../core/look/observation.js";
 import type { StreamRow } from "../../../ports/db-client.js";
 
 /** Keeps what the run's last look saw of a stream, so that `inspect` shows what was judged. */

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../../../core/errors.js";
-import type { Observation } from "../../../core/look/observer.js";
+import type { Observation } from "../../../core/look/observation.js";
 import { sidesOf } from "../../../core/look/stream-sides.js";
 import { planRows } from "../../../core/rules/mapping.js";
 import type { Work } from "../../../server/runs.js";
