@@ -11,8 +11,8 @@ export function leftOut({ scope, notices, compared, chain, errors }: Report): st
   const column = compared?.narrowed.contractColumn ?? null;
   return [
     ...(scope === "all-streams" ? [] : [onlySome(scope)]),
-    ...(has("rows_limited") ? ["A condition limits the rows that were looked at."] : []),
-    ...(column === null ? [] : [`Only rows of this contract were looked at (column ${printable(column)}).`]),
+    ...(has("rows_limited") ? ["A condition limits the rows that were checked."] : []),
+    ...(column === null ? [] : [`Only rows of this contract were checked (column ${printable(column)}).`]),
     ...(has("db_only", "missing_rows_not_checked") ? ["Streams that the database lacks were not looked for."] : []),
     ...(scope === "all-streams" && compared?.solvency === false
       ? ["Whether the escrow can pay what it owes was not checked."]
@@ -29,8 +29,8 @@ export function leftOut({ scope, notices, compared, chain, errors }: Report): st
 
 function onlySome(streams: readonly string[]): string {
   return streams.length === 1
-    ? `Only stream ${printable(streams[0]!)} was looked at.`
-    : `Only the ${streams.length} streams that were asked for were looked at.`;
+    ? `Only stream ${printable(streams[0]!)} was checked.`
+    : `Only the ${streams.length} requested streams were checked.`;
 }
 
 /** By how much which amounts may differ. */

@@ -37,7 +37,7 @@ export function shortFacts(report: Report): string[] {
 const ONE_WAY = ["db_only", "missing_rows_not_checked", "contract_missing"];
 
 /** Which streams, as far as anything limits them. */
-function lookedAt({ scope, compared, notices }: Report): string {
+function checkedStreams({ scope, compared, notices }: Report): string {
   const { dbOnly = false, where = null, contractColumn = null } = compared?.narrowed ?? {};
   const isOneWay = dbOnly || notices.some(({ code }) => ONE_WAY.includes(code));
   return [
@@ -59,7 +59,7 @@ export function ledgers({ ledger: { first, last } }: Report): string {
 /** What was compared and allowed, and how far either side had come. */
 export function comparedFacts(report: Report): readonly Fact[] {
   const { compared } = report;
-  const where: Fact = ["Looked at", lookedAt(report)];
+  const where: Fact = ["Checked", checkedStreams(report)];
   if (compared === null) return [where, ["Compared", "not told by the version that made this report"]];
   return [where, ...comparison(compared), ["Database", database(report)], ["Chain", chain(report)]];
 }

@@ -126,7 +126,7 @@ describe("--stream", () => {
     expect(schemaFaults(reportOf(one))).toEqual([]);
     expect((await dry("--stream", "stream_2")).code).toBe(3);
     expect((await dry("--stream", "stream_1", "--stream", "stream_2")).code).toBe(3);
-    expect((await dry("--stream", "stream_1")).stdout).toContain("Only stream stream_1 was looked at.");
+    expect((await dry("--stream", "stream_1")).stdout).toContain("Only stream stream_1 was checked.");
   });
 
   it("is incomplete for an id that no row has, also with --allow-empty", async () => {

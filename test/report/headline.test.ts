@@ -58,12 +58,12 @@ describe("the headline of a run that is in sync", () => {
     [
       "one stream that was asked for",
       { summary: counts({ streamsChecked: 1, inSync: 1 }), scope: ["stream_2"] },
-      "In sync [good] | 1 of 1 stream asked for agrees in 4 fields. Only stream stream_2 was looked at.",
+      "In sync [good] | 1 of 1 stream asked for agrees in 4 fields. Only stream stream_2 was checked.",
     ],
     [
       "two that were asked for",
       { summary: counts({ streamsChecked: 2, inSync: 2 }), scope: ["a", "b"] },
-      "In sync [good] | 2 of 2 streams asked for agree in 4 fields. Only the 2 streams that were asked for were looked at.",
+      "In sync [good] | 2 of 2 streams asked for agree in 4 fields. Only the 2 requested streams were checked.",
     ],
     [
       "the database's rows alone, limited",
@@ -72,7 +72,7 @@ describe("the headline of a run that is in sync", () => {
         compared: { ...compared, solvency: false },
         notices: [remark("rows_limited"), remark("db_only")],
       },
-      "In sync [good] | 3 of 3 streams agree in 4 fields. A condition limits the rows that were looked at. Streams that the database lacks were not looked for. Whether the escrow can pay what it owes was not checked.",
+      "In sync [good] | 3 of 3 streams agree in 4 fields. A condition limits the rows that were checked. Streams that the database lacks were not looked for. Whether the escrow can pay what it owes was not checked.",
     ],
     [
       "a contract without a counter, with lag",
@@ -112,7 +112,7 @@ describe("the headline of a run that is in sync", () => {
     [
       "rows of one contract of many",
       { summary: counts({ streamsChecked: 3, inSync: 3 }), compared: narrowed({ contractColumn: "contract_id" }) },
-      "In sync [good] | 3 of 3 streams agree in 4 fields. Only rows of this contract were looked at (column contract_id).",
+      "In sync [good] | 3 of 3 streams agree in 4 fields. Only rows of this contract were checked (column contract_id).",
     ],
     [
       "fields that the configuration takes out",
@@ -192,7 +192,7 @@ describe("the headline of a run that found something", () => {
     [
       "drift in what was asked for",
       { ...drift, scope: ["a"], summary: counts({ streamsChecked: 1, drifted: 1 }) },
-      "Drift [bad] | Of 1 stream asked for and found, 1 has drifted. | Only stream a was looked at.",
+      "Drift [bad] | Of 1 stream asked for and found, 1 has drifted. | Only stream a was checked.",
     ],
     [
       "drift before an interruption",
@@ -333,5 +333,5 @@ it("shows a hostile stream id as text", () => {
       discrepancies: [discrepancy("x", "f", "1", "2")],
     }),
   );
-  expect(remarks).toEqual(["Only stream a\\u{202e}b\\x0a was looked at."]);
+  expect(remarks).toEqual(["Only stream a\\u{202e}b\\x0a was checked."]);
 });

@@ -9,7 +9,7 @@ const said = (overrides: Partial<Report>) => comparedLines(emptyReport(overrides
 describe("what a run compared", () => {
   it("is told with its limits, and how far either side had come", () => {
     expect(said({})).toEqual([
-      "looked at: all streams",
+      "checked: all streams",
       "compared: recipient, total_amount, released_amount, status",
       "not compared: sender",
       "allowed: no difference, lag up to 120 ledgers",
@@ -22,18 +22,18 @@ describe("what a run compared", () => {
     const narrowed = { ...compared.narrowed, where: "a = 1", contractColumn: "contract_id", ignoreRules: 2 };
     const lenient = { tolerance: "1000", fieldTolerance: { total_amount: "0" }, maxLagLedgers: 4_000, notCompared: [] };
     expect(said({ compared: { ...compared, ...lenient, narrowed } }).slice(0, 3)).toEqual([
-      "looked at: all streams; rows that satisfy a = 1; rows of this contract by contract_id",
+      "checked: all streams; rows that satisfy a = 1; rows of this contract by contract_id",
       "compared: recipient, total_amount, released_amount, status",
       "allowed: differences up to 1,000 base units, no difference in total_amount, lag up to 4,000 ledgers, 2 rules of policy.ignore",
     ]);
     const dbOnly = { ...compared, narrowed: { ...compared.narrowed, dbOnly: true } };
-    expect(said({ compared: dbOnly })[0]).toBe("looked at: the database's streams");
-    expect(said({ compared: dbOnly, scope: ["a\n", "b"] })[0]).toBe("looked at: a\\x0a, b");
+    expect(said({ compared: dbOnly })[0]).toBe("checked: the database's streams");
+    expect(said({ compared: dbOnly, scope: ["a\n", "b"] })[0]).toBe("checked: a\\x0a, b");
   });
 
   it("is not made up for a report of an earlier version", () => {
     expect(said({ compared: null })).toEqual([
-      "looked at: all streams",
+      "checked: all streams",
       "compared: not told by the version that made this report",
     ]);
   });

@@ -1,4 +1,5 @@
 import type { NoticeCode } from "../codes.js";
+import type { Report } from "../report/report.js";
 import type { RunColumns } from "./run-columns.js";
 import type { JournalCheck } from "./verify-journal.js";
 
@@ -71,17 +72,11 @@ function contentProblem(run: RunColumns, report: SealedReport, { contractId }: G
     : "the record's exit code does not fit its status";
 }
 
-interface SealedReport {
-  readonly runId: string;
-  readonly status: string;
-  readonly exitCode: number;
-  readonly dryRun: boolean;
-  readonly scope: unknown;
-  readonly contractId: string;
-  readonly summary: { readonly streamsChecked: number };
-  readonly errors: readonly unknown[];
-  readonly notices: readonly { readonly code: string; readonly message: string }[];
-}
+/** What the gate reads of a report. A report of an earlier version need not have the rest. */
+type SealedReport = Pick<
+  Report,
+  "runId" | "status" | "exitCode" | "dryRun" | "scope" | "contractId" | "errors" | "notices"
+> & { readonly summary: Pick<Report["summary"], "streamsChecked"> };
 
 /** Without a record key, anyone may have written the report, so it may be malformed. */
 function reportOf({ report }: RunColumns): SealedReport | null {

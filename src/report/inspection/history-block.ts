@@ -24,11 +24,11 @@ interface Step {
   readonly transaction: StreamTransaction | null;
 }
 
-/** What happened to the stream, the latest first, and what could not be looked at. */
+/** What happened to the stream, the latest first, and what could not be searched. */
 export function historyBlock({ history, ledger, verdict }: Inspection, width: number, paint: ChalkInstance): string {
   const title = "What changed it on chain";
   if (history.kind === "none") {
-    return titled(title, prose([`not looked at: ${printable(history.message)}`], width, "  ").join("\n"), paint);
+    return titled(title, prose([`not searched: ${printable(history.message)}`], width, "  ").join("\n"), paint);
   }
   const explaining = new Set<StreamEvent | StreamTransaction>(
     history.explanations.flatMap(({ events, transactions }) => [...events.map(({ event }) => event), ...transactions]),
@@ -45,8 +45,8 @@ export function historyBlock({ history, ledger, verdict }: Inspection, width: nu
     ...(steps.length === 0 ? ["nothing was found"] : []),
     ...(rest > 0 ? [`… and ${rest} more: --format json has all`] : []),
     ...(explaining.size > 0 ? ["* explains the difference"] : []),
-    `looked at: ${ledgersText(history)}`,
-    ...history.gaps.map((gap) => `not looked at: ${printable(gap)}`),
+    `searched: ${ledgersText(history)}`,
+    ...history.gaps.map((gap) => `incomplete: ${printable(gap)}`),
   ];
   return titled(title, [...lines, ...prose(remarks, width, "  ").map((line) => paint.dim(line))].join("\n"), paint);
 }

@@ -97,7 +97,7 @@ describe("inspect", () => {
     expect(prose).toContain(
       "the event stream.withdrawn in ledger 58239700 accounts for 50,000,000 of the difference of 299,999,999; 249,999,999 remains unexplained.",
     );
-    expect(prose).toContain("looked at: from ledger 58239700 back to 58239500, where the node's history begins");
+    expect(prose).toContain("searched: from ledger 58239700 back to 58239500, where the node's history begins");
   });
 
   it("tells that what was found does not explain it", async () => {
@@ -115,7 +115,7 @@ describe("inspect", () => {
     expect(code).toBe(3);
     expect(prose).toContain("Cause: released_amount: no cause was found, as no events could be read.");
     expect(prose).toContain(
-      "not looked at: the stream last changed at ledger 58239700, before the node's history begins at ledger",
+      "incomplete: the stream last changed at ledger 58239700, before the node's history begins at ledger",
     );
   });
 
@@ -129,7 +129,7 @@ describe("inspect", () => {
     const { code, stdout, prose } = await inspect("stream_1");
     expect(code).toBe(3);
     expect(stdout).toMatch(/released_amount +150,000,000/);
-    expect(prose).toContain("not looked at: events could not be read: Soroban RPC");
+    expect(prose).toContain("incomplete: events could not be read: Soroban RPC");
   });
 
   it("finds a stream in sync, with its last change alone", async () => {
@@ -139,7 +139,7 @@ describe("inspect", () => {
     const { code, stdout, prose } = await inspect("stream_1");
     expect(code).toBe(0);
     expect(stdout).toContain("IN_SYNC: both sides agree (exit code 0)");
-    expect(prose).toContain("looked at: from ledger 58239700 back to 58239700");
+    expect(prose).toContain("searched: from ledger 58239700 back to 58239700");
     expect(stdout).not.toContain("What to do next");
     expect(stdout).not.toContain("Cause");
   });
@@ -148,7 +148,7 @@ describe("inspect", () => {
     world = await createInspectWorld();
     const { code, stdout } = await inspect("stream_1", "--no-history");
     expect(code).toBe(3);
-    expect(stdout).toContain("not looked at: --no-history was given");
+    expect(stdout).toContain("not searched: --no-history was given");
     expect(world.server.requests.map(({ method }) => method)).not.toContain("getEvents");
   });
 
@@ -493,7 +493,7 @@ describe("inspect", () => {
     const chain = `${world.server.url}v1/secret-key-1234`;
     const args = ["--db", world.sqlite.url, "--contract", WORLD_CONTRACT, "--chain", chain];
     const { stdout, stderr } = await cli(["inspect", "stream_1", ...args], { clock: world.clock });
-    expect(stdout).toContain("not looked at: events could not be read");
+    expect(stdout).toContain("incomplete: events could not be read");
     expect(stdout + stderr).not.toContain("secret-key");
   });
 

@@ -49,7 +49,7 @@ describe("csv", () => {
     const { compared, database, chain } = report;
     expect(JSON.parse(summary.values!)).toEqual({ compared, database, chain });
     expect(summary.message).toBe(
-      "2 of 2 streams agree in 4 fields. Looked at: all streams. Compared: recipient, total_amount, released_amount, status. Not compared: sender. Allowed: no difference, lag up to 120 ledgers. Database: at ledger 990 by its rows' cursors, 10 ledgers (about 50 s) behind. Chain: at ledger 1000, 4 s old.",
+      "2 of 2 streams agree in 4 fields. Checked: all streams. Compared: recipient, total_amount, released_amount, status. Not compared: sender. Allowed: no difference, lag up to 120 ledgers. Database: at ledger 990 by its rows' cursors, 10 ledgers (about 50 s) behind. Chain: at ledger 1000, 4 s old.",
     );
   });
 

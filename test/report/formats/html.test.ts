@@ -46,7 +46,7 @@ describe("the page", () => {
 
   it("is short where there is nothing to tell", () => {
     const page = show(emptyReport());
-    expect(words(page)).toContain("None in what was looked at.");
+    expect(words(page)).toContain("None in what was checked.");
     for (const heading of ["Amounts at stake", "What to do next", "Findings at a glance", "What these findings mean"]) {
       expect(page).not.toContain(heading);
     }

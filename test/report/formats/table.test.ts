@@ -60,11 +60,11 @@ found, 4 disagree with the other side: 2 have drifted, 1 is missing on chain and
 1 is missing in the database.
   1 stream lags within the time that is allowed.
   1 stream could not be judged.
-  Only the 4 streams that were asked for were looked at.
+  Only the 4 requested streams were checked.
   1,234,567 streams checked: 1,234,562 in sync, 2 drifted, 1 lagging, 1 missing
   on chain, 1 missing in the database
   1 stream unchecked, 2 violations, 2 errors, 1 notice
-  looked at: 0f8fad5b-d9cb-469f-a165-70867728950e, stream_2, stream_3, stream_4
+  checked: 0f8fad5b-d9cb-469f-a165-70867728950e, stream_2, stream_3, stream_4
   compared: recipient, total_amount, released_amount, status
   not compared: sender
   allowed: no difference, lag up to 120 ledgers
@@ -147,7 +147,7 @@ describe("the table of a report without findings", () => {
 "IN_SYNC (exit code 0): 3 of 3 streams agree in 4 fields.
   3 streams checked: 3 in sync
   0 streams unchecked, 0 violations, 0 errors, 0 notices
-  looked at: all streams
+  checked: all streams
   compared: recipient, total_amount, released_amount, status
   not compared: sender
   allowed: no difference, lag up to 120 ledgers
@@ -163,7 +163,7 @@ describe("the table of a report without findings", () => {
   it.each([
     ["missing_rows_not_checked", "Streams that the database lacks were not looked for."],
     ["db_only", "Streams that the database lacks were not looked for."],
-    ["rows_limited", "A condition limits the rows that were looked at."],
+    ["rows_limited", "A condition limits the rows that were checked."],
     ["contract_missing", "Streams that the database lacks were looked for only around the ids of its rows."],
   ])("does not say that everything was checked where it was not: %s", (code, limit) => {
     for (const lagging of [0, 1]) {
@@ -192,7 +192,7 @@ else is known.
   This was a dry run: no record of it was kept.
   0 streams checked
   0 streams unchecked, 0 violations, 0 errors, 0 notices
-  looked at: all streams
+  checked: all streams
   compared: recipient, total_amount, released_amount, status
   not compared: sender
   allowed: no difference, lag up to 120 ledgers

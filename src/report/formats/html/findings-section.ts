@@ -16,7 +16,7 @@ const COLUMNS = ["Kind", "Stream", "Field", "Database", "On chain", "Difference"
  */
 export function findingsSection(findings: readonly ListedFinding[], isWhole: boolean): Markup {
   if (findings.length === 0) {
-    const none = isWhole ? "None in what was looked at." : "None in what was looked at; the rest is not known.";
+    const none = isWhole ? "None in what was checked." : "None in what was checked; the rest is not known.";
     return html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2><p class="lead">${none}</p></section>`;
   }
   const head = COLUMNS.map(

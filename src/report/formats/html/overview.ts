@@ -47,7 +47,7 @@ export function streamsSection({ summary: s }: Report): Markup {
       html`<li class="t-${tone}${part === 0 ? " zero" : ""}"><span class="dot" aria-hidden="true"></span><b>${number(part)}</b> <span>${label}</span> <small>${share(part)}</small></li>`,
   );
   return html`<section aria-labelledby="streams"><h2 id="streams">Streams</h2>
-<p class="lead">${number(whole)} ${whole === 1 ? "stream was" : "streams were"} looked at; ${number(s.violations)} ${s.violations === 1 ? "violation" : "violations"} of invariants.</p>
+<p class="lead">${number(whole)} ${whole === 1 ? "stream was" : "streams were"} checked; ${number(s.violations)} ${s.violations === 1 ? "violation" : "violations"} of invariants.</p>
 ${whole === 0 ? NOTHING : stack(parts, whole)}
 <ul class="legend">${rows}</ul></section>`;
 }
