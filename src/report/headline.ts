@@ -107,7 +107,9 @@ function incomplete(report: Report): string {
     s.unchecked > 0
       ? `${count(s.unchecked, "stream")} of ${grouped(String(s.unchecked + s.streamsChecked))} could not be judged`
       : errors.some(({ code }) => code === "node_stale")
-        ? "the node does not follow the network any more"
+        ? (report.chain.ageSeconds ?? 0) < 0
+          ? "the node's clock and this machine's disagree"
+          : "the node has stopped following the network"
         : isSolvencyUnknown(report) && errors.length === 0
           ? SOLVENCY_UNKNOWN
           : "the run could not look at everything";

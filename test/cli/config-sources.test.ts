@@ -207,7 +207,7 @@ describe("a configuration file is read whole or not at all:", () => {
     ["c.json", '{ "chain": { "url": "https://rpc.example.com/s3cret" } "policy": 1 }', /line 1, column 56/],
     ["c.yaml", "policy: *none\n", /no valid YAML[\s\S]*Unresolved alias/],
     ["c.yaml", "policy: { confirm: !many 1 }\n", /no valid YAML[\s\S]*Unresolved tag: !many at line 1/],
-    ["c.yaml", "policy: {}\n---\npolicy: { confirm: 1 }\n", /multiple documents/],
+    ["c.yaml", "policy: {}\n---\npolicy: { confirm: 1 }\n", /A second document starts at line 2, column 1/],
     ["c.yaml", "# nothing yet\n", /is empty/],
   ])("%s that holds %j is refused", async (name, content, message) => {
     await put(name, content);
@@ -231,12 +231,20 @@ describe("a configuration file is read whole or not at all:", () => {
     expect(stderr).toContain("name another file with --config or RECONCILE_CONFIG");
   };
 
+  it("an empty name is no name", async () => {
+    const { code, stderr } = await json(["--config", "", ...world.overSnapshot]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("The path of the configuration file is empty.")]);
+  });
+
   it("another encoding, a folder and a link to no file are refused, named or found", async () => {
     const path = join(cwd, "reconcile-streams.config.yml");
     const named = ["--config", "reconcile-streams.config.yml"];
     await symlink("moved.yml", path);
     await cannotBeRead(path, "is a broken link to moved.yml");
     await cannotBeRead(path, "is a broken link to moved.yml", named);
+    await rm(path);
+    await symlink("reconcile-streams.config.yml", path);
+    await cannotBeRead(path, "is a link that leads back to itself");
     await rm(path);
     await mkdir(path);
     await cannotBeRead(path, "is a folder");

@@ -263,7 +263,17 @@ describe("the headline of a run that could not look at everything", () => {
     [
       "the newest ledgers",
       { ...incomplete, summary: counts({ streamsChecked: 8, inSync: 8 }), errors: [remark("node_stale")] },
-      "Incomplete [unknown] | Not everything could be checked: the node does not follow the network any more. What was checked agrees.",
+      "Incomplete [unknown] | Not everything could be checked: the node has stopped following the network. What was checked agrees.",
+    ],
+    [
+      "a clock that is ahead",
+      {
+        ...incomplete,
+        chain: { ...incomplete.chain, source: "rpc", ageSeconds: -4000 },
+        summary: counts({ streamsChecked: 8, inSync: 8 }),
+        errors: [remark("node_stale")],
+      },
+      "Incomplete [unknown] | Not everything could be checked: the node's clock and this machine's disagree. What was checked agrees.",
     ],
     [
       "whether the escrow can pay",

@@ -25,6 +25,11 @@ export async function readConfigFile(
   cwd: string,
   tell: (notice: string) => void,
 ): Promise<ConfigFile | null> {
+  if (named === "") {
+    throw new ConfigurationError("config_missing", "The path of the configuration file is empty.", {
+      hints: ["Name a file with --config or RECONCILE_CONFIG, or leave it out to search for one."],
+    });
+  }
   if (named !== undefined) return readNamed(resolve(cwd, named));
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     for (const name of FILE_NAMES) {
@@ -111,7 +116,8 @@ async function textOf(path: string): Promise<string | null> {
 async function whyUnreadable(path: string, { code }: NodeJS.ErrnoException): Promise<string | null> {
   if (code === "EISDIR") return "is a folder";
   if (code === "EACCES" || code === "EPERM") return "may not be read by this user";
-  if (code !== "ENOENT" && code !== "ELOOP") return `cannot be read: ${code}`;
+  if (code === "ELOOP") return "is a link that leads back to itself";
+  if (code !== "ENOENT") return `cannot be read: ${code}`;
   const target = await readlink(path).catch(() => null);
   return target === null ? null : `is a broken link to ${target}`;
 }

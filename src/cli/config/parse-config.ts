@@ -14,6 +14,14 @@ async function parseYaml(path: string, text: string): Promise<unknown> {
   const document = await documentOf(text);
   refuseDoubledKeys(path, text, document);
   const [fault] = [...document.errors, ...document.warnings];
+  if (fault?.code === "MULTIPLE_DOCS") {
+    throw unparsable(
+      path,
+      "YAML",
+      fault,
+      `A second document starts at ${placeOf(text, fault.pos[0])}; there may be one.`,
+    );
+  }
   if (fault !== undefined) throw unparsable(path, "YAML", fault, fault.message);
   try {
     return document.toJS();

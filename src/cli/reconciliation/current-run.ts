@@ -70,7 +70,9 @@ export class CurrentRun {
     };
     if (isStatic || age_s === null || policy.maxNodeAge_s === null || Math.abs(age_s) <= policy.maxNodeAge_s) return;
     const when = age_s < 0 ? `${-age_s} s in the future` : `${age_s} s ago`;
-    const message = `the node's newest ledger, ${latestLedger}, closed ${when} by this machine's clock, and ${policy.maxNodeAge_s} s are allowed (policy.maxNodeAge): the node has stopped following the network, or a clock is wrong`;
+    const cause =
+      age_s < 0 ? "one of the two clocks is wrong" : "the node has stopped following the network, or a clock is wrong";
+    const message = `the node's newest ledger, ${latestLedger}, closed ${when} by this machine's clock, and ${policy.maxNodeAge_s} s are allowed (policy.maxNodeAge): ${cause}`;
     this.findings.addError("node_stale", message);
   }
 

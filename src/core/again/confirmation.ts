@@ -98,7 +98,7 @@ export class Confirmation {
       await this.#lookAgain(round);
       yield* this.#takeSettled();
       await this.#learnFirstChange();
-      if (!isLater) {
+      if (!isLater && this.#suspects.count > 0) {
         this.#stoodStill = true;
         this.unconfirmed = `the chain did not advance within ${LONGEST_WAIT_MS / 1000} s, so the verdicts could not be confirmed by looking again`;
       }

@@ -53,12 +53,13 @@ const WHY: Readonly<Record<Doubt, (evidence: Evidence, claimed: number | null) =
   never_checked: () =>
     "the row has no cursor, as if it had never been compared with the chain, so it cannot be told whether it is late or wrong: see whether the backend has come to it, and run again",
   no_cursor: () =>
-    "nothing tells how far the database has come, so it cannot be told whether it is late or wrong: configure database.cursor (NULLs tell nothing), or watch longer with --settle",
+    "nothing tells how far the database has come, so it cannot be told whether it is late or wrong: configure database.cursor, or correct it where it holds no ledger (NULLs tell nothing); or watch longer with --settle",
   first_change: ({ watermark, observed }) =>
     `the database has only come to ledger ${watermark}, ${observed - watermark!} ledgers ago, and the node does not tell what changed first after that: run again, or ask a node that keeps more history`,
   event_alone: ({ watermark, observed }) =>
     `the database has only come to ledger ${watermark}, ${observed - watermark!} ledgers ago, and the contract has had events since: see whether the indexer is alive`,
   younger_row: ({ watermark }) =>
     `the database's cursor stands at ledger ${watermark}, and yet the row is as the stream has only been since after that: the cursor does not tell how far the database is`,
-  trailing_row: () => "the row trails the database's cursor, so whether it is late or wrong cannot be told: run again",
+  trailing_row: () =>
+    "the row trails the database's cursor, so whether it is late or wrong cannot be told: run again; if rows always trail it, raise policy.graceLedgers",
 };

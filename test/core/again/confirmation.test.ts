@@ -453,6 +453,7 @@ describe("a chain that does not advance", () => {
     const findings = await world.run();
     expect(findings.discrepancies).toEqual([]);
     expect(findings.summary.confirmation).toEqual({ found: 1, dismissed: 1, confirmed: 0 });
+    expect(findings.notices).toEqual([]);
   });
 
   it("is waited for once, not once a look", async () => {
