@@ -49,8 +49,8 @@ describe("the command line", () => {
   });
 
   it.each([
-    [["--tolerance", "1.5"], '--tolerance: "1.5" is no whole number of base units'],
-    [["--tolerance", "-1"], '--tolerance: "-1" is no whole number of base units'],
+    [["--tolerance", "1.5"], '--tolerance: "1.5" is not a whole number of base units'],
+    [["--tolerance", "-1"], '--tolerance: "-1" is not a whole number of base units'],
     [["--max-lag", "many"], '--max-lag: "many" is not a whole number of ledgers'],
     [["--concurrency", "0"], '--concurrency: "0" is not a whole number of requests from 1 to 64'],
     [["--timeout", "1h"], '--timeout: "1h" is not a number of seconds'],

@@ -48,22 +48,22 @@ it("tells all mistakes of a file at once, each with its path and what to do", as
   });
   expect(mistakes).toMatchInlineSnapshot(`
 [
-  "contract.id: "GAAQ" is no contract id: expected C and 55 more characters",
-  "contract.network: "tesnet" is no known network: did you mean "testnet"?; a private network is given by its passphrase",
-  "contract.layout: "streampai" is no known layout: did you mean "streampay"?",
+  "contract.id: "GAAQ" is not a contract id: expected C and 55 more characters",
+  "contract.network: "tesnet" is not a known network: did you mean "testnet"?; a private network is given by its passphrase",
+  "contract.layout: "streampai" is not a known layout: did you mean "streampay"?",
   "contract: unknown key "nework": did you mean "network"?",
   "database.url: expected postgres://…, postgresql://… or sqlite:<path>, found mysql:…",
   "database.where: must not be empty",
-  "database.cursor.column: expected a text",
+  "database.cursor.column: expected a string",
   "database.cursor: unknown key "col": known: column, means, table, where",
-  "database.fields.status.column: expected a text",
+  "database.fields.status.column: expected a string",
   "database.fields.status: unknown key "colum": did you mean "column"?",
   "database.amountDecimals: 1.5 is not a whole number of decimals from 0 to 38",
-  "database.statuses.a: expected a text",
+  "database.statuses.a: expected a string",
   "database: unknown key "tabel": did you mean "table"?",
   "chain.url: expected http(s)://… or snapshot:<path>, found ftp:…",
   "chain.concurrency: "many" is not a whole number of requests from 1 to 64",
-  "policy.tolerance: 1e+21 is no whole number of base units (0 or more; in quotes beyond 2^53)",
+  "policy.tolerance: 1e+21 is not a whole number of base units (0 or more; quote numbers above 2^53)",
   "policy.maxLagLedgers: -1 is not a whole number of ledgers from 0 to 4294967295",
   "runStore: unknown key "uri": did you mean "url"?",
 ]
@@ -91,7 +91,7 @@ it("tells all mistakes of a layout with their paths", async () => {
   "contract.layout.stream.key: a part of a key is a text (a symbol), a list (a vector), or an object with one of u32, u64, i128, symbol, string, address; numbers are "$id" or digits in quotes",
   "contract.layout.fields.a.type: "amout" is not known here: did you mean "amount"?",
   "contract.layout.fields.b.type: a field with the role total must be of type amount",
-  "contract.layout.fields.c.values.Draft: the keys of values are numbers, true and false, or variants that carry a value, as "Disputed(..)"",
+  "contract.layout.fields.c.values.Draft: the keys of values are numbers, true and false, or variants that carry a value, such as "Disputed(..)"",
   "contract.layout.invariants.0: "window_vald" is not known here: did you mean "window_valid"?",
 ]
 `);
@@ -170,7 +170,7 @@ it.each(["contract", "database", "chain", "policy", "runStore"])("refuses a %s t
 
 it.each([
   ["contract.id", accountId(1), "is an address of another kind (account); a contract id starts with C"],
-  ["contract.id", contractId(1).toLowerCase(), "is no contract id"],
+  ["contract.id", contractId(1).toLowerCase(), "is not a contract id"],
   ["contract.id", 7, "expected"],
   ["contract.network", "Test SDF Network ; September 2015 ", null],
   ["contract.network", "pubic", 'did you mean "public"?'],
@@ -186,8 +186,8 @@ it.each([
   ["chain.url", "https://", "expected http(s)://"],
   ["chain.url", "localhost:8000", "expected http(s)://… or snapshot:<path>, found localhost:…"],
   ["chain.concurrency", 65, "from 1 to 64"],
-  ["policy.tolerance", "0x10", "is no whole number of base units"],
-  ["policy.tolerance", 0.5, "is no whole number of base units"],
+  ["policy.tolerance", "0x10", "is not a whole number of base units"],
+  ["policy.tolerance", 0.5, "is not a whole number of base units"],
   ["policy.tolerance", "170141183460469231731687303715884105727", null],
   ["policy.maxLagLedgers", 4_294_967_296, "from 0 to 4294967295"],
   ["policy.maxLagLedgers", 4_294_967_295, null],

@@ -132,7 +132,7 @@ describe("the configuration file", () => {
   it.each([
     ["missing", null, /cannot be read: ENOENT[\s\S]*--config or RECONCILE_CONFIG/],
     ["empty", "", /is empty[\s\S]*Write \{\}/],
-    ["no JSON", "{ contract: }", /no valid JSON/],
+    ["no JSON", "{ contract: }", /not valid JSON/],
   ])("that is %s is refused", async (_name, content, message) => {
     if (content !== null) await put("c.json", content);
     const result = await json(["--config", "c.json"]);
@@ -143,7 +143,7 @@ describe("the configuration file", () => {
 
   it("that is no YAML, or found on the way up and broken, is refused rather than passed over", async () => {
     await put("reconcile-streams.config.yaml", "contract: [1");
-    expect(await json([])).toMatchObject({ code: 2, stderr: expect.stringMatching(/no valid YAML/) });
+    expect(await json([])).toMatchObject({ code: 2, stderr: expect.stringMatching(/not valid YAML/) });
     await put("reconcile-streams.config.json", "");
     expect(await json([])).toMatchObject({ code: 2, stderr: expect.stringMatching(/\.json is empty/) });
   });
@@ -203,10 +203,10 @@ describe("a configuration file is read whole or not at all:", () => {
   });
 
   it.each([
-    ["c.json", '{ "policy": { "confirm": 1 ]', /no valid JSON[\s\S]* at line 1, column 28/],
+    ["c.json", '{ "policy": { "confirm": 1 ]', /not valid JSON[\s\S]* at line 1, column 28/],
     ["c.json", '{ "chain": { "url": "https://rpc.example.com/s3cret" } "policy": 1 }', /line 1, column 56/],
-    ["c.yaml", "policy: *none\n", /no valid YAML[\s\S]*Unresolved alias/],
-    ["c.yaml", "policy: { confirm: !many 1 }\n", /no valid YAML[\s\S]*Unresolved tag: !many at line 1/],
+    ["c.yaml", "policy: *none\n", /not valid YAML[\s\S]*Unresolved alias/],
+    ["c.yaml", "policy: { confirm: !many 1 }\n", /not valid YAML[\s\S]*Unresolved tag: !many at line 1/],
     ["c.yaml", "policy: {}\n---\npolicy: { confirm: 1 }\n", /A second document starts at line 2, column 1/],
     ["c.yaml", "# nothing yet\n", /is empty/],
   ])("%s that holds %j is refused", async (name, content, message) => {

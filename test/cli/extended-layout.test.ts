@@ -168,7 +168,7 @@ describe("a layout that extends a preset", () => {
       'contract.layout: unknown key "extnds": did you mean "extends"?',
     ]);
     expect(await mistakes("fluxoro")).toEqual([
-      'contract.layout: "fluxoro" is no known layout: did you mean "fluxora"?',
+      'contract.layout: "fluxoro" is not a known layout: did you mean "fluxora"?',
     ]);
   });
 

@@ -45,7 +45,7 @@ As a service:
 Help with a command:
   help [command]                show a command's options, with examples
 
-Where to find the two sides:
+Configuration:
   --db <url>                    database: postgres://… or sqlite:<path>
                                 (DATABASE_URL)
   --chain <url>                 chain: http(s)://… of a Soroban RPC or
@@ -68,8 +68,8 @@ What counts as wrong:
                                 drift (default 120)
   --confirm <n>                 look again n times at streams that differ, each
                                 time a ledger later (default 3; 0: never)
-  --settle <time>               wait so long for a database that is on its way
-                                (default 60s)
+  --settle <time>               how long to wait for a database that is catching
+                                up (default 60s)
   --fail-on <kinds>             the kinds of findings that make a run fail:
                                 drift, violation, incomplete, missing-in-db,
                                 solvency-undecided, unlisted, lag, archived, ttl
@@ -95,7 +95,7 @@ The run's record:
                                 the OS user)
   --service <name>              the service that asks, for the record
                                 (RECONCILE_SERVICE)
-  --key-id <id>                 the key in auth.keys that proves it
+  --key-id <id>                 the id of that service's key in auth.keys
                                 (RECONCILE_KEY_ID)
 
 While it runs:

@@ -127,7 +127,7 @@ describe("--fail-on", () => {
   it("says in the report what the exit code does not tell, and nothing where it tells all", async () => {
     const notices = async (...args: string[]) => reportOf(await dry(...args)).notices.map(({ message }) => message);
     expect(await notices("--fail-on", "violation")).toEqual([
-      "by policy (failOn), the exit code of this run does not tell about: drift, incomplete, missing-in-db, solvency-undecided",
+      "by policy (failOn), these do not affect the exit code of this run: drift, incomplete, missing-in-db, solvency-undecided",
     ]);
     expect(await notices("--fail-on", FAIL_ON.join(","))).toEqual([]);
     expect(await notices()).toEqual([]);
@@ -248,7 +248,7 @@ describe("policy.ignore", () => {
     [
       "for a field that is not compared",
       rule({ field: "staus" }),
-      /ignore\.0\.field: no such field is compared: did you mean "status"/,
+      /ignore\.0\.field: this field is not compared: did you mean "status"/,
     ],
     [
       "for an unknown invariant",
@@ -312,7 +312,7 @@ describe("policy.fieldTolerance", () => {
     off(0, 9_007_199);
     expect((await withPolicy({ fieldTolerance: { released_amount: "9007199254740993" } })).code).toBe(4);
     const { code, stderr } = await withPolicy({ fieldTolerance: { released_amount: 2 ** 53 } });
-    expect([code, stderr]).toEqual([2, expect.stringContaining("in quotes beyond 2^53")]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("quote numbers above 2^53")]);
   });
 
   it.each<[string, unknown, RegExp]>([
@@ -320,13 +320,13 @@ describe("policy.fieldTolerance", () => {
     [
       "relased_amount",
       1,
-      /fieldTolerance\.relased_amount: no such field is compared: did you mean "released_amount"\?/,
+      /fieldTolerance\.relased_amount: this field is not compared: did you mean "released_amount"\?/,
     ],
-    ["fee_bps", 1, /fieldTolerance\.fee_bps: no such field is compared/],
-    ["toString", 1, /fieldTolerance\.toString: no such field is compared/],
-    ["released_amount", -1, /is no whole number of base units/],
-    ["released_amount", 0.5, /is no whole number of base units/],
-    ["released_amount", "", /is no whole number of base units/],
+    ["fee_bps", 1, /fieldTolerance\.fee_bps: this field is not compared/],
+    ["toString", 1, /fieldTolerance\.toString: this field is not compared/],
+    ["released_amount", -1, /is not a whole number of base units/],
+    ["released_amount", 0.5, /is not a whole number of base units/],
+    ["released_amount", "", /is not a whole number of base units/],
     ["released_amount", null, /fieldTolerance\.released_amount/],
   ])("refuses %s: %j", async (name, value, message) => {
     const { code, stderr } = await withPolicy({ fieldTolerance: { [name]: value } });

@@ -93,7 +93,7 @@ describe("amounts in a token's units", () => {
   });
 
   it.each([
-    [{ NOPE: { decimals: 7 } }, /contract\.tokens\.NOPE: "NOPE" is no contract id/],
+    [{ NOPE: { decimals: 7 } }, /contract\.tokens\.NOPE: "NOPE" is not a contract id/],
     [{ [TOKEN]: {} }, /contract\.tokens\.C\w+\.decimals/],
     [{ [TOKEN]: { decimals: 39 } }, /39 is not a whole number of decimals from 0 to 38/],
     [{ [TOKEN]: { decimals: 7, symbol: "US DC" } }, /expected a short word, at most 12 characters/],

@@ -98,7 +98,7 @@ describe("a toy that the recipes add", () => {
     edit(
       databases!,
       DATABASE_NAME,
-      ["{ postgres, sqlite }", "{ postgres, sqlite, toy }"],
+      ["DatabaseSource>> = { ", "DatabaseSource>> = { toy, "],
       ["import ", 'import { toy } from "./toy-database.js";\nimport '],
     );
     edit(
@@ -168,9 +168,9 @@ describe("a toy that the recipes add", () => {
     expect(`${down.stdout}${down.stderr}`).toContain("no *** at ***\n");
     expect(`${down.stdout}${down.stderr}`).not.toMatch(/s3cret|k3y/);
 
-    expect(run("--help").stdout).toMatch(/database: postgres:\/\/…, sqlite:<path> or\s+toydb:\/\/…/);
+    expect(run("--help").stdout).toMatch(/database: toydb:\/\/…,\s+postgres:\/\/…/);
     const unknown = run("--db", "mysql://u:s3cret@host/x", ...options);
-    expect(unknown.stderr).toContain("sqlite:<path> or toydb://…, found mysql:…");
+    expect(unknown.stderr).toMatch(/toydb:\/\/…, .*, found mysql:…/);
     expect(unknown.stderr).not.toContain("s3cret");
   });
 });

@@ -1,6 +1,6 @@
 /** Headings of options in `--help`. A command's own options come under `own`. */
 export const OPTION_GROUPS = {
-  sources: "Where to find the two sides:",
+  sources: "Configuration:",
   scope: "What to check:",
   policy: "What counts as wrong:",
   report: "The report:",

@@ -88,7 +88,7 @@ export function readRenderingOptions(raw: RawOptions, cwd: string, mistakes: str
   };
 }
 
-/** Kinds between commas. Adds what is none to `mistakes`. */
+/** Kinds separated by commas. Adds unknown ones to `mistakes`. */
 function readKinds(text: string, mistakes: string[]): readonly Kind[] {
   const words = text.split(",").map((word) => word.trim());
   const unknown = words.find((word) => !KINDS.some((kind) => kind === word));

@@ -62,7 +62,7 @@ export function withRunOptions(command: Command): Command {
       "--confirm <n>",
       "look again n times at streams that differ, each time a ledger later (default 3; 0: never)",
     )
-    .option("--settle <time>", "wait so long for a database that is on its way (default 60s)")
+    .option("--settle <time>", "how long to wait for a database that is catching up (default 60s)")
     .option(
       "--fail-on <kinds>",
       `the kinds of findings that make a run fail: ${FAIL_ON.join(", ")} (default ${DEFAULT_FAIL_ON.join(", ")})`,
@@ -73,7 +73,7 @@ export function withRunOptions(command: Command): Command {
     .option("--dry-run", "check and report, but write no record")
     .option("--requested-by <name>", "who asks for this run, for its record (default: the OS user)")
     .option("--service <name>", "the service that asks, for the record (RECONCILE_SERVICE)")
-    .option("--key-id <id>", "the key in auth.keys that proves it (RECONCILE_KEY_ID)")
+    .option("--key-id <id>", "the id of that service's key in auth.keys (RECONCILE_KEY_ID)")
     .optionsGroup(OPTION_GROUPS.running)
     .option("--concurrency <n>", "RPC requests in flight (default 8 to 32)")
     .option("--timeout <seconds>", "stop after this time; the run is then incomplete")

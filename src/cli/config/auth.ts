@@ -40,13 +40,13 @@ export function checkIdentity(auth: AuthConfig | undefined, mistakes: Mistake[])
   if (service !== undefined && keyId === undefined) {
     mistakes.push({
       where: "auth.keyId",
-      message: "goes with auth.service: name the key (--key-id, RECONCILE_KEY_ID)",
+      message: "is required with auth.service: set it with --key-id or RECONCILE_KEY_ID",
     });
   }
   if (keyId !== undefined && service === undefined) {
     mistakes.push({
       where: "auth.service",
-      message: "goes with auth.keyId: name the service (--service, RECONCILE_SERVICE)",
+      message: "is required with auth.keyId: set it with --service or RECONCILE_SERVICE",
     });
   }
   if (keyId !== undefined && !Object.hasOwn(keys ?? {}, keyId)) {
@@ -55,7 +55,7 @@ export function checkIdentity(auth: AuthConfig | undefined, mistakes: Mistake[])
   }
 }
 
-/** What of this section must appear in no output, also while the configuration may still be wrong. */
+/** The secrets of this section, also while the configuration may still be wrong. */
 export function authSecrets(auth: unknown): string[] {
   if (auth === null || typeof auth !== "object") return [];
   const { keys, recordKey, previousRecordKeys } = auth as Readonly<Record<string, unknown>>;

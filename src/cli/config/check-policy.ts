@@ -12,7 +12,7 @@ const KNOWN_INVARIANTS = [
   "on_chain_id_unique",
 ];
 
-/** What of a policy can only be judged with the mapping at hand. */
+/** Checks of a policy that need the mapping. */
 export function checkPolicy(policy: Config["policy"], settings: Settings, mistakes: Mistake[]): void {
   const { fields } = settings.database.mapping;
   const mapped = Object.keys(fields);
@@ -20,7 +20,7 @@ export function checkPolicy(policy: Config["policy"], settings: Settings, mistak
     const where = `policy.fieldTolerance.${name}`;
     const type = settings.contract.layout.fields[name]?.type;
     if (!mapped.includes(name)) {
-      mistakes.push({ where, message: `no such field is compared: ${suggestion(name, mapped)}` });
+      mistakes.push({ where, message: `this field is not compared: ${suggestion(name, mapped)}` });
     } else if (type !== "amount") {
       mistakes.push({ where, message: `tolerance is for amounts only; ${name} is of type ${type}` });
     }
@@ -31,7 +31,7 @@ export function checkPolicy(policy: Config["policy"], settings: Settings, mistak
     if (rule.field !== undefined && !known.includes(rule.field)) {
       mistakes.push({
         where: `${where}.field`,
-        message: `no such field is compared: ${suggestion(rule.field, known)}`,
+        message: `this field is not compared: ${suggestion(rule.field, known)}`,
       });
     }
     if (rule.invariant !== undefined && !KNOWN_INVARIANTS.includes(rule.invariant)) {

@@ -4,8 +4,8 @@ import { PRESETS, type PresetName } from "../../presets/presets.js";
 type Section = Readonly<Record<string, unknown>>;
 
 /**
- * A layout object that `extends` a preset, filled up with what it leaves out. `null` takes something of the preset away.
- * Nothing is checked here: what is wrong stays as it is, for the schema to say so. Other values are returned unchanged.
+ * A layout object that `extends` a preset, completed from the preset. `null` removes something of the preset.
+ * Nothing is checked here: mistakes stay as they are, for the schema to report. Other values are returned unchanged.
  */
 export function withPreset(value: unknown): unknown {
   if (!isSection(value) || typeof value.extends !== "string") return value;

@@ -39,7 +39,7 @@ export function mergeSources(options: RawOptions, env: Environment, file: unknow
     if (value === undefined) continue;
     const [section, key] = path;
     const target = merged[section];
-    // A section that is no object is the file's mistake, and is reported as such.
+    // A section that is not an object is the file's mistake, and is reported as such.
     if (target !== undefined && (target === null || typeof target !== "object" || Array.isArray(target))) continue;
     merged[section] = { ...target, [key]: value };
     origins.set(path.join("."), fromFlag !== undefined ? flag : variable!);

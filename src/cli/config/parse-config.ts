@@ -105,9 +105,9 @@ function placeOf(text: string, at: number): string {
 }
 
 function unparsable(path: string, language: string, cause: unknown, reason: string): ConfigurationError {
-  return new ConfigurationError("config_unparsable", `The configuration file ${path} is no valid ${language}.`, {
+  return new ConfigurationError("config_unparsable", `The configuration file ${path} is not valid ${language}.`, {
     details: [reason.split("\n")[0]!.replace(/:$/, "")],
-    hints: [`Mend the ${language}; the position is in the message above.`],
+    hints: [`Fix the ${language}.`],
     cause,
   });
 }

@@ -64,7 +64,7 @@ export async function draftSettings(from: ConfigSources): Promise<SettingsDraft>
 /** Where run records go, for commands that need nothing else. */
 export interface RunStore {
   readonly url: string;
-  /** Whether a file that does not exist may be created: only one that is there for the records alone. */
+  /** Whether a file that does not exist may be created: only a file that is used for run records alone. */
   readonly mayCreate: boolean;
   readonly auth: AuthSettings;
   /** The configured contract; null when there is none. */
@@ -102,7 +102,7 @@ export async function resolveRunStore(from: ConfigSources, { needsContract = fal
 export async function resolveAuth(from: ConfigSources): Promise<AuthSettings> {
   const { config, file, variables, mistakes } = await readConfig(from);
   checkIdentity(config.auth, mistakes);
-  // What the sides need, a database's password for one, need not be known to a machine that only asks.
+  // A machine that only sends requests need not have the database's password.
   const concerned = mistakes.filter(({ where }) => !/^(contract|database|chain|policy|runStore)\./.test(where));
   if (concerned.length > 0) throw configurationMistakes(concerned, file, variables, from.env);
   return toAuth(config.auth);
@@ -136,7 +136,7 @@ async function readConfig({ options, env, cwd, stderr, hide }: ConfigSources) {
   return { config: parsed.data, origins, file, variables, mistakes };
 }
 
-/** What checks a configuration takes longer to load than all the rest of the demo, which has none. */
+/** The schema is slow to load, and the demo, which has no configuration, does not need it. */
 async function check(value: object) {
   if (Object.keys(value).length === 0) return { success: true as const, data: {} satisfies Config as Config };
   const { configSchema } = await import("./schema/config-schema.js");

@@ -19,7 +19,7 @@ export interface Settings {
     readonly where: string | null;
     /** Limits the rows to those of the configured contract; null when the table has no other. */
     readonly contractColumn: string | null;
-    /** What a row's cursor means; null: the rows that agree tell. */
+    /** What a row's cursor means; null: inferred from the rows that agree. */
     readonly cursorMeans: "event" | "check" | null;
     /** S for all rows, where it is kept at one place; null when each row tells its own. */
     readonly globalCursor: { readonly table: string; readonly column: string; readonly where?: string } | null;
@@ -29,7 +29,7 @@ export interface Settings {
   };
   readonly chain: {
     readonly url: string;
-    /** Requests in flight; null: as the node's distance asks for. */
+    /** Requests in flight; null: chosen from the node's latency. */
     readonly concurrency: number | null;
   };
   readonly contract: {

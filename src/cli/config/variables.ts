@@ -1,7 +1,7 @@
 import { editDistance } from "../../core/values/edit-distance.js";
 import type { Environment } from "../process/io.js";
 
-/** Environment variables that the configuration is made from. Set to nothing they are a mistake: so looks a missing CI secret. */
+/** Environment variables that are read as configuration. An empty one is a mistake: a missing CI secret looks like that. */
 export const VARIABLES = [
   "DATABASE_URL",
   "SOROBAN_RPC_URL",
@@ -19,8 +19,8 @@ const SHORTEST_PART = 8;
 
 /**
  * A sentence for each variable that was probably meant to be one of ours, without its value.
- * @param all also those whose names only look like ours: where something is missing. Else only mistyped `RECONCILE_…`,
- *   since an environment is full of variables that are nobody's mistake
+ * @param all also look at names without `RECONCILE_`, for use where something is missing. Otherwise they are left out,
+ *   since an environment is full of variables of others
  * @param used by the configuration file, under whatever name
  */
 export function mistypedVariables(env: Environment, all: boolean, used: ReadonlySet<string>): string[] {

@@ -123,7 +123,7 @@ export class CurrentRun {
     for (const { code, message } of leniencies(comparedOf(this.request))) findings.addNotice(code, message);
     const tolerated = leftOut(settings.failOn);
     if (tolerated.length > 0) {
-      const message = `by policy (failOn), the exit code of this run does not tell about: ${tolerated.join(", ")}`;
+      const message = `by policy (failOn), these do not affect the exit code of this run: ${tolerated.join(", ")}`;
       findings.addNotice("policy_fail_on", message);
     }
     if (stopper.stop !== null) {

@@ -19,7 +19,7 @@ export interface LayoutField {
   readonly from?: readonly string[];
   readonly type: FieldType;
   readonly role?: Role;
-  /** For a status: names of numbers, of `true` and `false`, and of variants that carry a value, as `Disputed(..)`. */
+  /** For a status: names of numbers, of `true` and `false`, and of variants that carry a value, such as `Disputed(..)`. */
   readonly values?: Readonly<Record<string, string>>;
   /** For a boolean: the value of a struct that lacks the field. Default: such a struct cannot be compared. */
   readonly absent?: boolean;

@@ -12,7 +12,7 @@ export const declareInspect: Declaration = (program, call) => {
     .option("--tolerance <n>", "as in a run (RECONCILE_TOLERANCE; default 0)")
     .option("--max-lag <ledgers>", "as in a run (default 120)")
     .option("--confirm <n>", "look again n times at what differs (default 3; 0: do not)")
-    .option("--settle <time>", "wait so long for a database that is on its way (default 60s)")
+    .option("--settle <time>", "how long to wait for a database that is catching up (default 60s)")
     .option("--format <name>", "table or json (default table)")
     .option("--output <file>", "write to this file, not to standard output")
     .option("--timeout <seconds>", "stop after this time, incomplete")

@@ -10,7 +10,7 @@ export const declareRuns: Declaration = (program, call) => {
     .description("work with run records: runs verify checks that they are unaltered")
     .addHelpText("after", examples([["check that no record was altered", "runs verify --config production.yaml"]]));
   withSourceOptions(runs.command("verify"))
-    .description("check that no run record was altered, removed or inserted, or name the first")
+    .description("find the first run record that was altered, removed or inserted")
     .option("--expect-head <digest>", "a head printed earlier, which must still exist")
     .option("--format <name>", "table or json (default table)")
     .option("--verbose", "print codes and stack traces of errors")

@@ -4,10 +4,10 @@ import { section } from "./section.js";
 
 /** What goes into one header and one line of what is signed: visible ASCII, no spaces. */
 const token = z
-  .string("expected a text")
+  .string("expected a string")
   .regex(/^[\x21-\x7e]{1,128}$/, "expected 1 to 128 visible ASCII characters without spaces");
 
-const secret = z.string("expected a text").min(1, "must not be empty");
+const secret = z.string("expected a string").min(1, "must not be empty");
 
 /** Who may ask, who asks, and what run records are sealed with. */
 export const authSchema = section({

@@ -26,13 +26,13 @@ function faultOfContractId(id: string): string | null {
   }
   return decoded.fault === "wrong checksum"
     ? `${id} has a wrong checksum: a character is mistyped or missing; copy the id again`
-    : `${JSON.stringify(id)} is no contract id: expected C and 55 more characters`;
+    : `${JSON.stringify(id)} is not a contract id: expected C and 55 more characters`;
 }
 
 const network = z.string().superRefine((name, context) => {
   // A passphrase is recognised by its shape ("… ; September 2015"), so that a mistyped name is not taken for one.
   if (passphraseOf(name) !== null || name.includes(" ")) return;
-  const message = `${JSON.stringify(name)} is no known network: ${suggestion(name, NETWORK_NAMES)}; a private network is given by its passphrase`;
+  const message = `${JSON.stringify(name)} is not a known network: ${suggestion(name, NETWORK_NAMES)}; a private network is given by its passphrase`;
   context.addIssue({ code: "custom", message });
 });
 
@@ -43,7 +43,7 @@ const urlOf = (sources: Readonly<Record<string, Source>>) =>
   });
 const databaseUrl = urlOf(DATABASES);
 
-const name = z.string("expected a text").min(1, "must not be empty");
+const name = z.string("expected a string").min(1, "must not be empty");
 
 /** Statuses are compared without regard to case: of two keys that differ only in it, one would be lost. */
 function refuseSameStatus(statuses: Readonly<Record<string, string>>, context: z.RefinementCtx): void {
@@ -69,7 +69,7 @@ const cursor = section({
   context.addIssue({
     code: "custom",
     path: ["where"],
-    message: "goes with a cursor in a table of its own: name the table",
+    message: "applies only to a cursor in a table of its own: set cursor.table",
   });
 });
 
@@ -98,7 +98,7 @@ const layout = z.unknown().transform((value, context): string | Layout => {
   if (typeof value === "string") {
     if ((PRESET_NAMES as readonly string[]).includes(value)) return value;
     const hint = suggestion(value, PRESET_NAMES, ", or a layout object");
-    context.addIssue({ code: "custom", message: `${JSON.stringify(value)} is no known layout: ${hint}` });
+    context.addIssue({ code: "custom", message: `${JSON.stringify(value)} is not a known layout: ${hint}` });
     return z.NEVER;
   }
   const parsed = layoutSchema.safeParse(withPreset(value));

@@ -32,7 +32,8 @@ const ROLE_TYPES: Readonly<Record<Role, readonly FieldType[]>> = {
 
 const GROWING_TYPES: readonly FieldType[] = ["amount", "integer"];
 
-const VALUE_KEYS = 'the keys of values are numbers, true and false, or variants that carry a value, as "Disputed(..)"';
+const VALUE_KEYS =
+  'the keys of values are numbers, true and false, or variants that carry a value, such as "Disputed(..)"';
 
 const layoutField = section({
   from: z

@@ -9,7 +9,7 @@ const tolerance = z
   .union([z.string(), z.number()])
   .refine((value) => /^\d+$/.test(String(value)) && (typeof value === "string" || Number.isSafeInteger(value)), {
     error: (issue) =>
-      `${JSON.stringify(issue.input)} is no whole number of base units (0 or more; in quotes beyond 2^53)`,
+      `${JSON.stringify(issue.input)} is not a whole number of base units (0 or more; quote numbers above 2^53)`,
   })
   .transform((value) => BigInt(value));
 
@@ -23,13 +23,13 @@ export const numberIn = (range: NumberRange) =>
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 
-/** A time as in 30s, 5m or 1h, in milliseconds. */
+/** A time such as 30s, 5m or 1h, in milliseconds. */
 const time = z
-  .string("expected a time as in 60s, 5m or 1h")
-  .regex(/^\d{1,4}[smh]$/, "expected a time as in 60s, 5m or 1h")
+  .string("expected a time such as 60s, 5m or 1h")
+  .regex(/^\d{1,4}[smh]$/, "expected a time such as 60s, 5m or 1h")
   .transform((text) => Number(text.slice(0, -1)) * UNITS_MS[text.at(-1)!]!);
 
-const word = z.string("expected a text").min(1, "must not be empty");
+const word = z.string("expected a string").min(1, "must not be empty");
 
 const day = z
   .string("expected a date, YYYY-MM-DD")
@@ -52,7 +52,7 @@ const ignoreRule = section({
   if (rule.stream === undefined && rule.field === undefined && rule.invariant === undefined) {
     context.addIssue({
       code: "custom",
-      message: "name a stream, a field or an invariant: a rule for everything is none",
+      message: "name a stream, a field or an invariant: a rule that matches everything is not allowed",
     });
   }
   if (rule.invariant !== undefined && (rule.values !== undefined || rule.upTo !== undefined)) {
@@ -66,9 +66,9 @@ const ignoreRule = section({
   }
 });
 
-/** A list of kinds, or a text with commas. Of a text, a mistake concerns the whole: that is what the flag gave. */
+/** A list of kinds, or a text with commas, of which a mistake is reported as a whole, since a flag gave it so. */
 const failOn = z
-  .union([z.string(), z.array(z.string())], "expected a list of kinds, or a text with commas")
+  .union([z.string(), z.array(z.string())], "expected a list of kinds, or a string with commas")
   .transform((value, context): FailOn[] => {
     const isText = typeof value === "string";
     const words = isText ? value.split(",").map((word) => word.trim()) : value;
@@ -90,7 +90,7 @@ export const policySchema = section({
   maxLagLedgers: numberIn(LEDGERS).optional(),
   confirm: numberIn({ unit: "looks", least: 0, most: 20 }).optional(),
   settle: time.optional(),
-  maxNodeAge: z.union([z.literal("off"), time], 'expected a time as in 10m, or "off"').optional(),
+  maxNodeAge: z.union([z.literal("off"), time], 'expected a time such as 10m, or "off"').optional(),
   graceLedgers: numberIn({ unit: "ledgers", least: 0, most: 10_000 }).optional(),
   ttlWarningLedgers: numberIn(LEDGERS).optional(),
   failOn: failOn.optional(),
