@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici";
 import type { Identity } from "../auth/identity.js";
 import { signedHeaders } from "../auth/sign.js";
 import { UnavailableError } from "../core/errors.js";
+import { parseForeignJson } from "../core/values/foreign-json.js";
 
 /** The endpoint for runs, below the service's URL. */
 const RUN_PATH = "/api/internal/reconciliation";
@@ -24,7 +25,7 @@ export interface Credentials {
 /** A service's answer, not validated yet. */
 export interface ServiceAnswer {
   readonly status: number;
-  /** The parsed body; undefined: it is not JSON. */
+  /** The parsed body; undefined: it is not JSON, or nested too deeply for any answer. */
   readonly body: unknown;
 }
 
@@ -75,7 +76,7 @@ export async function requestRun(
 async function jsonOf(body: Dispatcher.ResponseData["body"]): Promise<unknown> {
   const text = await body.text();
   try {
-    return JSON.parse(text);
+    return parseForeignJson(text);
   } catch {
     return undefined;
   }

@@ -43,6 +43,8 @@ export type RpcServerFault =
   | { readonly kind: "rpc-error"; readonly code: number; readonly message: string }
   /** The answer says that it was read `ledgers` earlier. */
   | { readonly kind: "ledger-back"; readonly ledgers: number }
+  /** The text of the answer, edited: for JSON that no object can be made of here. */
+  | { readonly kind: "text"; readonly edit: (text: string) => string }
   /** The rows of a getLedgerEntries answer, edited. */
   | { readonly kind: "rows"; readonly edit: (rows: readonly RpcRow[]) => readonly unknown[] }
   /** The `result`, edited. */

@@ -76,7 +76,8 @@ export async function startRpcServer(ledger: TestLedger, options: RpcServerOptio
   const answerText = (request: RpcRequest, fault: RpcServerFault | null): string => {
     const answer = answerRequest(request, ledger, rows);
     if (options.integersAsStrings && answer.result !== undefined) answer.result = integersAsStrings(answer.result);
-    return JSON.stringify(fault === null ? answer : editAnswer(fault, answer));
+    const text = JSON.stringify(fault === null ? answer : editAnswer(fault, answer));
+    return fault?.kind === "text" ? fault.edit(text) : text;
   };
 
   const server = createServer((incoming, response) => {

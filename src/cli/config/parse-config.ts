@@ -1,5 +1,6 @@
 import type { Document, ParsedNode, Scalar, YAMLMap } from "yaml";
 import { ConfigurationError } from "../../core/errors.js";
+import { NestedTooDeeply, parseForeignJson, refuseDeep } from "../../core/values/foreign-json.js";
 
 /**
  * Parses a configuration file: YAML if its name says so, otherwise JSON. Undefined if the file is blank.
@@ -7,13 +8,18 @@ import { ConfigurationError } from "../../core/errors.js";
  */
 export async function parseConfig(path: string, text: string): Promise<unknown> {
   if (text.trim() === "") return undefined;
-  return /\.ya?ml$/i.test(path) ? parseYaml(path, text) : parseJson(path, text);
+  try {
+    return await (/\.ya?ml$/i.test(path) ? parseYaml(path, text) : parseJson(path, text));
+  } catch (error) {
+    throw orTooDeep(path, error);
+  }
 }
 
 async function parseYaml(path: string, text: string): Promise<unknown> {
   const document = await documentOf(text);
   refuseDoubledKeys(path, text, document);
   const [fault] = [...document.errors, ...document.warnings];
+  if (document.errors.some(({ code }) => code === "RESOURCE_EXHAUSTION")) throw new NestedTooDeeply();
   if (fault?.code === "MULTIPLE_DOCS") {
     throw unparsable(
       path,
@@ -23,15 +29,22 @@ async function parseYaml(path: string, text: string): Promise<unknown> {
     );
   }
   if (fault !== undefined) throw unparsable(path, "YAML", fault, fault.message);
+  const content = contentOf(path, document);
+  refuseDeep(content);
+  return content;
+}
+
+function contentOf(path: string, document: Document): unknown {
   try {
     return document.toJS();
   } catch (error) {
+    if (error instanceof RangeError) throw error;
     throw unparsable(path, "YAML", error, (error as Error).message);
   }
 }
 
 async function parseJson(path: string, text: string): Promise<unknown> {
-  const content = await jsonValue(path, text);
+  const content = await jsonValue(path, text, parseForeignJson);
   refuseDoubledKeys(path, text, await documentOf(text));
   return content;
 }
@@ -42,16 +55,22 @@ async function parseJson(path: string, text: string): Promise<unknown> {
  */
 export async function parsePackage(path: string, text: string, key: string): Promise<unknown> {
   if (text.trim() === "") return undefined;
-  const content = await jsonValue(path, text);
-  if (!isObject(content) || !Object.hasOwn(content, key)) return undefined;
-  refuseDoubledKeys(path, text, await documentOf(text), key);
-  return content[key];
+  try {
+    const content = await jsonValue(path, text, JSON.parse);
+    if (!isObject(content) || !Object.hasOwn(content, key)) return undefined;
+    refuseDeep(content);
+    refuseDoubledKeys(path, text, await documentOf(text), key);
+    return content[key];
+  } catch (error) {
+    throw orTooDeep(path, error);
+  }
 }
 
-async function jsonValue(path: string, text: string): Promise<unknown> {
+async function jsonValue(path: string, text: string, parse: (text: string) => unknown): Promise<unknown> {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch (error) {
+    if (error instanceof NestedTooDeeply) throw error;
     throw unparsable(path, "JSON", error, await whyNoJson(text));
   }
 }
@@ -63,6 +82,7 @@ async function whyNoJson(text: string): Promise<string> {
     parse(text);
     return "";
   } catch (error) {
+    if (error instanceof RangeError) throw error;
     const [, reason, at] = /^(.*) at position (\d+)$/s.exec((error as Error).message) ?? [];
     return at === undefined ? (error as Error).message : `${reason} at ${placeOf(text, Number(at))}`;
   }
@@ -102,6 +122,16 @@ const keyAt = (text: string, at: number) => /^("(?:[^"\\]|\\.)*"|[^\s:]+)/.exec(
 function placeOf(text: string, at: number): string {
   const lines = text.slice(0, at).split("\n");
   return `line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
+}
+
+/** The parsers of YAML, and of JSON with mistakes, are recursive: what overflows their stack is nested too deeply. */
+function orTooDeep(path: string, error: unknown): unknown {
+  if (!(error instanceof RangeError || error instanceof NestedTooDeeply)) return error;
+  return new ConfigurationError("config_unparsable", `The configuration file ${path} is nested too deeply.`, {
+    details: ["No configuration needs more than a few levels of lists and objects."],
+    hints: ["Check that the file is a configuration: docs/configuration.md describes its keys."],
+    cause: error,
+  });
 }
 
 function unparsable(path: string, language: string, cause: unknown, reason: string): ConfigurationError {

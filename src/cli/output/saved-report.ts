@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { ConfigurationError } from "../../core/errors.js";
 import type { Report } from "../../core/report/report.js";
 import { reportContradiction } from "../../core/report/report-contradiction.js";
+import { NestedTooDeeply, parseForeignJson } from "../../core/values/foreign-json.js";
 import { readReport } from "../../report-schema/read-report.js";
 import type { Io } from "../process/io.js";
 import { TOOL_VERSION } from "../process/version.js";
@@ -63,8 +64,14 @@ function parse(text: string, place: string): unknown {
     });
   }
   try {
-    return JSON.parse(text) as unknown;
+    return parseForeignJson(text);
   } catch (cause) {
+    if (cause instanceof NestedTooDeeply) {
+      throw new ConfigurationError("report_invalid", `This is not a report of reconcile-streams: ${place}.`, {
+        details: [cause.message],
+        hints: [HOW_TO_SAVE],
+      });
+    }
     const isLines = /^\s*\{"kind":"(discrepancy|violation|error|notice|summary)"/.test(text);
     throw new ConfigurationError("report_invalid", `The report is not valid JSON: ${place}.`, {
       details: [isLines ? "It has one finding per line (ndjson)." : (cause as Error).message],

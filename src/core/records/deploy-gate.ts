@@ -1,5 +1,6 @@
 import type { NoticeCode } from "../codes.js";
 import type { Report } from "../report/report.js";
+import { parseForeignJson } from "../values/foreign-json.js";
 import type { RunColumns } from "./run-columns.js";
 import type { JournalCheck } from "./verify-journal.js";
 
@@ -82,13 +83,24 @@ type SealedReport = Pick<
 function reportOf({ report }: RunColumns): SealedReport | null {
   if (report == null) return null;
   try {
-    const parsed = JSON.parse(report) as Partial<SealedReport> | null;
-    const lists = [parsed?.errors, parsed?.notices];
-    const isWhole = lists.every(Array.isArray) && typeof parsed?.summary?.streamsChecked === "number";
-    return isWhole ? (parsed as SealedReport) : null;
+    const parsed = parseForeignJson(report) as Partial<SealedReport> | null;
+    return isWhole(parsed) ? (parsed as SealedReport) : null;
   } catch {
     return null;
   }
+}
+
+function isWhole(report: Partial<SealedReport> | null): boolean {
+  const texts: readonly unknown[] = [report?.runId, report?.status, report?.contractId];
+  const numbers: readonly unknown[] = [report?.exitCode, report?.summary?.streamsChecked];
+  const { errors, notices }: { errors?: unknown; notices?: unknown } = report ?? {};
+  return (
+    texts.every((text) => typeof text === "string") &&
+    numbers.every((number) => typeof number === "number") &&
+    Array.isArray(errors) &&
+    Array.isArray(notices) &&
+    notices.every((notice) => typeof notice?.message === "string")
+  );
 }
 
 const has = ({ notices }: SealedReport, code: NoticeCode) => notices.some((notice) => notice.code === code);

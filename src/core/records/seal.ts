@@ -1,3 +1,4 @@
+import { parseForeignJson } from "../values/foreign-json.js";
 import { headText, type JournalHead, type RecordKey, reportDigestOf, type Seals } from "./journal.js";
 import { type RunColumns, sealedText } from "./run-columns.js";
 
@@ -97,13 +98,16 @@ function columnsOfReport(run: RunColumns): Record<string, string | null> {
   // The record of an interrupted run says so; its report says INCOMPLETE.
   if (run.status !== "INTERRUPTED" || report.status !== "INCOMPLETE") found.status = report.status;
   const told = Object.entries(found).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(told.map(([name, value]) => [name, value === null ? null : String(value)]));
+  return Object.fromEntries(told.map(([name, value]) => [name, value === null ? null : textOf(value)]));
 }
+
+/** An object of a forged report may have a toString of its own. */
+const textOf = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
 
 function parsed(text: string | null): Record<string, unknown> | null {
   if (text === null) return null;
   try {
-    return parsedObject(JSON.parse(text));
+    return parsedObject(parseForeignJson(text));
   } catch {
     return null;
   }

@@ -69,6 +69,11 @@ describe("a record whose seal is in order", () => {
     ["no JSON", "{", {}, "no readable report"],
     ["another JSON", "null", {}, "no readable report"],
     ["no notices", { ...REPORT, notices: undefined }, {}, "no readable report"],
+    ["no notice, but null", { ...REPORT, notices: [null] }, {}, "no readable report"],
+    ["a contract that is a list", { ...REPORT, contractId: ["C"] }, {}, "no readable report"],
+    ["a contract with a text of its own", { ...REPORT, contractId: { toString: 1 } }, {}, "no readable report"],
+    ["an exit code with a value of its own", { ...REPORT, exitCode: { valueOf: 1 } }, {}, "no readable report"],
+    ["lists in lists", `{"scope":${"[".repeat(5_000)}${"]".repeat(5_000)}}`, {}, "no readable report"],
     ["no time", REPORT, { started_at: "infinity" }, "in the future"],
   ])("does not decide when it is of %s", (_what, report, columns, reason) => {
     expect(ask(report, columns)).toEqual({ exitCode: null, reason: expect.stringContaining(reason), remarks: [] });

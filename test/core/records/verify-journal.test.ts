@@ -113,6 +113,15 @@ describe("a journal without a key", () => {
     expect(check([one, odd], known).fault).toMatchObject({ kind: "altered", runId: "run-2", sequence: null });
   });
 
+  it.each([
+    ["lists in lists", `{"status":${"[".repeat(5_000)}${"]".repeat(5_000)}}`],
+    ["a status with a text of its own", '{"status":{"toString":1}}'],
+    ["a summary that is none", '{"summary":7,"ledger":null}'],
+  ])("names a record whose report was replaced by %s", (_, report) => {
+    const columns = { ...one.run, report, report_digest: digest(report), status: "IN_SYNC" };
+    expect(check([{ ...one, run: columns }], known).fault).toMatchObject({ kind: "altered", sequence: 1 });
+  });
+
   it("tells a head that names no record", () => {
     expect(check([], known, { ...one.head, sequence: "none" }).fault?.what).toContain("names no record");
   });

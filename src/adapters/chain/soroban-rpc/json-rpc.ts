@@ -1,3 +1,4 @@
+import { NestedTooDeeply, parseForeignJson } from "../../../core/values/foreign-json.js";
 import { isObject, quote } from "./answers/answer-values.js";
 import { excerpt, type RpcEndpoint } from "./http/endpoint.js";
 import { badAnswer, RpcFault } from "./http/rpc-fault.js";
@@ -31,8 +32,9 @@ export function jsonRpcResult(text: string, id: number, method: string, endpoint
 function parseObject(text: string, endpoint: RpcEndpoint): Record<string, unknown> {
   let answer: unknown;
   try {
-    answer = JSON.parse(text);
-  } catch {
+    answer = parseForeignJson(text);
+  } catch (error) {
+    if (error instanceof NestedTooDeeply) throw badAnswer(`its answer cannot be read: ${error.message}`);
     // Not kept as the cause: JSON.parse quotes the text, including secrets, in its message.
     throw badAnswer(text.trim() === "" ? "its answer is empty" : `its answer is not JSON: ${excerpt(text, endpoint)}`);
   }
