@@ -212,6 +212,20 @@ describe("trigger, against another service", () => {
     expect(stderr).not.toContain("\u001b");
   });
 
+  it.each([
+    [200, "data", /unusable report/],
+    [200, "somethingNew", /unusable report/],
+    [409, "error", /busy with another run/],
+    [500, "error", /answered 500 without a report/],
+  ])("exits with 5 for %i whose %s is nested beyond all reason", async (status, key, message) => {
+    const deep = `${"[".repeat(5_000)}${"]".repeat(5_000)}`;
+    const inside = key === "somethingNew" ? report({ [key]: "@" }) : { [key]: key === "data" ? "@" : { runId: "@" } };
+    answering(status, JSON.stringify(inside).replace('"@"', deep));
+    const { code, stdout, stderr } = await trigger(url, "--dry-run", "--format", "json");
+    expect({ code, stdout }).toEqual({ code: 5, stdout: "" });
+    expect(stderr).toMatch(message);
+  });
+
   it.each(MALFORMED_REPORTS)("exits with 5 for a report with %s", async (_what, changes, fault) => {
     answering(200, report(changes));
     const { code, stdout, stderr } = await trigger(url, "--dry-run");
