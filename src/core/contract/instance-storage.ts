@@ -1,3 +1,4 @@
+import { bytesText } from "../values/byte-text.js";
 import { UnreadableValue } from "../values/field.js";
 import { decodeScVal } from "../xdr/decode.js";
 import { encodeScVal } from "../xdr/encode.js";
@@ -14,11 +15,4 @@ export function instanceStorage(bytes: Uint8Array): ReadonlyMap<string, ScVal> {
     throw new UnreadableValue(`expected a contract instance, found ${typedText(instance)}`);
   }
   return new Map((instance.storage ?? []).map(({ key, val }) => [bytesText(encodeScVal(key)), val]));
-}
-
-/** Bytes as text of the same length, for use as a map's key. A single call with all bytes could overflow the stack. */
-export function bytesText(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
 }

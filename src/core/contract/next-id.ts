@@ -1,4 +1,5 @@
 import type { EntryBatch, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
+import { bytesText } from "../values/byte-text.js";
 import { UnreadableValue } from "../values/field.js";
 import { decodeScVal } from "../xdr/decode.js";
 import { encodeScVal } from "../xdr/encode.js";
@@ -6,7 +7,7 @@ import { contractDataKey, instanceKey } from "../xdr/ledger-key.js";
 import type { ScVal } from "../xdr/scval.js";
 import { typedText } from "../xdr/scval-text.js";
 import { absentFromInstance, absentFromStorage } from "./absent-counter.js";
-import { bytesText, instanceStorage } from "./instance-storage.js";
+import { instanceStorage } from "./instance-storage.js";
 import type { Layout } from "./layout.js";
 import { keyValue, type StreamLocator, streamLocator } from "./stream-key.js";
 

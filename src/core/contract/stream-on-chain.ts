@@ -1,10 +1,11 @@
 import type { EntryFault, LedgerEntry } from "../../ports/on-chain-client.js";
 import type { ErrorCode } from "../codes.js";
+import { bytesText } from "../values/byte-text.js";
 import { readOr, UnreadableValue } from "../values/field.js";
 import { decodeScVal } from "../xdr/decode.js";
 import type { ScVal } from "../xdr/scval.js";
 import { XdrError } from "../xdr/xdr-error.js";
-import { bytesText, instanceStorage } from "./instance-storage.js";
+import { instanceStorage } from "./instance-storage.js";
 import type { Layout } from "./layout.js";
 import type { StreamLocator } from "./stream-key.js";
 import { type ChainStream, readStruct } from "./stream-struct.js";

@@ -1,11 +1,12 @@
 import type { EntryFault, LedgerEntry, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import type { TokenUnits } from "../report/report.js";
+import { bytesText } from "../values/byte-text.js";
 import { readOr } from "../values/field.js";
 import { decodeStrKey } from "../values/strkey.js";
 import { encodeScVal } from "../xdr/encode.js";
 import { instanceKey } from "../xdr/ledger-key.js";
 import type { ScVal } from "../xdr/scval.js";
-import { bytesText, instanceStorage } from "./instance-storage.js";
+import { instanceStorage } from "./instance-storage.js";
 
 /** A larger claim is not believed: an i128 has 39 digits. */
 const MOST_DECIMALS = 38;

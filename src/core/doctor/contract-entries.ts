@@ -1,8 +1,8 @@
 import type { LedgerEntry, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
-import { bytesText, instanceStorage } from "../contract/instance-storage.js";
+import { instanceStorage } from "../contract/instance-storage.js";
 import type { Layout } from "../contract/layout.js";
 import { streamLocator } from "../contract/stream-key.js";
-import { hex } from "../values/byte-text.js";
+import { bytesText, hex } from "../values/byte-text.js";
 import { UnreadableValue } from "../values/field.js";
 import { decodeScVal } from "../xdr/decode.js";
 import { instanceKey } from "../xdr/ledger-key.js";

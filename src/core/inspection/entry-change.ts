@@ -1,6 +1,6 @@
-import { bytesText } from "../contract/instance-storage.js";
 import type { Layout } from "../contract/layout.js";
 import { type ChainField, readStruct } from "../contract/stream-struct.js";
+import { bytesText } from "../values/byte-text.js";
 import { readOr } from "../values/field.js";
 import { readScVal } from "../xdr/decode.js";
 import { encodeScVal } from "../xdr/encode.js";

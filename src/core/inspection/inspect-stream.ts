@@ -1,5 +1,5 @@
 import type { StreamRow } from "../../ports/db-client.js";
-import { bytesText, instanceStorage } from "../contract/instance-storage.js";
+import { instanceStorage } from "../contract/instance-storage.js";
 import type { Layout } from "../contract/layout.js";
 import { type StreamLocator, streamLocator } from "../contract/stream-key.js";
 import type { Observation } from "../look/observation.js";
@@ -8,6 +8,7 @@ import { idOfOrphan } from "../report/stream-outcome.js";
 import type { Policy } from "../rules/judge.js";
 import { lifetimeOf } from "../rules/lifetime.js";
 import { type RowPlan, rowOnChainId, rowStreamId } from "../rules/mapping.js";
+import { bytesText } from "../values/byte-text.js";
 import { readOr } from "../values/field.js";
 import { encodeScVal } from "../xdr/encode.js";
 import { type BalanceTime, balancesOf } from "./balances.js";

@@ -1,6 +1,5 @@
 import type { Clock } from "../../ports/clock.js";
 import type { EntryBatch, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
-import { bytesText } from "../contract/instance-storage.js";
 import type { Layout } from "../contract/layout.js";
 import { type CountingLayout, counterIn, counterKeys } from "../contract/next-id.js";
 import { type StreamLocator, streamLocator } from "../contract/stream-key.js";
@@ -9,6 +8,7 @@ import { balanceKeys, balancesIn, type TokenBalance } from "../contract/token-ba
 import { UnavailableError } from "../errors.js";
 import { batchAnswers } from "../look/batch-answers.js";
 import { Liabilities } from "../rules/liabilities.js";
+import { bytesText } from "../values/byte-text.js";
 
 export interface EscrowOptions {
   readonly chain: OnChainClient;

@@ -11,3 +11,10 @@ export function utf8Text(bytes: Uint8Array): string | null {
     return null;
   }
 }
+
+/** Bytes as text of the same length, for use as a map's key. A single call with all bytes could overflow the stack. */
+export function bytesText(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}

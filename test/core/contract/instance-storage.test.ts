@@ -1,6 +1,7 @@
 import type { xdr } from "@stellar/stellar-base";
 import fc from "fast-check";
-import { bytesText, instanceStorage } from "../../../src/core/contract/instance-storage.js";
+import { instanceStorage } from "../../../src/core/contract/instance-storage.js";
+import { bytesText } from "../../../src/core/values/byte-text.js";
 import { UnreadableValue } from "../../../src/core/values/field.js";
 import { encodeScVal } from "../../../src/core/xdr/encode.js";
 import { XdrError } from "../../../src/core/xdr/xdr-error.js";
