@@ -125,7 +125,7 @@ export const NOTICES = {
     meaning:
       "The ledger has no entry for the contract itself. The run looked for streams that the database lacks only around the ids of its rows, up to twenty beyond.",
     action:
-      "With a node: check the contract id and the network. With a snapshot file: use one that contains the contract.",
+      "With a node: check the contract id and the network; if it has streams of the contract, the run is incomplete (`next_id_unknown`). With a snapshot file: use one that contains the contract.",
   },
   solvency_undecided: {
     title: "unknown whether the escrow can pay",

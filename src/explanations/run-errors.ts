@@ -23,9 +23,9 @@ export const RUN_ERRORS = {
   next_id_unknown: {
     title: "the contract's counter is not known",
     meaning:
-      "The contract's counter cannot be read, or is not where the layout says although the contract has streams. So the run could not find streams that the database lacks, nor the exact sum owed.",
+      "The contract's counter cannot be read, is not where the layout says although the contract has streams, or was lower than in an earlier answer. So the run could not find streams that the database lacks, nor the exact sum owed.",
     action:
-      "The message says why. If the layout describes the counter wrongly, correct `nextId`; until then, `--db-only` checks only the rows.",
+      "The message says why. If the layout describes the counter wrongly, correct `nextId`; until then, `--db-only` checks only the rows. If a node takes the contract for missing, or its counter goes back, use another node.",
   },
   next_id_implausible: {
     title: "far too many ids",

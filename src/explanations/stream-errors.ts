@@ -55,7 +55,8 @@ export const STREAM_ERRORS = {
   },
   entry_undecodable: {
     title: "an entry that cannot be decoded",
-    meaning: "This version cannot decode the entry's bytes.",
+    meaning:
+      "This version cannot decode the entry's bytes, or they have a map with one key twice, which no contract writes.",
     action: "Update this program: the network may have a new kind of value. Otherwise ask another node.",
   },
   entry_unreadable: {

@@ -127,7 +127,11 @@ const atoms: readonly fc.Arbitrary<ScVal>[] = [
 
 /** Values of every arm, nested a few levels deep. */
 export const scVals: fc.Arbitrary<ScVal> = fc.letrec<{ value: ScVal }>((tie) => {
-  const entries = fc.array(fc.record({ key: tie("value"), val: tie("value") }), { maxLength: 4 });
+  // No map has a key twice.
+  const entries = fc.uniqueArray(fc.record({ key: tie("value"), val: tie("value") }), {
+    maxLength: 4,
+    selector: ({ key }) => Buffer.from(oracleBytes(key)).toString("hex"),
+  });
   return {
     value: fc.oneof(
       { maxDepth: 4, withCrossShrink: true },

@@ -25,6 +25,14 @@ export type NextId =
   | { readonly kind: "absent"; readonly firstId: bigint; readonly ledger: number; readonly message: string }
   | { readonly kind: "unknown"; readonly message: string };
 
+export type KnownNextId = Extract<NextId, { readonly kind: "known" }>;
+
+/** Why two readings of a counter, which only grows, cannot both be true; null: they can. */
+export function wentBack(before: KnownNextId, after: KnownNextId): string | null {
+  if (after.nextId >= before.nextId || after.ledger < before.ledger) return null;
+  return `the contract's counter of streams went back: the next id was ${before.nextId} at ledger ${before.ledger}, and ${after.nextId} at ledger ${after.ledger}; one of the two answers is wrong`;
+}
+
 export type CountingLayout = Layout & { readonly nextId: NonNullable<Layout["nextId"]> };
 
 /**

@@ -24,8 +24,11 @@ export class Books {
   falseCursors: { readonly count: number; readonly streamId: string; readonly fault: string } | null = null;
   /** Whether the chain source tells times to live. */
   tellsLifetimes = false;
+  /** Whether the chain has any stream. */
+  hasStreams = false;
+  /** In words, that the ledger lacks the contract itself; null: it has it, or that was not asked. */
+  missingContract: string | null = null;
   readonly #findings: Findings;
-
   readonly #newestLedger: () => number;
 
   /** @param newestLedger that the node is known to have reached */
@@ -93,6 +96,7 @@ export class Books {
   ): void {
     // What lies beyond the counter is a finding of its own, or new: then its money is new, too.
     if (this.completeness.isCounted(onChainId)) this.liabilities.add(stream, modified);
+    this.hasStreams = true;
     this.tellsLifetimes ||= liveUntil !== null;
   }
 }

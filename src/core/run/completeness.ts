@@ -1,7 +1,7 @@
 import { bigint, plain, tuple } from "../again/codec.js";
 import { PackedList } from "../again/packed-list.js";
 import type { ContractInvariant } from "../codes.js";
-import type { NextId } from "../contract/next-id.js";
+import type { KnownNextId, NextId } from "../contract/next-id.js";
 import type { Observation } from "../look/observation.js";
 import type { Violation } from "../report/report.js";
 import { orphanId } from "../report/stream-outcome.js";
@@ -27,7 +27,7 @@ interface Beyond {
  */
 export class Completeness {
   readonly #seen = new IdSet();
-  readonly #counter: Extract<NextId, { kind: "known" }> | null;
+  readonly #counter: KnownNextId | null;
   readonly #firstId: bigint | null;
   #greatestId = -1n;
   #rows = 0;
@@ -123,6 +123,11 @@ export class Completeness {
   }
 
   /** The counter as it was before the first read; null when ids are not counted. */
+  get counter(): KnownNextId | null {
+    return this.#counter;
+  }
+
+  /** The id that it gives next. */
   get nextId(): bigint | null {
     return this.#counter?.nextId ?? null;
   }
@@ -131,7 +136,7 @@ export class Completeness {
    * @param counter the contract's counter, read after everything else: what lies beyond the first one may be new
    * @param inUse ids at or above it that have an entry
    */
-  *beyondCounter(counter: Extract<NextId, { kind: "known" }>, inUse: readonly bigint[]): Generator<Violation> {
+  *beyondCounter(counter: KnownNextId, inUse: readonly bigint[]): Generator<Violation> {
     const { nextId } = counter;
     const others = new Set(inUse);
     for (const { id, streamId, ledger } of this.#beyond) {

@@ -1,5 +1,12 @@
 import type { NoticeCode } from "../codes.js";
-import { type CountingLayout, counterIn, counterKeys, type NextId, readBeyondCounter } from "../contract/next-id.js";
+import {
+  type CountingLayout,
+  counterIn,
+  counterKeys,
+  type NextId,
+  readBeyondCounter,
+  wentBack,
+} from "../contract/next-id.js";
 import { UnavailableError } from "../errors.js";
 import type { Remark } from "../report/report.js";
 import { Completeness } from "./completeness.js";
@@ -29,6 +36,7 @@ export async function readCounterFirst(context: RunContext): Promise<void> {
   if (counter.kind === "absent") {
     const message = `${counter.message}; streams that the database lacks were looked for among the ids around its own`;
     findings.addNotice("contract_missing", message);
+    books.missingContract = counter.message;
   }
   books.completeness = new Completeness(counter);
 }
@@ -49,11 +57,14 @@ async function countFew(context: RunContext): Promise<void> {
 /** Streams beyond the counter may just have been created: the counter is read again before they count as wrong. */
 export async function readCounterAgain(context: RunContext): Promise<void> {
   const { run, findings, books, read } = context;
-  const { nextId, hasBeyond } = books.completeness;
+  const { counter: before, hasBeyond } = books.completeness;
   const counting = countingLayout(context);
-  if (nextId === null || counting === null || (!context.isFull && !hasBeyond)) return;
-  const { counter, beyond } = await readBeyondCounter(run.chain, counting, run.contractId, nextId, read);
+  doubtMissingContract(context);
+  if (before === null || counting === null || (!context.isFull && !hasBeyond)) return;
+  const { counter, beyond } = await readBeyondCounter(run.chain, counting, run.contractId, before.nextId, read);
   if (counter.kind !== "known") return findings.addError("next_id_unknown", counter.message);
+  const contradiction = wentBack(before, counter);
+  if (contradiction !== null) return findings.addError("next_id_unknown", contradiction);
   for (const found of books.completeness.beyondCounter(counter, context.isFull ? beyond : [])) {
     // A contract without any stream has no counter; one with streams is a sign of a wrong layout, not of a broken contract.
     if (counter.absence !== undefined) {
@@ -63,6 +74,14 @@ export async function readCounterAgain(context: RunContext): Promise<void> {
     context.addViolation(found);
     await context.room();
   }
+}
+
+/** A file may leave the contract out; a node that has its streams has it, too, and only one of its answers is true. */
+function doubtMissingContract({ run, findings, books }: RunContext): void {
+  const { missingContract, hasStreams } = books;
+  if (missingContract === null || !hasStreams || run.isStatic) return;
+  const message = `${missingContract}, although streams of it are there; streams that the database lacks could not be looked for`;
+  findings.addError("next_id_unknown", message);
 }
 
 /**

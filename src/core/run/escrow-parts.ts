@@ -44,7 +44,7 @@ export class EscrowParts {
     this.#options = options;
     this.#requests = new EscrowRequests(tokens, options);
     const firstId = BigInt(options.layout.nextId?.firstId ?? 0);
-    this.#tailIds = this.#cut(firstId, options.nextId);
+    this.#tailIds = this.#cut(firstId, options.counter.nextId);
   }
 
   /** Reads the parts that were not read yet, or were answered before the newest change. The balances come first. */

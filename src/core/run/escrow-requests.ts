@@ -1,7 +1,7 @@
 import type { Clock } from "../../ports/clock.js";
 import type { EntryBatch, OnChainClient, ReadOptions } from "../../ports/on-chain-client.js";
 import type { Layout } from "../contract/layout.js";
-import { type CountingLayout, counterIn, counterKeys } from "../contract/next-id.js";
+import { type CountingLayout, counterIn, counterKeys, type KnownNextId, wentBack } from "../contract/next-id.js";
 import { type StreamLocator, streamLocator } from "../contract/stream-key.js";
 import { StreamsOnChain } from "../contract/stream-on-chain.js";
 import { balanceKeys, balancesIn, type TokenBalance } from "../contract/token-balance.js";
@@ -18,7 +18,7 @@ export interface EscrowOptions {
   readonly concurrency: number;
   readonly read: ReadOptions;
   /** The contract's counter as it was known before. */
-  readonly nextId: bigint;
+  readonly counter: KnownNextId;
   /** What was so before this ledger is of no interest. */
   readonly notBefore: number;
 }
@@ -116,9 +116,10 @@ export class EscrowRequests {
 
   #nextIdIn(batch: EntryBatch): bigint {
     const counter = counterIn(batch, this.#layout, this.#options.contractId);
-    const fault = counter.kind === "known" ? counter.absence : counter.message;
-    if (counter.kind === "known" && fault === undefined) return counter.nextId;
-    throw new UnavailableError("next_id_unknown", fault!);
+    if (counter.kind !== "known") throw new UnavailableError("next_id_unknown", counter.message);
+    const fault = counter.absence ?? wentBack(this.#options.counter, counter);
+    if (fault !== null) throw new UnavailableError("next_id_unknown", fault);
+    return counter.nextId;
   }
 
   /** A stream may name its own escrow as the token; no key goes into a request twice. */

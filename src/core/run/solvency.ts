@@ -1,4 +1,5 @@
 import type { ContractInvariant } from "../codes.js";
+import type { KnownNextId } from "../contract/next-id.js";
 import { readBalances, type TokenBalance } from "../contract/token-balance.js";
 import type { Violation } from "../report/report.js";
 import type { Liabilities } from "../rules/liabilities.js";
@@ -26,9 +27,9 @@ export async function reportSolvency(context: RunContext): Promise<void> {
   const { ledger } = findings;
   if (!context.isFull || run.dbOnly || ledger === null || !run.layout.invariants?.includes("solvent")) return;
   const { liabilities, completeness } = books;
-  const nextId = completeness.isPlausible ? completeness.nextId : null;
-  if (nextId === null) liabilities.isComplete = false;
-  for (const found of await checkSolvency(liabilities, { ...run, read, nextId, notBefore: ledger.first })) {
+  const counter = completeness.isPlausible ? completeness.counter : null;
+  if (counter === null) liabilities.isComplete = false;
+  for (const found of await checkSolvency(liabilities, { ...run, read, counter, notBefore: ledger.first })) {
     const { token, balance } = found;
     reportLifetime(context, `the contract's balance of ${token}`, balance.liveUntil, balance.ledger);
     reportLifetime(context, `the instance of token ${token}`, balance.tokenLiveUntil, balance.ledger);
@@ -41,16 +42,16 @@ export async function reportSolvency(context: RunContext): Promise<void> {
  * Whether the contract's balance of each token covers what its streams are owed
  * (docs/contract-facts.md#streampays-invariants, 16). What was summed up during the run is the answer if nothing changed
  * meanwhile. Otherwise it is a first impression, and the escrow is read again until all of it is known at one ledger.
- * @param options `notBefore`: the ledger of the first read that went into `liabilities`. `nextId`: null where the
+ * @param options `notBefore`: the ledger of the first read that went into `liabilities`. `counter`: null where the
  *   counter is unknown or beyond reason, so that the streams cannot be read again
  * @throws UnavailableError when the chain cannot be read
  */
 async function checkSolvency(
   liabilities: Liabilities,
-  options: Omit<EscrowOptions, "nextId"> & { readonly nextId: bigint | null },
+  options: Omit<EscrowOptions, "counter"> & { readonly counter: KnownNextId | null },
 ): Promise<readonly Solvency[]> {
   const tokens = [...liabilities.owed.keys()];
-  const { nextId } = options;
+  const { counter } = options;
   const first = await firstImpression(tokens, liabilities, options);
   const found = new Map(tokens.map((token) => [token, solvencyOf(token, first)]));
   const isOpen = (token: string) => found.get(token)!.undecided?.mayClear === true;
@@ -62,9 +63,9 @@ async function checkSolvency(
   const open = tokens.filter((token) => isOpen(token) && (isSmall || isSuspect(token)));
   // With their balances a request still has room for streams.
   const atATime = Math.max(1, Math.floor(options.chain.maxKeysPerRead / 4));
-  for (let at = 0; nextId !== null && at < open.length; at += atATime) {
+  for (let at = 0; counter !== null && at < open.length; at += atATime) {
     const some = open.slice(at, at + atATime);
-    for await (const reading of readEscrow(some, { ...options, nextId })) {
+    for await (const reading of readEscrow(some, { ...options, counter })) {
       for (const token of some.filter(isOpen)) found.set(token, solvencyOf(token, reading));
       if (!some.some(isOpen)) break;
     }
@@ -75,7 +76,7 @@ async function checkSolvency(
 async function firstImpression(
   tokens: readonly string[],
   { owed, newest, isComplete }: Liabilities,
-  { chain, contractId, read, notBefore }: Omit<EscrowOptions, "nextId">,
+  { chain, contractId, read, notBefore }: Omit<EscrowOptions, "counter">,
 ): Promise<EscrowReading> {
   const { balances, ledger } = await readBalances(chain, tokens, contractId, { ...read, anyLedger: true });
   const known = [...balances.values()].filter(({ amount }) => amount !== null);

@@ -1,7 +1,9 @@
+import { bytesText } from "../values/byte-text.js";
 import { encodeStrKey } from "../values/strkey.js";
 import { XdrReader } from "./reader.js";
 import { ExecutableType, MAX_DEPTH, MAX_ERROR_CODE, MAX_ERROR_TYPE, ScAddressType, ScType } from "./sc-type.js";
 import type { ScMapEntry, ScVal } from "./scval.js";
+import { keyText } from "./scval-text.js";
 import { XdrError } from "./xdr-error.js";
 
 /**
@@ -103,10 +105,17 @@ function readVec(reader: XdrReader, depth: number): ScVal[] {
   return items;
 }
 
+/** A key that is there twice has two values, and nothing tells which of them the contract would see. */
 function readMap(reader: XdrReader, depth: number): ScMapEntry[] {
   const entries: ScMapEntry[] = [];
+  const keys = new Set<string>();
   for (let left = reader.count(); left > 0; left--) {
-    entries.push({ key: readScVal(reader, depth + 1), val: readScVal(reader, depth + 1) });
+    const start = reader.offset;
+    const key = readScVal(reader, depth + 1);
+    // A value has one encoding only: what differs in bytes differs.
+    keys.add(bytesText(reader.since(start)));
+    entries.push({ key, val: readScVal(reader, depth + 1) });
+    if (keys.size < entries.length) throw new XdrError(`a map has the key ${keyText(key)} twice`);
   }
   return entries;
 }

@@ -72,6 +72,11 @@ export class XdrReader {
     return count;
   }
 
+  /** What was read from an earlier offset on. A view, not a copy. */
+  since(offset: number): Uint8Array {
+    return this.#bytes.subarray(offset, this.offset);
+  }
+
   end(): void {
     if (this.remaining !== 0) throw new XdrError(`${this.remaining} bytes are left over after the value`);
   }

@@ -29,8 +29,9 @@ async function readings(nextId: number, more: Partial<EscrowOptions> = {}, token
   const { chain, clock } = world;
   const common = { layout: streampay, contractId: CONTRACT, concurrency: 2, read: {}, notBefore: 0 };
   const all: EscrowReading[] = [];
-  for await (const one of readEscrow(tokens, { chain, clock, ...common, nextId: BigInt(nextId), ...more }))
-    all.push(one);
+  // By a node that is ahead of those that are behind here.
+  const counter = { kind: "known", nextId: BigInt(nextId), firstId: 1n, ledger: 1002 } as const;
+  for await (const one of readEscrow(tokens, { chain, clock, ...common, counter, ...more })) all.push(one);
   return all;
 }
 const lastOf = async (...args: Parameters<typeof readings>) => (await readings(...args)).at(-1)!;
@@ -222,6 +223,12 @@ describe("an escrow that takes several requests", () => {
   it("is not known while its counter is below ids that it gave away before", async () => {
     world.count(3);
     expect(new Set(proofs(await readings(23)))).toEqual(new Set(["at-least"]));
+  });
+
+  it("is not known at all when its counter goes back at one ledger", async () => {
+    world.count(22);
+    const counter = { kind: "known", nextId: 23n, firstId: 1n, ledger: 1000 } as const;
+    await expect(readings(23, { counter })).rejects.toMatchObject({ code: "next_id_unknown" });
   });
 
   it("that never stands still is given up, after so many rounds or so long", async () => {
