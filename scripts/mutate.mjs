@@ -1,0 +1,155 @@
+// Changes one place of the program at a time, and lists the changes that no test notices:
+// npm run mutate -- --sample 200 --seed 1 [files or folders instead of those below]
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { mutantsOf } from "./mutation/mutants.mjs";
+import { ProjectCopy } from "./mutation/project-copy.mjs";
+
+/** Where a mistake that no test notices would be a false green, lost data or a secret that is seen. */
+const PLACES = [
+  ...["rules", "verdict", "look", "again", "run", "records", "values", "contract"].map((room) => `src/core/${room}`),
+  ...["redactor.ts", "fail-on.ts", "exit-codes.ts"].map((file) => `src/cli/process/${file}`),
+  ...["src/cli/records", "src/server/run-slot.ts", "src/adapters/db/read-once.ts", "src/adapters/db/read-runs.ts"],
+  ...["read-streams.ts", "column-kind.ts", "session/column-parsers.ts"].map(
+    (file) => `src/adapters/db/postgres/${file}`,
+  ),
+  ...["read-streams.ts", "cells.ts", "json-cells.ts", "pages"].map((file) => `src/adapters/db/sqlite/${file}`),
+  ...["src/adapters/chain/soroban-rpc/answers", "src/adapters/chain/ledger-snapshot"],
+];
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+/** How long tests may take that nothing is wrong with. */
+const BASELINE_MS = 900_000;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sample: { type: "string", default: "200" },
+    seed: { type: "string", default: "1" },
+    workers: { type: "string", default: "2" },
+    /** Seconds that all tests of one mutant may take. */
+    limit: { type: "string", default: "600" },
+  },
+});
+for (const [name, text] of Object.entries(options)) {
+  if (/^[1-9]\d{0,8}$/.test(text)) continue;
+  process.stderr.write(`--${name} takes a whole number above zero, not ${JSON.stringify(text)}\n`);
+  process.exit(2);
+}
+const [sample, seed, workers, limit_s] = ["sample", "seed", "workers", "limit"].map((name) => Number(options[name]));
+
+const lines = (text) => text.split("\n").filter((line) => line !== "");
+const list = (...args) => lines(spawnSync("git", ["ls-files", ...args], { cwd: ROOT, encoding: "utf8" }).stdout);
+const read = (file) => readFileSync(join(ROOT, file), "utf8");
+
+/** @throws Error for a place without a file: what is left out must not pass in silence */
+function filesOf(places) {
+  return places.flatMap((place) => {
+    const files = list("--", place).filter((file) => file.endsWith(".ts"));
+    if (files.length === 0) throw new Error(`there is no source file at ${place}`);
+    return files;
+  });
+}
+
+/** The same mutants for the same seed; another place in the file does not make another mutant. */
+function chosen(mutants) {
+  const rank = ({ file, name, from, to }) =>
+    createHash("sha256")
+      .update(JSON.stringify([seed, file, name, from, to]))
+      .digest("hex");
+  const ranked = mutants.map((mutant) => [rank(mutant), mutant]).sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
+  return ranked.slice(0, sample).map(([, mutant]) => mutant);
+}
+
+/** What a test has shown without a mutant: a red one kills nothing, and a slow one is no endless loop. */
+const baselines = new Map();
+
+function baselineOf(copy, tests) {
+  const key = tests.join("\n");
+  if (!baselines.has(key)) baselines.set(key, measure(copy, tests));
+  return baselines.get(key);
+}
+
+async function measure(copy, tests, attempts = 2) {
+  const start = Date.now();
+  const { code, output } = await copy.jest(["-i", "--runTestsByPath", ...tests], BASELINE_MS);
+  // A busy machine may be too slow for a test once.
+  if (code !== 0 && attempts > 1) return measure(copy, tests, attempts - 1);
+  if (code !== 0) throw new Error(`these tests fail without a mutant: ${tests.join(", ")}\n${output.slice(-3_000)}`);
+  return Date.now() - start;
+}
+
+const related = new Map();
+
+/** The tests that load a file, the nearest first: its own, those of its folder, of the folder above, and so on. */
+async function stagesOf(copy, file) {
+  if (!related.has(file))
+    related.set(file, (await copy.jest(["--listTests", "--findRelatedTests", file], BASELINE_MS)).output);
+  const tests = lines(related.get(file)).map((path) => path.slice(path.indexOf("/test/") + 1));
+  const places = [file.replace(/^src(.*)ts$/, "test$1")];
+  while (places.at(-1) !== "test/") places.push(`${dirname(places.at(-1))}/`);
+  const stageOf = (test) => places.findIndex((place) => test.startsWith(place));
+  return places.map((_, stage) => tests.filter((test) => stageOf(test) === stage)).filter(({ length }) => length > 0);
+}
+
+/** "killed", "endless" (the nearest tests never ended), "refused" (by the compiler), "survived" or "undecided". */
+async function verdictOn({ file, mutated }, copy) {
+  const stages = await stagesOf(copy, file);
+  const usual_ms = stages.length === 0 ? 0 : await baselineOf(copy, stages[0]);
+  copy.write(file, mutated);
+  try {
+    const deadline_ms = Date.now() + limit_s * 1_000;
+    for (const [stage, tests] of stages.entries()) {
+      const time_ms = stage === 0 ? 5 * usual_ms + 20_000 : Math.max(deadline_ms - Date.now(), 1);
+      const { code, output } = await copy.jest(["-i", "--bail", "--runTestsByPath", ...tests], time_ms);
+      if (code === null) return stage === 0 ? "endless" : "undecided";
+      if (code === 0) continue;
+      copy.write(file, read(file));
+      const [, red] = /^FAIL (\S+)/m.exec(output) ?? [];
+      if (red !== undefined) await baselineOf(copy, [red]);
+      return "killed";
+    }
+    return (await copy.compiles(BASELINE_MS)) ? "survived" : "refused";
+  } finally {
+    copy.write(file, read(file));
+  }
+}
+
+const oneLine = (text) => JSON.stringify(text.replace(/\s+/g, " ").slice(0, 100));
+const say = (text) => process.stdout.write(`${text}\n`);
+
+const folder = mkdtempSync(join(tmpdir(), "reconcile-streams-mutants-"));
+chmodSync(folder, 0o755);
+const contents = list("--cached", "--others", "--exclude-standard");
+const copies = Array.from({ length: workers }, (_, n) => new ProjectCopy(ROOT, contents, join(folder, String(n))));
+process.on("exit", () => {
+  for (const copy of copies) copy.stop();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
+const files = filesOf(positionals.length > 0 ? positionals : PLACES);
+const all = files.flatMap((file) => mutantsOf(file, read(file)));
+const queue = chosen(all);
+const counts = { killed: 0, endless: 0, refused: 0, survived: 0, undecided: 0 };
+say(`${queue.length} of ${all.length} mutants in ${files.length} files, seed ${seed}`);
+
+async function work(copy) {
+  for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+    const verdict = await verdictOn(mutant, copy);
+    counts[verdict] += 1;
+    const { file, line, name, from, to } = mutant;
+    process.stderr.write(`${verdict} ${file}:${line} ${name}, ${queue.length} to go\n`);
+    if (verdict === "killed" || verdict === "endless") continue;
+    say(`${verdict}: ${file}:${line}  ${name}: ${oneLine(from)} -> ${oneLine(to)}`);
+  }
+}
+
+await Promise.all(copies.map(work));
+const summary = Object.entries(counts).map(([verdict, count]) => `${count} ${verdict}`);
+say(summary.join(", "));
