@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { mutantsOf } from "./mutation/mutants.mjs";
+import { isJavaScript, mutantsOf } from "./mutation/mutants.mjs";
 import { ProjectCopy } from "./mutation/project-copy.mjs";
 
 /** Where a mistake that no test notices would be a false green, lost data or a secret that is seen. */
@@ -63,7 +63,11 @@ function chosen(mutants) {
       .update(JSON.stringify([seed, file, name, from, to]))
       .digest("hex");
   const ranked = mutants.map((mutant) => [rank(mutant), mutant]).sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
-  return ranked.slice(0, sample).map(([, mutant]) => mutant);
+  const picked = [];
+  for (const [, mutant] of ranked) {
+    if (picked.length < sample && isJavaScript(mutant.mutated)) picked.push(mutant);
+  }
+  return picked;
 }
 
 /** What a test has shown without a mutant: a red one kills nothing, and a slow one is no endless loop. */

@@ -28,7 +28,7 @@ export function mutantsOf(file, source) {
     const [start, end] = [node.getStart(tree), node.getEnd()];
     const line = tree.getLineAndCharacterOfPosition(start).line + 1;
     const mutated = source.slice(0, start) + text + source.slice(end);
-    if (isJavaScript(mutated)) mutants.push({ name, file, line, from: source.slice(start, end), to: text, mutated });
+    mutants.push({ name, file, line, from: source.slice(start, end), to: text, mutated });
   };
   const visit = (node) => {
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
@@ -83,7 +83,8 @@ function returnEarly(node, add) {
   }
 }
 
-function isJavaScript(source) {
+/** A few changes make what cannot be parsed, such as `||` beside `??`. */
+export function isJavaScript(source) {
   const { diagnostics } = ts.transpileModule(source, { reportDiagnostics: true });
   return diagnostics.length === 0;
 }

@@ -79,6 +79,43 @@ describe("a record whose seal is in order", () => {
     expect(ask(report, columns)).toEqual({ exitCode: null, reason: expect.stringContaining(reason), remarks: [] });
   });
 
+  it.each([
+    ["IN_SYNC", [0, 3, 5]],
+    ["DRIFT", [0, 3, 5]],
+    ["VIOLATION", [0, 3, 4, 5]],
+    ["INCOMPLETE", []],
+    ["ERROR", []],
+    ["RUNNING", []],
+    ["INTERRUPTED", []],
+  ])("of status %s decides with the exit codes %j alone", (status, codes) => {
+    const decided = [0, 1, 2, 3, 4, 5, 130, 143].filter((exitCode) => {
+      const { exitCode: decision, reason } = ask({ ...REPORT, status, exitCode }, { status, exit_code: `${exitCode}` });
+      // It decides with its own code, or says why it does not.
+      expect(decision === null ? reason : decision).toEqual(decision === null ? expect.any(String) : exitCode);
+      return decision !== null;
+    });
+    expect(decided).toEqual(codes);
+  });
+
+  it.each(["errors", "notices", "summary", "dryRun", "scope", "contractId", "status", "exitCode", "runId"])(
+    "does not decide when its report has no %s",
+    (key) => {
+      const { exitCode, reason } = ask({ ...REPORT, [key]: undefined });
+      expect([exitCode, reason]).toEqual([null, expect.any(String)]);
+    },
+  );
+
+  it("does not decide when it passed in spite of errors, but does when it failed with them", () => {
+    const errors = [{ code: "row_unreadable" }];
+    expect(ask({ ...REPORT, errors })).toMatchObject({ exitCode: null, reason: expect.stringContaining("everything") });
+    expect(ask({ ...REPORT, errors, exitCode: 3 }, { exit_code: "3" }).exitCode).toBe(3);
+  });
+
+  it("tells what its policy left out", () => {
+    const notices = ["policy_fail_on", "rows_limited", "ttl_low"].map((code) => ({ code, message: `about ${code}` }));
+    expect(ask({ ...REPORT, notices }).remarks).toEqual(["about policy_fail_on", "about rows_limited"]);
+  });
+
   it("is judged by when the run started, give or take what clocks differ by", () => {
     expect(ask(REPORT, {}, 60).exitCode).toBe(0);
     expect(ask(REPORT, {}, 60.01).exitCode).toBeNull();
@@ -88,5 +125,27 @@ describe("a record whose seal is in order", () => {
 
   it("tells when no stream was there", () => {
     expect(ask({ ...REPORT, summary: { streamsChecked: 0 } }).remarks).toEqual(["there were no streams to check"]);
+  });
+});
+
+describe("the gate gives no answer", () => {
+  const question = { contractId: "C", maxAge_ms: 3_600_000, now_ms: Date.parse(STARTED) };
+  const run = { run_id: "r", started_at: STARTED, status: "IN_SYNC", exit_code: "0", report: JSON.stringify(REPORT) };
+  const fault = { kind: "removed", sequence: 2, runId: null, startedAt: null, what: "record 2 is gone" } as const;
+
+  it.each([
+    ["a fault, before all else", run, { ...JOURNAL, fault, unproved: "unproved" }, "record 2 is gone"],
+    ["no proof", run, { ...JOURNAL, unproved: "no key" }, "no key"],
+    ["no record", null, { ...JOURNAL, records: 0 }, "there is no sealed run record"],
+    ["records of part of the streams", null, JOURNAL, "no recorded run was of all streams"],
+    ["a run at work", { ...run, status: "RUNNING" }, JOURNAL, "has not finished"],
+    ["an interrupted run", { ...run, status: "INTERRUPTED" }, JOURNAL, "was interrupted"],
+    ["a run without a report", { ...run, report: null }, JOURNAL, "no readable report"],
+  ])("with %s", (_what, newest, journal, reason) => {
+    expect(gate(newest, journal, question)).toEqual({
+      exitCode: null,
+      reason: expect.stringContaining(reason),
+      remarks: [],
+    });
   });
 });
