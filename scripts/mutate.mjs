@@ -56,12 +56,16 @@ function filesOf(places) {
   });
 }
 
-/** The same mutants for the same seed; another place in the file does not make another mutant. */
+/** The same mutants for the same seed, though lines be added elsewhere in their files. */
 function chosen(mutants) {
-  const rank = ({ file, name, from, to }) =>
-    createHash("sha256")
-      .update(JSON.stringify([seed, file, name, from, to]))
+  const seen = new Map();
+  const rank = ({ file, name, from, to }) => {
+    const change = JSON.stringify([seed, file, name, from, to]);
+    seen.set(change, (seen.get(change) ?? 0) + 1);
+    return createHash("sha256")
+      .update(`${change}${seen.get(change)}`)
       .digest("hex");
+  };
   const ranked = mutants.map((mutant) => [rank(mutant), mutant]).sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
   const picked = [];
   for (const [, mutant] of ranked) {
@@ -147,10 +151,10 @@ async function work(copy) {
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
     const verdict = await verdictOn(mutant, copy);
     counts[verdict] += 1;
-    const { file, line, name, from, to } = mutant;
-    process.stderr.write(`${verdict} ${file}:${line} ${name}, ${queue.length} to go\n`);
+    const { place, name, from, to } = mutant;
+    process.stderr.write(`${verdict} ${place} ${name}, ${queue.length} to go\n`);
     if (verdict === "killed" || verdict === "endless") continue;
-    say(`${verdict}: ${file}:${line}  ${name}: ${oneLine(from)} -> ${oneLine(to)}`);
+    say(`${verdict}: ${place}  ${name}: ${oneLine(from)} -> ${oneLine(to)}`);
   }
 }
 

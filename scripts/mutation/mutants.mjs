@@ -26,9 +26,10 @@ export function mutantsOf(file, source) {
   const mutants = [];
   const add = (name, node, text) => {
     const [start, end] = [node.getStart(tree), node.getEnd()];
-    const line = tree.getLineAndCharacterOfPosition(start).line + 1;
+    const { line, character } = tree.getLineAndCharacterOfPosition(start);
+    const place = `${file}:${line + 1}:${character + 1}`;
     const mutated = source.slice(0, start) + text + source.slice(end);
-    mutants.push({ name, file, line, from: source.slice(start, end), to: text, mutated });
+    mutants.push({ name, file, place, from: source.slice(start, end), to: text, mutated });
   };
   const visit = (node) => {
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;

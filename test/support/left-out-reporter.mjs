@@ -2,9 +2,9 @@
 export default class LeftOutReporter {
   #isPart;
 
-  constructor({ testNamePattern, testNamePatterns }) {
+  constructor({ testNamePattern }) {
     // Who asks for tests by name has left out the others.
-    this.#isPart = Boolean(testNamePattern) || (testNamePatterns?.patterns ?? []).length > 0;
+    this.#isPart = Boolean(testNamePattern);
   }
 
   onRunComplete(_contexts, { testResults }) {

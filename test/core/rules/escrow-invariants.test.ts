@@ -193,6 +193,20 @@ describe("invariants of the escrow", () => {
     ]);
   });
 
+  it.each<[...Fault, said: string]>([
+    ["released_within_total", "Active", { released_amount: 2_500n }, null, "above total by 500"],
+    ["settled_fully_released", "Settled", { released_amount: 1_700n }, null, "but 300 of its total"],
+    ["window_consistent", "Active", { end_time: 1_993n }, null, "off by -7 s"],
+    ["window_consistent", "Paused", { end_time: 2_017n }, null, "off by 7 s"],
+    ["window_amended", "Paused", { end_time: 2_007n }, null, "end is 3 s before"],
+    ["released_within_vested", "Active", { released_amount: 1_030n }, 1_500n, "by ledger time 1500: overpaid by 30"],
+    ["cancel_paid_vested", "Cancelled", { released_amount: 1_040n }, null, "overpaid by 40"],
+    ["cancel_paid_vested", "Cancelled", { released_amount: 950n }, null, "left 50 of what had vested"],
+  ])("%s: says by how much, of a stream that is %s with %p", (_name, base, change, now, said) => {
+    const { violations } = judged(dbRow(VALID.Active), { ...VALID[base], ...change }, {}, now);
+    expect(violations.map(({ message }) => message)).toEqual([expect.stringContaining(said)]);
+  });
+
   it("says what is wrong, with the values it was seen in", () => {
     expect(judged(dbRow(VALID.Active), { ...VALID.Active, released_amount: 2_500n }).violations).toEqual([
       {
