@@ -2,11 +2,13 @@ import type { Call, CommandName } from "./command-line/declaration.js";
 import { exitOfError } from "./process/exit-codes.js";
 import type { Io } from "./process/io.js";
 import { presentError } from "./process/present-error.js";
+import { RedactedOutput } from "./process/redacted-output.js";
 import { Redactor } from "./process/redactor.js";
 import { parseCommandLine } from "./program.js";
+import { givenSecrets } from "./sources/given-secrets.js";
 
-/** Carries out a command and returns the exit code. */
-export type Action = (call: Call, io: Io, redactor: Redactor) => Promise<number>;
+/** Carries out a command and returns the exit code. What it prints on standard output is redacted before it is laid out. */
+export type Action = (call: Call, io: Io & { readonly stderr: RedactedOutput }, redactor: Redactor) => Promise<number>;
 
 /** Imported on demand, so that each command loads only what it needs. */
 const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
@@ -26,8 +28,10 @@ const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
  * The whole program: parses the command line, runs the command and returns the exit code (docs/exit-codes.md).
  * Never throws. @param argv the arguments without node and script
  */
-export async function runCli(argv: readonly string[], io: Io): Promise<number> {
+export async function runCli(argv: readonly string[], given: Io): Promise<number> {
   const redactor = new Redactor();
+  redactor.hide(givenSecrets(argv, given.env));
+  const io = { ...given, stderr: new RedactedOutput(given.stderr, redactor) };
   const invocation = parseCommandLine(argv);
   if (invocation.command === "none") {
     if (invocation.stdout !== "") io.stdout.write(invocation.stdout);
@@ -38,7 +42,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     const act = await ACTIONS[invocation.command]();
     return await act(invocation, io, redactor);
   } catch (error) {
-    io.stderr.write(redactor.redact(presentError(error, invocation.options.verbose ?? false)));
+    io.stderr.write(presentError(error, invocation.options.verbose ?? false));
     return exitOfError(error);
   }
 }

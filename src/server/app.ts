@@ -21,6 +21,8 @@ export interface AppOptions {
   /** Whether `GET /metrics` exists. */
   readonly servesMetrics: boolean;
   readonly log: ServiceLog;
+  /** Removes secrets from an answer. */
+  redact<T>(value: T): T;
 }
 
 /** How long headers and body may take to arrive. */
@@ -101,6 +103,8 @@ export function createApp(options: AppOptions): FastifyInstance {
     if (refusal === null) log.info("request", fields);
     else log.warn("request_refused", fields);
   });
+
+  app.addHook("preSerialization", async (_request, _reply, answer) => options.redact(answer));
 
   app.setNotFoundHandler((_request, reply) => sendNotFound(reply));
   app.setErrorHandler((error, _request, reply) => sendProblem(runs.problemOf(error), reply));

@@ -14,8 +14,6 @@ export interface Work {
   /** A dry run of one stream, and both sides as last read; null: the stream was never read. */
   look(streamId: string, handle: RunHandle): Promise<{ readonly report: Report; readonly sides: StreamSides | null }>;
   newRunId(): string;
-  /** Removes secrets from error texts. */
-  redact(text: string): string;
 }
 
 /** One stream's two sides and findings: the answer to `GET …/diff/:streamId`. */
@@ -107,15 +105,15 @@ export class Runs {
     if (error instanceof Problem) return error;
     const { statusCode } = (error ?? {}) as { readonly statusCode?: unknown };
     if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500) {
-      return new Problem(statusCode, "request_invalid", this.#work.redact((error as Error).message));
+      return new Problem(statusCode, "request_invalid", (error as Error).message);
     }
     if (!(error instanceof ReconcileError)) {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#log.error("unexpected_failure", { error: this.#work.redact(text) });
+      this.#log.error("unexpected_failure", { error: text });
       return new Problem(500, "unexpected", "An unexpected failure: a bug in the service. See its log.");
     }
     const text = [error.message, ...error.details, ...error.hints].join(" ");
-    return new Problem(statusOf(error), error.code, this.#work.redact(text));
+    return new Problem(statusOf(error), error.code, text);
   }
 
   /** Accepts no more work. Resolves when current work has ended. */

@@ -1,13 +1,13 @@
 /** Values of a log line: our own or authenticated, never unverified input. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Writes one JSON object per line. */
+/** One JSON object per line. */
 export class ServiceLog {
-  readonly #write: (text: string) => void;
+  readonly #write: (fields: object) => void;
   readonly #now: () => number;
 
-  /** @param write receives a whole line; must redact secrets */
-  constructor(write: (text: string) => void, now: () => number) {
+  /** @param write receives the fields of a line; must redact secrets */
+  constructor(write: (fields: object) => void, now: () => number) {
     this.#write = write;
     this.#now = now;
   }
@@ -26,6 +26,6 @@ export class ServiceLog {
 
   #line(level: string, event: string, fields: LogFields): void {
     const time = new Date(this.#now()).toISOString();
-    this.#write(`${JSON.stringify({ time, level, event, ...fields })}\n`);
+    this.#write({ time, level, event, ...fields });
   }
 }

@@ -10,7 +10,7 @@ import { Health } from "./health.js";
 import { Metrics } from "./metrics.js";
 import type { StopSignal } from "./run-slot.js";
 import { Runs, type Work } from "./runs.js";
-import { ServiceLog } from "./service-log.js";
+import type { ServiceLog } from "./service-log.js";
 import { SignatureMemory } from "./signature-memory.js";
 
 export interface ServiceOptions {
@@ -22,8 +22,9 @@ export interface ServiceOptions {
   readonly seen: SeenSignatures | null;
   readonly clock: Clock;
   readonly servesMetrics: boolean;
-  /** Receives a whole line of the log. */
-  writeLog(line: string): void;
+  readonly log: ServiceLog;
+  /** A value without secrets: every answer passes it. */
+  redact<T>(value: T): T;
 }
 
 /** About 20 MB: 160 requests a second over the ten minutes that a signature is valid by default. */
@@ -41,7 +42,7 @@ export class Service {
   constructor(options: ServiceOptions) {
     const { clock, rules, seen, work } = options;
     const now = () => clock.now();
-    this.log = new ServiceLog(options.writeLog, now);
+    this.log = options.log;
     const memory = new SignatureMemory(SIGNATURES_REMEMBERED);
     const metrics = new Metrics({
       runInProgress: () => this.#runs.isRunning,
@@ -50,8 +51,7 @@ export class Service {
         return memory.size;
       },
     });
-    const onStoreFault = (error: unknown) =>
-      this.log.error("replay_store_unavailable", { error: work.redact(messageOf(error)) });
+    const onStoreFault = (error: unknown) => this.log.error("replay_store_unavailable", { error: messageOf(error) });
     this.#runs = new Runs(work, metrics, this.log);
     this.#seen = seen;
     this.#app = createApp({
@@ -61,6 +61,7 @@ export class Service {
       metrics,
       servesMetrics: options.servesMetrics,
       log: this.log,
+      redact: (value) => options.redact(value),
     });
   }
 

@@ -64,7 +64,7 @@ describe("serve does not start", () => {
 it("serve warns when it can be reached from elsewhere, and says what it remembers where", async () => {
   const config = await world.write("config.json", { auth: AUTH });
   const service = await startService(["--config", config, "--host", "0.0.0.0", ...world.overSnapshot]);
-  expect(service.log()).toMatch(/warning: 0\.0\.0\.0 is not the loopback address/);
+  expect(service.log()).toMatch(/"notice","message":"0\.0\.0\.0 is not the loopback address/);
   expect(service.log()).toMatch(/remembered in memory only/);
   expect(service.events("listening")).toMatchObject([{ replays: "memory", demo: false }]);
   await service.stop();

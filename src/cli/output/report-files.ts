@@ -25,12 +25,7 @@ export interface ReportFileOptions {
  * the others are still written.
  * @returns whether all were written; failures are reported on standard error
  */
-export async function writeReportFiles(
-  report: Report,
-  options: ReportFileOptions,
-  io: Io,
-  redact: (text: string) => string,
-): Promise<boolean> {
+export async function writeReportFiles(report: Report, options: ReportFileOptions, io: Io): Promise<boolean> {
   let isComplete = true;
   const attempt = async (write: () => Promise<void>) => {
     try {
@@ -38,7 +33,7 @@ export async function writeReportFiles(
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
       isComplete = false;
-      io.stderr.write(redact(presentError(error, options.verbose)));
+      io.stderr.write(presentError(error, options.verbose));
     }
   };
   for (const { format, path } of options.reports) {

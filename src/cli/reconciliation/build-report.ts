@@ -1,12 +1,5 @@
 import { type Findings, statusOf } from "../../core/report/findings.js";
-import type {
-  ChainProgress,
-  Compared,
-  DatabaseProgress,
-  Remark,
-  Report,
-  TokenUnits,
-} from "../../core/report/report.js";
+import type { ChainProgress, Compared, DatabaseProgress, Report, TokenUnits } from "../../core/report/report.js";
 import { EXIT_OF_SIGNAL } from "../process/exit-codes.js";
 import { exitCodeOf, type FailOn } from "../process/fail-on.js";
 import { Interrupted, type Stop } from "../process/stop.js";
@@ -29,13 +22,11 @@ export interface RunFacts {
   readonly stop: Stop | null;
 }
 
-/** The JSON report (docs/report.md#keys). `redact` keeps secrets out of messages that come from databases and nodes. */
-export function buildReport(facts: RunFacts, findings: Findings, redact: (text: string) => string): Report {
+/** The JSON report (docs/report.md#keys). */
+export function buildReport(facts: RunFacts, findings: Findings): Report {
   const status = statusOf(findings);
   const exitCode =
     facts.stop instanceof Interrupted ? EXIT_OF_SIGNAL[facts.stop.signal] : exitCodeOf(findings, facts.failOn);
-  const redacted = (remarks: readonly Remark[]) =>
-    remarks.map((remark) => ({ ...remark, message: redact(remark.message) }));
   return {
     schemaVersion: 1,
     runId: facts.runId,
@@ -55,8 +46,8 @@ export function buildReport(facts: RunFacts, findings: Findings, redact: (text: 
     summary: findings.summary,
     discrepancies: findings.discrepancies,
     violations: findings.violations,
-    errors: redacted(findings.errors),
-    notices: redacted(findings.notices),
+    errors: findings.errors,
+    notices: findings.notices,
     tokens: facts.tokens.filter(({ token }) => findings.tokens.has(token)),
   };
 }

@@ -7,11 +7,10 @@ import type { Settings } from "../config/settings.js";
 interface Asked {
   readonly settings: Settings;
   readonly options: RunOptions;
-  readonly redact: (text: string) => string;
 }
 
 /** What a run compares, and what it leaves out or allows. */
-export function comparedOf({ settings, options, redact }: Asked): Compared {
+export function comparedOf({ settings, options }: Asked): Compared {
   const { database, contract, policy, failOn } = settings;
   const fields = Object.keys(database.mapping.fields);
   const isCompared = (field: string): boolean => fields.includes(field);
@@ -29,7 +28,7 @@ export function comparedOf({ settings, options, redact }: Asked): Compared {
     narrowed: {
       streams: options.only !== null,
       dbOnly: options.dbOnly,
-      where: database.where === null ? null : redact(database.where),
+      where: database.where,
       contractColumn: database.contractColumn,
       ignoreRules: policy.ignore.count,
       failOn,

@@ -8,6 +8,7 @@ import type { Settings } from "../config/settings.js";
 import { leftOut } from "../process/fail-on.js";
 import type { Io } from "../process/io.js";
 import { presentError } from "../process/present-error.js";
+import type { Redact } from "../process/redactor.js";
 import { Stopper } from "../process/stopper.js";
 import { TOOL_VERSION } from "../process/version.js";
 import { buildReport } from "./build-report.js";
@@ -18,7 +19,7 @@ export interface RunRequest {
   readonly settings: Settings;
   readonly options: RunOptions;
   readonly io: Io;
-  readonly redact: (text: string) => string;
+  readonly redact: Redact;
   /** Hears of every finding as it is found; the report's lists are then empty on a dry run without `--report`. */
   readonly reader?: FindingsReader;
   /** Hold the streams of `options.only` against all that a run of all streams would see of them. Default: false. */
@@ -87,10 +88,10 @@ export class CurrentRun {
     await Promise.allSettled(this.#open.map((resource) => resource.close()));
   }
 
-  /** The report as things stand. */
+  /** The report as things stand. Whoever prints, seals or sends it gets it without secrets. */
   report(): Report {
     const { settings, options, redact } = this.request;
-    return buildReport(
+    const report = buildReport(
       {
         runId: this.#runId,
         startedAt: this.#startedAt,
@@ -107,8 +108,8 @@ export class CurrentRun {
         stop: this.stopper.stop,
       },
       this.findings,
-      redact,
     );
+    return redact(report);
   }
 
   /** The final report, with what is only known at the end: that nothing was seen, or not everything. */
@@ -136,8 +137,8 @@ export class CurrentRun {
 
   /** Books a failure as an error of the run. @param more a sentence to add */
   addError(error: ReconcileError, more = ""): void {
-    const { options, io, redact } = this.request;
-    if (options.verbose) io.stderr.write(redact(presentError(error, true)));
+    const { options, io } = this.request;
+    if (options.verbose) io.stderr.write(presentError(error, true));
     this.findings.addError(error.code, `${fullMessage(error)}${more}`);
   }
 

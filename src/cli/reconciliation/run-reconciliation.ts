@@ -10,8 +10,8 @@ import { askerOf, underRecord } from "./recorded-run.js";
  * @throws ConfigurationError before anything was checked
  */
 export async function runReconciliation(request: RunRequest): Promise<Report> {
-  const { settings, options, io } = request;
-  const asker = askerOf(request);
+  const { settings, options, io, redact } = request;
+  const asker = redact(askerOf(request));
   const run = new CurrentRun(request);
   try {
     const rows = run.use(await openDb(settings.database.url));

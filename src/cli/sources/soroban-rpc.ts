@@ -1,8 +1,10 @@
 import type { ChainSource } from "./source.js";
 import { namesServer, secretsIn } from "./url-parts.js";
 
-/** Shorter paths (`/rpc`, `/soroban`) are words, not keys. */
-const LONGEST_WORD = 8;
+/** Shorter parts of a path (`rpc`, `soroban`) are words, not keys. */
+const SHORTEST_KEY = 8;
+/** Beside a password this is a name (`user`, `admin`), not a key. */
+const NAME = /^[a-z]{1,7}$/i;
 
 export const sorobanRpc: ChainSource = {
   schemes: ["http", "https"],
@@ -12,9 +14,11 @@ export const sorobanRpc: ChainSource = {
   isComplete: (url) => namesServer(url) && URL.canParse(url),
   // A node's key is often part of the path, a query parameter or the user name.
   secretsOf: (url) =>
-    secretsIn(url, ({ username, search, pathname }) => [
-      ...[username, search],
-      ...(pathname.length > LONGEST_WORD ? [pathname] : []),
+    secretsIn(url, ({ username, password, search, searchParams, pathname }) => [
+      ...(password !== "" && NAME.test(username) ? [] : [username]),
+      search,
+      ...searchParams.values(),
+      ...[pathname, ...pathname.split("/")].filter((part) => part.length >= SHORTEST_KEY),
     ]),
   placeOf: (url) => new URL(url).origin,
   open: async ({ url, concurrency }, { clock, random }) => {

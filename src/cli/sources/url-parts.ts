@@ -20,17 +20,16 @@ export function namesServer(url: string): boolean {
 }
 
 /**
- * The secrets of a server's URL: its passwords as written and decoded, what `others` names, and with them the URL
- * itself. Empty without any of these, since messages have to say where something went wrong.
+ * The secrets of a server's URL: its passwords, what `others` names, and with them the URL itself. Empty without any of
+ * these, since messages have to say where something went wrong.
  */
 export function secretsIn(url: string, others: (parsed: URL) => readonly string[] = () => []): readonly string[] {
   // A scheme alone is not a secret.
   if (!URL.canParse(url)) return /:\/*[^/]/.test(url) ? [url] : [];
   const parsed = new URL(url);
   const parameters = [...parsed.searchParams].filter(([name]) => name.includes("password")).map(([, value]) => value);
-  const { password } = parsed;
-  const secrets = [password, decoded(password), ...parameters, ...others(parsed)].filter((secret) => secret !== "");
-  return secrets.length === 0 ? [] : [url, ...secrets];
+  const written = [parsed.password, ...parameters, ...others(parsed)].filter((secret) => secret !== "");
+  return written.length === 0 ? [] : [url, ...written.flatMap((secret) => [secret, decoded(secret)])];
 }
 
 function decoded(text: string): string {

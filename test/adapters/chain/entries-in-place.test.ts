@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { readEntriesInPlace } from "../../../src/adapters/chain/soroban-rpc/answers/entries-in-place.js";
 import { keyedRequest, readLedgerEntries } from "../../../src/adapters/chain/soroban-rpc/answers/ledger-entries.js";
-import { parseRpcEndpoint } from "../../../src/adapters/chain/soroban-rpc/http/endpoint.js";
 import { jsonRpcResult } from "../../../src/adapters/chain/soroban-rpc/json-rpc.js";
 import type { EntryBatch, LedgerEntry } from "../../../src/ports/on-chain-client.js";
 import { ESCROW, streamKeyBase64, streamKeyBytes } from "../../support/rpc-client.js";
@@ -12,7 +11,6 @@ import { entryDataOf } from "../../support/test-ledger.js";
 const ID = 7;
 const LEDGER = 1000;
 const IDS = [1, 2, 3, 4];
-const ENDPOINT = parseRpcEndpoint("http://127.0.0.1:1");
 const request = keyedRequest(IDS.map(streamKeyBytes));
 
 function rowOf(id: number): RpcRow {
@@ -41,7 +39,7 @@ const inPlace = (text: string | Buffer) => readEntriesInPlace(Buffer.from(text),
 /** What the careful reader makes of the same bytes; null where it finds no answer in them at all. */
 function carefully(text: string | Buffer): EntryBatch | null {
   try {
-    const result = jsonRpcResult(new TextDecoder().decode(Buffer.from(text)), ID, "getLedgerEntries", ENDPOINT);
+    const result = jsonRpcResult(new TextDecoder().decode(Buffer.from(text)), ID, "getLedgerEntries");
     return readLedgerEntries(result, request);
   } catch {
     return null;

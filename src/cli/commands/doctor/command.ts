@@ -21,9 +21,9 @@ export async function doctorCommand({ options: raw }: Call, io: Io, { hide, reda
   const options = readDoctorOptions(raw);
   if (options.compareChain !== null) hide(urlSecrets(options.compareChain));
   const layout = layoutOf(options, io);
-  const print = (text: string) => io.stdout.write(redact(text));
+  const print = (text: string) => io.stdout.write(text);
   // Print each line at once: some checks take a while.
-  const checkup = new Checkup((check) => options.format === "table" && print(checkLines(check, layout)));
+  const checkup = new Checkup((check) => options.format === "table" && print(checkLines(redact(check), layout)));
   const stopper = new Stopper(io, options.timeoutSeconds);
   try {
     const draft = await draftOrChecks({ ...io, options: raw, hide }, checkup);
@@ -32,7 +32,8 @@ export async function doctorCommand({ options: raw }: Call, io: Io, { hide, reda
   } finally {
     stopper.end();
   }
-  const { passed, checks } = checkup;
+  const { passed } = checkup;
+  const checks = redact(checkup.checks);
   if (options.format === "json") print(`${JSON.stringify(jsonOf(checks, passed), null, 2)}\n`);
   else print(checksSummary(checks, passed, options.dryRun ? "A run with --dry-run" : "A run", layout));
   if (stopper.stop instanceof Interrupted) return EXIT_OF_SIGNAL[stopper.stop.signal];

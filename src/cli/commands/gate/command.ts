@@ -26,10 +26,11 @@ export async function gateCommand(call: Call, io: Io, { hide, redact }: Redactor
     }),
   );
   const now_ms = io.clock.now();
-  const decision = gate(newest, journal, { contractId, maxAge_ms: maxAge_ms!, now_ms });
+  const decision = redact(gate(newest, journal, { contractId, maxAge_ms: maxAge_ms!, now_ms }));
+  const record = redact<RunColumns | null>(newest);
   const exitCode = decision.exitCode ?? EXIT.incomplete;
-  const text = format === "json" ? asJson(decision, exitCode, newest) : asText(decision, exitCode, newest, now_ms);
-  io.stdout.write(redact(text));
+  const text = format === "json" ? asJson(decision, exitCode, record) : asText(decision, exitCode, record, now_ms);
+  io.stdout.write(text);
   return exitCode;
 }
 

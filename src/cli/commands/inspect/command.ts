@@ -38,12 +38,12 @@ export async function inspectCommand(
   try {
     const wanted = { raw: raw.raw ?? false, history: raw.history ?? true };
     inspection = await new Inspector(asked, settings, { ...options, ...wanted }, io, redact).inspect();
-    output.write(await render(inspection, format, options, io));
+    output.write(await render(redact(inspection), format, options, io));
   } catch (error) {
     await output.abandon();
     throw error;
   }
-  return exitOfPrinted(inspection.exitCode, await finishOutput(output, options, io, redact));
+  return exitOfPrinted(inspection.exitCode, await finishOutput(output, options, io));
 }
 
 function readOptions(asked: string, raw: RawOptions, cwd: string) {

@@ -7,6 +7,7 @@ import type { RunOptions } from "../../command-line/run-options.js";
 import type { Settings } from "../../config/settings.js";
 import { EXIT_OF_SIGNAL } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
+import type { Redact } from "../../process/redactor.js";
 import { Interrupted, Stop } from "../../process/stop.js";
 import { Stopper } from "../../process/stopper.js";
 import { runReconciliation } from "../../reconciliation/run-reconciliation.js";
@@ -26,9 +27,9 @@ export class Inspector {
   readonly #settings: Settings;
   readonly #options: InspectOptions;
   readonly #io: Io;
-  readonly #redact: (text: string) => string;
+  readonly #redact: Redact;
 
-  constructor(asked: string, settings: Settings, options: InspectOptions, io: Io, redact: (text: string) => string) {
+  constructor(asked: string, settings: Settings, options: InspectOptions, io: Io, redact: Redact) {
     this.#asked = asked;
     this.#settings = settings;
     this.#options = options;
@@ -79,7 +80,7 @@ export class Inspector {
   }
 
   async #history(report: Report, stream: Omit<Inspection, "history">, { signal }: Stopper): Promise<InspectedHistory> {
-    const none = (message: string): InspectedHistory => ({ kind: "none", message: this.#redact(message) });
+    const none = (message: string): InspectedHistory => ({ kind: "none", message });
     if (report.errors.some(({ code }) => code === "interrupted" || code === "timed_out")) {
       return none("the inspection was stopped before it");
     }
@@ -91,7 +92,7 @@ export class Inspector {
     try {
       const { streamHistory } = await import("../../../core/inspection/stream-history.js");
       const found = await streamHistory(history, question, { signal });
-      return { kind: "read", ...found, gaps: found.gaps.map(this.#redact) };
+      return { kind: "read", ...found };
     } catch (error) {
       if (error instanceof Stop) return none(`stopped before it was read: ${error.message}`);
       if (error instanceof ReconcileError) return none(error.message);

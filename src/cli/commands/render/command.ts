@@ -17,6 +17,6 @@ export async function renderCommand({ options: raw, args }: Call, io: Io, { reda
   const options = readRenderingOptions(raw, io.cwd, mistakes);
   refuseMistakes(mistakes, "render");
   const report = await orTellOfOldReports(options, io, () => readSavedReport(args[0]!, io));
-  const isWritten = await printReport(report, options, io, redact);
+  const isWritten = await printReport(redact(report), options, io);
   return exitOfPrinted(raw.exitCode === true ? report.exitCode : EXIT.inSync, isWritten);
 }

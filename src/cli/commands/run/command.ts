@@ -15,7 +15,7 @@ import { orTellOfOldReports } from "../../output/report-files.js";
 import { ReportOutput } from "../../output/report-output.js";
 import { exitOfPrinted } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
-import type { Redactor } from "../../process/redactor.js";
+import type { Redact, Redactor } from "../../process/redactor.js";
 import { runReconciliation } from "../../reconciliation/run-reconciliation.js";
 import { fileOf } from "../../sources/urls.js";
 import { FindingLines } from "./finding-lines.js";
@@ -33,7 +33,7 @@ async function runWith(given: RunOptions, raw: RawOptions, io: Io, { hide, redac
   const settings = await withoutMissingColumns(await resolveSettings({ ...io, options: raw, hide }));
   refuseToReplace(options, settings);
 
-  if (settings.isDemo) io.stderr.write(redact(demoNotice(settings.runStore.url, options)));
+  if (settings.isDemo) io.stderr.write(demoNotice(settings.runStore.url, options));
   for (const notice of mistypedVariables(io.env, settings.isDemo, settings.fileVariables)) {
     io.stderr.write(`${notice}\n`);
   }
@@ -44,7 +44,7 @@ async function runWith(given: RunOptions, raw: RawOptions, io: Io, { hide, redac
     await output.abandon();
     throw error;
   });
-  const isWritten = await finishReport(output, report, options, io, redact);
+  const isWritten = await finishReport(output, report, options, io);
   return exitOfPrinted(report.exitCode, isWritten);
 }
 
@@ -53,7 +53,7 @@ async function reportTo(
   output: ReportOutput,
   options: RunOptions,
   io: Io,
-  redact: (text: string) => string,
+  redact: Redact,
   reconcile: (lines: FindingLines | null) => Promise<Report>,
 ): Promise<Report> {
   if (options.format !== "ndjson") {

@@ -1,5 +1,6 @@
 import type { Finding } from "../../../core/report/report.js";
 import { findingLine } from "../../../report/formats/ndjson.js";
+import type { Redact } from "../../process/redactor.js";
 
 /** Characters to collect before writing: a write per line would be a system call per line. */
 const WRITE_AT_LEAST = 64 * 1024;
@@ -12,19 +13,17 @@ interface LinesOutput {
 /** Writes findings as lines while the run is still at work. */
 export class FindingLines {
   readonly #output: LinesOutput;
-  readonly #redact: (text: string) => string;
+  readonly #redact: Redact;
   #waiting = "";
   #timer: NodeJS.Immediate | null = null;
 
-  /** @param redact keeps secrets out of messages that come from databases and nodes */
-  constructor(output: LinesOutput, redact: (text: string) => string) {
+  constructor(output: LinesOutput, redact: Redact) {
     this.#output = output;
     this.#redact = redact;
   }
 
   add(finding: Finding): void {
-    const isRemark = finding.kind === "error" || finding.kind === "notice";
-    this.#waiting += findingLine(isRemark ? { ...finding, message: this.#redact(finding.message) } : finding);
+    this.#waiting += findingLine(this.#redact(finding));
     if (this.#waiting.length >= WRITE_AT_LEAST) this.flush();
     // Readers see a line as soon as the program is idle.
     else this.#timer ??= setImmediate(() => this.flush());

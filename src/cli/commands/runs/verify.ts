@@ -34,12 +34,12 @@ export async function runsVerifyCommand(call: Call, io: Io, { hide, redact }: Re
       },
     }),
   );
-  const verification = conclude(chains, expectHead === null ? null : found);
+  const verification = redact(conclude(chains, expectHead === null ? null : found));
   const text =
     format === "json"
       ? `${JSON.stringify(verification, null, 2)}\n`
       : tell(verification, expectHead, seals.current === null);
-  io.stdout.write(redact(text));
+  io.stdout.write(text);
   return verification.exitCode;
 }
 

@@ -3,6 +3,7 @@ import type { Observation } from "../../../core/look/observation.js";
 import { sidesOf } from "../../../core/look/stream-sides.js";
 import { planRows } from "../../../core/rules/mapping.js";
 import type { Work } from "../../../server/runs.js";
+import { ServiceLog } from "../../../server/service-log.js";
 import type { Call } from "../../command-line/declaration.js";
 import { type RunOptions, readRunOptions } from "../../command-line/run-options.js";
 import type { Identity } from "../../config/auth.js";
@@ -12,16 +13,26 @@ import type { Settings } from "../../config/settings.js";
 import { withoutMissingColumns } from "../../config/usual-columns.js";
 import { EXIT } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
-import type { Redactor } from "../../process/redactor.js";
+import type { RedactedOutput } from "../../process/redacted-output.js";
+import type { Redact, Redactor } from "../../process/redactor.js";
 import { runReconciliation } from "../../reconciliation/run-reconciliation.js";
 import { databaseOf } from "../../sources/databases.js";
 import { checkSources } from "./check-sources.js";
 import { readServeOptions, type ServeOptions } from "./options.js";
 
 /** `reconcile-streams serve`: runs behind HTTP, until a signal ends the service. */
-export async function serveCommand({ options: raw }: Call, io: Io, { hide, redact }: Redactor): Promise<number> {
+export async function serveCommand(
+  { options: raw }: Call,
+  given: Io & { readonly stderr: RedactedOutput },
+  { hide, redact }: Redactor,
+): Promise<number> {
   const options = readServeOptions(raw);
-  const run = readRunOptions(raw, io.cwd);
+  const run = readRunOptions(raw, given.cwd);
+  const log = new ServiceLog(
+    (fields) => given.stderr.writeJson(fields),
+    () => given.clock.now(),
+  );
+  const io = { ...given, stderr: noticesOf(log) };
   const settings = await resolveSettings({ ...io, options: raw, hide });
   checkAccess(settings);
   const { Service } = await import("../../../server/service.js");
@@ -33,12 +44,13 @@ export async function serveCommand({ options: raw }: Call, io: Io, { hide, redac
     seen,
     clock: io.clock,
     servesMetrics: options.metrics,
-    writeLog: (line) => io.stderr.write(redact(line)),
+    log,
+    redact,
   });
   const stopped = new Promise<void>((resolve, reject) => {
     let isStopping = false;
     io.onStopSignal((signal) => {
-      service.log.info("stopping", { signal, atOnce: isStopping });
+      log.info("stopping", { signal, atOnce: isStopping });
       // A second signal means: do not wait.
       if (isStopping) return service.cancel(signal);
       isStopping = true;
@@ -49,10 +61,11 @@ export async function serveCommand({ options: raw }: Call, io: Io, { hide, redac
     await seen?.close();
     throw error;
   });
-  announce(url, settings, options, seen !== null, io);
-  service.log.info("listening", { url, replays: seen === null ? "memory" : "database", demo: settings.isDemo });
+  warn(settings, options, seen !== null, log);
+  io.stdout.write(`Listening on ${url}\n`);
+  log.info("listening", { url, replays: seen === null ? "memory" : "database", demo: settings.isDemo });
   await stopped;
-  service.log.info("stopped");
+  log.info("stopped");
   return EXIT.inSync;
 }
 
@@ -70,27 +83,31 @@ function checkAccess({ auth }: Settings): void {
   }
 }
 
-function announce(url: string, settings: Settings, { host }: ServeOptions, isShared: boolean, io: Io): void {
-  if (settings.isDemo) io.stderr.write(DEMO_NOTICE);
-  if (!isShared) {
-    io.stderr.write(
-      "Signatures are remembered in memory only: run one process of this service, and see docs/service.md, Replays.\n",
-    );
-  }
-  if (!/^(127\.|::1$|localhost$)/.test(host)) {
-    io.stderr.write(
-      `warning: ${host} is not the loopback address, and requests are not encrypted: put TLS in front.\n`,
-    );
-  }
-  io.stdout.write(`Listening on ${url}\n`);
+function warn(settings: Settings, { host }: ServeOptions, isShared: boolean, log: ServiceLog): void {
+  const messages = [
+    ...(settings.isDemo ? [DEMO_NOTICE.trim()] : []),
+    ...(isShared
+      ? []
+      : [
+          "Signatures are remembered in memory only: run one process of this service, and see docs/service.md, Replays.",
+        ]),
+    ...(/^(127\.|::1$|localhost$)/.test(host)
+      ? []
+      : [`${host} is not the loopback address, and requests are not encrypted: put TLS in front.`]),
+  ];
+  for (const message of messages) log.warn("notice", { message });
+}
+
+/** Standard error for what else has something to say there: in the service's log it is a line like all others. */
+function noticesOf(log: ServiceLog): Io["stderr"] {
+  return { write: (text) => log.warn("notice", { message: text.trim() }), isTTY: false, columns: undefined };
 }
 
 /** The job as the service asks for it; the table may have been migrated since the last request. */
-function workOf(configured: Settings, options: RunOptions, io: Io, redact: (text: string) => string): Work {
+function workOf(configured: Settings, options: RunOptions, io: Io, redact: Redact): Work {
   const newRunId = () => io.newRunId();
   return {
     newRunId,
-    redact,
     run: async ({ dryRun, streamId }, caller, handle) => {
       const settings = await withoutMissingColumns(configured);
       const only = streamId === null ? null : [streamId];

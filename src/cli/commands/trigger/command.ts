@@ -36,7 +36,7 @@ async function ask(
   try {
     const answer = await requestRun(order, credentials, io.clock.now(), stopper.signal);
     const { report, isWhole } = judgeAnswer(answer, order);
-    const isWritten = await printReport(report, options, io, redact);
+    const isWritten = await printReport(redact(report), options, io);
     return exitOfPrinted(report.exitCode, isWhole && isWritten);
   } catch (error) {
     if (error instanceof Interrupted) {

@@ -8,12 +8,8 @@ export interface RpcEndpoint {
   readonly path: string;
   /** The Authorization header, from the URL's `user:password@`. */
   readonly authorization: string | null;
-  /** What must never be shown, longest first. */
-  readonly secrets: readonly string[];
 }
 
-/** Shorter path segments (`soroban`, `v1`) are words rather than keys, and hiding them would garble messages. */
-const SHORTEST_SECRET_SEGMENT = 8;
 const LONGEST_EXCERPT = 200;
 
 /** @throws ConfigurationError if the text is not an http(s) URL; the message never repeats the URL. */
@@ -26,16 +22,13 @@ export function parseRpcEndpoint(url: string): RpcEndpoint {
     origin: parsed.origin,
     path: parsed.pathname + parsed.search,
     authorization: hasCredentials ? `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` : null,
-    secrets: secretsOf(parsed, user, password),
   };
 }
 
-/** Makes foreign text fit for a message: no secrets, one line, printable, at most 200 characters. */
-export function excerpt(text: string, endpoint: Pick<RpcEndpoint, "secrets">): string {
-  let clean = text;
-  for (const secret of endpoint.secrets) clean = clean.replaceAll(secret, "***");
+/** Makes foreign text fit for a message: one line, printable, at most 200 characters. */
+export function excerpt(text: string): string {
   // Control characters could manipulate the reader's terminal.
-  clean = clean.replace(/[\p{C}\s]+/gu, " ").replace(/^ | $/g, "");
+  const clean = text.replace(/[\p{C}\s]+/gu, " ").replace(/^ | $/g, "");
   return clean.length > LONGEST_EXCERPT ? `${clean.slice(0, LONGEST_EXCERPT)}…` : clean;
 }
 
@@ -60,14 +53,4 @@ function invalidUrl(message: string): ConfigurationError {
   return new ConfigurationError("rpc_url_invalid", message, {
     hints: ["Write it as https://host[:port][/path]; a % in a user name or password is written %25"],
   });
-}
-
-function secretsOf(url: URL, user: string, password: string): string[] {
-  const secrets = new Set([url.pathname + url.search, url.search, url.pathname]);
-  for (const segment of url.pathname.split("/")) {
-    if (segment.length >= SHORTEST_SECRET_SEGMENT) secrets.add(segment);
-  }
-  for (const value of url.searchParams.values()) secrets.add(value);
-  for (const part of [url.username, url.password, user, password]) secrets.add(part);
-  return [...secrets].filter((secret) => secret.length > 2).sort((a, b) => b.length - a.length);
 }

@@ -7,7 +7,7 @@ const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 /** Classifies an answer whose HTTP status is not 2xx. @param nowMs for Retry-After dates */
 export function httpFault(answer: HttpAnswer, endpoint: RpcEndpoint, nowMs: number): RpcFault {
   const { status } = answer;
-  const said = excerpt(answer.text, endpoint);
+  const said = excerpt(answer.text);
   const message = `it answered HTTP ${status}${said === "" ? "" : `: ${said}`}`;
   if (TRANSIENT_STATUSES.has(status)) {
     const limited = status === 429;

@@ -18,7 +18,7 @@ export interface RpcFaultOptions {
 
 /**
  * One failed attempt at a request. Never leaves the adapter: the retry loop turns the last one into an
- * UnavailableError or a ConfigurationError. The message starts in lower case and contains no secrets.
+ * UnavailableError or a ConfigurationError. The message starts in lower case.
  */
 export class RpcFault extends Error {
   readonly code: RequestErrorCode;
