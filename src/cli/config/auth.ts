@@ -55,13 +55,22 @@ export function checkIdentity(auth: AuthConfig | undefined, mistakes: Mistake[])
   }
 }
 
+/** A secret and the key of the configuration that has it. */
+export interface NamedSecret {
+  readonly where: string;
+  readonly secret: string;
+}
+
 /** The secrets of this section, also while the configuration may still be wrong. */
-export function authSecrets(auth: unknown): string[] {
+export function authSecrets(auth: unknown): NamedSecret[] {
   if (auth === null || typeof auth !== "object") return [];
   const { keys, recordKey, previousRecordKeys } = auth as Readonly<Record<string, unknown>>;
-  const secrets = keys !== null && typeof keys === "object" ? Object.values(keys) : [];
-  const earlier = Array.isArray(previousRecordKeys) ? previousRecordKeys : [previousRecordKeys];
-  return [...secrets, recordKey, ...earlier].filter(
-    (secret): secret is string => typeof secret === "string" && secret !== "",
-  );
+  const ofKeys = keys !== null && typeof keys === "object" ? Object.entries(keys) : [];
+  const earlier: unknown[] = Array.isArray(previousRecordKeys) ? previousRecordKeys : [previousRecordKeys];
+  const all: (readonly [string, unknown])[] = [
+    ...ofKeys.map(([id, secret]) => [`auth.keys.${id}`, secret] as const),
+    ["auth.recordKey", recordKey],
+    ...earlier.map((secret) => ["auth.previousRecordKeys", secret] as const),
+  ];
+  return all.flatMap(([where, secret]) => (typeof secret === "string" && secret !== "" ? [{ where, secret }] : []));
 }

@@ -3,8 +3,8 @@ import { ConfigurationError } from "../../core/errors.js";
 import type { Clock } from "../../ports/clock.js";
 import type { RawOptions } from "../command-line/raw-options.js";
 import type { Environment, Output } from "../process/io.js";
-import { urlSecrets, withAbsolutePath } from "../sources/urls.js";
-import { type AuthSettings, authSecrets, checkIdentity, toAuth } from "./auth.js";
+import { withAbsolutePath } from "../sources/urls.js";
+import { type AuthSettings, checkIdentity, toAuth } from "./auth.js";
 import { checkPolicy } from "./check-policy.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
 import { DEMO } from "./demo.js";
@@ -12,6 +12,7 @@ import { interpolate } from "./interpolate.js";
 import { mergeSources } from "./merge.js";
 import type { Mistake } from "./mistake.js";
 import type { Config } from "./schema/config-schema.js";
+import { hideConfigured } from "./secrets.js";
 import { completeSettings, type Settings } from "./settings.js";
 import { mistypedVariables, VARIABLES } from "./variables.js";
 
@@ -117,12 +118,11 @@ async function readConfig({ options, env, cwd, stderr, hide }: ConfigSources) {
   const named = options.config ?? (env.RECONCILE_CONFIG || undefined);
   const file = await readConfigFile(named, cwd, (notice) => stderr.write(`${notice}\n`));
   const { value: content, secrets, variables, missing } = interpolate(file?.content, env);
-  hide(secrets);
   for (const { path, variable } of missing) {
     mistakes.push({ where: path.join("."), message: `the environment variable ${variable} is not set or empty` });
   }
   const { value, origins } = mergeSources(options, env, content);
-  hide([...urlsOf(value).flatMap(urlSecrets), ...authSecrets(value.auth)]);
+  for (const notice of hideConfigured(value, secrets, hide)) stderr.write(`${notice}\n`);
   const parsed = await check(value);
   if (!parsed.success) {
     const unset = new Set(missing.map(({ path }) => path.join(".")));
@@ -202,11 +202,4 @@ function configurationMistakes(
       "Every option and key is described in docs/configuration.md, and in short by --help.",
     ],
   });
-}
-
-/** The URLs of a configuration that may still be wrong. */
-function urlsOf(merged: unknown): string[] {
-  const sections = merged as Record<string, { readonly url?: unknown } | null | undefined>;
-  const urls = ["database", "chain", "runStore"].map((section) => sections[section]?.url);
-  return urls.filter((url): url is string => typeof url === "string");
 }

@@ -19,6 +19,7 @@ export const MAY_BE_CUT = /…|\.\.\./;
 const SHORTEST_INSIDE_WORDS = 8;
 /** Shorter pieces of base64 and hex would be found in innocent text. */
 const SHORTEST_ENCODED = 8;
+const URL_START = /^[a-z][a-z0-9+.-]*:/i;
 /** What is left of a secret in front of a cut. */
 const SHORTEST_BEGINNING = 4;
 
@@ -41,7 +42,10 @@ export function formsOf(secret: string): SecretForms {
       ),
     ).join("|"),
     escaped: among(escaped).join("|"),
-    cut: [`${before}${beginningOf(escaped)}`, ...encoded.map(beginningOf)].join("|"),
+    // A URL begins with what is no secret, and what is one in it is a secret of its own.
+    cut: [...(URL_START.test(secret) ? [] : [`${before}${beginningOf(escaped)}`]), ...encoded.map(beginningOf)].join(
+      "|",
+    ),
   };
 }
 

@@ -32,6 +32,11 @@ export function secretsIn(url: string, others: (parsed: URL) => readonly string[
   return written.length === 0 ? [] : [url, ...written.flatMap((secret) => [secret, decoded(secret)])];
 }
 
+/** The password of a URL; empty: it has none, or is no URL. */
+export function passwordIn(url: string): string {
+  return URL.canParse(url) ? decoded(new URL(url).password) : "";
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

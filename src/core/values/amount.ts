@@ -12,17 +12,17 @@ const MAX_DIGITS = 96;
 export function parseAmount(text: string, decimals: number): bigint {
   if (decimals === 0 && isCanonicalInteger(text)) return BigInt(text);
   const match = DECIMAL.exec(text.trim());
-  if (match === null) throw new UnreadableValue(`${quote(text)} is not a decimal number`);
+  if (match === null) throw new UnreadableValue(`${quoted(text)} is not a decimal number`);
   const [, sign, whole = "", fraction = ""] = match;
   if (whole.length + fraction.length > MAX_DIGITS) {
-    throw new UnreadableValue(`the number has more than ${MAX_DIGITS} digits: ${quote(text)}`);
+    throw new UnreadableValue(`the number has more than ${MAX_DIGITS} digits: ${quoted(text)}`);
   }
   const significant = fraction.replace(/0+$/, "");
   if (significant.length > decimals) {
     throw new UnreadableValue(
       decimals === 0
-        ? `${quote(text)} is not a whole number of base units (set database.amountDecimals if the column holds whole tokens)`
-        : `${quote(text)} has more than ${decimals} decimals, the precision of one base unit`,
+        ? `${quoted(text)} is not a whole number of base units (set database.amountDecimals if the column holds whole tokens)`
+        : `${quoted(text)} has more than ${decimals} decimals, the precision of one base unit`,
     );
   }
   const units = BigInt(whole + significant.padEnd(decimals, "0"));
@@ -85,6 +85,7 @@ export function exactTextOfDouble(value: number): string {
   return text;
 }
 
-function quote(text: string): string {
+/** A text for a message, cut to 60 characters. The mark of the cut tells that what stands before it is not whole. */
+export function quoted(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
 }

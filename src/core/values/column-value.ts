@@ -1,4 +1,4 @@
-import { exactTextOfDouble, parseAmount } from "./amount.js";
+import { exactTextOfDouble, parseAmount, quoted } from "./amount.js";
 import { type FieldValue, UnreadableValue } from "./field.js";
 
 /** What a database column may hold, as the port's ColumnValue. */
@@ -26,7 +26,7 @@ export function readInteger(raw: RawValue): bigint | null {
     return parseAmount(text, 0);
   } catch {
     // The advice in the amount's error does not apply here.
-    throw new UnreadableValue(`${JSON.stringify(text.slice(0, 60))} is not a whole number`);
+    throw new UnreadableValue(`${quoted(text)} is not a whole number`);
   }
 }
 
@@ -88,7 +88,7 @@ function offsetSeconds(zone: string): number {
 export function describeRaw(raw: RawValue): string {
   if (raw === null) return "NULL";
   if (raw instanceof Uint8Array) return `binary data of ${raw.length} bytes`;
-  return typeof raw === "string" ? JSON.stringify(raw.slice(0, 60)) : `${typeof raw} ${raw}`;
+  return typeof raw === "string" ? quoted(raw) : `${typeof raw} ${raw}`;
 }
 
 /** Exact text for the report; amounts in base units. */

@@ -82,7 +82,7 @@ describe("values of database columns", () => {
 
   it("describes a value in a few words", () => {
     expect(describeRaw(null)).toBe("NULL");
-    expect(describeRaw("x".repeat(500))).toBe(JSON.stringify("x".repeat(60)));
+    expect(describeRaw("x".repeat(500))).toBe(`"${"x".repeat(57)}..."`);
     expect(describeRaw(BINARY)).toBe("binary data of 2 bytes");
     expect(describeRaw(12n)).toBe("bigint 12");
   });

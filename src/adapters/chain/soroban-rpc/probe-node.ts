@@ -2,6 +2,7 @@ import type { NodeDescription, NodeProbe } from "../../../ports/node-probe.js";
 import type { ReadOptions } from "../../../ports/on-chain-client.js";
 import { isObject, readUint32 } from "./answers/answer-values.js";
 import { readNetwork } from "./answers/network-answers.js";
+import { excerpt } from "./http/endpoint.js";
 import { RpcFault } from "./http/rpc-fault.js";
 import { type RpcCall, RpcCaller, type SorobanRpcOptions } from "./rpc-caller.js";
 
@@ -55,7 +56,7 @@ function readVersion(result: unknown): { version: string | null; protocol: numbe
   const { version } = result;
   const protocol = readUint32(result.protocolVersion ?? result.protocol_version);
   return {
-    version: typeof version === "string" && version !== "" ? version.replace(COMMIT, "").slice(0, 60) : null,
+    version: typeof version === "string" && version !== "" ? excerpt(version.replace(COMMIT, "")) : null,
     protocol,
   };
 }

@@ -27,12 +27,15 @@ export function member(object: JsonObject, name: string): JsonValue | undefined 
 }
 
 const MAX_KEYS_LISTED = 8;
+const LONGEST_KEY = 40;
 
 /** An object's keys, for a message; long lists are shortened. */
 function keysOf(object: JsonObject): string {
   const keys = Object.keys(object);
   if (keys.length === 0) return "no keys";
-  const listed = keys.slice(0, MAX_KEYS_LISTED).map((key) => JSON.stringify(key.slice(0, 40)));
+  const listed = keys
+    .slice(0, MAX_KEYS_LISTED)
+    .map((key) => JSON.stringify(key.length > LONGEST_KEY ? `${key.slice(0, LONGEST_KEY)}…` : key));
   return keys.length > MAX_KEYS_LISTED
     ? `${listed.join(", ")} and ${keys.length - MAX_KEYS_LISTED} more`
     : listed.join(", ");
