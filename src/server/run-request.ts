@@ -9,6 +9,8 @@ export interface RunRequest {
 
 const KEYS = ["dryRun", "streamId"];
 /** Longer than any real id; bounds what goes into a query and a record. */
+/** Of unknown keys, in the message. */
+const LONGEST_KEY = 40;
 const MAX_STREAM_ID = 512;
 
 /**
@@ -22,7 +24,9 @@ export function readRunRequest(body: Buffer): RunRequest {
   }
   const unknown = Object.keys(value).filter((key) => !KEYS.includes(key));
   if (unknown.length > 0) {
-    const named = unknown.slice(0, 5).map((key) => JSON.stringify(key.slice(0, 40)));
+    const named = unknown
+      .slice(0, 5)
+      .map((key) => JSON.stringify(key.length > LONGEST_KEY ? `${key.slice(0, LONGEST_KEY)}…` : key));
     throw refused(`The body has unknown keys: ${named.join(", ")}. Known: ${KEYS.join(", ")}.`);
   }
   const { dryRun = false, streamId } = value as { readonly dryRun?: unknown; readonly streamId?: unknown };

@@ -183,3 +183,18 @@ it("still says where something went wrong when there is nothing to hide", async 
   const result = await cli(["--db", world.sqlite.url, "--chain", url, "--contract", WORLD_CONTRACT, "--dry-run"]);
   expect(result.stdout).toContain(`Soroban RPC ${url}: it answered HTTP 500`);
 });
+
+it.each([
+  [{ database: { url: "postgres://u:abc@127.0.0.1:1/x" } }, "database.url"],
+  [{ auth: { keys: { "key-1": "1234567" } } }, "auth.keys.key-1"],
+  [{ auth: { recordKey: "abc" } }, "auth.recordKey"],
+])("warns of a secret that is too short to be told from other text: %j", async (content, where) => {
+  const chain = { url: `snapshot:${world.snapshot}` };
+  const config = await world.write("c.json", {
+    ...{ database: { url: world.sqlite.url }, chain, contract: { id: WORLD_CONTRACT } },
+    ...content,
+  });
+  const { stderr } = await cli(["--config", config, "--dry-run"]);
+  expect(stderr.split("\n")).toContain(`warning: ${where} has a secret that is too short to be hidden in output.`);
+  expect(stderr.split("too short")).toHaveLength(2);
+});

@@ -28,6 +28,7 @@ export type RpcServerFault =
   | {
       readonly kind: "http";
       readonly status: number;
+      readonly reason?: string;
       readonly headers?: Record<string, string>;
       readonly body?: string;
     }
@@ -123,7 +124,7 @@ export function editAnswer(fault: RpcServerFault, answer: Record<string, unknown
 export function breakConnection(fault: RpcServerFault, response: ServerResponse, text: () => string): boolean {
   switch (fault.kind) {
     case "http":
-      response.writeHead(fault.status, fault.headers).end(fault.body ?? "");
+      response.writeHead(fault.status, fault.reason, fault.headers).end(fault.body ?? "");
       return true;
     case "reset":
       response.socket?.resetAndDestroy();

@@ -76,7 +76,7 @@ async function jsonValue(path: string, text: string, parse: (text: string) => un
 }
 
 /** JSON.parse quotes the text, which may contain secrets, and often omits the position. */
-async function whyNoJson(text: string): Promise<string> {
+export async function whyNoJson(text: string): Promise<string> {
   const { parse } = await import("lossless-json");
   try {
     parse(text);

@@ -122,7 +122,7 @@ async function readConfig({ options, env, cwd, stderr, hide }: ConfigSources) {
     mistakes.push({ where: path.join("."), message: `the environment variable ${variable} is not set or empty` });
   }
   const { value, origins } = mergeSources(options, env, content);
-  for (const notice of hideConfigured(value, secrets, hide)) stderr.write(`${notice}\n`);
+  for (const notice of hideConfigured([content, value], secrets, hide)) stderr.write(`${notice}\n`);
   const parsed = await check(value);
   if (!parsed.success) {
     const unset = new Set(missing.map(({ path }) => path.join(".")));

@@ -5,6 +5,7 @@ import type { Report } from "../../core/report/report.js";
 import { reportContradiction } from "../../core/report/report-contradiction.js";
 import { NestedTooDeeply, parseForeignJson } from "../../core/values/foreign-json.js";
 import { readReport } from "../../report-schema/read-report.js";
+import { whyNoJson } from "../config/parse-config.js";
 import type { Io } from "../process/io.js";
 import { TOOL_VERSION } from "../process/version.js";
 
@@ -16,7 +17,7 @@ import { TOOL_VERSION } from "../process/version.js";
 export async function readSavedReport(name: string, io: Pick<Io, "cwd" | "readStdin">): Promise<Report> {
   const place = name === "-" ? "standard input" : resolve(io.cwd, name);
   const text = name === "-" ? await io.readStdin() : await readText(place);
-  const document = parse(text.replace(/^\ufeff/, ""), place);
+  const document = await parse(text.replace(/^\ufeff/, ""), place);
   refuseLaterVersion(document, place);
   const read = readReport(document);
   if ("report" in read) return sound(read.report, place);
@@ -57,7 +58,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "Permission was denied.",
 };
 
-function parse(text: string, place: string): unknown {
+async function parse(text: string, place: string): Promise<unknown> {
   if (text.trim() === "") {
     throw new ConfigurationError("report_invalid", `The report is empty: ${place}.`, {
       hints: [HOW_TO_SAVE],
@@ -74,9 +75,8 @@ function parse(text: string, place: string): unknown {
     }
     const isLines = /^\s*\{"kind":"(discrepancy|violation|error|notice|summary)"/.test(text);
     throw new ConfigurationError("report_invalid", `The report is not valid JSON: ${place}.`, {
-      details: [isLines ? "It has one finding per line (ndjson)." : (cause as Error).message],
+      details: [isLines ? "It has one finding per line (ndjson)." : await whyNoJson(text)],
       hints: [HOW_TO_SAVE],
-      cause,
     });
   }
 }

@@ -7,21 +7,22 @@ export interface SecretForms {
   readonly plain: string;
   /** Whatever was made of its characters on the way. */
   readonly escaped: string;
-  /** Its beginning in front of a mark that says "cut here". */
+  /** Its beginning in front of a mark that says "cut here", or its end after one. */
   readonly cut: string;
 }
 
 /** In a text without any of these, a secret can only be plain. */
 export const MAY_BE_ESCAPED = /[%&\\+?]|""|''|[^ -~]/u;
-export const MAY_BE_CUT = /…|\.\.\./;
+const CUT = "(?:…|\\.\\.\\.)";
+export const MAY_BE_CUT = new RegExp(CUT);
 
 /** A shorter secret is hidden only where it is a word of its own: "test" is a part of "testnet". */
 const SHORTEST_INSIDE_WORDS = 8;
 /** Shorter pieces of base64 and hex would be found in innocent text. */
 const SHORTEST_ENCODED = 8;
-const URL_START = /^[a-z][a-z0-9+.-]*:/i;
-/** What is left of a secret in front of a cut. */
-const SHORTEST_BEGINNING = 4;
+const URL_START = /^[a-z][a-z0-9+.-]*:\/\//i;
+/** What is left of a secret at a cut. */
+const SHORTEST_REST = 4;
 
 export function formsOf(secret: string): SecretForms {
   // Whoever quotes foreign text in a message turns white space and control characters into one space.
@@ -43,9 +44,10 @@ export function formsOf(secret: string): SecretForms {
     ).join("|"),
     escaped: among(escaped).join("|"),
     // A URL begins with what is no secret, and what is one in it is a secret of its own.
-    cut: [...(URL_START.test(secret) ? [] : [`${before}${beginningOf(escaped)}`]), ...encoded.map(beginningOf)].join(
-      "|",
-    ),
+    cut: [
+      ...(URL_START.test(secret) ? [] : cutFormsOf(escaped).map((form) => `${before}${form}${after}`)),
+      ...encoded.flatMap(cutFormsOf),
+    ].join("|"),
   };
 }
 
@@ -55,12 +57,15 @@ function borders(secret: string): readonly [string, string] {
   return secret.length < SHORTEST_INSIDE_WORDS ? ["(?<![\\p{L}\\p{N}_])", "(?![\\p{L}\\p{N}_])"] : ["", ""];
 }
 
-/** All of it or only its beginning, at the place of a cut, which may have gone through an escaped character. */
-function beginningOf(characters: readonly string[]): string {
-  const rest = characters.slice(SHORTEST_BEGINNING);
-  const optional = rest.reduceRight((inner, character) => `(?:${character}${inner})?`, "");
+/** Its beginning before a cut, which may have gone through an escaped character, and its end after one. */
+function cutFormsOf(characters: readonly string[]): readonly [string, string] {
+  const rest = characters.slice(SHORTEST_REST).reduceRight((inner, character) => `(?:${character}${inner})?`, "");
   const halfCharacter = "(?:[%&\\\\][\\\\#%a-zA-Z0-9]{0,12}|\\p{Cs})?";
-  return `${characters.slice(0, SHORTEST_BEGINNING).join("")}${optional}${halfCharacter}(?=…|\\.\\.\\.)`;
+  const start = characters.slice(0, -SHORTEST_REST).reduce((inner, character) => `(?:${inner}${character})?`, "");
+  return [
+    `${characters.slice(0, SHORTEST_REST).join("")}${rest}${halfCharacter}(?="?${CUT})`,
+    `(?<=${CUT} ?"?)${start}${characters.slice(-SHORTEST_REST).join("")}`,
+  ];
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos" };
@@ -86,7 +91,7 @@ function anyFormOf(character: string): string {
   ];
   const entity = ENTITIES[character];
   if (entity !== undefined) forms.push(`${AMPERSAND}${entity};`);
-  if (character === '"' || character === "'") forms.push(character.repeat(2));
+  if (character === '"' || character === "'") forms.push(`(?:\\\\{0,8}${character}){2}`);
   if (character === "\\") return `(?:${forms.join("|")}|\\\\){1,16}`;
   // What is not ASCII may have been read as Latin-1, or been replaced.
   if (code > 0x7e) forms.push(literal(Buffer.from(character).toString("latin1")), "\\?{1,2}");
@@ -124,7 +129,8 @@ const hex = (number: number, digits: number): string =>
 
 /** Hosts are written in lower case, statuses in upper case. */
 function anyCase(character: string): string {
-  return /[a-z]/i.test(character) ? `[${character.toLowerCase()}${character.toUpperCase()}]` : literal(character);
+  const [lower, upper] = [character.toLowerCase(), character.toUpperCase()];
+  return lower === upper ? literal(character) : `(?:${[...new Set([character, lower, upper])].join("|")})`;
 }
 
 const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
