@@ -1,4 +1,4 @@
-import { exitOfPrinted } from "./process/exit-codes.js";
+import { EXIT, exitOfPrinted } from "./process/exit-codes.js";
 import { keepHeapSmall } from "./process/heap-growth.js";
 import { processIo } from "./process/process-io.js";
 import { runCli } from "./run-cli.js";
@@ -10,6 +10,9 @@ const code = await runCli(process.argv.slice(2), io);
 // Connections left by a stopped run must not keep the process alive. But the output comes first: standard output may
 // be a slow pipe or a full disk.
 const lost = await io.flush();
-if (lost !== null) process.stderr.write(`error: standard output could not be written: ${lost}\n`);
-process.exitCode = exitOfPrinted(code, lost === null);
+// A reader that has gone (`| head`) has seen what it wanted of a run that failed, but must not take half a report for green.
+if (lost.stdout !== null && (lost.stdout !== "EPIPE" || code === EXIT.inSync)) {
+  io.stderr.write(`error: standard output could not be written: ${lost.stdout}\n`);
+}
+process.exitCode = exitOfPrinted(code, lost.stdout === null && lost.stderr === null);
 process.stderr.write("", () => process.exit());

@@ -1,4 +1,4 @@
-import { appendFileSync, statSync } from "node:fs";
+import { appendFileSync, statSync, truncateSync } from "node:fs";
 import { resolve } from "node:path";
 import { ReconcileError, UnavailableError } from "../../core/errors.js";
 import type { Report } from "../../core/report/report.js";
@@ -59,14 +59,25 @@ async function appendSummary(report: Report, limit: number, path: string): Promi
   const texts = [limit, 50, 10, 1].map((rows) => () => render(report, { ...options, limit: rows }));
   const fits = (text: string) => Buffer.byteLength(text) <= SUMMARY_BYTES;
   const text = texts.map((make) => make()).find(fits) ?? (await headlineAlone(report));
+  const before = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   try {
     appendFileSync(path, text);
   } catch (cause) {
+    takeBack(path, before);
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new UnavailableError("output_failed", `The job summary could not be written to ${path}: ${reason}.`, {
       hints: ["GITHUB_STEP_SUMMARY names that file; unset it to do without a summary."],
       cause,
     });
+  }
+}
+
+/** Half a summary is worse than none. */
+function takeBack(path: string, size: number): void {
+  try {
+    truncateSync(path, size);
+  } catch {
+    // It is not a file that could be cut; that it could not be written is told anyway.
   }
 }
 

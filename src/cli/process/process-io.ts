@@ -1,3 +1,4 @@
+import { fstatSync, writeSync } from "node:fs";
 import { userInfo } from "node:os";
 import { text } from "node:stream/consumers";
 import { onAbort } from "../../core/look/on-abort.js";
@@ -24,16 +25,23 @@ export const systemClock: Clock = {
 
 /** The real process, with a way to wait for its output. */
 export interface ProcessIo extends Io {
-  /** @returns why standard output could not be written; null: it was written, or its reader has gone */
-  flush(): Promise<string | null>;
+  /** Waits until both outputs are written. @returns what of them is lost, and why */
+  flush(): Promise<LostOutput>;
+}
+
+/** Why not all of an output was written; null: every byte was. */
+export interface LostOutput {
+  readonly stdout: string | null;
+  readonly stderr: string | null;
 }
 
 export function processIo(): ProcessIo {
   const stdout = new ProcessOutput(process.stdout);
+  const stderr = new ProcessOutput(process.stderr);
   return {
-    flush: () => stdout.flush(),
+    flush: async () => ({ stdout: await stdout.flush(), stderr: await stderr.flush() }),
     stdout,
-    stderr: new ProcessOutput(process.stderr),
+    stderr,
     readStdin: () => text(process.stdin),
     env: process.env,
     cwd: process.cwd(),
@@ -48,19 +56,23 @@ export function processIo(): ProcessIo {
 
 /** A failed write does not end the run: `flush` reports it. */
 class ProcessOutput implements Output {
-  readonly #stream: NodeJS.WriteStream;
-  /** The first failure, kept because a stream to a file or device reports it only once. */
+  readonly #stream: NodeJS.WriteStream & { readonly fd: number };
+  /** A disk that is nearly full takes only a part of what is written; Node's stream to a file would not notice. */
+  readonly #isFile: boolean;
+  /** The first failure, kept because a stream to a device reports it only once. */
   #failure: NodeJS.ErrnoException | null = null;
 
-  constructor(stream: NodeJS.WriteStream) {
+  constructor(stream: NodeJS.WriteStream & { readonly fd: number }) {
     this.#stream = stream;
+    this.#isFile = isFile(stream.fd);
     stream.on("error", (error) => {
       this.#failure ??= error;
     });
   }
 
   write(text: string): void {
-    this.#stream.write(text);
+    if (!this.#isFile) this.#stream.write(text);
+    else if (this.#failure === null) this.#failure = writeWhole(this.#stream.fd, text);
   }
 
   backlog(): Promise<void> | null {
@@ -76,17 +88,36 @@ class ProcessOutput implements Output {
     return this.#stream.isTTY ? this.#stream.columns : undefined;
   }
 
-  /** Resolves once all output is written or has failed; with the reason, unless the reader has gone. */
+  /** Resolves once all output is written or has failed, then with the reason. */
   flush(): Promise<string | null> {
     return new Promise((resolve) => {
       const done = () => {
         const failure = this.#failure;
-        // A reader that has gone (`| head`) has seen what it wanted.
-        resolve(failure === null || failure.code === "EPIPE" ? null : (failure.code ?? failure.message));
+        resolve(failure === null ? null : (failure.code ?? failure.message));
       };
-      if (this.#stream.destroyed) done();
+      if (this.#isFile || this.#stream.destroyed) done();
       else this.#stream.write("", () => setImmediate(done));
     });
+  }
+}
+
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    // It is closed: the stream will say so.
+    return false;
+  }
+}
+
+/** @returns why not every byte was written; null: every one was */
+function writeWhole(descriptor: number, text: string): NodeJS.ErrnoException | null {
+  const bytes = Buffer.from(text);
+  try {
+    for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+    return null;
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
   }
 }
 
