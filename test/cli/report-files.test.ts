@@ -1,8 +1,10 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../src/core/report/report.js";
 import { cli } from "../support/cli-io.js";
+import { emptyReport } from "../support/core-report.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -117,6 +119,85 @@ describe("a report", () => {
       expect(result.stderr).not.toContain("of an earlier run");
     }
     expect(await readFile(join(folder, "backend.db"))).toEqual(before);
+  });
+});
+
+describe("a report never replaces", () => {
+  const CONFIG = {
+    contract: { id: "CAAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQC526" },
+    ...{ database: { url: "sqlite:backend.db" }, chain: { url: "snapshot:ledger.json" } },
+    runStore: { url: "sqlite:records.db" },
+    auth: { keys: { "key-1": "a secret of some length" }, service: "ops", keyId: "key-1" },
+  };
+  const NAME = "reconcile-streams.config.json";
+  let inner: string;
+
+  beforeEach(async () => {
+    await copyFile("fixtures/demo/streams.db", join(folder, "backend.db"));
+    await copyFile("fixtures/demo/ledger.json", join(folder, "ledger.json"));
+    await writeFile(join(folder, NAME), JSON.stringify(CONFIG));
+    inner = join(folder, "inner");
+    await mkdir(inner);
+    await symlink(join(folder, NAME), join(inner, "link.json"));
+    await link(join(folder, NAME), join(inner, "hard.json"));
+    await writeFile(join(inner, "package.json"), "{}");
+  });
+
+  it.each([
+    ["the configuration that was found above", [], `../${NAME}`],
+    ["what a link to it leads to", [], "link.json"],
+    ["another name of it", [], "hard.json"],
+    ["the package.json that was looked at before", [], "package.json"],
+    ["a configuration that is named", ["--config", "link.json"], "link.json"],
+    ["the same by its real path", ["--config", "link.json"], `../${NAME}`],
+    ["a database's journal", [], "../backend.db-journal"],
+    ["a database's write-ahead log", [], "../backend.db-wal"],
+    ["its index", [], "../backend.db-shm"],
+    ["the journal of the run store", [], "../records.db-journal"],
+    ["the ledger", [], "../ledger.json"],
+  ])("%s", async (_, args, target) => {
+    const path = join(inner, target);
+    const before = await readFile(path).catch(() => null);
+    for (const command of [
+      ["--report", `json=${target}`],
+      ["--dry-run", "--output", target],
+      ["inspect", "stream_2", "--output", target],
+    ]) {
+      const result = await cli([...command, ...args], { cwd: inner });
+      expect(result).toMatchObject({ code: 2, stdout: "" });
+      expect(result.stderr).toContain(`${path} is a file that the run reads`);
+    }
+    expect(await readFile(path).catch(() => null)).toEqual(before);
+    expect(existsSync(join(folder, "records.db"))).toBe(false);
+  });
+
+  it("the configuration of trigger and render, and the report that render reads", async () => {
+    const url = ["--url", "http://127.0.0.1:1"];
+    await writeFile(join(inner, "saved.json"), JSON.stringify(emptyReport()));
+    for (const args of [
+      ["trigger", ...url, "--report", "json=link.json"],
+      ["render", "saved.json", "--output", "hard.json"],
+      ["render", "saved.json", "--output", "saved.json"],
+      ["render", "saved.json", "--report", "html=../inner/saved.json"],
+    ]) {
+      expect(await cli(args, { cwd: inner })).toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringContaining("is a file that the run reads"),
+      });
+    }
+  });
+
+  it("a certificate that the driver reads", async () => {
+    await writeFile(join(inner, "ca.pem"), "of the server");
+    const ca = join(inner, "ca.pem");
+    const args = ["--chain", "snapshot:../ledger.json", "--report", "json=ca.pem"];
+    const inUrl = await cli([...args, "--db", `postgres://u@127.0.0.1:1/x?sslrootcert=${ca}`], { cwd: inner });
+    const inVariable = await cli(args, { cwd: inner, env: { PGSSLROOTCERT: ca } });
+    for (const { code, stderr } of [inUrl, inVariable]) {
+      expect(code).toBe(2);
+      expect(stderr).toContain("ca.pem is a file that the run reads");
+    }
   });
 });
 

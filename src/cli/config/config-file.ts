@@ -12,6 +12,14 @@ export interface ConfigFile {
 const FILE_NAMES = ["reconcile-streams.config.json", "reconcile-streams.config.yaml", "reconcile-streams.config.yml"];
 const PACKAGE_FILE = "package.json";
 
+/** Every file that is read for a configuration: the one that is named, else those that are looked for from `cwd` upward. */
+export function configFiles(named: string | undefined, cwd: string): readonly string[] {
+  if (named !== undefined) return [resolve(cwd, named)];
+  const folder = resolve(cwd);
+  const here = [...FILE_NAMES, PACKAGE_FILE].map((name) => join(folder, name));
+  return folder === dirname(folder) ? here : [...here, ...configFiles(undefined, dirname(folder))];
+}
+
 /** The key in package.json, and the name that the program goes by. */
 const PACKAGE_KEY = "reconcile-streams";
 

@@ -6,6 +6,10 @@ export const postgres: DatabaseSource = {
   forms: ["postgres://…", "postgresql://…"],
   help: "postgres://…",
   isFile: false,
+  filesOf: (url) =>
+    URL.canParse(url)
+      ? ["sslrootcert", "sslcert", "sslkey"].flatMap((name) => new URL(url).searchParams.getAll(name))
+      : [],
   isComplete: namesServer,
   // Only the password is secret: user, host and path say where the database is.
   secretsOf: (url) => secretsIn(url),

@@ -17,8 +17,10 @@ export interface Source {
   readonly forms: readonly string[];
   /** The same for `--help`, in a few words. */
   readonly help: string;
-  /** Its URLs are `<scheme>:<path>`. Relative paths start at the configuration file; no report may replace the file. */
+  /** Its URLs are `<scheme>:<path>`. Relative paths start at the configuration file. */
   readonly isFile: boolean;
+  /** Files that it reads or keeps, if any: no report may replace them. */
+  filesOf?(url: string): readonly string[];
   /** Whether a URL of its schemes names something. Faults that only the adapter can see are reported when it opens. */
   isComplete(url: string): boolean;
   /** What no output may show: the URL itself and its secret parts. Empty for a URL without secrets. */

@@ -1,11 +1,12 @@
 import type { Source } from "./source.js";
 
-/** The part of a record that all file sources share. */
-export function fileSource(scheme: string): Source {
+/** The part of a record that all file sources share. @param companions endings of files that are kept beside the file */
+export function fileSource(scheme: string, companions: readonly string[] = []): Source {
   const form = `${scheme}:<path>`;
   return {
     ...{ schemes: [scheme], forms: [form], help: form, isFile: true },
     isComplete: (url) => pathIn(url) !== "" && !url.includes("\0"),
+    filesOf: (url) => ["", ...companions].map((ending) => `${pathIn(url)}${ending}`),
     secretsOf: () => [],
   };
 }

@@ -18,6 +18,9 @@ export function fileOf(url: string): string | null {
   return anySource(url)?.isFile ? pathIn(url) : null;
 }
 
+/** Files that the source of a URL reads or keeps. */
+export const filesOf = (url: string): readonly string[] => anySource(url)?.filesOf?.(url) ?? [];
+
 /** Makes the path in a file's URL absolute; other URLs stay as they are. */
 export function withAbsolutePath(url: string, folder: string): string {
   const path = fileOf(url);

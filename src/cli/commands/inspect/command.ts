@@ -7,7 +7,7 @@ import { DEMO_NOTICE } from "../../config/demo.js";
 import { resolveSettings } from "../../config/resolve.js";
 import { withoutMissingColumns } from "../../config/usual-columns.js";
 import { finishOutput } from "../../output/print-report.js";
-import { refuseToReplace } from "../../output/refuse-to-replace.js";
+import { filesOfSources, filesRead, refuseToReplace } from "../../output/refuse-to-replace.js";
 import { ReportOutput } from "../../output/report-output.js";
 import { exitOfPrinted } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
@@ -30,8 +30,9 @@ export async function inspectCommand(
 ): Promise<number> {
   const [asked = ""] = args;
   const { format, options } = readOptions(asked, raw, io.cwd);
-  const settings = await withoutMissingColumns(await resolveSettings({ ...io, options: raw, hide }));
-  refuseToReplace(options, settings);
+  const configured = await resolveSettings({ ...io, options: raw, hide });
+  refuseToReplace(options, [...filesRead(raw, io), ...filesOfSources(configured)]);
+  const settings = await withoutMissingColumns(configured);
   if (settings.isDemo) io.stderr.write(DEMO_NOTICE);
   const output = new ReportOutput(options.output, io);
   let inspection: Inspection;

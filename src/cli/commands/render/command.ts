@@ -1,8 +1,10 @@
+import { resolve } from "node:path";
 import type { Call } from "../../command-line/declaration.js";
 import { refuseMistakes } from "../../command-line/mistakes.js";
 import { readRenderingOptions } from "../../command-line/run-options.js";
 import { hideAllConfigured } from "../../config/secrets.js";
 import { printReport } from "../../output/print-report.js";
+import { filesRead, refuseToReplace } from "../../output/refuse-to-replace.js";
 import { orTellOfOldReports } from "../../output/report-files.js";
 import { readSavedReport } from "../../output/saved-report.js";
 import { EXIT, exitOfPrinted } from "../../process/exit-codes.js";
@@ -17,6 +19,7 @@ export async function renderCommand({ options: raw, args }: Call, io: Io, { hide
   const mistakes: string[] = [];
   const options = readRenderingOptions(raw, io.cwd, mistakes);
   refuseMistakes(mistakes, "render");
+  refuseToReplace(options, [...filesRead(raw, io), ...(args[0] === "-" ? [] : [resolve(io.cwd, args[0]!)])]);
   // The report may be of another day and another machine, but what it was made from is usually what is configured here.
   await hideAllConfigured(raw, io.env, io.cwd, hide);
   const report = await orTellOfOldReports(options, io, () => readSavedReport(args[0]!, io));

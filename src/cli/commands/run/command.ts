@@ -9,7 +9,7 @@ import { resolveSettings } from "../../config/resolve.js";
 import { withoutMissingColumns } from "../../config/usual-columns.js";
 import { mistypedVariables } from "../../config/variables.js";
 import { finishReport } from "../../output/print-report.js";
-import { refuseToReplace } from "../../output/refuse-to-replace.js";
+import { filesOfSources, filesRead, refuseToReplace } from "../../output/refuse-to-replace.js";
 import { renderOptions } from "../../output/render-options.js";
 import { orTellOfOldReports } from "../../output/report-files.js";
 import { ReportOutput } from "../../output/report-output.js";
@@ -30,8 +30,9 @@ async function runWith(given: RunOptions, raw: RawOptions, io: Io, { hide, redac
   // Finding lines and the progress line would overwrite each other.
   const isCrowded = given.format === "ndjson" && given.output === null && io.stdout.isTTY;
   const options = isCrowded ? { ...given, progress: false } : given;
-  const settings = await withoutMissingColumns(await resolveSettings({ ...io, options: raw, hide }));
-  refuseToReplace(options, settings);
+  const configured = await resolveSettings({ ...io, options: raw, hide });
+  refuseToReplace(options, [...filesRead(raw, io), ...filesOfSources(configured)]);
+  const settings = await withoutMissingColumns(configured);
 
   if (settings.isDemo) io.stderr.write(demoNotice(settings.runStore.url, options));
   for (const notice of mistypedVariables(io.env, settings.isDemo, settings.fileVariables)) {

@@ -6,6 +6,7 @@ import type { RawOptions } from "../../command-line/raw-options.js";
 import { type RunOptions, readRunOptions } from "../../command-line/run-options.js";
 import { resolveAuth } from "../../config/resolve.js";
 import { printReport } from "../../output/print-report.js";
+import { filesRead, refuseToReplace } from "../../output/refuse-to-replace.js";
 import { orTellOfOldReports } from "../../output/report-files.js";
 import { EXIT_OF_SIGNAL, exitOfPrinted } from "../../process/exit-codes.js";
 import type { Io } from "../../process/io.js";
@@ -18,6 +19,7 @@ import { DEFAULT_TRIGGER_TIMEOUT_S, readTriggerOptions, type TriggerOptions } fr
 export async function triggerCommand({ options: raw }: Call, io: Io, redactor: Redactor): Promise<number> {
   const order = readTriggerOptions(raw, io.env);
   const options = readRunOptions(raw, io.cwd);
+  refuseToReplace(options, filesRead(raw, io));
   return orTellOfOldReports(options, io, () => ask(order, options, raw, io, redactor));
 }
 
