@@ -1,3 +1,4 @@
+import { inertJson } from "../../report/text/workflow-commands.js";
 import type { Output } from "./io.js";
 import type { Redactor } from "./redactor.js";
 
@@ -17,7 +18,7 @@ export class RedactedOutput implements Output {
 
   /** A line of JSON, whose keys stay whatever the secrets are. */
   writeJson(fields: object): void {
-    this.#output.write(`${JSON.stringify(this.#redact(fields))}\n`);
+    this.#output.write(`${inertJson(JSON.stringify(this.#redact(fields)))}\n`);
   }
 
   get isTTY(): boolean {

@@ -6,6 +6,7 @@ import type { Reporter } from "../reporter.js";
 import { comparedLines } from "../run-facts.js";
 import { capitalized, INTEGER, printable } from "../text/readable.js";
 import { Units, wholeTokens } from "../text/units.js";
+import { inertInside, inertJson } from "../text/workflow-commands.js";
 
 type Column = readonly [title: string, value: (finding: ListedFinding, units: Units) => string | number | null];
 
@@ -34,7 +35,7 @@ const COLUMNS: readonly Column[] = [
   ["dbSynced", ({ ledger }) => ledger?.dbSynced ?? null],
   ["chainModified", ({ ledger }) => ledger?.chainModified ?? null],
   ["observed", ({ ledger }) => ledger?.observed ?? null],
-  ["values", ({ values }) => (values === null ? null : JSON.stringify(values))],
+  ["values", ({ values }) => (values === null ? null : inertJson(JSON.stringify(values)))],
   ["message", ({ message }) => message],
 ];
 
@@ -57,7 +58,7 @@ function summaryRow(report: Report): (string | null)[] {
   const known: Readonly<Record<string, string>> = {
     kind: "summary",
     subject: status,
-    values: JSON.stringify({ compared, database, chain }),
+    values: inertJson(JSON.stringify({ compared, database, chain })),
     message: [sentence, ...remarks, ...facts].join(" "),
   };
   return COLUMNS.map(([title]) => known[title] ?? null);
@@ -73,6 +74,6 @@ const FORMULA = /(^|;)(?=[\s\p{Cc}\p{Cf}"]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]
 
 function field(value: string): string {
   // Judged as it came: a tab made visible would hide that it was one.
-  const defused = printable(NUMBER.test(value) ? value : value.replace(FORMULA, "$1'"));
+  const defused = inertInside(printable(NUMBER.test(value) ? value : value.replace(FORMULA, "$1'")));
   return /[",;]/.test(defused) ? `"${defused.replaceAll('"', '""')}"` : defused;
 }

@@ -141,7 +141,7 @@ function code(text: string): string {
   const clean = printable(text);
   if (clean.trim() === "") return "(empty)";
   // Readers of Markdown disagree on how a bar or a backtick is escaped in a code span of a table; not on entities.
-  if (!/[`|\\]/.test(clean)) return `\`${clean}\``;
+  if (!/[`|\\]|##\[/.test(clean)) return `\`${clean}\``;
   return `<code>${clean.replace(/[^\p{L}\p{N} ]/gu, (char) => `&#${char.codePointAt(0)};`)}</code>`;
 }
 

@@ -22,10 +22,4 @@ export const ndjson: Reporter = (report) => {
   return [...findings.map(findingLine), summaryLine(report)].join("");
 };
 
-/** Separators that JSON leaves as they are, and at which some readers break lines. */
-const OTHER_LINE_ENDS = /[\u0085\u2028\u2029]/g;
-
-function line(value: object): string {
-  const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return `${inertJson(JSON.stringify(value)).replace(OTHER_LINE_ENDS, escaped)}\n`;
-}
+const line = (value: object): string => `${inertJson(JSON.stringify(value))}\n`;

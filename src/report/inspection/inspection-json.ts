@@ -6,6 +6,7 @@ import type { StreamTransaction } from "../../core/inspection/stream-transaction
 import { readOr } from "../../core/values/field.js";
 import { decodeScVal } from "../../core/xdr/decode.js";
 import { scValJson } from "../../core/xdr/scval-text.js";
+import { inertJson } from "../text/workflow-commands.js";
 import { base64 } from "./base64.js";
 import { isoTime } from "./iso-time.js";
 
@@ -41,7 +42,7 @@ export function inspectionJson(inspection: Inspection): string {
     runbook: runbookSections(inspection),
     links: explorer === null ? null : { contract: explorer.contract(contractId) },
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${inertJson(JSON.stringify(document, null, 2))}\n`;
 }
 
 const text = (value: bigint | null): string | null => (value === null ? null : String(value));

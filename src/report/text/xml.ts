@@ -10,5 +10,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Text for XML and HTML, between tags and inside of attributes. Characters that XML forbids are shown by their code. */
 export function escaped(text: string): string {
-  return printable(text).replace(/[&<>"']/g, (char) => ENTITIES[char]!);
+  const markup = printable(text).replace(/[&<>"']/g, (char) => ENTITIES[char]!);
+  // In a log of GitHub Actions this would be a command.
+  return markup.replaceAll("##[", "##&#91;");
 }

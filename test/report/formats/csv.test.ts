@@ -100,4 +100,13 @@ describe("csv", () => {
       }),
     );
   });
+
+  it("has nothing that a log of GitHub Actions takes for a command, and its JSON says the same", () => {
+    const violation = { streamId: "a##[group]", invariant: "solvent", side: "db", message: "##[error]x" } as const;
+    const text = csv(emptyReport({ violations: [{ ...violation, values: { a: "##[endgroup]" } }] }), options);
+    expect(text).not.toContain("##[");
+    const [head, row] = parse(text);
+    expect(row![head!.indexOf("streamId")]).toBe("a## [group]");
+    expect(JSON.parse(row![head!.indexOf("values")]!)).toEqual({ a: "##[endgroup]" });
+  });
 });

@@ -30,6 +30,19 @@ describe("the report as JSON", () => {
     expect(findingLine({ kind: "error", streamId: null, code: "c", message: "##[error]" })).not.toContain("##[");
   });
 
+  it.each([
+    ["C1 controls, which some terminals obey", "a\u009b31mb\u0080\u007f\u0085"],
+    ["line ends of other languages", "a\u2028b\u2029"],
+    ["marks that turn the direction of text", "a\u202eb\u2066\u200f"],
+    ["marks beyond 16 bits", "a\u{e0041}b"],
+  ])("escapes %s", (_, text) => {
+    const odd = emptyReport({ network: text });
+    const shown = [render(odd), findingLine({ kind: "error", streamId: text, code: "c", message: text })];
+    for (const one of shown) expect(one).not.toMatch(/[^\n -~]/);
+    expect(JSON.parse(render(odd))).toEqual(odd);
+    expect(JSON.parse(shown[1]!)).toMatchObject({ streamId: text, message: text });
+  });
+
   it("keeps amounts of 39 digits as text, and every text as it was", () => {
     const report = emptyReport({ discrepancies: [discrepancy("s", "f", I128_MIN, I128_MAX)] });
     expect(render(report)).toContain(`"dbValue": "${I128_MIN}"`);

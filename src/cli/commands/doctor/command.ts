@@ -1,6 +1,7 @@
 import type { Check } from "../../../core/doctor/check.js";
 import { ReconcileError } from "../../../core/errors.js";
 import { type ChecksOptions, checkLines, checksSummary } from "../../../report/checks.js";
+import { inertJson } from "../../../report/text/workflow-commands.js";
 import type { Call } from "../../command-line/declaration.js";
 import { DEMO_NOTICE } from "../../config/demo.js";
 import { draftSettings, type SettingsDraft } from "../../config/resolve.js";
@@ -34,7 +35,7 @@ export async function doctorCommand({ options: raw }: Call, io: Io, { hide, reda
   }
   const { passed } = checkup;
   const checks = redact(checkup.checks);
-  if (options.format === "json") print(`${JSON.stringify(jsonOf(checks, passed), null, 2)}\n`);
+  if (options.format === "json") print(`${inertJson(JSON.stringify(jsonOf(checks, passed), null, 2))}\n`);
   else print(checksSummary(checks, passed, options.dryRun ? "A run with --dry-run" : "A run", layout));
   if (stopper.stop instanceof Interrupted) return EXIT_OF_SIGNAL[stopper.stop.signal];
   return passed ? EXIT.inSync : EXIT.usage;

@@ -1,6 +1,7 @@
 import { type GateDecision, gate } from "../../../core/records/deploy-gate.js";
 import type { RunColumns } from "../../../core/records/run-columns.js";
 import { JournalVerifier } from "../../../core/records/verify-journal.js";
+import { inertJson } from "../../../report/text/workflow-commands.js";
 import type { Call } from "../../command-line/declaration.js";
 import { resolveRunStore } from "../../config/resolve.js";
 import { EXIT } from "../../process/exit-codes.js";
@@ -44,7 +45,7 @@ function asJson(
     run === null
       ? null
       : { runId: run_id, sequence: Number(sequence), startedAt: started_at, status, digest: record_digest };
-  return `${JSON.stringify({ decided: decided !== null, exitCode, reason, remarks, record }, null, 2)}\n`;
+  return `${inertJson(JSON.stringify({ decided: decided !== null, exitCode, reason, remarks, record }, null, 2))}\n`;
 }
 
 function asText(

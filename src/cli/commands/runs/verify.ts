@@ -1,5 +1,6 @@
 import type { JournalCheck, JournalFault } from "../../../core/records/verify-journal.js";
 import { count } from "../../../report/text/readable.js";
+import { inertJson } from "../../../report/text/workflow-commands.js";
 import type { Call } from "../../command-line/declaration.js";
 import { resolveRunStore } from "../../config/resolve.js";
 import { EXIT } from "../../process/exit-codes.js";
@@ -37,7 +38,7 @@ export async function runsVerifyCommand(call: Call, io: Io, { hide, redact }: Re
   const verification = redact(conclude(chains, expectHead === null ? null : found));
   const text =
     format === "json"
-      ? `${JSON.stringify(verification, null, 2)}\n`
+      ? `${inertJson(JSON.stringify(verification, null, 2))}\n`
       : tell(verification, expectHead, seals.current === null);
   io.stdout.write(text);
   return verification.exitCode;
