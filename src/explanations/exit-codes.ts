@@ -37,7 +37,7 @@ export const EXIT_CODES: Catalogue = {
   "5": {
     title: "incomplete",
     meaning:
-      "Something could not be checked, it is not known whether the contract can pay, `--timeout` ended the run, there was no stream to check, or the run's record or report file could not be written.",
+      "Something could not be checked, it is not known whether the contract can pay, `--timeout` ended the run, there was no stream to check, or the run's record, its report's file or its output could not be written to the last byte.",
     action: "Stop; running again later may help. Each error in the report says what could not be read, and why.",
     section: "Could not be checked",
   },
