@@ -105,27 +105,34 @@ async function stagesOf(copy, file) {
   return places.map((_, stage) => tests.filter((test) => stageOf(test) === stage)).filter(({ length }) => length > 0);
 }
 
-/** "killed", "endless" (the nearest tests never ended), "refused" (by the compiler), "survived" or "undecided". */
-async function verdictOn({ file, mutated }, copy) {
-  const stages = await stagesOf(copy, file);
+/** "killed", "endless" (the nearest tests never ended), "survived", "undecided" (the time was over) or "refused". */
+async function verdictOn(mutant, copy) {
+  const stages = await stagesOf(copy, mutant.file);
   const usual_ms = stages.length === 0 ? 0 : await baselineOf(copy, stages[0]);
-  copy.write(file, mutated);
+  copy.write(mutant.file, mutant.mutated);
   try {
-    const deadline_ms = Date.now() + limit_s * 1_000;
-    for (const [stage, tests] of stages.entries()) {
-      const time_ms = stage === 0 ? 5 * usual_ms + 20_000 : Math.max(deadline_ms - Date.now(), 1);
-      const { code, output } = await copy.jest(["-i", "--bail", "--runTestsByPath", ...tests], time_ms);
-      if (code === null) return stage === 0 ? "endless" : "undecided";
-      if (code === 0) continue;
-      copy.write(file, read(file));
-      const [, red] = /^FAIL (\S+)/m.exec(output) ?? [];
-      if (red !== undefined) await baselineOf(copy, [red]);
-      return "killed";
-    }
-    return (await copy.compiles(BASELINE_MS)) ? "survived" : "refused";
+    const verdict = await verdictOfTests(mutant, copy, stages, usual_ms);
+    if (verdict === "killed" || verdict === "endless") return verdict;
+    // The tests run without the compiler, which may refuse what none of them noticed.
+    return (await copy.compiles(BASELINE_MS)) ? verdict : "refused";
   } finally {
-    copy.write(file, read(file));
+    copy.write(mutant.file, read(mutant.file));
   }
+}
+
+async function verdictOfTests({ file }, copy, stages, usual_ms) {
+  const deadline_ms = Date.now() + limit_s * 1_000;
+  for (const [stage, tests] of stages.entries()) {
+    const time_ms = stage === 0 ? 5 * usual_ms + 20_000 : Math.max(deadline_ms - Date.now(), 1);
+    const { code, output } = await copy.jest(["-i", "--bail", "--runTestsByPath", ...tests], time_ms);
+    if (code === null) return stage === 0 ? "endless" : "undecided";
+    if (code === 0) continue;
+    copy.write(file, read(file));
+    const [, red] = /^FAIL (\S+)/m.exec(output) ?? [];
+    if (red !== undefined) await baselineOf(copy, [red]);
+    return "killed";
+  }
+  return "survived";
 }
 
 const oneLine = (text) => JSON.stringify(text.replace(/\s+/g, " ").slice(0, 100));

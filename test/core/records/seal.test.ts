@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { beginJournalStep, type Seals } from "../../../src/core/records/journal.js";
+import { createHash, createHmac } from "node:crypto";
+import { beginJournalStep, type RecordKey, type Seals } from "../../../src/core/records/journal.js";
 import type { RunColumns } from "../../../src/core/records/run-columns.js";
 import type { RunRecord } from "../../../src/core/records/run-record.js";
 import { checkSeal } from "../../../src/core/records/seal.js";
@@ -50,13 +50,13 @@ const COLUMNS = {
   unchecked: "18",
 };
 
-function sealed(changes: Partial<RunRecord> = {}): RunColumns {
+function sealed(changes: Partial<RunRecord> = {}, seals = SEALS): RunColumns {
   const { runId, startedAt, finishedAt, status, exitCode, toolVersion, contractId, network, ledger, summary } = REPORT;
   const facts = { runId, startedAt, finishedAt, status, exitCode, toolVersion, contractId, network, summary };
   const unsaid = { scope: "all-streams", requestedBy: "x", service: null, keyId: null } as const;
   const record = { ...facts, ...unsaid, ledgerFirst: ledger.first, ledgerLast: ledger.last };
   const state = { head: null, newest: null, own: null, unsealed: [], hasSealedBefore: false };
-  return beginJournalStep({ ...record, report: JSON.stringify(REPORT), ...changes }, state, SEALS).run;
+  return beginJournalStep({ ...record, report: JSON.stringify(REPORT), ...changes }, state, seals).run;
 }
 
 const faultOf = (run: RunColumns) => checkSeal(run, SEALS).fault;
@@ -102,5 +102,40 @@ describe("a record that was altered", () => {
     const both = { ...sealed(), report, exit_code: "0" };
     expect(faultOf(both)).toContain("report and report_digest do not match");
     expect(faultOf({ ...sealed(), report: null })).toContain("report is not the one that was sealed");
+  });
+});
+
+describe("a record with an HMAC", () => {
+  const sign = (text: string) => createHmac("sha256", "secret").update(text).digest("hex");
+  const key: RecordKey = { id: "key", sign, fits: (text, hmac) => sign(text) === hmac };
+  const keyed: Seals = { ...SEALS, current: key };
+  const run = sealed({}, keyed);
+  const altered = "its columns are not those that were sealed: in_sync is 99, the report says 12";
+
+  it("proves that only its digest was replaced, to those who have the key", () => {
+    const replaced = { ...run, record_digest: "0" };
+    expect(checkSeal(replaced, keyed)).toMatchObject({
+      fault: "record_digest is not the record's own",
+      proof: "current-key",
+    });
+    expect(checkSeal(replaced, SEALS)).toMatchObject({
+      fault: "its columns are not those that were sealed",
+      proof: "unknown-key",
+    });
+  });
+
+  it("is described by its columns when they were altered, with the key and without", () => {
+    expect(checkSeal({ ...run, in_sync: "99" }, keyed)).toMatchObject({ fault: altered, proof: "current-key" });
+    expect(checkSeal({ ...run, in_sync: "99" }, SEALS)).toMatchObject({ fault: altered, proof: "unknown-key" });
+    expect(checkSeal({ ...sealed(), in_sync: "99" }, keyed)).toMatchObject({ fault: altered, proof: "digest-only" });
+  });
+
+  it("is told apart by the key that it was made with", () => {
+    const retired: Seals = { ...SEALS, previous: [key] };
+    expect(checkSeal(run, keyed)).toMatchObject({ fault: null, proof: "current-key" });
+    expect(checkSeal(run, retired)).toMatchObject({ fault: null, proof: "previous-key" });
+    expect(checkSeal(run, SEALS)).toMatchObject({ fault: null, proof: "unknown-key" });
+    const forged = { ...run, record_hmac: "0" };
+    for (const seals of [keyed, retired]) expect(checkSeal(forged, seals).fault).toContain("without the record key");
   });
 });
