@@ -1,0 +1,19 @@
+import { spawnSync } from "node:child_process";
+import { buildIfStale } from "../support/cli-binary.js";
+
+const LIMIT_MS = 150_000;
+
+it(
+  "stands a few hundred seeded attacks",
+  () => {
+    buildIfStale();
+    const args = ["scripts/break.mjs", "--cases", "300", "--seed", "1"];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: LIMIT_MS });
+    expect({ status, fell: stdout.split("\n").filter((line) => /^(fell|not played)/.test(line)), stderr }).toEqual({
+      status: 0,
+      fell: [],
+      stderr: "",
+    });
+  },
+  LIMIT_MS,
+);
