@@ -1,14 +1,37 @@
 import { SeededRandom } from "../support/simulation/seeded-random.js";
 import type { BreakClass, CaseName, CaseResult } from "./case.js";
+import { configFiles } from "./classes/config-files.js";
 import { control } from "./classes/control.js";
 import { nodeHttp } from "./classes/node-http.js";
 import { nodeRows } from "./classes/node-rows.js";
 import { nodeSockets } from "./classes/node-sockets.js";
 import { nodeText } from "./classes/node-text.js";
 import { nodeXdr } from "./classes/node-xdr.js";
+import { postgres } from "./classes/postgres.js";
+import { processes } from "./classes/processes.js";
+import { records } from "./classes/records.js";
+import { savedReports } from "./classes/saved-reports.js";
+import { service } from "./classes/service.js";
+import { snapshots } from "./classes/snapshots.js";
+import { sqlite } from "./classes/sqlite.js";
 import type { Lab } from "./lab.js";
 
-export const CLASSES: readonly BreakClass[] = [control, nodeRows, nodeText, nodeHttp, nodeSockets, nodeXdr];
+export const CLASSES: readonly BreakClass[] = [
+  control,
+  nodeRows,
+  nodeText,
+  nodeHttp,
+  nodeSockets,
+  nodeXdr,
+  sqlite,
+  postgres,
+  configFiles,
+  snapshots,
+  savedReports,
+  processes,
+  service,
+  records,
+];
 
 /** The cases of a campaign, dealt out to the classes by their shares, in an order in which they mix. */
 export function plan(cases: number, seed: number, only: string | null): CaseName[] {

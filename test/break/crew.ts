@@ -3,6 +3,8 @@ import type { CaseName, CaseResult } from "./case.js";
 
 export type Answer =
   | { readonly kind: "ready" }
+  /** What a case is about to do. */
+  | { readonly kind: "planting"; readonly planted: string }
   | ({ readonly kind: "played"; readonly ms: number } & CaseResult)
   /** The campaign itself could not play it. */
   | { readonly kind: "failed"; readonly why: string };
@@ -15,7 +17,7 @@ export interface Played extends CaseResult {
 }
 
 /** Longer than any case may take: whoever takes longer blocks its whole process. */
-const BLOCKED_MS = 90_000;
+const BLOCKED_MS = 45_000;
 
 /** Plays the cases in several processes, each of which is replaced when a case blocks or ends it. */
 export async function playAll(
@@ -45,7 +47,12 @@ function workUntilBlocked(workerFile: string, queue: CaseName[], onPlayed: (play
     watch = setTimeout(() => worker.kill("SIGKILL"), BLOCKED_MS);
     worker.send(current);
   };
+  let planted = "";
   worker.on("message", (message: Answer) => {
+    if (message.kind === "planting") {
+      planted = message.planted;
+      return;
+    }
     if (current !== null && message.kind !== "ready") {
       const broken = message.kind === "failed";
       const result = broken ? { planted: "", faults: [message.why], ms: 0 } : message;
@@ -62,7 +69,7 @@ function workUntilBlocked(workerFile: string, queue: CaseName[], onPlayed: (play
       if (current !== null) {
         const ms = startedAt() - since;
         const fault = ms < BLOCKED_MS ? "crash: it ended its process" : "hang: it blocked its whole process";
-        onPlayed({ name: current, planted: "", faults: [fault], ms, broken: false });
+        onPlayed({ name: current, planted, faults: [fault], ms, broken: false });
       }
       resolve();
     });

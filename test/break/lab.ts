@@ -31,10 +31,12 @@ export interface Lab {
   readonly postgres: () => Promise<LabPostgres>;
   /** Whatever else a class makes once for all its cases; closed with the lab. */
   shared<T extends { close(): Promise<void> }>(name: string, make: () => Promise<T>): Promise<T>;
+  /** Says what is about to happen, in case that nobody lives to tell. */
+  readonly note: (planted: string) => void;
   close(): Promise<void>;
 }
 
-export async function openLab(): Promise<Lab> {
+export async function openLab(note: (planted: string) => void): Promise<Lab> {
   const runCli = await loadProgram();
   const folder = mkdtempSync(join(tmpdir(), "reconcile-streams-break-"));
   const things = new Map<string, Promise<{ close(): Promise<void> }>>();
@@ -49,6 +51,7 @@ export async function openLab(): Promise<Lab> {
   return {
     runCli,
     folder,
+    note,
     migratedSqlite() {
       migrated ??= migrateSqlite(print, join(folder, "migrated.db"));
       return migrated;

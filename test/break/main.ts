@@ -6,7 +6,7 @@ import startPostgres, { POSTGRES_BROKER, type TestPostgres } from "../support/gl
 import { CLASSES, plan } from "./campaign.js";
 import type { CaseName } from "./case.js";
 import { type Played, playAll } from "./crew.js";
-import { knownFault } from "./known-faults.js";
+import { Tally } from "./tally.js";
 
 const REPLAYS = join(process.cwd(), ".break");
 
@@ -60,54 +60,26 @@ const ownPostgres = process.env[POSTGRES_BROKER] === undefined;
 if (ownPostgres) await startPostgres({ rootDir: process.cwd() });
 if (request.cases.length > 1) rmSync(REPLAYS, { recursive: true, force: true });
 
-const startedAt = performance.now();
-const counts = new Map<string, { cases: number; fell: number; known: number; broken: number; ms: number }>();
-let done = 0;
-await playAll(
-  fileURLToPath(new URL("worker.js", import.meta.url)),
-  request.cases,
-  Math.min(request.workers, request.cases.length),
-  (played) => {
-    const count = counts.get(played.name.class) ?? { cases: 0, fell: 0, known: 0, broken: 0, ms: 0 };
-    counts.set(played.name.class, count);
-    count.cases += 1;
-    count.ms += played.ms;
-    done += 1;
-    const where = `${played.name.class} ${played.name.index} (seed ${played.name.seed})`;
-    if (request.cases.length === 1) process.stdout.write(`planted: ${played.planted}\n`);
-    const unknown = played.faults.filter((fault) => knownFault(played.name.class, played.planted, fault) === null);
-    if (played.broken) {
-      count.broken += 1;
-      process.stdout.write(`not played: ${where}: ${played.faults.join("; ")}\n`);
-    } else if (unknown.length > 0) {
-      count.fell += 1;
-      const what = unknown.join("; ").replace(/\s+/g, " ");
-      process.stdout.write(`fell: ${where}: ${played.planted}: ${what}\n  replay: ${writeReplay(played)}\n`);
-    } else if (played.faults.length > 0) {
-      count.known += 1;
-      writeReplay(played);
-    }
-    if (done % 500 === 0) process.stderr.write(`${done} of ${request.cases.length} cases\n`);
-  },
-);
-if (ownPostgres) await (globalThis as TestPostgres).reconcileTestPostgres?.stop();
-
-const total = { cases: 0, fell: 0, known: 0, broken: 0 };
-const line = (...cells: readonly (string | number)[]) =>
-  `${String(cells[0]).padEnd(20)}${cells
-    .slice(1)
-    .map((cell) => String(cell).padStart(12))
-    .join("")}\n`;
-process.stdout.write(line("class", "cases", "fell", "known", "not played", "ms a case"));
-for (const { name } of CLASSES) {
-  const count = counts.get(name);
-  if (count === undefined) continue;
-  for (const key of ["cases", "fell", "known", "broken"] as const) total[key] += count[key];
-  process.stdout.write(
-    line(name, count.cases, count.fell, count.known, count.broken, Math.round(count.ms / count.cases)),
-  );
+const tally = new Tally();
+/** One line for what did not stand, and one for what plays it again. */
+function tell(played: Played): void {
+  const verdict = tally.add(played);
+  const { name, planted, faults } = played;
+  if (request.cases.length === 1) process.stdout.write(`planted: ${planted}\n`);
+  if (verdict !== "stood") {
+    const what = faults.join("; ").replace(/\s+/g, " ");
+    const line = `${verdict}: ${name.class} ${name.index} (seed ${name.seed}): ${planted}: ${what}`;
+    process.stdout.write(`${line}\n  replay: ${writeReplay(played)}\n`);
+  }
+  if (tally.cases % 500 === 0) process.stdout.write(`${tally.cases} of ${request.cases.length} cases\n`);
 }
-process.stdout.write(line("all", total.cases, total.fell, total.known, total.broken, ""));
-const seconds = Math.round((performance.now() - startedAt) / 1_000);
-process.stdout.write(`seed ${request.seed}, ${seconds} s\n`);
-process.exit(total.fell + total.broken === 0 ? 0 : 1);
+
+// A campaign that is stopped says how far it came.
+process.once("SIGINT", () => {
+  const text = `stopped after ${tally.cases} of ${request.cases.length} cases\n${tally.table(request.seed)}`;
+  process.stdout.write(text, () => process.exit(1));
+});
+const workerFile = fileURLToPath(new URL("worker.js", import.meta.url));
+await playAll(workerFile, request.cases, Math.min(request.workers, request.cases.length), tell);
+if (ownPostgres) await (globalThis as TestPostgres).reconcileTestPostgres?.stop();
+process.stdout.write(tally.table(request.seed), () => process.exit(tally.isSound ? 0 : 1));

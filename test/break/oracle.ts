@@ -12,6 +12,8 @@ export interface Expectation {
   readonly secrets: Readonly<Record<string, string>>;
   /** A JSON report on standard output, whatever its verdict; how many streams a green one must have compared. */
   readonly json?: { readonly streams: number };
+  /** How much may be written, for a command that repeats what it was given. */
+  readonly mostOutput?: number;
   /** With `--verbose` a stack belongs to the output. */
   readonly verbose?: boolean;
   /** A signal may have ended it before it could listen. */
@@ -40,7 +42,8 @@ export function judge(outcome: Outcome, expected: Expectation): string[] {
   }
   if (!expected.verbose && (STACK.test(stderr) || STACK.test(stdout))) faults.push("a stack trace in the output");
   if (CRASH.test(stderr)) faults.push(`a crash on standard error: ${firstLine(stderr)}`);
-  if (stdout.length + stderr.length > MOST_OUTPUT) faults.push(`${stdout.length + stderr.length} characters of output`);
+  if (stdout.length + stderr.length > (expected.mostOutput ?? MOST_OUTPUT))
+    faults.push(`${stdout.length + stderr.length} characters of output`);
   for (const [name, text] of Object.entries({ stdout, stderr })) faults.push(...faultsOfText(name, text, expected));
   if (expected.json !== undefined && code !== null && code !== 2) faults.push(...faultsOfJson(outcome, expected.json));
   return faults;

@@ -116,7 +116,9 @@ export function runAsProcess(argv: readonly string[], options: ProcessOptions): 
   const startedAt = performance.now();
   const command = [process.execPath, BINARY, ...argv];
   const [file, args] =
-    options.shell === undefined ? [command[0]!, command.slice(1)] : ["bash", ["-c", options.shell, "bash", ...command]];
+    options.shell === undefined
+      ? [command[0]!, command.slice(1)]
+      : ["bash", ["--norc", "--noprofile", "-c", options.shell, "bash", ...command]];
   const child = spawn(file, args, {
     cwd: options.cwd,
     env: { PATH: process.env.PATH ?? "", NO_COLOR: "1", ...options.env },

@@ -13,6 +13,8 @@ export interface UsualOptions {
   /** Runs alone: neither `inspect` nor `doctor`. */
   readonly runsOnly?: boolean;
   readonly request?: RunRequest;
+  /** Done after the run and before anybody looks at its record. */
+  readonly afterwards?: () => Promise<unknown>;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function usualRequest(
   const dryRun = random.chance(0.3);
   const more = ["--format", format, ...ending.more];
   const outcome = await world.run({ ...ending, dryRun, more });
+  await options.afterwards?.();
   const expected = world.expects(reason(), {
     neverRed,
     ...(format === "json" ? { json: { streams: world.streams } } : {}),

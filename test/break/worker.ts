@@ -4,13 +4,12 @@ import type { Answer } from "./crew.js";
 import { openLab } from "./lab.js";
 
 /** Plays cases, one at a time, as its parent names them. */
-const lab = await openLab();
+const answer = (message: Answer) => void process.send?.(message);
+const lab = await openLab((planted) => answer({ kind: "planting", planted }));
 let stray: string[] = [];
 // What the program leaves behind in this process would end a process of its own.
 process.on("unhandledRejection", (error) => void stray.push(`an unhandled rejection: ${String(error)}`));
 process.on("uncaughtException", (error) => void stray.push(`an uncaught exception: ${String(error)}`));
-
-const answer = (message: Answer) => void process.send?.(message);
 
 async function playOne(name: CaseName): Promise<void> {
   stray = [];

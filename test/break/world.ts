@@ -22,6 +22,10 @@ export interface WorldOptions {
   readonly chain?: "rpc" | "snapshot";
   readonly plant?: PlantName;
   readonly asProcess?: boolean;
+  /** What will be done to it, in words. */
+  readonly attack?: string;
+  /** The statement that makes the table of streams. */
+  readonly table?: string;
   /** Edits both sides before anything is written. */
   readonly edit?: (sides: Sides) => void;
 }
@@ -32,6 +36,8 @@ export interface RunRequest extends Partial<ProcessOptions> {
   readonly dryRun?: boolean;
   readonly more?: readonly string[];
 }
+
+const fromEnv = (name: string) => `\${${name}}`;
 
 /** A contract behind a node, a backend's table, and perhaps one fault that no attack may hide. */
 export class World {
@@ -47,7 +53,10 @@ export class World {
   /** The configuration as it will be written; attacks may change it. */
   readonly config: Record<string, Record<string, unknown>>;
   readonly snapshot: string;
+  /** How its last run ended. */
+  lastCode: number | null = null;
   readonly #lab: Lab;
+  readonly #attack: string;
   #ticking: NodeJS.Timeout | undefined;
 
   private constructor(
@@ -57,6 +66,7 @@ export class World {
     parts: Pick<World, "plant" | "sides" | "store" | "node" | "folder">,
   ) {
     this.#lab = lab;
+    this.#attack = options.attack ?? "";
     this.plant = parts.plant;
     this.sides = parts.sides;
     this.store = parts.store;
@@ -83,10 +93,10 @@ export class World {
     this.config = {
       contract: { id: WORLD_CONTRACT, network: "testnet" },
       database: { url: parts.store.url },
-      chain: { url: random.chance(0.5) ? "${NODE_URL}" : chainUrl },
+      chain: { url: random.chance(0.5) ? fromEnv("NODE_URL") : chainUrl },
       policy: {},
       auth: {
-        recordKey: "${RECORD_KEY}",
+        recordKey: fromEnv("RECORD_KEY"),
         keys: { "key-1": this.secrets["a service's secret"]! },
         allowedServices: ["scheduler"],
       },
@@ -103,7 +113,7 @@ export class World {
     const folder = mkdtempSync(join(lab.folder, "case-"));
     const kind = options.store ?? (random.chance(0.25) ? "postgres" : "sqlite");
     const store = kind === "postgres" ? await openPostgresStore(lab) : await openSqliteStore(lab, folder);
-    await store.run(`${STREAMS_TABLE}; ${insertSql("streams", sides.rows)}`);
+    await store.run(`${options.table ?? STREAMS_TABLE}; ${insertSql("streams", sides.rows)}`);
     const node = await startHostileNode(sides.ledger);
     return new World(lab, random, options, { plant, sides, store, node, folder });
   }
@@ -150,14 +160,27 @@ export class World {
   }
 
   async call(argv: readonly string[], request: Partial<ProcessOptions> = {}): Promise<Outcome> {
+    this.#lab.note(`${this.plant}; ${this.#attack}; ${argv.join(" ")}`);
     const options = { cwd: this.folder, limitMs: LIMIT_MS, ...request, env: { ...this.env, ...request.env } };
-    return this.asProcess ? runAsProcess(argv, options) : runInProcess(this.#lab.runCli, argv, options, this.clock);
+    const outcome = await (this.asProcess
+      ? runAsProcess(argv, options)
+      : runInProcess(this.#lab.runCli, argv, options, this.clock));
+    this.lastCode = outcome.code;
+    return outcome;
   }
 
   /** What the plant alone says; an attack adds its own reason. */
   expects(reason: string | null = null, more: Partial<Expectation> = {}): Expectation {
     const planted = PLANTS[this.plant].exit === 0 ? null : this.plant;
     return { neverGreen: planted ?? reason, secrets: this.secrets, ...more };
+  }
+
+  /** Does something when the program has asked the node so many times. */
+  meanwhile(nth: number, act: () => Promise<unknown>): void {
+    this.node.turn(async (exchange) => {
+      if (exchange.nth === nth) await act();
+      return false;
+    });
   }
 
   get streams(): number {

@@ -115,11 +115,11 @@ const ODDITIES: Readonly<Record<string, HttpAttack>> = {
 export const nodeHttp: BreakClass = {
   name: "node HTTP",
   share: 9,
-  attack: (random, lab) =>
-    inWorld(random, lab, { chain: "rpc" }, async (world) => {
-      const fails = random.chance(0.65);
-      const attacks = fails ? FAILURES : ODDITIES;
-      const name = random.pick(Object.keys(attacks));
+  attack: (random, lab) => {
+    const fails = random.chance(0.65);
+    const attacks = fails ? FAILURES : ODDITIES;
+    const name = random.pick(Object.keys(attacks));
+    return inWorld(random, lab, { chain: "rpc", attack: name }, async (world) => {
       const always = random.chance(0.6);
       const nth = random.int(0, 5);
       const other = await lab.shared("another host", startOtherHost);
@@ -140,7 +140,8 @@ export const nodeHttp: BreakClass = {
       const followed = other.requests() > strangers ? ["secret: it followed a redirect, and its key went along"] : [];
       const often = always ? "always" : `answer ${nth}`;
       return { planted: `${world.plant}; ${name}, ${often}; ${how}`, faults: [...faults, ...followed] };
-    }),
+    });
+  },
 };
 
 /** A host that no request may reach. */

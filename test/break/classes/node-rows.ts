@@ -182,9 +182,9 @@ function contractRows(rows: Rows, storage: xdr.ScMapEntry[]): readonly RpcRow[] 
 export const nodeRows: BreakClass = {
   name: "node rows",
   share: 9,
-  attack: (random, lab) =>
-    inWorld(random, lab, { chain: "rpc" }, async (world) => {
-      const name = random.pick(Object.keys(ATTACKS));
+  attack: (random, lab) => {
+    const name = random.pick(Object.keys(ATTACKS));
+    return inWorld(random, lab, { chain: "rpc", attack: name }, async (world) => {
       const { edit, hidesTheChain } = ATTACKS[name]!;
       const always = random.chance(0.75);
       let struck = 0;
@@ -200,5 +200,6 @@ export const nodeRows: BreakClass = {
       const reason = () => (always && hidesTheChain && struck > 0 ? `${name}, in every answer` : null);
       const { faults, how } = await usualRequest(random, world, reason);
       return { planted: `${world.plant}; ${name}, ${always ? "always" : "once"}; ${how}`, faults };
-    }),
+    });
+  },
 };

@@ -62,10 +62,10 @@ const DEAD = ["reset", "no answer ever", "a head and", "a body without", "closed
 /** A network in which connections break, stall and hang. */
 export const nodeSockets: BreakClass = {
   name: "node sockets",
-  share: 7,
-  attack: (random, lab) =>
-    inWorld(random, lab, { chain: "rpc" }, async (world) => {
-      const name = random.pick(Object.keys(ATTACKS));
+  share: 6,
+  attack: (random, lab) => {
+    const name = random.pick(Object.keys(ATTACKS));
+    return inWorld(random, lab, { chain: "rpc", attack: name }, async (world) => {
       const always = random.chance(0.5);
       const nth = random.int(0, 6);
       world.node.turn((exchange) => {
@@ -81,5 +81,6 @@ export const nodeSockets: BreakClass = {
         neverRed: world.plant === "nothing",
       });
       return { planted: `${world.plant}; ${name}, ${always ? "always" : `request ${nth}`}; ${how}`, faults };
-    }),
+    });
+  },
 };

@@ -214,9 +214,9 @@ const METHODS = ["getHealth", "getNetwork", "getLatestLedger", "getLedgerEntries
 export const nodeText: BreakClass = {
   name: "node text",
   share: 11,
-  attack: (random, lab) =>
-    inWorld(random, lab, { chain: "rpc" }, async (world) => {
-      const name = random.pick(Object.keys(ATTACKS));
+  attack: (random, lab) => {
+    const name = random.pick(Object.keys(ATTACKS));
+    return inWorld(random, lab, { chain: "rpc", attack: name }, async (world) => {
       const { text, saysNothing } = ATTACKS[name]!;
       const always = random.chance(0.7);
       const method = random.chance(0.4) ? null : random.pick(METHODS);
@@ -233,5 +233,6 @@ export const nodeText: BreakClass = {
       const { faults, how } = await usualRequest(random, world, reason, { timeout: 10 });
       const often = always ? "always" : "once";
       return { planted: `${world.plant}; ${name}, ${method ?? "every method"}, ${often}; ${how}`, faults };
-    }),
+    });
+  },
 };

@@ -77,9 +77,9 @@ function saysTheSame(damaged: Buffer, honest: Buffer): boolean {
 export const nodeXdr: BreakClass = {
   name: "node bytes",
   share: 11,
-  attack: (random, lab) =>
-    inWorld(random, lab, { chain: "rpc" }, async (world) => {
-      const name = random.pick(Object.keys(DAMAGE));
+  attack: (random, lab) => {
+    const name = random.pick(Object.keys(DAMAGE));
+    return inWorld(random, lab, { chain: "rpc", attack: name }, async (world) => {
       const always = random.chance(0.75);
       const key = ledgerKeyOf({
         contract: WORLD_CONTRACT,
@@ -109,5 +109,6 @@ export const nodeXdr: BreakClass = {
       const reason = () => (struck > 0 && always && !same ? `${name}, which changes what is compared` : null);
       const { faults, how } = await usualRequest(random, world, reason);
       return { planted: `${world.plant}; ${name}, ${always ? "always" : "once"}; ${how}`, faults };
-    }),
+    });
+  },
 };
