@@ -15,7 +15,7 @@ export const HOSTILE_TEXTS = [
   "]]><x/>",
   "x".repeat(100_000),
   "'; DROP TABLE streams; --",
-  "%s%n${HOME}`id`",
+  "%s%n$HOME`id`",
 ];
 
 /** A cell that was spoiled, and whether both sides can still agree. */

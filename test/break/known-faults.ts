@@ -13,14 +13,15 @@ const KNOWN_FAULTS: readonly KnownFault[] = [
   // The balance's map has a key twice, and the first counts.
   { class: "node rows", planted: /a balance that is told twice/, fault: /^false green/ },
   // Secrets that the node repeats outside of an error's message, or in another form.
-  { class: "node text", planted: /echo/, fault: /^secret in/ },
+  { class: "node text", planted: /is an echo|an echo within/, fault: /^secret in/ },
+  { class: "node text", planted: /echoes secrets/, fault: /^secret in .*(the Basic header|in another form)/ },
   // JSON that is deeper than the stack.
   { class: "node text", planted: /deep/, fault: OVERFLOW },
   { class: "saved reports", planted: /deep/, fault: OVERFLOW },
   { class: "configuration", planted: /a deep value|an alias of itself/, fault: OVERFLOW },
   { class: "configuration", planted: /a deep value/, fault: /^crash/ },
   // Foreign text of any length is repeated as it came.
-  { class: "node text", planted: /a huge text/, fault: /characters of output$/ },
+  { class: "node text", planted: /a huge text/, fault: /characters of output$|^hang/ },
   { class: "configuration", planted: /a huge key/, fault: /characters of output$|^hang/ },
   { class: "configuration", planted: /a NUL within|a hostile key|text/, fault: /^control character/ },
   { class: "SQLite", planted: /where: |bytes flipped|a page of noise/, fault: /^control character/ },

@@ -32,7 +32,7 @@ const JSON_FILES: Readonly<Record<string, FileMaker>> = {
   },
   "a deep value": (path, text, random) =>
     writeFileSync(path, text.replace("{", `{"policy2":${deep(random.pick([1_000, 100_000]))},`)),
-  "an unknown variable": (path, text) => writeFileSync(path, text.replace("${RECORD_KEY}", "${NOBODY_SET_THIS}")),
+  "an unknown variable": (path, text) => writeFileSync(path, text.replace("RECORD_KEY", "NOBODY_SET_THIS")),
   "a comment": (path, text) => writeFileSync(path, `// comment\n${text}`),
   "megabytes of nothing": (path, text) => writeFileSync(path, text + " ".repeat(20_000_000)),
   "a huge key": (path, text) => writeFileSync(path, text.replace("{", `{"${"k".repeat(2_000_000)}":1,`)),
@@ -57,7 +57,7 @@ const YAML_FILES: Readonly<Record<string, FileMaker>> = {
   "two documents": (path, text) => writeFileSync(path, `${text}\n---\n${text}`),
   "a tag": (path, text) => writeFileSync(path, `x: !!js/function "function(){}"\n${text}`),
   "a merge": (path, text) => writeFileSync(path, `<<: {policy: {tolerance: "999999"}}\n${text}`),
-  "an unknown variable": (path, text) => writeFileSync(path, text.replace("${RECORD_KEY}", "${NOBODY_SET_THIS}")),
+  "an unknown variable": (path, text) => writeFileSync(path, text.replace("RECORD_KEY", "NOBODY_SET_THIS")),
 };
 
 /** What is no file, or none that can be read. */

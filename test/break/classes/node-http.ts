@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { SeededRandom } from "../../support/simulation/seeded-random.js";
+import { drawAim } from "../aim.js";
 import type { BreakClass } from "../case.js";
 import type { Exchange } from "../hostile-node.js";
 import { usualRequest } from "../usual-request.js";
@@ -120,26 +121,22 @@ export const nodeHttp: BreakClass = {
     const attacks = fails ? FAILURES : ODDITIES;
     const name = random.pick(Object.keys(attacks));
     return inWorld(random, lab, { chain: "rpc", attack: name }, async (world) => {
-      const always = random.chance(0.6);
-      const nth = random.int(0, 5);
+      const aim = drawAim(random, world);
       const other = await lab.shared("another host", startOtherHost);
       const strangers = other.requests();
-      let struck = 0;
       world.node.turn((exchange) => {
-        if (!always && exchange.nth !== nth) return false;
-        struck += 1;
+        if (!aim.hits(exchange)) return false;
         attacks[name]!(exchange, random, other.url);
         return true;
       });
-      const reason = () => (always && fails ? `${name}, in every answer` : null);
+      const reason = () => (aim.hidesVictim && fails ? `${name}, ${aim.says}` : null);
       // Failures are no findings.
       const { faults, how } = await usualRequest(random, world, reason, {
         timeout: 6,
         neverRed: world.plant === "nothing",
       });
       const followed = other.requests() > strangers ? ["secret: it followed a redirect, and its key went along"] : [];
-      const often = always ? "always" : `answer ${nth}`;
-      return { planted: `${world.plant}; ${name}, ${often}; ${how}`, faults: [...faults, ...followed] };
+      return { planted: `${world.plant}; ${name}, ${aim.says}; ${how}`, faults: [...faults, ...followed] };
     });
   },
 };

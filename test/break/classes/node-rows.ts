@@ -12,6 +12,7 @@ import {
   unitVariant,
 } from "../../support/streampay-contract.js";
 import { entryDataOf, ledgerKeyOf } from "../../support/test-ledger.js";
+import { victimKey } from "../aim.js";
 import type { BreakClass } from "../case.js";
 import { usualRequest } from "../usual-request.js";
 import { inWorld, type World } from "../world.js";
@@ -27,7 +28,6 @@ interface RowAttack {
 
 const ODD = [-1, 0, 2 ** 32, 2 ** 53, 1.5, "5", "", null, true, [], {}, "9".repeat(400), 1e300];
 
-const victimKey = ({ sides }: World) => keyOf(WORLD_CONTRACT, streamKey(sides.victim.id));
 const keyOf = (contract: string, key: xdr.ScVal) =>
   ledgerKeyOf({ contract, key, durability: "persistent" }).toXDR("base64");
 const instanceKey = () => keyOf(WORLD_CONTRACT, xdr.ScVal.scvLedgerKeyContractInstance());

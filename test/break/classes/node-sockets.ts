@@ -1,10 +1,11 @@
 import type { SeededRandom } from "../../support/simulation/seeded-random.js";
+import { drawAim } from "../aim.js";
 import type { BreakClass } from "../case.js";
 import type { Exchange } from "../hostile-node.js";
 import { usualRequest } from "../usual-request.js";
 import { inWorld } from "../world.js";
 
-type SocketAttack = (exchange: Exchange, random: SeededRandom) => void | boolean;
+type SocketAttack = (exchange: Exchange, random: SeededRandom) => void;
 
 const whole = ({ answer }: Exchange) => Buffer.from(JSON.stringify(answer()));
 
@@ -66,21 +67,20 @@ export const nodeSockets: BreakClass = {
   attack: (random, lab) => {
     const name = random.pick(Object.keys(ATTACKS));
     return inWorld(random, lab, { chain: "rpc", attack: name }, async (world) => {
-      const always = random.chance(0.5);
-      const nth = random.int(0, 6);
+      const aim = drawAim(random, world);
       world.node.turn((exchange) => {
-        if (!always && exchange.nth !== nth) return false;
+        if (!aim.hits(exchange)) return false;
         ATTACKS[name]!(exchange, random);
         return true;
       });
-      const dead = always && DEAD.some((start) => name.startsWith(start));
-      const reason = () => (dead ? `${name}, always` : null);
+      const dead = aim.hidesVictim && DEAD.some((start) => name.startsWith(start));
+      const reason = () => (dead ? `${name}, ${aim.says}` : null);
       const stalls = name.includes("ever") || name.includes("nothing more") || name.includes("without an end");
       const { faults, how } = await usualRequest(random, world, reason, {
         timeout: stalls ? 1 : 8,
         neverRed: world.plant === "nothing",
       });
-      return { planted: `${world.plant}; ${name}, ${always ? "always" : `request ${nth}`}; ${how}`, faults };
+      return { planted: `${world.plant}; ${name}, ${aim.says}; ${how}`, faults };
     });
   },
 };

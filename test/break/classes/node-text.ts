@@ -1,4 +1,5 @@
 import type { SeededRandom } from "../../support/simulation/seeded-random.js";
+import { victimKey } from "../aim.js";
 import type { BreakClass } from "../case.js";
 import type { Exchange } from "../hostile-node.js";
 import { usualRequest } from "../usual-request.js";
@@ -220,19 +221,26 @@ export const nodeText: BreakClass = {
       const { text, saysNothing } = ATTACKS[name]!;
       const always = random.chance(0.7);
       const method = random.chance(0.4) ? null : random.pick(METHODS);
+      // All else is answered: one stream alone cannot be read.
+      const aimed = random.chance(0.25);
+      const key = victimKey(world);
       let struck = 0;
       world.node.turn((exchange) => {
-        const hit = method === null || exchange.request.method === method;
+        const { request } = exchange;
+        const hit = aimed ? request.keys.includes(key) : method === null || request.method === method;
         if (!hit || (!always && struck > 0)) return false;
         struck += 1;
         exchange.send(text(exchange, random, world));
         return true;
       });
-      const hidden = always && saysNothing && (method === null || method === "getLedgerEntries");
+      const hidden = always && saysNothing && (aimed || method === null || method === "getLedgerEntries");
       const reason = () => (hidden ? `${name}, in every answer` : null);
       const { faults, how } = await usualRequest(random, world, reason, { timeout: 10 });
       const often = always ? "always" : "once";
-      return { planted: `${world.plant}; ${name}, ${method ?? "every method"}, ${often}; ${how}`, faults };
+      return {
+        planted: `${world.plant}; ${name}, ${aimed ? "the victim" : (method ?? "every method")}, ${often}; ${how}`,
+        faults,
+      };
     });
   },
 };

@@ -1,9 +1,7 @@
 import { xdr } from "@stellar/stellar-base";
-import { WORLD_CONTRACT } from "../../support/cli-world.js";
 import type { RpcRow } from "../../support/rpc-faults.js";
 import type { SeededRandom } from "../../support/simulation/seeded-random.js";
-import { streamKey } from "../../support/streampay-contract.js";
-import { ledgerKeyOf } from "../../support/test-ledger.js";
+import { victimKey } from "../aim.js";
 import type { BreakClass } from "../case.js";
 import { usualRequest } from "../usual-request.js";
 import { inWorld } from "../world.js";
@@ -81,11 +79,7 @@ export const nodeXdr: BreakClass = {
     const name = random.pick(Object.keys(DAMAGE));
     return inWorld(random, lab, { chain: "rpc", attack: name }, async (world) => {
       const always = random.chance(0.75);
-      const key = ledgerKeyOf({
-        contract: WORLD_CONTRACT,
-        key: streamKey(world.sides.victim.id),
-        durability: "persistent",
-      }).toXDR("base64");
+      const key = victimKey(world);
       const seed = random.fork("damage");
       let struck = 0;
       let same = true;
