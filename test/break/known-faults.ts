@@ -24,6 +24,7 @@ const KNOWN_FAULTS: readonly KnownFault[] = [
   { class: "node text", planted: /a huge text/, fault: /characters of output$|^hang/ },
   { class: "configuration", planted: /a huge key/, fault: /characters of output$|^hang/ },
   { class: "configuration", planted: /a NUL within|a hostile key|text/, fault: /^control character/ },
+  { class: "saved reports", planted: /UTF-16|a NUL within|byte/, fault: /^control character/ },
   { class: "SQLite", planted: /where: |bytes flipped|a page of noise/, fault: /^control character/ },
   // SQLite's own functions reach outside the database, and its statements cannot be interrupted.
   { class: "SQLite", planted: /where: writefile/, fault: /^a condition wrote a file/ },
@@ -40,7 +41,7 @@ const KNOWN_FAULTS: readonly KnownFault[] = [
   // The next run mends the head, and what it covered is forgotten.
   {
     class: "records",
-    planted: /deleted and the head set back|UPDATE|DELETE/,
+    planted: /deleted and the head set back|UPDATE|DELETE|rewritten/,
     fault: /^verify after the next run: false/,
   },
 ];
