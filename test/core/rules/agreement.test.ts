@@ -1,4 +1,6 @@
+import { nativeToScVal } from "@stellar/stellar-base";
 import fc from "fast-check";
+import type { Layout } from "../../../src/core/contract/layout.js";
 import { streamLocator } from "../../../src/core/contract/stream-key.js";
 import { StreamsOnChain } from "../../../src/core/contract/stream-on-chain.js";
 import { AgreementCheck } from "../../../src/core/rules/agreement.js";
@@ -10,7 +12,7 @@ import { ledgerEntry } from "../../support/core-chain-record.js";
 import { lives } from "../../support/core-escrow-model.js";
 import { type DbRow, dbRow, fullMapping, fullPlan, policyOf, rowOf } from "../../support/core-rows.js";
 import { CONTRACT } from "../../support/core-run.js";
-import { accountId, type StreamStruct, streamStruct, streamVal } from "../../support/streampay-contract.js";
+import { accountId, type StreamStruct, streamStruct, streamVal, struct } from "../../support/streampay-contract.js";
 
 const OBSERVED = 1_000;
 const WARNING = 100;
@@ -105,6 +107,55 @@ describe("AgreementCheck", () => {
     const off = dbRow(stream, { fields: { total_amount: String(total_amount - 1n) } });
     expect(looksAt(off, stream, { now: null }).found).toBeNull();
   });
+
+  it("tells a negative integer of 64 bits from the positive one with the same bits", () => {
+    const layout: Layout = { ...streampay, fields: { ...streampay.fields, offset: { type: "integer" } } };
+    const mapping = { ...fullMapping, fields: { ...fullMapping.fields, offset: { column: "offset_column" } } };
+    const plan = planRows(mapping, layout);
+    const stream = streamStruct();
+    const val = struct({
+      ...Object.fromEntries(
+        streamVal(stream)
+          .map()!
+          .map((entry) => [entry.key().sym().toString(), entry.val()]),
+      ),
+      offset: nativeToScVal(-9_223_372_036_854_775_000n, { type: "i64" }),
+    });
+    const records = new StreamsOnChain(layout, streamLocator(layout, CONTRACT));
+    const record = records.find(stream.id, ledgerEntry(val));
+    const check = new AgreementCheck(layout, plan, policy, records.structs);
+    const look = (offset: string) => {
+      const row = rowOf(dbRow(stream, { fields: { offset } }), plan);
+      const { bucket, differences } = new StreamJudge(layout, plan, policy).outcome(
+        readRow(row, plan),
+        record,
+        OBSERVED,
+      );
+      const isTaken = check.agreement(row, stream.id, ledgerEntry(val), OBSERVED, null) !== null;
+      return { isTaken, bucket, differing: differences?.map(({ field }) => field) };
+    };
+    expect(look("-9223372036854775000")).toEqual({ isTaken: true, bucket: "inSync", differing: [] });
+    expect(look("9223372036854776616")).toEqual({ isTaken: false, bucket: "unchecked", differing: ["offset"] });
+  });
+
+  it.each(Array.from({ length: 39 }, (_, decimals) => decimals))(
+    "takes a whole number of tokens for what it is with %i decimals, as the judge does",
+    (amountDecimals) => {
+      const plan = planRows({ ...fullMapping, amountDecimals }, streampay);
+      const whole = 10n ** BigInt(amountDecimals);
+      const look = (total_amount: bigint, text: string) => {
+        const stream = streamStruct({ total_amount, released_amount: 0n, last_update: 1_000n });
+        const { found, judged } = looksAt(dbRow(stream, { fields: { total_amount: text } }), stream, {
+          plan,
+          now: null,
+        });
+        return [found !== null, judged().bucket];
+      };
+      for (const text of ["1", "1.0", "01"]) expect(look(whole, text)).toEqual([true, "inSync"]);
+      expect(look(whole, "2")).toEqual([false, "unchecked"]);
+      if (amountDecimals > 0) expect(look(1n, "1")).toEqual([false, "unchecked"]);
+    },
+  );
 
   it.each([
     ["an amount that is no number", { fields: { total_amount: "many" } }],

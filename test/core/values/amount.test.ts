@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { exactTextOfDouble, isDecimalOf, parseAmount } from "../../../src/core/values/amount.js";
+import { readAmount } from "../../../src/core/values/column-value.js";
 import { UnreadableValue } from "../../../src/core/values/field.js";
 
 const I128_MAX = (1n << 127n) - 1n;
@@ -48,6 +49,18 @@ describe("parseAmount", () => {
     expect(() => parseAmount(text, decimals)).toThrow(UnreadableValue);
     expect(() => parseAmount(text, decimals)).toThrow(message);
   });
+
+  it.each(Array.from({ length: 39 }, (_, decimals) => decimals))(
+    "takes integer text for tokens of %i decimals",
+    (decimals) => {
+      const unit = 10n ** BigInt(decimals);
+      for (const text of ["0", "1", "7", "10", "1000000"]) {
+        expect(parseAmount(text, decimals)).toBe(BigInt(text) * unit);
+        expect(parseAmount(`-${text}`, decimals)).toBe(-BigInt(text) * unit);
+        expect(readAmount(BigInt(text), decimals)).toBe(BigInt(text) * unit);
+      }
+    },
+  );
 
   it("is exact for every amount and every number of decimals", () => {
     fc.assert(
