@@ -30,10 +30,10 @@ function authenticatorOfOne(shared: SeenSignatures | null) {
     },
     now: Date.now,
   });
-  return async (request: ReturnType<typeof goodRequest>) => {
+  return async (request: ReturnType<typeof goodRequest>, others: readonly (readonly [string, string])[] = []) => {
     const body = Buffer.from(request.body);
     const { method, path } = request;
-    const rawHeaders = handSigned(request).flat();
+    const rawHeaders = [...handSigned(request), ...others].flat();
     const decision = await authenticator.admit({
       method,
       path,
@@ -44,6 +44,15 @@ function authenticatorOfOne(shared: SeenSignatures | null) {
     return "refusal" in decision ? decision.refusal : "admitted";
   };
 }
+
+it("admits a request with as many headers as node keeps, and none with more", async () => {
+  const ask = authenticatorOfOne(null);
+  const own = handSigned(goodRequest()).length;
+  const others = (total: number) => Array.from({ length: total - own }, (_, n) => [`x-${n}`, ""] as const);
+  // Node keeps 200, and does not tell whether there were more.
+  expect(await ask(goodRequest(), others(200))).toBe("headers_too_large");
+  expect(await ask(goodRequest(), others(199))).toBe("admitted");
+});
 
 describe("an authenticator whose memory is full of valid signatures", () => {
   it("admits nobody without a shared store, and forgets none of them", async () => {

@@ -63,6 +63,14 @@ describe("transient faults are survived", () => {
     ["an answer to another request", { kind: "answer", edit: (answer) => ({ ...answer, id: 999 }) }],
     ["an answer without id", { kind: "answer", edit: ({ id: _, ...answer }) => answer }],
     ["an answer with neither result nor error", { kind: "answer", edit: ({ id }) => ({ id }) }],
+    [
+      "an error whose code is text",
+      { kind: "answer", edit: ({ id }) => ({ id, error: { code: "-32601", message: "no such method" } }) },
+    ],
+    [
+      "an error whose message is no text",
+      { kind: "answer", edit: ({ id }) => ({ id, error: { code: -32601, message: ["no such method"] } }) },
+    ],
     ["an error that is no JSON-RPC error", { kind: "answer", edit: ({ id }) => ({ id, error: "oops" }) }],
     ["a result that is no object", { kind: "result", edit: () => "oops" }],
     ["no latestLedger", { kind: "result", edit: ({ entries }) => ({ entries }) }],

@@ -536,6 +536,28 @@ describe("a side that is lost while differences are looked at again", () => {
     expect(world.findings.summary).toMatchObject({ inSync: 6, drifted: 1, confirmation: { found: 2, dismissed: 1 } });
   });
 
+  it("is lost after a stream turned out to be gone on both sides, of which nothing is said", async () => {
+    world = new MovingWorld(60, 1);
+    world.cursorMeans = "event";
+    for (let id = 1; id <= 7; id++) {
+      world.stream(id);
+      world.row(numberedStream(id, { released_amount: 900n }));
+    }
+    world.at(1001, () => {
+      world.absent(1);
+      for (let id = 1; id <= 7; id++) world.drop(`stream_${id}`);
+    });
+    world.chain.beforeAnswer = (read) => {
+      const { reads } = world.chain;
+      // The first look's first read was of stream 1, too.
+      if (world.selections.length > 1 && reads[read]![0] !== reads[0]![0]) throw lost("rpc_unreachable");
+    };
+    await expect(world.run({ dbOnly: true, concurrency: 1 })).rejects.toMatchObject({ code: "chain_lost" });
+    const others = [2, 3, 4, 5, 6, 7].map((id) => `stream_${id} released_amount drift`);
+    expect(linesOf(world.findings).filter((line) => line.startsWith("stream_"))).toEqual(others);
+    expect(world.findings.summary.confirmation.found).toBe(7);
+  });
+
   it("cannot be asked how far it is", async () => {
     world.row(differs());
     const { latestLedger } = world.chain;

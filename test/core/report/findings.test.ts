@@ -37,6 +37,25 @@ describe("Findings", () => {
     expect(findings.seen).toBe(21);
   });
 
+  it("gives the units of one hundred tokens, and of no more", () => {
+    const findings = new Findings();
+    for (let n = 1; n <= 99; n++) findings.addViolation({ ...violation, values: { token: `T${n}` } });
+    const ledger = { dbSynced: null, chainModified: null, observed: 1 };
+    for (let n = 100; n <= 102; n++) {
+      const values = {
+        field: "f",
+        dbValue: null,
+        onChainValue: null,
+        classification: "drift",
+        reason: "missed",
+      } as const;
+      findings.add(outcome("drifted", { discrepancies: [{ streamId: "s", ...values, token: `T${n}`, ledger }] }));
+    }
+    findings.addViolation({ ...violation, values: { token: "T103" } });
+    expect([findings.tokens.size, [...findings.tokens].at(-1)]).toEqual([100, "T100"]);
+    expect([findings.violations.length, findings.discrepancies.length]).toEqual([100, 3]);
+  });
+
   it("counts violations, not the streams that have them", () => {
     const findings = new Findings();
     findings.add(outcome("inSync", { violations: [violation, violation] }));
