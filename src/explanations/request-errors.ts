@@ -25,7 +25,8 @@ export const REQUEST_ERRORS = {
   },
   rpc_bad_answer: {
     title: "the answer is not JSON-RPC",
-    meaning: "The answer is not JSON-RPC: HTML, a truncated body or the wrong structure.",
+    meaning:
+      "The answer is not JSON-RPC: HTML, a truncated body, the wrong structure, or one that is nested beyond all reason.",
     action: "Try the URL with `curl`: a login page or a gateway may be answering. Use the URL of the RPC itself.",
   },
   rpc_error: {

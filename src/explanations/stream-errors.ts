@@ -68,7 +68,7 @@ export const STREAM_ERRORS = {
   },
   entry_malformed: {
     title: "an unusable row in the node's answer",
-    meaning: "A row in the node's answer has no usable data or ledger number.",
+    meaning: "A row in the node's answer has no usable data or ledger number, or more data than any ledger entry.",
     action: "Use another node: this one, or a gateway in front of it, gives wrong answers.",
   },
   entry_key_mismatch: {

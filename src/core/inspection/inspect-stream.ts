@@ -9,6 +9,7 @@ import type { Policy } from "../rules/judge.js";
 import { lifetimeOf } from "../rules/lifetime.js";
 import { type RowPlan, rowOnChainId, rowStreamId } from "../rules/mapping.js";
 import { bytesText } from "../values/byte-text.js";
+import { cut } from "../values/cut.js";
 import { readOr } from "../values/field.js";
 import { encodeScVal } from "../xdr/encode.js";
 import { type BalanceTime, balancesOf } from "./balances.js";
@@ -49,7 +50,7 @@ export function inspectStream(facts: InspectionFacts): Omit<Inspection, "history
   return {
     toolVersion: report.toolVersion,
     inspectedAt: now,
-    streamId: row === null ? facts.asked : rowStreamId(row, plan),
+    streamId: cut(row === null ? facts.asked : rowStreamId(row, plan)),
     onChainId: id,
     contractId: report.contractId,
     layout: layout.name,

@@ -3,6 +3,7 @@ import type { ChainStream } from "../contract/stream-struct.js";
 import type { Tolerances } from "../rules/compare.js";
 import { type MappedField, type RowPlan, readField } from "../rules/mapping.js";
 import { describeRaw, displayValue, type RawValue } from "../values/column-value.js";
+import { cut } from "../values/cut.js";
 import { type FieldType, type FieldValue, type Role, readOr } from "../values/field.js";
 
 /** One field on both sides, equal or not. */
@@ -51,16 +52,19 @@ export function inspectFields(
     const onChain = chain?.get(field);
     // This deployment's struct lacks the field, and no column is compared with it.
     if (mapped === undefined && onChain === undefined) return [];
-    const [dbValue, onChainValue] = [onDb?.text ?? null, onChain?.text ?? null];
+    const [dbValue, onChainValue] = [textOf(onDb), textOf(onChain)];
     const difference = differenceOf(onDb?.value, onChain?.value, type);
     const tolerance = tolerances.fieldTolerance.get(field) ?? tolerances.tolerance;
     const isTolerated = difference !== null && abs(difference) <= tolerance;
     const comparison = mapped === undefined ? "not-mapped" : comparisonOf(onDb, onChain, isTolerated);
-    const dbMeaning = displayValue(onDb?.value ?? null);
+    const dbMeaning = textOf({ text: displayValue(onDb?.value ?? null) });
     const values = { dbValue, onChainValue, dbMeaning };
     return [{ field, type, role, column: mapped?.column ?? null, ...values, comparison, difference }];
   });
 }
+
+const textOf = (field: { readonly text: string | null } | undefined): string | null =>
+  field === undefined || field.text === null ? null : cut(field.text);
 
 function fieldOf(row: readonly RawValue[], field: MappedField, plan: RowPlan): ReadField {
   const raw = row[field.index]!;

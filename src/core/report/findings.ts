@@ -1,4 +1,5 @@
 import type { ErrorCode, NoticeCode } from "../codes.js";
+import { withTextsCut } from "../values/cut.js";
 import type { DatabaseProgress, Discrepancy, Finding, Remark, RunStatus, RunSummary, Violation } from "./report.js";
 import type { Bucket, StreamOutcome } from "./stream-outcome.js";
 
@@ -77,7 +78,8 @@ export class Findings {
   }
 
   /** A violation of the contract as a whole. */
-  addViolation(found: Violation): void {
+  addViolation(whole: Violation): void {
+    const found = withTextsCut({ ...whole, values: withTextsCut(whole.values) });
     this.#counts.violations += 1;
     const { token } = found.values;
     if (typeof token === "string" && this.tokens.size < MOST_TOKENS) this.tokens.add(token);
@@ -95,19 +97,22 @@ export class Findings {
   }
 
   /** A notice about a stream or the run. */
-  addRemark(found: Remark<NoticeCode>): void {
+  addRemark(whole: Remark<NoticeCode>): void {
+    const found = withTextsCut(whole);
     this.#noticeCodes.set(found.code, (this.#noticeCodes.get(found.code) ?? 0) + 1);
     if (this.#keep) this.#notices.push(found);
     this.#reader?.add({ kind: "notice", ...found });
   }
 
-  #addDiscrepancy(found: Discrepancy): void {
+  #addDiscrepancy(whole: Discrepancy): void {
+    const found = withTextsCut(whole);
     if (found.token !== null && this.tokens.size < MOST_TOKENS) this.tokens.add(found.token);
     if (this.#keep) this.#discrepancies.push(found);
     this.#reader?.add({ kind: "discrepancy", ...found });
   }
 
-  #addError(found: Remark<ErrorCode>): void {
+  #addError(whole: Remark<ErrorCode>): void {
+    const found = withTextsCut(whole);
     this.#counts.errors += 1;
     if (this.#keep) this.#errors.push(found);
     this.#reader?.add({ kind: "error", ...found });

@@ -1,7 +1,15 @@
 import { bytesText } from "../values/byte-text.js";
 import { encodeStrKey } from "../values/strkey.js";
 import { XdrReader } from "./reader.js";
-import { ExecutableType, MAX_DEPTH, MAX_ERROR_CODE, MAX_ERROR_TYPE, ScAddressType, ScType } from "./sc-type.js";
+import {
+  ExecutableType,
+  MAX_DEPTH,
+  MAX_ERROR_CODE,
+  MAX_ERROR_TYPE,
+  MAX_VALUE_BYTES,
+  ScAddressType,
+  ScType,
+} from "./sc-type.js";
 import type { ScMapEntry, ScVal } from "./scval.js";
 import { keyText } from "./scval-text.js";
 import { XdrError } from "./xdr-error.js";
@@ -11,6 +19,7 @@ import { XdrError } from "./xdr-error.js";
  * @throws XdrError for anything that the network cannot have written, and for arms unknown to this version
  */
 export function decodeScVal(bytes: Uint8Array): ScVal {
+  if (bytes.length > MAX_VALUE_BYTES) throw new XdrError(`the value has ${bytes.length} bytes, more than any entry`);
   const reader = new XdrReader(bytes);
   const value = readScVal(reader, 0);
   reader.end();
@@ -88,7 +97,8 @@ function readError(reader: XdrReader): ScVal {
   return { type: "error", errorType, code };
 }
 
-function readSymbol(reader: XdrReader): string {
+/** Reads an SCSymbol: a name of at most 32 characters. */
+export function readSymbol(reader: XdrReader): string {
   const bytes = reader.variableOpaque();
   if (bytes.length > 32) throw new XdrError(`a symbol has at most 32 characters, found ${bytes.length}`);
   let text = "";

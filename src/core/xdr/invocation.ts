@@ -1,5 +1,5 @@
 import { encodeStrKey } from "../values/strkey.js";
-import { readAddress, readScVal } from "./decode.js";
+import { readAddress, readScVal, readSymbol } from "./decode.js";
 import { XdrReader } from "./reader.js";
 import type { ScVal } from "./scval.js";
 import { XdrError } from "./xdr-error.js";
@@ -42,7 +42,7 @@ export function readInvocation(envelope: Uint8Array): Invocation | null {
   const source = reader.bool() ? readAccount(reader) : sender;
   if (reader.u32() !== INVOKE_HOST_FUNCTION || reader.u32() !== INVOKE_CONTRACT) return null;
   const contractId = readAddress(reader);
-  const name = String.fromCharCode(...reader.variableOpaque());
+  const name = readSymbol(reader);
   const args: ScVal[] = [];
   for (let left = reader.count(); left > 0; left--) args.push(readScVal(reader));
   return { source, contractId, function: name, args };

@@ -37,6 +37,9 @@ export const ExecutableType = { wasm: 0, stellarAsset: 1 } as const;
 /** Rejects deeply nested values instead of recursing. The network's own limit for a transaction is 500. */
 export const MAX_DEPTH = 200;
 
+/** Sixteen times what the network allows an entry (docs/contract-facts.md#values-in-xdr); events are smaller still. */
+export const MAX_VALUE_BYTES = 1024 * 1024;
+
 /** SCError types range from 0 (contract, with its own code) to 9 (auth). */
 export const MAX_ERROR_TYPE = 9;
 

@@ -1,11 +1,25 @@
 import { hex, utf8Text } from "../values/byte-text.js";
-import type { ScVal } from "./scval.js";
+import { cut, cutItems } from "../values/cut.js";
+import type { ScMapEntry, ScVal } from "./scval.js";
 
 /** The JSON that `scValJson` returns. Integers are decimal strings. */
 export type ScValJson = string | { readonly [arm: string]: unknown };
 
+/** More values, and deeper ones, than any stream has: the rest is cut, with a word about it. */
+const MOST_VALUES = 10_000;
+const MOST_LEVELS = 20;
+
 /** Converts a value to JSON with its types: `{"u64": "7"}`, `{"vec": [{"symbol": "Stream"}, …]}`, `"void"`. */
-export function scValJson(value: ScVal): ScValJson {
+export const scValJson = (value: ScVal): ScValJson => jsonOf(value, { values: MOST_VALUES, levels: MOST_LEVELS });
+
+/** What of a value may still be shown: one count for all of it, and the levels below each of its parts. */
+interface Room {
+  values: number;
+  levels: number;
+}
+
+function jsonOf(value: ScVal, room: Room): ScValJson {
+  room.values -= 1;
   switch (value.type) {
     case "void":
     case "ledger_key_contract_instance":
@@ -16,25 +30,37 @@ export function scValJson(value: ScVal): ScValJson {
       return { error: { type: value.errorType, code: value.code } };
     case "bytes":
     case "string":
-      return { [value.type]: value.type === "string" ? textOrHex(value.value) : hex(value.value) };
+      return { [value.type]: cut(value.type === "string" ? textOrHex(value.value) : hex(value.value)) };
     case "vec":
-      return { vec: value.value === null ? null : value.value.map(scValJson) };
+      return { vec: listJson(value.value, room, jsonOf) };
     case "map":
-      return { map: value.value === null ? null : value.value.map(entryJson) };
+      return { map: listJson(value.value, room, entryJson) };
     case "contract_instance": {
       const { wasmHash, storage } = value;
       const executable = wasmHash === null ? "stellar_asset" : { wasm: hex(wasmHash) };
-      return { contract_instance: { executable, storage: storage === null ? null : storage.map(entryJson) } };
+      return { contract_instance: { executable, storage: listJson(storage, room, entryJson) } };
     }
     default:
       return { [value.type]: String(value.value) };
   }
 }
 
-const entryJson = ({ key, val }: { readonly key: ScVal; readonly val: ScVal }) => ({
-  key: scValJson(key),
-  val: scValJson(val),
-});
+function listJson<T>(items: readonly T[] | null, room: Room, json: (item: T, room: Room) => unknown) {
+  if (items === null) return null;
+  const shown: unknown[] = [];
+  room.levels -= 1;
+  for (const item of items) {
+    if (room.values <= 0 || room.levels < 0) {
+      shown.push(cutItems(items.length - shown.length));
+      break;
+    }
+    shown.push(json(item, room));
+  }
+  room.levels += 1;
+  return shown;
+}
+
+const entryJson = ({ key, val }: ScMapEntry, room: Room) => ({ key: jsonOf(key, room), val: jsonOf(val, room) });
 
 /** Formats a value on one line for people: `Stream(7)` for a Rust enum, `{name: 7}` for a struct. */
 export function scValText(value: ScVal): string {

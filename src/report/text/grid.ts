@@ -1,5 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import Table from "cli-table3";
+import { cut } from "../../core/values/cut.js";
 
 /** Text in a column, in a style of its own or in none. */
 export type Cell = string | { readonly text: string; readonly style: ((text: string) => string) | null };
@@ -31,7 +32,8 @@ const BARE = {
 const ROWS_AT_A_TIME = 20;
 
 /**
- * Lines of text in columns, no wider than `width`: what does not fit is wrapped inside its column, never cut.
+ * Lines of text in columns, no wider than `width`: what does not fit is wrapped inside its column. Only texts that no
+ * person reads to the end are cut, as the library's time grows with the square of their length, too.
  * @param rows all of them with the same number of cells
  * @param aligns of the columns; default left
  */
@@ -76,7 +78,10 @@ export function prose(paragraphs: readonly string[], width: number | null, inden
   return grid(rows, width === null ? null : width - indent.length).map((line) => indent + line);
 }
 
-const textOf = (cell: Cell): string => (typeof cell === "string" ? cell : cell.text);
+/** Room for a value that was cut already, and is longer for being made printable. */
+const MOST_CHARACTERS = 4_000;
+
+const textOf = (cell: Cell): string => cut(typeof cell === "string" ? cell : cell.text, MOST_CHARACTERS);
 
 function styled(cell: Cell, width: number): string {
   const text = breakable(textOf(cell), width);

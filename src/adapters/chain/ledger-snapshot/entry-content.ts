@@ -1,5 +1,6 @@
 import type { StreamErrorCode } from "../../../core/codes.js";
 import { encodeScVal } from "../../../core/xdr/encode.js";
+import { MAX_VALUE_BYTES } from "../../../core/xdr/sc-type.js";
 import type { EntryFault, LedgerEntry } from "../../../ports/on-chain-client.js";
 import { readUint32 } from "./json/json-integer.js";
 import { readScVal } from "./json/json-scval.js";
@@ -24,6 +25,9 @@ export function readContent(element: SnapshotElement, sequence: number): LedgerE
     const { value: body, at } = readUnion(member(element.entry, "data"), "data");
     const json = isObject(body) ? member(body, "val") : undefined;
     const value = encodeScVal(readScVal(json, `${at}.val`));
+    if (value.length > MAX_VALUE_BYTES) {
+      return unreadable(element.position, `its value has ${value.length} bytes, more than any ledger entry`);
+    }
     const lastModified = member(element.entry, "last_modified_ledger_seq");
     const lastModifiedLedger = readUint32(lastModified, "last_modified_ledger_seq");
     if (lastModifiedLedger > sequence) return fromLaterLedger(element.position, lastModifiedLedger, sequence);

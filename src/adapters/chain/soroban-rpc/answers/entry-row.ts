@@ -1,4 +1,5 @@
 import type { StreamErrorCode } from "../../../../core/codes.js";
+import { MAX_VALUE_BYTES } from "../../../../core/xdr/sc-type.js";
 import type { EntryFault, LedgerEntry } from "../../../../ports/on-chain-client.js";
 import { quote, readUint32 } from "./answer-values.js";
 import { type Base64Target, encodeBase64 } from "./strict-base64.js";
@@ -30,6 +31,7 @@ export function readRow(
  * @param start of the data @param end of the data, and of the value
  */
 export function valueIn(bytes: Buffer, start: number, end: number, key: Uint8Array): number | EntryFault {
+  if (end - start > MAX_VALUE_BYTES) return malformed(`its xdr has ${end - start} bytes, more than any ledger entry`);
   if (end - start < HEADER_BYTES) return malformed(`its xdr has only ${end - start} bytes`);
   const type = bytes.readUInt32BE(start);
   if (type !== CONTRACT_DATA) return malformed(`its xdr is a ledger entry of type ${type}, not contract data (6)`);

@@ -40,7 +40,7 @@ export function readEvents(result: unknown): EventsPage {
 function readEvent(row: unknown): ContractEvent {
   if (!isObject(row)) throw badAnswer(`an event of its answer is ${quote(row)}`);
   const { id, txHash, topic } = row;
-  if (typeof id !== "string" || typeof txHash !== "string") {
+  if (!isName(id) || !isName(txHash)) {
     throw badAnswer(`an event of its answer has the id ${quote(id)} and the transaction ${quote(txHash)}`);
   }
   if (!Array.isArray(topic)) throw badAnswer(`an event's topic is ${quote(topic)}, not a list`);
@@ -66,7 +66,7 @@ function readTransaction(row: unknown): AppliedTransaction {
   if (!isObject(row)) throw badAnswer(`a transaction of its answer is ${quote(row)}`);
   const { txHash, resultMetaXdr } = row;
   return {
-    hash: typeof txHash === "string" ? txHash.toLowerCase() : null,
+    hash: isName(txHash) ? txHash.toLowerCase() : null,
     ledger: readLedger(row.ledger, "ledger of a transaction"),
     closedAt: timeOf(row.createdAt),
     succeeded: row.status === "SUCCESS",
@@ -89,4 +89,9 @@ function bytesOf(value: unknown, name: string): Uint8Array {
   return bytes;
 }
 
-const cursorOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
+/** Longer than any id, hash or cursor. */
+const LONGEST_NAME = 200;
+
+const isName = (value: unknown): value is string => typeof value === "string" && value.length <= LONGEST_NAME;
+
+const cursorOf = (value: unknown): string | null => (isName(value) && value !== "" ? value : null);

@@ -23,11 +23,19 @@ export function readLatestLedger(result: unknown): LedgerHead {
   return { ledger, closeTime: closeTimeOf(closeTime, "closeTime of getLatestLedger") };
 }
 
+/** A passphrase is a short phrase and a date; what is longer is no network's, and is not repeated. */
+const LONGEST_PASSPHRASE = 1_000;
+
 /** @returns the network's passphrase. @throws RpcFault */
 export function readNetwork(result: unknown): string {
   const passphrase = isObject(result) ? result.passphrase : undefined;
   if (typeof passphrase !== "string" || passphrase === "") {
     throw badAnswer(`its result of getNetwork names no passphrase: ${quote(result)}`);
+  }
+  if (passphrase.length > LONGEST_PASSPHRASE) {
+    throw badAnswer(
+      `its result of getNetwork names a passphrase of ${passphrase.length} characters: ${quote(passphrase)}`,
+    );
   }
   return passphrase;
 }
