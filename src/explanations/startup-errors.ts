@@ -205,6 +205,13 @@ export const STARTUP_ERRORS = {
     meaning: "The condition or the view tries to write.",
     action: "Read from a table, or from a view that does not call a function that writes.",
   },
+  database_function_refused: {
+    title: "a function that reaches outside the database",
+    exit: 2,
+    meaning:
+      "The condition or the view calls a function that reaches outside the SQLite file, such as `readfile` or `writefile`.",
+    action: "Remove the call that the message names. A condition may use all functions that only work on values.",
+  },
   database_cursor_ambiguous: {
     title: "several cursors",
     exit: 2,

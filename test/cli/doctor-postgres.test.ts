@@ -59,7 +59,7 @@ describe("the role", () => {
     const { says, code } = await ask(postgres.url);
     expect(code).toBe(0);
     const text = says.get("database role")!;
-    expect(text).toMatch(/^warn \S+ is a superuser\. /);
+    expect(text).toMatch(/^warn \S+ is a superuser, whose .* read and write the server's files\. /);
     expect(text).toContain("CREATE ROLE reconcile LOGIN PASSWORD '...';");
     expect(text).toMatch(/GRANT CONNECT ON DATABASE "test_\w+" TO reconcile;/);
     expect(text).toContain('GRANT USAGE ON SCHEMA "public" TO reconcile;');

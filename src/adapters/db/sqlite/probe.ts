@@ -7,11 +7,12 @@ import type {
 } from "../../../ports/database-probe.js";
 import type { StreamQuery, StreamRow } from "../../../ports/db-client.js";
 import { parseTableName, quoteIdentifier } from "../identifier.js";
-import { conditionTest, streamsClause } from "../operator-clause.js";
+import { streamsClause } from "../operator-clause.js";
 import { columnsNamed } from "../row-filter.js";
 import { findTable, readableTable, type SqliteTable } from "./catalog.js";
 import { readCell } from "./cells.js";
 import { columnKind, declaredScale } from "./column-kind.js";
+import { testCondition } from "./condition.js";
 import { SqliteConnection, type SqliteParameter, whileBusy } from "./connection.js";
 import { checkFile } from "./database-file.js";
 import { cellsOf, orderOf, rowsOf } from "./select.js";
@@ -80,7 +81,7 @@ export class SqliteProbe implements DatabaseProbe {
       const clause = streamsClause(query.where);
       const { from, parameters } = rowsOf(table, query, clause);
       try {
-        if (clause !== undefined) connection.all(conditionTest(table.sql, clause));
+        if (clause !== undefined) testCondition(connection, table.sql, clause);
         return work(connection, from, parameters, table);
       } catch (fault) {
         throw sqliteFault(fault, connection.path, clause);

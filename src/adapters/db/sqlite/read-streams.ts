@@ -2,11 +2,12 @@ import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { ConfigurationError, UnavailableError } from "../../../core/errors.js";
 import type { ColumnValue, StreamQuery, StreamRow, StreamSnapshot } from "../../../ports/db-client.js";
 import { quoteIdentifier } from "../identifier.js";
-import { condition, conditionTest, cursorClause, type OperatorClause, streamsClause } from "../operator-clause.js";
+import { condition, cursorClause, type OperatorClause, streamsClause } from "../operator-clause.js";
 import { readOnce } from "../read-once.js";
 import { columnsNamed } from "../row-filter.js";
 import { readableTable, type SqliteTable } from "./catalog.js";
 import { cellSql, readCell } from "./cells.js";
+import { testCondition } from "./condition.js";
 import { type SqliteConnection, whileBusy } from "./connection.js";
 import { keysetPages } from "./pages/keyset-pages.js";
 import { rowidPages } from "./pages/rowid-pages.js";
@@ -30,11 +31,10 @@ export async function readStreams(
     await whileBusy(busyTimeout_ms, () => connection.all("SELECT count(*) FROM main.sqlite_schema"), signal);
     const table = readableTable(connection, query.table, columnsNamed(query), query.namedBy);
     const globalCursor = readGlobalCursor(connection, query.globalCursor);
+    // Before anything else executes the condition.
+    if (clause !== undefined) explained(connection, clause, () => testCondition(connection, table.sql, clause));
     const greatest = readGreatest(connection, table, query, clause);
-    const take = explained(connection, clause, () => {
-      if (clause !== undefined) connection.all(conditionTest(table.sql, clause));
-      return rowTaker(connection, table, query, clause);
-    });
+    const take = explained(connection, clause, () => rowTaker(connection, table, query, clause));
     const pageSize = Math.min(query.pageSize, MOST_ROWS);
     const takePage = () => explained(connection, clause, () => take(pageSize));
     const first = takePage();
@@ -90,7 +90,7 @@ function readGlobalCursor(connection: SqliteConnection, cursor: StreamQuery["glo
   const where = clause === undefined ? "" : ` WHERE ${condition(clause)}`;
   const sql = `SELECT ${cellSql(quoteIdentifier(cursor.column))} FROM ${table.sql}${where} LIMIT 2`;
   const rows = explained(connection, clause, () => {
-    if (clause !== undefined) connection.all(conditionTest(table.sql, clause));
+    if (clause !== undefined) testCondition(connection, table.sql, clause);
     return connection.all(sql);
   });
   if (rows.length > 1) {

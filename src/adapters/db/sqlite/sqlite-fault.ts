@@ -1,6 +1,7 @@
 import { ConfigurationError, type ErrorDetails, UnavailableError } from "../../../core/errors.js";
 import { faultCode, faultMessage, isBug, isExpected } from "../fault.js";
 import { clauseText, type OperatorClause } from "../operator-clause.js";
+import { reachesOutside } from "./condition.js";
 
 /** Translates a driver error for the user. Translated errors and bugs pass through. */
 export function sqliteFault(fault: unknown, path: string, clause?: OperatorClause): unknown {
@@ -12,6 +13,8 @@ export function sqliteFault(fault: unknown, path: string, clause?: OperatorClaus
     cause: fault,
   });
 
+  const unsafe = UNSAFE.exec(faultMessage(fault));
+  if (unsafe !== null) return reachesOutside(unsafe[1]!, undefined, fault);
   if (code.startsWith("SQLITE_NOTADB")) {
     return new ConfigurationError(
       "database_file_unusable",
@@ -49,6 +52,9 @@ export function sqliteFault(fault: unknown, path: string, clause?: OperatorClaus
     ]),
   );
 }
+
+/** SQLite itself refuses functions that reach outside in views and generated columns. */
+const UNSAFE = /^unsafe use of (?:virtual table )?"?([^"()]+)/;
 
 export function isReadOnly(fault: unknown): boolean {
   return (faultCode(fault) ?? "").startsWith("SQLITE_READONLY");

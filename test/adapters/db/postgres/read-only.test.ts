@@ -1,7 +1,7 @@
 import { openPostgres } from "../../../../src/adapters/db/postgres/open-postgres.js";
 import type { DbClient, StreamQuery } from "../../../../src/ports/db-client.js";
 import { readPages } from "../../../ports/db-client.contract.js";
-import { createTestDatabase, type TestDatabase, withParts } from "../../../support/postgres.js";
+import { createTestDatabase, type TestDatabase, type TestRole, withParts } from "../../../support/postgres.js";
 
 let database: TestDatabase;
 let client: DbClient;
@@ -64,6 +64,48 @@ describe("the reading connection", () => {
     // The server takes a moment to notice that the connection was closed.
     while ((await database.query(backends))[0]?.open !== 0 && performance.now() < deadline);
     expect(await database.query(backends)).toEqual([{ open: 0 }]);
+  });
+});
+
+describe("an ordinary role's condition", () => {
+  let reader: DbClient;
+  let role: TestRole;
+  beforeAll(async () => {
+    role = await database.createRole("ordinary");
+    await database.query(`GRANT SELECT ON streams TO ${role.name}`);
+    reader = await openPostgres(role.url);
+  });
+  afterAll(async () => {
+    await reader.close();
+    await database.query(`REVOKE ALL ON streams FROM ${role.name}`);
+  });
+
+  it.each([
+    "pg_read_file('PG_VERSION') IS NOT NULL",
+    "pg_read_binary_file('/etc/hostname') IS NOT NULL",
+    "EXISTS (SELECT pg_ls_dir('.'))",
+    "pg_stat_file('PG_VERSION') IS NOT NULL",
+    "lo_export(1, '/tmp/x') = 1",
+    "lo_import('/etc/hostname') > 0",
+    "pg_reload_conf()",
+  ])("cannot reach the server's files: %s", async (where) => {
+    await expect(readPages(reader, { ...QUERY, where })).rejects.toMatchObject({
+      kind: "usage",
+      code: "database_permission",
+      details: [expect.stringMatching(/permission denied for function \w+/)],
+      hints: [expect.stringContaining("Remove the function from database.where")],
+    });
+  });
+
+  it.each([
+    ["dblink('dbname=postgres', 'SELECT 1') IS NOT NULL", "database_where_invalid"],
+    ["query_to_xml('COPY streams TO PROGRAM ''true''', true, true, '') IS NOT NULL", "database_where_invalid"],
+    ["query_to_xml('DELETE FROM streams', true, true, '') IS NOT NULL", "database_where_invalid"],
+    ["id IN (COPY streams TO PROGRAM 'true')", "database_where_invalid"],
+    ["lo_create(0) > 0", "database_write_refused"],
+    ["lo_from_bytea(0, 'x') > 0", "database_write_refused"],
+  ])("can start no program and no other session: %s", async (where, code) => {
+    await expect(readPages(reader, { ...QUERY, where })).rejects.toMatchObject({ kind: "usage", code });
   });
 });
 

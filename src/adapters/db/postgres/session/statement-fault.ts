@@ -23,7 +23,9 @@ export function statementFault(fault: unknown, place: string, clause?: OperatorC
       more(
         /row-level security/.test(message)
           ? ["Row-level security would hide rows. As a superuser: ALTER ROLE … BYPASSRLS, or read from a view."]
-          : ["As the owner: GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON … TO …"],
+          : clause !== undefined && /permission denied for function/.test(message)
+            ? [`Remove the function from ${clause.key}: a run reads nothing but the tables.`]
+            : ["As the owner: GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON … TO …"],
       ),
     );
   }

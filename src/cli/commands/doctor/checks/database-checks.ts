@@ -122,7 +122,7 @@ function judgeAccess(accesses: readonly AccessDescription[], tables: readonly st
 /** @param place names the table, unless it is the one with the streams */
 function excessOf(access: AccessDescription & { kind: "role" }, place: string): string[] {
   const { isSuperuser, isOwner, bypassesRowSecurity, hasRowSecurity, writes } = access;
-  if (isSuperuser) return ["is a superuser"];
+  if (isSuperuser) return ["is a superuser, whose conditions and views may also read and write the server's files"];
   const excess: string[] = [];
   if (isOwner) excess.push(`owns the table${place}`);
   if (writes.length > 0) excess.push(`may ${writes.join(", ")}${place}`);
