@@ -17,7 +17,7 @@ const SETTINGS = `SELECT pg_catalog.set_config('application_name', $1, false), (
 
 const KEY = "pg_catalog.hashtextextended($1, 0)";
 /** pg_locks shows the bigint of an advisory lock as two halves. */
-const HOLDER = `SELECT l.pid::text, a.application_name FROM pg_catalog.pg_locks l
+const HOLDER = `SELECT l.pid::text, a.application_name, pg_catalog.host(a.client_addr) FROM pg_catalog.pg_locks l
   LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
     AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
@@ -70,8 +70,9 @@ class AdvisoryLock implements RunLock {
 async function holderOf(session: PostgresSession, key: string): Promise<LockHolder> {
   const [holder] = await session.query(HOLDER, [key]);
   if (holder === undefined) return { runId: null, facts: ["it was released just now"] };
-  const [pid, name] = holder.map(String) as [string, string];
-  const place = `PostgreSQL process ${pid}`;
+  const name = String(holder[1]);
+  // Other roles do not see the address.
+  const place = `PostgreSQL process ${holder[0]}${holder[2] === null ? "" : `, connected from ${holder[2]}`}`;
   if (!name.startsWith(NAME)) {
     return { runId: null, facts: [`held by ${place} (${name === "" ? "without a name" : name})`] };
   }

@@ -1,10 +1,10 @@
-import { hostname } from "node:os";
 import type { RunLock, RunLockRequest } from "../../../ports/db-client.js";
 import { type LockHolder, runLocked } from "../run-table-fault.js";
 import type { SqliteConnection } from "./connection.js";
 import { LOCK_TABLE } from "./dialect.js";
+import { isGone, processName, thisProcess } from "./lock-process.js";
 
-/** How long a killed run keeps blocking others. */
+/** How long a killed run keeps blocking others, unless its process is known to be gone. */
 export const LOCK_EXPIRES_MS = 120_000;
 const RENEW_EVERY_MS = 30_000;
 
@@ -36,13 +36,14 @@ class RowLock implements RunLock {
         `SELECT run_id, requested_by, process, since, expires FROM main.${LOCK_TABLE} WHERE contract_id = ?1`,
         [contractId],
       );
-      if (holder !== undefined && Number(holder[4]) > now) throw runLocked(contractId, holderOf(holder));
+      if (holder !== undefined && Number(holder[4]) > now && !isGone(String(holder[2])))
+        throw runLocked(contractId, holderOf(holder));
       connection.run(
         `INSERT INTO main.${LOCK_TABLE} (contract_id, run_id, requested_by, process, since, expires)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (contract_id) DO UPDATE SET run_id = excluded.run_id,
          requested_by = excluded.requested_by, process = excluded.process, since = excluded.since,
          expires = excluded.expires`,
-        [contractId, runId, requestedBy, `${process.pid} on ${hostname()}`, BigInt(now), BigInt(now + LOCK_EXPIRES_MS)],
+        [contractId, runId, requestedBy, thisProcess(), BigInt(now), BigInt(now + LOCK_EXPIRES_MS)],
       );
     }, true);
     this.#timer = setInterval(() => void this.#renew(), RENEW_EVERY_MS).unref();
@@ -91,9 +92,9 @@ function holderOf([runId, requestedBy, place, since, expires]: readonly unknown[
     return Number.isNaN(date.getTime()) ? String(milliseconds) : date.toISOString();
   };
   const facts = [
-    `held by run ${runId} (process ${place})`,
+    `held by run ${runId} (process ${processName(String(place))})`,
     `requested by ${requestedBy}, running since ${time(since)}`,
-    `if that process was killed, the lock expires at ${time(expires)}`,
+    `if that process was killed on another machine, the lock expires at ${time(expires)}`,
   ];
   return { runId: String(runId), facts };
 }
