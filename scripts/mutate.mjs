@@ -15,9 +15,8 @@ const PLACES = [
   ...["rules", "verdict", "look", "again", "run", "records", "values", "contract"].map((room) => `src/core/${room}`),
   ...["redactor.ts", "fail-on.ts", "exit-codes.ts"].map((file) => `src/cli/process/${file}`),
   ...["src/cli/records", "src/server/run-slot.ts", "src/adapters/db/read-once.ts", "src/adapters/db/read-runs.ts"],
-  ...["read-streams.ts", "column-kind.ts", "session/column-parsers.ts"].map(
-    (file) => `src/adapters/db/postgres/${file}`,
-  ),
+  ...["read-streams.ts", "column-kind.ts"].map((file) => `src/adapters/db/postgres/${file}`),
+  "src/adapters/db/postgres/session/column-parsers.ts",
   ...["read-streams.ts", "cells.ts", "json-cells.ts", "pages"].map((file) => `src/adapters/db/sqlite/${file}`),
   ...["src/adapters/chain/soroban-rpc/answers", "src/adapters/chain/ledger-snapshot"],
 ];
