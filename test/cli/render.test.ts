@@ -151,6 +151,9 @@ describe("render of what is no report", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/The report contradicts itself/);
     expect(stderr).toMatch(message);
+    expect(stderr).toContain(
+      "→ It has been edited or is incomplete: run again, or take the report from the run record.",
+    );
   });
 
   it("takes a report that a policy let pass", async () => {
@@ -163,7 +166,9 @@ describe("render of what is no report", () => {
     await save({ ...fullReport(), schemaVersion: 2 });
     expect(await render("report.json")).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/from a later version than this program[\s\S]*schemaVersion is 2/),
+      stderr: expect.stringMatching(
+        /from a later version than this program[\s\S]*schemaVersion is 2[\s\S]*→ Render it with the version that wrote it/,
+      ),
     });
   });
 
@@ -177,7 +182,10 @@ describe("render of what is no report", () => {
     [".", /It is a folder/],
     ["a\u0000b", /The report cannot be read/],
   ])("says why %j cannot be read", async (name, message) => {
-    expect(await render(name)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(message) });
+    const { code, stdout, stderr } = await render(name);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain("→ Save one with --format json --output report.json, or with --report json=report.json.");
   });
 
   it("wants one file, and options that are right", async () => {
