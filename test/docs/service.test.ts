@@ -40,7 +40,7 @@ describe("docs/service.md", () => {
   it("lists every event of the log", () => {
     const logged = [...sources.matchAll(/log\.(?:info|warn|error)\("([a-z_]+)"/g)].map(([, event]) => event!);
     const command = readFileSync(join(ROOT, "src/cli/commands/serve/command.ts"), "utf8");
-    const more = [...command.matchAll(/log\.info\("([a-z_]+)"/g)].map(([, event]) => event!);
+    const more = [...command.matchAll(/log\.(?:info|warn)\("([a-z_]+)"/g)].map(([, event]) => event!);
     const [, list = ""] = /Events are\s([^.]+)\./.exec(service.prose) ?? [];
     expect(new Set(codeSpans(list))).toEqual(new Set([...logged, ...more, "refusal"]));
   });

@@ -1,7 +1,7 @@
 import { decodeStrKey } from "../../core/values/strkey.js";
 import { formsOf, MAY_BE_CUT, MAY_BE_ESCAPED, type SecretForms } from "./secret-forms.js";
 
-/** Shorter secrets, and short ones of digits alone, cannot be told from innocent text (docs/configuration.md#secrets). */
+/** Shorter secrets, and short ones of digits alone, cannot be told from innocent text (docs/configuration.md#secrets-name). */
 const SHORTEST = 4;
 const SHORTEST_OF_DIGITS = 8;
 
