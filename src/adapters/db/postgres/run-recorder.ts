@@ -9,7 +9,7 @@ import { findTable } from "./catalog.js";
 import { POSTGRES } from "./dialect.js";
 import { lockRuns } from "./run-lock.js";
 import { PostgresSession } from "./session/session.js";
-import { serverCode, statementFault } from "./session/statement-fault.js";
+import { DISK_FULL, serverCode, statementFault } from "./session/statement-fault.js";
 import type { PostgresTarget } from "./session/target.js";
 
 /** For this transaction only: text becomes unambiguous, and rows that a policy would hide raise an error. */
@@ -57,7 +57,8 @@ export class PostgresRunRecorder extends SqlRunRecorder {
   }
 
   protected notRecorded(fault: unknown): Error {
-    return recordNotWritten(fault, serverCode(fault) === "42P01");
+    const code = serverCode(fault);
+    return recordNotWritten(fault, code === "42P01", code === null ? [] : (STEPS[code] ?? []));
   }
 }
 
@@ -143,3 +144,5 @@ function notCreated(fault: unknown, place: string): unknown {
 }
 
 const PRIMARY = "Connect to the primary instead of a replica, as a user that is not restricted to reading.";
+/** What to do when a record was not written, by SQLSTATE. */
+const STEPS: Readonly<Record<string, readonly string[]>> = { "25006": [PRIMARY], "53100": [DISK_FULL] };

@@ -29,6 +29,13 @@ export function sqliteFault(fault: unknown, path: string, clause?: OperatorClaus
       more(["Run again when it is done; in WAL mode (PRAGMA journal_mode = WAL) readers and writers do not block."]),
     );
   }
+  if (code.startsWith("SQLITE_FULL")) {
+    return new UnavailableError(
+      "database_read_failed",
+      `There is no space left for the SQLite file ${path}.`,
+      more(["Free space on its disk (or raise the quota), then run again."]),
+    );
+  }
   if (code.startsWith("SQLITE_CORRUPT")) {
     return new UnavailableError(
       "database_read_failed",

@@ -52,6 +52,16 @@ export function statementFault(fault: unknown, place: string, clause?: OperatorC
       more([LIMITS[code]]),
     );
   }
+  if (code === "40001") {
+    return new UnavailableError(
+      "database_read_failed",
+      "A standby of PostgreSQL cancelled the query.",
+      more([STANDBY]),
+    );
+  }
+  if (code === "53100") {
+    return new UnavailableError("database_read_failed", "The disk of PostgreSQL is full.", more([DISK_FULL]));
+  }
   if (code === null || /^(08|57P)/.test(code)) {
     return new UnavailableError(
       "database_connection_lost",
@@ -72,6 +82,10 @@ const LIMITS = {
   "25P03": "Raise it for this user: ALTER ROLE … SET idle_in_transaction_session_timeout = '10min'.",
   "25P04": "Raise it for this user: ALTER ROLE … SET transaction_timeout = '1h'.",
 } as const;
+
+const STANDBY =
+  "Set hot_standby_feedback = on or raise max_standby_streaming_delay there, or read from the primary; then run again.";
+export const DISK_FULL = "Free space on the server's disk (or in the tablespace), then run again.";
 
 /** The SQLSTATE of an error from the server itself; system error codes can look alike (EPIPE). */
 export function serverCode(fault: unknown): string | null {
