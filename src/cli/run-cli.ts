@@ -19,6 +19,8 @@ const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
   doctor: async () => (await import("./commands/doctor/command.js")).doctorCommand,
   render: async () => (await import("./commands/render/command.js")).renderCommand,
   "runs verify": async () => (await import("./commands/runs/verify.js")).runsVerifyCommand,
+  "runs accept-break": async () => (await import("./commands/runs/accept-break.js")).acceptBreakCommand,
+  "runs rekey": async () => (await import("./commands/runs/rekey.js")).rekeyCommand,
   gate: async () => (await import("./commands/gate/command.js")).gateCommand,
   serve: async () => (await import("./commands/serve/command.js")).serveCommand,
   trigger: async () => (await import("./commands/trigger/command.js")).triggerCommand,

@@ -4,8 +4,10 @@ import type { Catalogue } from "./explanation.js";
 export const NOTICES = {
   run_chain_broken: {
     title: "run records were altered",
-    meaning: "The newest run record, or the head of the journal, was changed after it was written.",
-    action: "Leave the tables as they are, and check all records with `reconcile-streams runs verify`.",
+    meaning:
+      "The newest run record, or a head, was changed or removed after it was written, or a record key was not taken into use. This run's record has sealed what was found.",
+    action:
+      "Leave the tables as they are, and check all records with `reconcile-streams runs verify`. Once you know what happened, explain it with `runs accept-break`.",
     section: "A record was altered",
   },
   archived_or_unknown: {

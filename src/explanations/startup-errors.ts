@@ -135,6 +135,26 @@ export const STARTUP_ERRORS = {
     meaning: "The newest record is sealed neither with `auth.recordKey` nor with any of `auth.previousRecordKeys`.",
     action: "Correct the key. If it was replaced on purpose, add the old one to `auth.previousRecordKeys`.",
   },
+  nothing_to_explain: {
+    title: "no break to explain",
+    exit: 2,
+    meaning: "`runs accept-break` found no journal that is broken.",
+    action: "Nothing is to be done. Check the records with `reconcile-streams runs verify`.",
+  },
+  nothing_to_rekey: {
+    title: "no key to take into use",
+    exit: 2,
+    meaning: "`runs rekey` found no journal whose newest record is sealed without a key, or with an earlier one.",
+    action: "Nothing is to be done: the first run of a contract takes `auth.recordKey` into use by itself.",
+  },
+  journal_broken: {
+    title: "a broken journal",
+    exit: 2,
+    meaning: "The records do not verify, so that `runs rekey` has nothing that the key before it had proved.",
+    action:
+      "Find out what happened, then explain it with `runs accept-break`, which takes `auth.recordKey` into use, too.",
+    section: "A record was altered",
+  },
   database_url_invalid: {
     title: "an invalid database URL",
     exit: 2,

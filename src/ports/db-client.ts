@@ -109,13 +109,12 @@ export interface RunLock {
 export interface RunQuery {
   /** null for all contracts. */
   readonly contractId: string | null;
-  /** `newest-full`: the end of the journal, starting at the newest record whose scope is all streams. */
-  readonly from: "first" | "newest-full";
 }
 
 export interface RunSnapshot {
+  /** Of all contracts. */
   readonly heads: readonly JournalHead[];
-  /** In order of contract, number (records without one first) and run id. Can be consumed once; ends the snapshot. */
+  /** In order of contract, number (records without one, or with none that can be one, first) and run id. Can be consumed once; ends the snapshot. */
   readonly runs: AsyncIterable<RunColumns>;
 }
 

@@ -28,8 +28,8 @@ Understand findings:
 Use the records:
   gate [options]                exit with the code of the newest recorded run of
                                 all streams, if it can be trusted
-  runs                          work with run records: runs verify checks that
-                                they are unaltered
+  runs                          work with run records: verify that they are
+                                unaltered, explain a break, take a key into use
 
 Set up:
   migrate [options]             create the table reconciliation_runs, which

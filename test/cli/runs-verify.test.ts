@@ -3,6 +3,7 @@ import { cli } from "../support/cli-io.js";
 import { type CliWorld, createWorld, insertSql, rowOf, STREAMS_TABLE, WORLD_CONTRACT } from "../support/cli-world.js";
 import { ManualClock } from "../support/manual-clock.js";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.js";
+import { forgeJournal } from "../support/record-forger.js";
 import { accountId, streamStruct } from "../support/streampay-contract.js";
 
 const ENV = { RECORD_KEY: "0d4c2b-record-key", EARLIER_KEY: "77aa-earlier-key" };
@@ -51,6 +52,10 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
   }
   const verify = (config: string, ...more: string[]) =>
     cli(["runs", "verify", "--db", store.url(), "--config", config, ...more], { env: ENV });
+  async function rekey(runId: string, config: string) {
+    await clock.sleep(3_600_000);
+    return cli(["runs", "rekey", "--db", store.url(), "--config", config], { runId, clock, env: ENV });
+  }
   const heads = () => store.rows(`SELECT * FROM ${HEADS}`);
 
   async function emptied() {
@@ -257,8 +262,9 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
         // biome-ignore lint/suspicious/noTemplateCurlyInString: the configuration's own form
         auth: { recordKey: "${EARLIER_KEY}", previousRecordKeys: ["${RECORD_KEY}"] },
       });
+      expect((await rekey("rekey-1", rotated)).code).toBe(0);
       expect((await record("run-6", rotated)).code).toBe(0);
-      expect(await verify(rotated)).toMatchObject({ code: 0, stdout: expect.stringContaining("6 proved") });
+      expect(await verify(rotated)).toMatchObject({ code: 0, stdout: expect.stringContaining("7 proved") });
       expect((await verify(keyed)).code).toBe(3);
       expect((await record("run-7", keyed)).code).toBe(2);
       const back = await world.write("back.json", {
@@ -357,14 +363,38 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
 
     it("is no proof where a key is configured", async () => {
       expect(await verify(keyed)).toMatchObject({
-        code: 5,
-        stdout: expect.stringContaining("no record is sealed with it"),
+        code: 3,
+        stdout: expect.stringContaining("unkeyed: record 1, run run-1"),
       });
     });
 
-    it("is vouched for by the first record with a key", async () => {
+    it("is vouched for by the record that takes a key into use", async () => {
+      expect((await rekey("rekey-1", keyed)).code).toBe(0);
       expect((await record("run-6", keyed)).code).toBe(0);
+      expect(await verify(keyed)).toMatchObject({ code: 0, stdout: expect.stringContaining("7 records, 2 proved") });
+      await store.run(`UPDATE ${RUNS} SET exit_code = 0 WHERE sequence = 4`);
+      expect((await verify(keyed)).code).toBe(3);
+    });
+
+    it("is vouched for by the first record with a key, where an earlier version wrote it", async () => {
+      expect((await record("run-6", keyed)).code).toBe(0);
+      // As that version would have: no note, and a head without the contracts of the store.
+      await forgeJournal(store, { contract: WORLD_CONTRACT, from: 6, key: ENV.RECORD_KEY, change: (row) => row });
+      for (const [table, column] of [
+        [RUNS, "journal_note"],
+        [HEADS, "contracts"],
+      ]) {
+        await store.run(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+      }
       expect(await verify(keyed)).toMatchObject({ code: 0, stdout: expect.stringContaining("6 records, 1 proved") });
+      const gate = ["gate", "--db", store.url(), "--contract", WORLD_CONTRACT, "--config", keyed, "--max-age", "7d"];
+      expect((await cli(gate, { clock, env: ENV })).code).toBe(0);
+      const refused = await record("run-7", keyed);
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("journal_note, contracts") });
+      expect(await cli(["migrate", "--db", store.url()])).toMatchObject({ code: 0 });
+      const run = await record("run-7", keyed);
+      expect([run.code, JSON.parse(run.stdout).notices]).toEqual([0, []]);
+      expect(await verify(keyed)).toMatchObject({ code: 0, stdout: expect.stringContaining("7 records, 2 proved") });
       await store.run(`UPDATE ${RUNS} SET exit_code = 0 WHERE sequence = 4`);
       expect((await verify(keyed)).code).toBe(3);
     });
@@ -380,6 +410,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
       "record_key",
       "record_digest",
       "record_hmac",
+      "journal_note",
     ];
     beforeEach(async () => {
       await emptied();
@@ -402,15 +433,18 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("runs verify in %s
         stdout: expect.stringContaining("the additions of this version were made"),
       });
       expect(await verify(keyed)).toMatchObject({ code: 5, stdout: expect.stringContaining("no record has a seal") });
-      expect((await record("run-1", keyed)).code).toBe(0);
+      expect((await rekey("rekey-1", keyed)).code).toBe(0);
       expect(await verify(keyed)).toMatchObject({
         code: 0,
         stdout: expect.stringContaining(": 1 record, 2 older than sealing"),
       });
+      expect((await record("run-1", keyed)).code).toBe(0);
+      expect((await verify(keyed)).code).toBe(0);
     });
 
     it("finds them altered, removed or added to once the journal has begun", async () => {
       await cli(["migrate", "--db", store.url()]);
+      expect((await rekey("rekey-1", keyed)).code).toBe(0);
       expect((await record("run-1", keyed)).code).toBe(0);
       await store.run(`UPDATE ${RUNS} SET exit_code = 3 WHERE run_id = 'old-1'`);
       expect(await verify(keyed)).toMatchObject({

@@ -57,6 +57,8 @@ describe("docs/cli.md", () => {
 
   it.each([
     ["runs verify", ["Sources", "runs verify"]],
+    ["runs accept-break", ["Sources", "runs accept-break"]],
+    ["runs rekey", ["Sources", "runs rekey"]],
     ["gate", ["Sources", "gate"]],
   ])("describes every flag of %s, and no other", (command, headings) => {
     const documented = [...headings.flatMap(documentedFlags), "help"];

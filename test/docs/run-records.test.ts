@@ -51,7 +51,7 @@ describe("docs/run-records.md", () => {
     const seals = await sealsOf({ recordKey: KEY, previousRecordKeys: [] });
     const { run } = beginJournalStep(
       RECORD,
-      { head: null, newest: null, own: null, unsealed: [], hasSealedBefore: false },
+      { head: null, newest: null, own: null, others: [], unsealed: [], hasSealedBefore: false },
       seals,
     );
     const [example] = blocksOf("text", "sealed");

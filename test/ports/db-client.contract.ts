@@ -569,7 +569,7 @@ export function dbClientContract(name: string, create: () => Promise<DatabaseUnd
           await client.updateLastRunStatus(record, { ...sealing, next });
         }
         expect(newest.slice(-3)).toEqual(["9", "10", "11"]);
-        const { runs } = await client.readRuns({ contractId: COMPLETE.contractId, from: "first" });
+        const { runs } = await client.readRuns({ contractId: COMPLETE.contractId });
         const numbers = (await collect(runs)).map(({ sequence }) => sequence);
         expect(numbers).toEqual(["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]);
       });

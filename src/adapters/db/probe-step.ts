@@ -26,5 +26,13 @@ const PROBE_SEAL = Object.fromEntries(SEAL_COLUMNS.map((name) => [name, name ===
 
 export const PROBE_STEP: JournalStep = {
   run: { ...factsOf(PROBE_RECORD), ...PROBE_SEAL },
-  head: { contractId: "probe", sequence: "1", recordDigest: "probe", recordKey: "probe", headHmac: "probe" },
+  head: {
+    contractId: "probe",
+    sequence: "1",
+    recordDigest: "probe",
+    recordKey: "probe",
+    headHmac: "probe",
+    contracts: "probe",
+  },
+  others: [],
 };

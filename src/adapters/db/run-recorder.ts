@@ -11,7 +11,7 @@ import type {
 import { PROBE_STEP } from "./probe-step.js";
 import { type RecordView, readRuns } from "./read-runs.js";
 import { journalState, type RecordSession, type RecordWriter, writeStep } from "./run-rows.js";
-import { addColumnSql, missingRunColumns, RUN_TABLE, recordTables } from "./run-table.js";
+import { addColumnSql, missingRunColumns, RUN_TABLE, type RunColumn, recordTables, type Table } from "./run-table.js";
 import { runTableUnsealed, wrongRunTable } from "./run-table-fault.js";
 import { refusable } from "./sealing.js";
 
@@ -36,12 +36,12 @@ export abstract class SqlRunRecorder implements RunRecorder {
 
   canRecordRuns(): Promise<boolean> {
     return this.connected(this.notWritable, async (session) => {
-      const { columns, missing } = await findTables(session);
+      const { columns, missing, lacking } = await findTables(session);
       if (columns === null) return false;
       const { names, own } = missingRunColumns(columns);
       if (!own) throw wrongRunTable([`Columns it lacks: ${names.join(", ")}`]);
-      const lacking = [...names, ...missing.map(({ name }) => `the table ${name}`)];
-      if (lacking.length > 0) throw runTableUnsealed(lacking);
+      const toAdd = [...lacking.map(({ column }) => column.name), ...missing.map(({ name }) => `the table ${name}`)];
+      if (toAdd.length > 0) throw runTableUnsealed(toAdd);
       // Only a write that is rolled back proves that privileges, triggers and constraints allow writing.
       await session.inTransaction("ROLLBACK", () => writeStep(session, PROBE_STEP));
       return true;
@@ -90,20 +90,27 @@ interface FoundTables {
   /** The columns of the record table; null if there is no such table. */
   readonly columns: ReadonlySet<string> | null;
   /** The other tables that do not exist. */
-  readonly missing: ReturnType<typeof recordTables>;
+  readonly missing: readonly Table[];
+  /** Columns that tables of an earlier version lack. */
+  readonly lacking: readonly { readonly table: string; readonly column: RunColumn }[];
 }
 
 async function findTables(session: RecordSession): Promise<FoundTables> {
-  const columns = await session.columnsOf(RUN_TABLE);
-  const missing: FoundTables["missing"] = [];
+  let columns: FoundTables["columns"] = null;
+  const missing: Table[] = [];
+  const lacking: FoundTables["lacking"][number][] = [];
   for (const table of recordTables(session.dialect)) {
-    if (table.name !== RUN_TABLE && (await session.columnsOf(table.name)) === null) missing.push(table);
+    const present = await session.columnsOf(table.name);
+    if (table.name === RUN_TABLE) columns = present;
+    else if (present === null) missing.push(table);
+    const added = table.later.filter(({ name }) => present !== null && !present.has(name));
+    lacking.push(...added.map((column) => ({ table: table.name, column })));
   }
-  return { columns, missing };
+  return { columns, missing, lacking };
 }
 
-function isComplete({ columns, missing }: FoundTables): boolean {
-  return columns !== null && missing.length === 0 && missingRunColumns(columns).names.length === 0;
+function isComplete({ columns, missing, lacking }: FoundTables): boolean {
+  return columns !== null && missing.length === 0 && lacking.length === 0 && missingRunColumns(columns).own;
 }
 
 async function createTables(session: RecordWriter): Promise<RunTableChange> {
@@ -111,12 +118,12 @@ async function createTables(session: RecordWriter): Promise<RunTableChange> {
   await session.alone("tables of run records");
   const found = await findTables(session);
   if (isComplete(found)) return "unchanged";
-  const { columns, missing } = found;
+  const { columns, missing, lacking } = found;
   const { names, own } = missingRunColumns(columns ?? new Set());
   if (columns !== null && !own) throw wrongRunTable([`Columns it lacks: ${names.join(", ")}`]);
   const [runTable] = recordTables(session.dialect);
   if (columns === null) await session.run(runTable!.sql);
-  else for (const name of names) await session.run(addColumnSql(session.dialect, name));
+  for (const { table, column } of lacking) await session.run(addColumnSql(session.dialect, table, column));
   for (const { sql } of missing) await session.run(sql);
   return columns === null ? "created" : "upgraded";
 }

@@ -24,47 +24,48 @@ export interface RecordWriter extends RecordSession {
 /** Qualified to sort by number: the select list has a text column of the same name. */
 export const SEQUENCE = `${RUN_TABLE}.sequence`;
 
-export function selectRuns(dialect: RecordDialect): string {
-  return select(RUN_TABLE, RUN_COLUMNS, dialect);
+/** The rows whose number can be one; `numberOf` in the core says the same. */
+export const IS_NUMBERED = `${SEQUENCE} BETWEEN 1 AND 999999999999999`;
+
+/** @param present the table's columns, where some may be missing; default: all */
+export function selectRuns(dialect: RecordDialect, present?: ReadonlySet<string>): string {
+  return select(RUN_TABLE, RUN_COLUMNS, dialect, present);
 }
 
 export function runOf(row: readonly unknown[], dialect: RecordDialect): RunColumns {
   return Object.fromEntries(RUN_COLUMNS.map(({ name, type }, index) => [name, dialect.textOf(row[index], type)]));
 }
 
-export async function readHeads(session: RecordSession, contractId: string | null): Promise<JournalHead[]> {
+/** The heads of all contracts. @param present as for `selectRuns` */
+export async function readHeads(session: RecordSession, present?: ReadonlySet<string>): Promise<JournalHead[]> {
   const { dialect } = session;
-  const where = contractId === null ? "" : " WHERE contract_id = $1";
-  const rows = await session.query(
-    `${select(HEAD_TABLE, HEAD_COLUMNS, dialect)}${where}`,
-    contractId === null ? [] : [contractId],
-  );
+  const rows = await session.query(select(HEAD_TABLE, HEAD_COLUMNS, dialect, present));
   return rows.map((row) => {
-    const [id, sequence, digest, key, hmac] = HEAD_COLUMNS.map(({ type }, index) => dialect.textOf(row[index], type));
+    const [id, sequence, digest, key = null, hmac = null, contracts = null] = HEAD_COLUMNS.map(({ type }, index) =>
+      dialect.textOf(row[index], type),
+    );
     return {
       ...{ contractId: id ?? "", sequence: sequence ?? "", recordDigest: digest ?? "" },
-      ...{ recordKey: key ?? null, headHmac: hmac ?? null },
+      ...{ recordKey: key, headHmac: hmac, contracts },
     };
   });
 }
 
-/** The state of a contract's chain; no other transaction can extend it until this one ends. */
+/** The state of a contract's journal; no other transaction can extend any journal until this one ends. */
 export async function journalState(
   session: RecordWriter,
   { contractId, runId }: RunRecord,
   sealing: Sealing,
 ): Promise<JournalState> {
-  await session.alone(`chain of ${contractId}`);
-  const [head] = await readHeads(session, contractId);
-  const newest = await oneRun(
-    session,
-    `contract_id = $1 AND sequence IS NOT NULL ORDER BY ${SEQUENCE} DESC`,
-    contractId,
-  );
+  // A contract's first record changes the heads of the others.
+  await session.alone("journals of the store");
+  const heads = await readHeads(session);
+  const head = heads.find((one) => one.contractId === contractId);
+  const newest = await oneRun(session, `contract_id = $1 AND ${IS_NUMBERED} ORDER BY ${SEQUENCE} DESC`, contractId);
   const own = await oneRun(session, "run_id = $1", runId);
   const isFirst = head === undefined && newest === null && own === null;
   return {
-    ...{ head: head ?? null, newest, own },
+    ...{ head: head ?? null, others: heads.filter((one) => one !== head), newest, own },
     unsealed: isFirst ? await unsealedDigests(session, contractId, sealing) : [],
     hasSealedBefore: head !== undefined && (await hasSealed(session, head, sealing)),
   };
@@ -96,18 +97,26 @@ async function unsealedDigests(session: RecordSession, contractId: string, seali
   return digests;
 }
 
-/** Inserts or replaces a record and its contract's head. */
-export async function writeStep(session: RecordWriter, { run, head }: JournalStep): Promise<void> {
-  const { contractId, sequence, recordDigest, recordKey, headHmac } = head;
+/** Inserts or replaces a record and the heads that go with it. */
+export async function writeStep(session: RecordWriter, { run, head, others }: JournalStep): Promise<void> {
   await session.run(
     upsert(RUN_TABLE, RUN_COLUMNS),
     RUN_COLUMNS.map(({ name }) => run[name] ?? null),
   );
-  await session.run(upsert(HEAD_TABLE, HEAD_COLUMNS), [contractId, sequence, recordDigest, recordKey, headHmac]);
+  for (const { contractId, sequence, recordDigest, recordKey, headHmac, contracts } of [head, ...others]) {
+    const values = [contractId, sequence, recordDigest, recordKey, headHmac, contracts];
+    await session.run(upsert(HEAD_TABLE, HEAD_COLUMNS), values);
+  }
 }
 
-function select(table: string, columns: readonly RunColumn[], dialect: RecordDialect): string {
-  return `SELECT ${columns.map(({ name }) => dialect.selected(name)).join(", ")} FROM ${table}`;
+function select(
+  table: string,
+  columns: readonly RunColumn[],
+  dialect: RecordDialect,
+  present?: ReadonlySet<string>,
+): string {
+  const selected = columns.map(({ name }) => (present?.has(name) === false ? "NULL" : dialect.selected(name)));
+  return `SELECT ${selected.join(", ")} FROM ${table}`;
 }
 
 /** The first column is the key. All values are text, which columns of other types convert. */

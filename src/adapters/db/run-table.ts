@@ -30,10 +30,12 @@ export interface RecordDialect {
   textOf(value: unknown, type: ColumnType): string | null;
 }
 
-interface Table {
+export interface Table {
   readonly name: string;
   /** Creates the table if it is missing. */
   readonly sql: string;
+  /** Columns that tables of earlier versions lack. */
+  readonly later: readonly RunColumn[];
 }
 
 const column =
@@ -77,7 +79,13 @@ const LATER_COLUMNS: readonly RunColumn[] = [
   text("record_key"),
   text("record_digest"),
   text("record_hmac"),
+  text("journal_note"),
 ];
+
+/** Sealed journals were without them at first, and can be read without them. */
+const SINCE_SEALING = ["journal_note", "contracts"];
+
+const LATER_HEAD_COLUMNS: readonly RunColumn[] = [text("contracts")];
 
 export const HEAD_COLUMNS: readonly RunColumn[] = [
   text("contract_id", " NOT NULL PRIMARY KEY"),
@@ -85,6 +93,7 @@ export const HEAD_COLUMNS: readonly RunColumn[] = [
   text("record_digest", " NOT NULL"),
   text("record_key"),
   text("head_hmac"),
+  ...LATER_HEAD_COLUMNS,
 ];
 
 export const RUN_COLUMNS: readonly RunColumn[] = [...FIRST_COLUMNS, ...LATER_COLUMNS];
@@ -96,25 +105,36 @@ export function missingRunColumns(present: ReadonlySet<string>): { readonly name
   return { names: namesOf(RUN_COLUMNS.filter(lacks)), own: !FIRST_COLUMNS.some(lacks) };
 }
 
+/** The columns without which sealed records cannot be read. */
+export function unreadableWithout(present: ReadonlySet<string>): string[] {
+  return missingRunColumns(present).names.filter((name) => !SINCE_SEALING.includes(name));
+}
+
 /** The tables that run records need, starting with the record table. */
 export function recordTables({ types, lockTable }: RecordDialect): Table[] {
-  const table = (name: string, columns: readonly RunColumn[]): Table => {
+  const table = (name: string, columns: readonly RunColumn[], later: readonly RunColumn[]): Table => {
     const lines = columns.map(({ name, type, constraint }) => `  ${name} ${types[type]}${constraint}`);
-    return { name, sql: `CREATE TABLE IF NOT EXISTS ${name} (\n${lines.join(",\n")}\n);\n` };
+    return { name, later, sql: `CREATE TABLE IF NOT EXISTS ${name} (\n${lines.join(",\n")}\n);\n` };
   };
-  return [table(RUN_TABLE, RUN_COLUMNS), table(HEAD_TABLE, HEAD_COLUMNS), ...(lockTable === null ? [] : [lockTable])];
+  const tables = [table(RUN_TABLE, RUN_COLUMNS, LATER_COLUMNS), table(HEAD_TABLE, HEAD_COLUMNS, LATER_HEAD_COLUMNS)];
+  return lockTable === null ? tables : [...tables, lockTable];
 }
 
 /** The statements that create whatever is missing, as `migrate --print` shows them. */
 export function runTableSql(dialect: RecordDialect): string {
-  const upgrade = LATER_COLUMNS.map(({ name }) => addColumnSql(dialect, name));
+  const upgrade = recordTables(dialect).flatMap(({ name, later }) =>
+    later.map((column) => addColumnSql(dialect, name, column)),
+  );
   const upgraded = dialect.addsIfMissing
     ? upgrade
     : ["-- For a table of an earlier version, also:", ...upgrade.map((statement) => `-- ${statement}`)];
   return [...recordTables(dialect).map(({ sql }) => sql), ...upgraded.map((line) => `${line}\n`)].join("");
 }
 
-export function addColumnSql({ types, addsIfMissing }: RecordDialect, name: string): string {
-  const { type } = LATER_COLUMNS.find((later) => later.name === name)!;
-  return `ALTER TABLE ${RUN_TABLE} ADD COLUMN ${addsIfMissing ? "IF NOT EXISTS " : ""}${name} ${types[type]};`;
+export function addColumnSql(
+  { types, addsIfMissing }: RecordDialect,
+  table: string,
+  { name, type }: RunColumn,
+): string {
+  return `ALTER TABLE ${table} ADD COLUMN ${addsIfMissing ? "IF NOT EXISTS " : ""}${name} ${types[type]};`;
 }

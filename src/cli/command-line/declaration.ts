@@ -8,6 +8,8 @@ export const COMMANDS = [
   "render",
   "migrate",
   "runs verify",
+  "runs accept-break",
+  "runs rekey",
   "gate",
   "doctor",
   "serve",

@@ -35,6 +35,8 @@ export interface RawOptions {
   readonly history?: boolean;
   readonly expectHead?: string;
   readonly maxAge?: string;
+  readonly reason?: string;
+  readonly by?: string;
   readonly host?: string;
   readonly port?: string;
   readonly runTimeout?: string;

@@ -1,5 +1,6 @@
 import type { ReconcileError } from "../../core/errors.js";
 import type { Observation } from "../../core/look/observation.js";
+import type { JournalHead } from "../../core/records/journal.js";
 import { Findings, type FindingsReader } from "../../core/report/findings.js";
 import type { ChainProgress, Report, TokenUnits } from "../../core/report/report.js";
 import type { ChainDescription } from "../../ports/on-chain-client.js";
@@ -26,6 +27,8 @@ export interface RunRequest {
   readonly isThorough?: boolean;
   /** Called with what each look saw of a stream; `look` counts from 0. */
   readonly onObservation?: (seen: Observation, look: number) => void;
+  /** Called once the run's record is complete, with the head that the journal has now. */
+  readonly onRecord?: (head: JournalHead) => void;
 }
 
 /** The run that is under way: what it was asked, what it has found so far, and what it has to close. */

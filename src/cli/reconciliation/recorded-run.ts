@@ -1,4 +1,5 @@
 import { ConfigurationError, type ReconcileError, UnavailableError } from "../../core/errors.js";
+import { faultText, type JournalFault } from "../../core/records/journal-fault.js";
 import type { Report } from "../../core/report/report.js";
 import type { DbClient, RunLock, RunRecorder } from "../../ports/db-client.js";
 import type { Settings } from "../config/settings.js";
@@ -36,7 +37,11 @@ export async function underRecord(
     await checkLock(run, lock);
     const report = run.conclude();
     const failure = await finish(run, log, report);
-    if (failure === null) return report;
+    if (failure === null) {
+      const isInterrupted = run.stopper.stop instanceof Interrupted;
+      if (log.head !== null && !isInterrupted) run.request.onRecord?.(log.head);
+      return report;
+    }
     run.addError(failure);
     return run.report();
   } finally {
@@ -52,8 +57,8 @@ async function begin(run: CurrentRun, db: DbClient, asker: Asker): Promise<Recor
   try {
     const log = await run.stopper.within(sealsOf(settings.auth).then((seals) => RunLog.check(recorder, seals)));
     lock = await lockRuns(run, recorder, asker);
-    const damage = await run.stopper.within(log.begin(run.report(), asker));
-    if (damage !== null) run.findings.addNotice("run_chain_broken", `${damage}; see reconcile-streams runs verify`);
+    const found = await run.stopper.within(log.begin(run.report(), asker));
+    if (found !== null) run.findings.addNotice("run_chain_broken", brokenJournal(found));
     return { log, lock };
   } catch (error) {
     if (lock !== null) await run.stopper.within(lock.release()).catch(() => undefined);
@@ -61,6 +66,13 @@ async function begin(run: CurrentRun, db: DbClient, asker: Asker): Promise<Recor
     run.findings.addError("run_record_failed", "the run was stopped before its record could be written");
     return null;
   }
+}
+
+function brokenJournal(found: JournalFault): string {
+  const text = `the journal of run records is broken, and this run's record says so: ${faultText(found)}`;
+  const rekey =
+    "; if auth.recordKey has just been taken into use, say so with reconcile-streams runs rekey; if not, the HMACs were removed";
+  return `${text}${found.kind === "unkeyed" ? rekey : "; see reconcile-streams runs verify"}`;
 }
 
 /** @throws ConfigurationError if records must name an allowed caller and none was given */

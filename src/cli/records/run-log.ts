@@ -1,15 +1,18 @@
 import type { Identity } from "../../auth/identity.js";
 import { ConfigurationError, ReconcileError } from "../../core/errors.js";
 import {
-  beginJournalStep,
   digestOf,
   finishJournalStep,
+  type JournalHead,
   type JournalState,
   type JournalStep,
   type Seals,
 } from "../../core/records/journal.js";
+import type { JournalFault } from "../../core/records/journal-fault.js";
+import type { Settlement } from "../../core/records/journal-note.js";
+import { nextStep } from "../../core/records/next-step.js";
 import type { RunRecord } from "../../core/records/run-record.js";
-import { checkHead, checkSeal } from "../../core/records/seal.js";
+import { checkHead } from "../../core/records/seal.js";
 import type { Report } from "../../core/report/report.js";
 import type { RunRecorder, Sealing } from "../../ports/db-client.js";
 import { exitOfError } from "../process/exit-codes.js";
@@ -26,6 +29,7 @@ export class RunLog {
   readonly #recorder: RunRecorder;
   readonly #seals: Seals;
   #begun: { readonly record: RunRecord; readonly asker: Asker; readonly step: JournalStep } | null = null;
+  #head: JournalHead | null = null;
 
   private constructor(recorder: RunRecorder, seals: Seals) {
     this.#recorder = recorder;
@@ -48,10 +52,10 @@ export class RunLog {
   }
 
   /**
-   * @returns what is wrong with the existing journal; null: nothing
+   * @returns what is wrong with the end of the existing journal, as it was sealed into the record; null: nothing
    * @throws ConfigurationError when the journal is sealed with a key that is not configured.
    */
-  async begin(report: Report, asker: Asker): Promise<string | null> {
+  async begin(report: Report, asker: Asker): Promise<JournalFault | null> {
     const record: RunRecord = {
       ...recordOf(report, asker),
       finishedAt: null,
@@ -59,15 +63,34 @@ export class RunLog {
       exitCode: null,
       summary: null,
     };
-    let damage: string | null = null;
+    const { step, found } = await this.#append(record, null);
+    this.#begun = { record, asker, step };
+    return found;
+  }
+
+  /**
+   * Appends a record of no run, with which a person vouches for the journal as it is.
+   * @returns the journal's new head
+   * @throws ConfigurationError as `begin`
+   */
+  async settle(record: RunRecord, settlement: Settlement): Promise<JournalHead> {
+    const { step } = await this.#append(record, settlement);
+    return step.head;
+  }
+
+  /** The head that this run's record has given to the journal; null: the record has not been completed. */
+  get head(): JournalHead | null {
+    return this.#head;
+  }
+
+  async #append(record: RunRecord, settlement: Settlement | null): Promise<ReturnType<typeof nextStep>> {
+    let next: ReturnType<typeof nextStep> | null = null;
     await this.#write(record, (state) => {
       refuseOtherKey(state, this.#seals);
-      damage = damageOf(state, this.#seals);
-      const step = beginJournalStep(record, state, this.#seals);
-      this.#begun = { record, asker, step };
-      return step;
+      next = nextStep(record, state, this.#seals, settlement);
+      return next.step;
     });
-    return damage;
+    return next!;
   }
 
   /** @returns why the record could not be completed; null when it was */
@@ -91,7 +114,13 @@ export class RunLog {
   async #complete(record: RunRecord): Promise<ReconcileError | null> {
     try {
       const { step } = this.#begun!;
-      await this.#write(record, (state) => finishJournalStep(record, step, state, this.#seals));
+      let head: JournalHead | null = null;
+      await this.#write(record, (state) => {
+        const last = finishJournalStep(record, step, state, this.#seals);
+        head = last.head;
+        return last;
+      });
+      this.#head = head;
       return null;
     } catch (error) {
       if (error instanceof ReconcileError) return error;
@@ -134,21 +163,6 @@ function refuseOtherKey({ head, newest, hasSealedBefore }: JournalState, seals: 
     details: [...details, `The id of auth.recordKey is ${current.id}.`],
     hints: ["Correct auth.recordKey. If you replaced it on purpose, add the old key to auth.previousRecordKeys."],
   });
-}
-
-/** Checks only the journal's end; `runs verify` checks all of it. */
-function damageOf({ head, newest }: JournalState, seals: Seals): string | null {
-  if (head === null) return newest === null ? null : "the journal of run records has lost its head";
-  const headFault = checkHead(head, seals).fault;
-  if (headFault !== null) return `the head of the journal of run records was altered: ${headFault}`;
-  if (newest === null || newest.sequence !== head.sequence) {
-    return `the journal of run records ends at record ${newest?.sequence ?? 0}, but its head says ${head.sequence}`;
-  }
-  const { fault, digest } = checkSeal(newest, seals);
-  if (fault !== null) return `the newest run record (${newest.run_id}) was altered: ${fault}`;
-  return digest === head.recordDigest
-    ? null
-    : `the newest run record (${newest.run_id}) is not the one in the journal's head`;
 }
 
 function recordOf(report: Report, { requestedBy, identity, dbOnly }: Asker): RunRecord {

@@ -1,13 +1,16 @@
 import type { NoticeCode } from "../codes.js";
 import type { Report } from "../report/report.js";
 import { parseForeignJson } from "../values/foreign-json.js";
+import type { JournalCheck } from "./journal-check.js";
+import { faultText } from "./journal-fault.js";
 import type { RunColumns } from "./run-columns.js";
-import type { JournalCheck } from "./verify-journal.js";
 
 export interface GateQuestion {
   readonly contractId: string;
   readonly maxAge_ms: number;
   readonly now_ms: number;
+  /** The id of the current record key; null: none is configured. */
+  readonly keyId: string | null;
 }
 
 /** How far a record may be ahead of this machine's clock. */
@@ -30,7 +33,7 @@ export interface GateDecision {
 
 /**
  * Whether the newest full record lets a deploy go ahead.
- * @param run the newest record of all streams in the part of the journal that was verified
+ * @param run the newest record of all streams since the last place where records were not what was written
  */
 export function gate(run: RunColumns | null, journal: JournalCheck, question: GateQuestion): GateDecision {
   const reason = refusal(run, journal, question);
@@ -40,14 +43,23 @@ export function gate(run: RunColumns | null, journal: JournalCheck, question: Ga
 }
 
 function refusal(run: RunColumns | null, journal: JournalCheck, question: GateQuestion): string | null {
-  if (journal.fault !== null) return `the records do not verify: ${journal.fault.what}`;
-  if (run === null) return journal.records > 0 ? "no recorded run was of all streams" : "there is no sealed run record";
+  if (journal.fault !== null) return `the records do not verify: ${faultText(journal.fault)}`;
+  if (run === null) return absence(journal);
   if (journal.unproved !== null) return journal.unproved;
+  if ((run.record_key ?? null) !== question.keyId) {
+    return "the newest full run is sealed without auth.recordKey, or with a key that it has replaced";
+  }
   if (run.status === "RUNNING") return "the newest full run has not finished: it is still running, or was killed";
   if (run.status === "INTERRUPTED") return "the newest full run was interrupted";
   const report = reportOf(run);
   if (report === null) return "the newest full run left no readable report: it ended with an error";
   return ageProblem(run, question) ?? contentProblem(run, report, question);
+}
+
+function absence({ records, explained }: JournalCheck): string {
+  if (records === 0) return "there is no sealed run record";
+  const since = explained.some(({ found }) => found !== null) ? " since the break that was explained" : "";
+  return `no recorded run was of all streams${since}`;
 }
 
 function ageProblem(run: RunColumns, { now_ms, maxAge_ms }: GateQuestion): string | null {

@@ -1,5 +1,7 @@
 import { UnavailableError } from "../errors.js";
-import { factsOf, line, type RunColumns, sealedText } from "./run-columns.js";
+import { parseForeignJson } from "../values/foreign-json.js";
+import type { JournalNote } from "./journal-note.js";
+import { factsOf, line, numberOf, type RunColumns, sealedText } from "./run-columns.js";
 import type { RunRecord } from "./run-record.js";
 
 /** One secret that records are sealed with. */
@@ -30,11 +32,15 @@ export interface JournalHead {
   readonly recordDigest: string;
   readonly recordKey: string | null;
   readonly headHmac: string | null;
+  /** The contracts that have a journal in this store, as a JSON array; null: the head is older than this list. */
+  readonly contracts: string | null;
 }
 
 /** What a transaction reads before it writes a record. */
 export interface JournalState {
   readonly head: JournalHead | null;
+  /** The heads of the other contracts in the store. */
+  readonly others: readonly JournalHead[];
   /** The record with the greatest number; null when no record of the contract has one. */
   readonly newest: RunColumns | null;
   /** The stored record of the run that is being written. */
@@ -49,6 +55,8 @@ export interface JournalState {
 export interface JournalStep {
   readonly run: RunColumns;
   readonly head: JournalHead;
+  /** Heads of other contracts that did not list this one yet. */
+  readonly others: readonly JournalHead[];
 }
 
 /** The `previous_digest` of the first record, made from all records older than sealing. */
@@ -66,8 +74,16 @@ export function reportDigestOf(run: RunColumns, seals: Seals): string | null {
   return run.report == null ? null : seals.digest(run.report);
 }
 
-/** @throws UnavailableError when this run already has a record */
-export function beginJournalStep(record: RunRecord, state: JournalState, seals: Seals): JournalStep {
+/**
+ * @param note what the record says of the journal; null: nothing
+ * @throws UnavailableError when this run already has a record
+ */
+export function beginJournalStep(
+  record: RunRecord,
+  state: JournalState,
+  seals: Seals,
+  note: JournalNote | null = null,
+): JournalStep {
   const { head, newest, own, unsealed } = state;
   if (own !== null) {
     throw new UnavailableError("run_record_failed", "This run already has a record.", {
@@ -76,10 +92,16 @@ export function beginJournalStep(record: RunRecord, state: JournalState, seals: 
     });
   }
   const last = lastOf(head, newest);
-  if (last === null) return seal(record, 1, digestOfUnsealed(unsealed, seals), seals);
   // Without its head, records may have been removed from the journal's end: skip a number to keep that visible.
-  const step = head === null ? 2 : 1;
-  return seal(record, last.sequence + step, last.digest, seals);
+  const step = last !== null && head === null ? 2 : 1;
+  const run = {
+    ...factsOf(record),
+    sequence: String((last?.sequence ?? 0) + step),
+    previous_digest: last === null ? digestOfUnsealed(unsealed, seals) : last.digest,
+    journal_note: note === null ? null : JSON.stringify(note),
+  };
+  // What a person has explained is not missed any longer.
+  return seal(run, note?.settles === undefined ? state : { ...state, head: null }, seals);
 }
 
 function lastOf(
@@ -107,10 +129,12 @@ export function finishJournalStep(
   if (Object.entries(begun.run).some(([name, value]) => (own[name] ?? null) !== value)) {
     throw notCompleted("Its row in reconciliation_runs was changed while the run was at work.");
   }
-  if (head?.sequence !== begun.head.sequence || head.recordDigest !== begun.head.recordDigest) {
+  const isLast = head?.sequence === begun.head.sequence && head.recordDigest === begun.head.recordDigest;
+  if (head === null || !isLast || !isSealedBy(head, seals)) {
     throw notCompleted("Another run was recorded in the meantime, or the journal's head was changed.");
   }
-  return seal(record, numberOf(begun.run.sequence), begun.run.previous_digest ?? null, seals);
+  const { sequence = null, previous_digest = null, journal_note = null } = begun.run;
+  return seal({ ...factsOf(record), sequence, previous_digest, journal_note }, state, seals);
 }
 
 function notCompleted(detail: string): UnavailableError {
@@ -120,41 +144,61 @@ function notCompleted(detail: string): UnavailableError {
   });
 }
 
-function seal(record: RunRecord, sequence: number, previousDigest: string | null, seals: Seals): JournalStep {
-  const facts = factsOf(record);
-  const run = {
-    ...facts,
-    sequence: String(sequence),
-    previous_digest: previousDigest,
-    report_digest: reportDigestOf(facts, seals),
-    record_key: seals.current?.id ?? null,
-  };
-  const text = sealedText(run);
+/** @param run the record's facts, place and note */
+function seal(
+  run: RunColumns,
+  { head: before, others }: Pick<JournalState, "head" | "others">,
+  seals: Seals,
+): JournalStep {
+  const sealed = { ...run, report_digest: reportDigestOf(run, seals), record_key: seals.current?.id ?? null };
+  const text = sealedText(sealed);
   const recordDigest = seals.digest(text);
-  const head = {
-    contractId: record.contractId,
-    sequence: run.sequence,
-    recordDigest,
-    recordKey: run.record_key,
-  };
+  const contractId = run.contract_id ?? "";
+  const contracts = [contractId, ...contractsOf(before), ...others.map((head) => head.contractId)];
+  const lacking = others.filter((head) => isSealedBy(head, seals) && !contractsOf(head).includes(contractId));
   return {
-    run: { ...run, record_digest: recordDigest, record_hmac: seals.current?.sign(text) ?? null },
-    head: { ...head, headHmac: seals.current?.sign(headText(head)) ?? null },
+    run: { ...sealed, record_digest: recordDigest, record_hmac: seals.current?.sign(text) ?? null },
+    head: sealHead({ contractId, sequence: run.sequence ?? "", recordDigest }, contracts, seals),
+    others: lacking.map((head) => sealHead(head, [...contracts, ...contractsOf(head)], seals)),
   };
+}
+
+function sealHead(
+  { contractId, sequence, recordDigest }: Pick<JournalHead, "contractId" | "sequence" | "recordDigest">,
+  contracts: readonly string[],
+  seals: Seals,
+): JournalHead {
+  const head = {
+    ...{ contractId, sequence, recordDigest },
+    recordKey: seals.current?.id ?? null,
+    contracts: JSON.stringify([...new Set(contracts)].sort()),
+  };
+  return { ...head, headHmac: seals.current?.sign(headText(head)) ?? null };
+}
+
+/** Whether the head was sealed with the current key, or, where there is none, without one. */
+function isSealedBy(head: JournalHead, { current }: Seals): boolean {
+  if (head.recordKey !== (current?.id ?? null)) return false;
+  return current === null || current.fits(headText(head), head.headHmac ?? "");
+}
+
+/** The contracts that a head lists: each had a journal in the store when it was sealed. */
+export function contractsOf(head: JournalHead | null): readonly string[] {
+  try {
+    const listed = parseForeignJson(head?.contracts ?? "[]");
+    return Array.isArray(listed) ? listed.filter((id) => typeof id === "string") : [];
+  } catch {
+    return [];
+  }
 }
 
 /** The text that the head's HMAC signs. */
 export function headText(head: Omit<JournalHead, "headHmac">): string {
-  return (
-    "reconcile-streams-head-v1\n" +
+  const lines =
     line("contract_id", head.contractId) +
     line("sequence", head.sequence) +
     line("record_digest", head.recordDigest) +
-    line("record_key", head.recordKey)
-  );
-}
-
-/** A record's place, from 1; 0: not a number. */
-export function numberOf(sequence: string | null | undefined): number {
-  return /^[1-9]\d{0,14}$/.test(sequence ?? "") ? Number(sequence) : 0;
+    line("record_key", head.recordKey);
+  if (head.contracts === null) return `reconcile-streams-head-v1\n${lines}`;
+  return `reconcile-streams-head-v2\n${lines}${line("contracts", head.contracts)}`;
 }

@@ -51,6 +51,7 @@ export const SEAL_COLUMNS = [
   "record_key",
   "record_digest",
   "record_hmac",
+  "journal_note",
 ] as const;
 
 /** The run's facts and its report, not yet sealed. */
@@ -65,13 +66,21 @@ function textOf(value: string | number | null): string | null {
 
 /**
  * The text (as UTF-8) that digest and HMAC are made from: one line per column, with the length of its value in bytes,
- * so that no two records have the same text.
+ * so that no two records have the same text. Only a record with a note is of version 2.
  */
 export function sealedText(run: RunColumns): string {
-  return `reconcile-streams-record-v1\n${SEALED_COLUMNS.map((name) => line(name, run[name] ?? null)).join("")}`;
+  const columns = SEALED_COLUMNS.map((name) => line(name, run[name] ?? null)).join("");
+  const note = run.journal_note ?? null;
+  if (note === null) return `reconcile-streams-record-v1\n${columns}`;
+  return `reconcile-streams-record-v2\n${columns}${line("journal_note", note)}`;
 }
 
 /** One value of a sealed text. */
 export function line(name: string, value: string | null): string {
   return value === null ? `${name}:-\n` : `${name}:${new TextEncoder().encode(value).length}:${value}\n`;
+}
+
+/** A record's place, from 1; 0: not a number. */
+export function numberOf(sequence: string | null | undefined): number {
+  return /^[1-9]\d{0,14}$/.test(sequence ?? "") ? Number(sequence) : 0;
 }

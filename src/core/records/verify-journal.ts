@@ -1,40 +1,19 @@
-import { digestOf, digestOfUnsealed, type JournalHead, numberOf, type Seals } from "./journal.js";
-import { type RunColumns, SEAL_COLUMNS } from "./run-columns.js";
+import { digestOf, digestOfUnsealed, type JournalHead, reportDigestOf, type Seals } from "./journal.js";
+import type { Explanation, JournalAsFound, JournalCheck } from "./journal-check.js";
+import { faultAtEnd, type Place } from "./journal-end.js";
+import { faultText, type JournalFault, journalFault, recordFault, removedRecords } from "./journal-fault.js";
+import { type JournalNote, noteOf, type Settlement } from "./journal-note.js";
+import { line, numberOf, type RunColumns, SEAL_COLUMNS, sealedText } from "./run-columns.js";
 import { checkHead, checkSeal, type Proof } from "./seal.js";
 
-/** The first place where a journal is not what was written. */
-export interface JournalFault {
-  readonly kind: "altered" | "removed" | "inserted";
-  /** The record's number; null: it has none. */
-  readonly sequence: number | null;
-  readonly runId: string | null;
-  readonly startedAt: string | null;
-  readonly what: string;
-}
-
-/** The result for the records of one contract. */
-export interface JournalCheck {
-  readonly contractId: string;
-  /** Records in the journal, and records older than sealing, whose digest the journal's first record holds. */
-  readonly records: number;
-  readonly unsealed: number;
-  /** How many of the journal's records have an HMAC that was checked. */
-  readonly proved: number;
-  readonly fault: JournalFault | null;
-  /** Why nothing is proved although nothing wrong was found; null: it is proved, or something is wrong. */
-  readonly unproved: string | null;
-  /** The newest record that no run will change any more, to be kept elsewhere. */
-  readonly anchor: { readonly sequence: number; readonly digest: string } | null;
-}
-
 export interface VerifyOptions {
-  /** `part`: only the journal's end is given; whatever precedes it is not checked. */
+  /** `part`: only the journal's newest record is given; whatever precedes it is not checked. */
   readonly extent: "whole" | "part";
-  /** Called with every journal record that is intact and in its place. */
+  /** Called with every journal record whose own seal is in order. */
   readonly onRecord?: (run: RunColumns, digest: string) => void;
+  /** Called wherever records are not what was written, explained or not. */
+  readonly onDamage?: () => void;
 }
-
-type Place = { readonly sequence: number; readonly run: RunColumns; readonly digest: string };
 
 /** Verifies one contract's records: first those without a number, then in the order of their numbers. */
 export class JournalVerifier {
@@ -43,12 +22,21 @@ export class JournalVerifier {
   readonly #options: VerifyOptions;
   readonly #unsealed: { readonly run: RunColumns; readonly digest: string }[] = [];
   #last: Place | null = null;
+  /** A record that is not what was sealed: the next one shows whether the place is its own. */
+  #suspect: Place | null = null;
   #settled: JournalCheck["anchor"] = null;
+  /** Since which record all are sealed with the same key. */
+  #era: { readonly first: RunColumns; readonly proof: Proof } | null = null;
   #records = 0;
   #proved = 0;
-  #lastProof: Proof | null = null;
   #unknownKey: string | null = null;
-  #fault: JournalFault | null = null;
+  /** The first of each, since the last explanation. */
+  #damage: JournalFault | null = null;
+  #unkeyed: JournalFault | null = null;
+  #breaks: { readonly run: RunColumns; readonly found: JournalFault }[] = [];
+  readonly #explained: Explanation[] = [];
+  #state = "";
+  #beforeKey: JournalAsFound["beforeKey"] = { from: null, last: null };
 
   constructor(contractId: string, seals: Seals, options: VerifyOptions = { extent: "whole" }) {
     this.#contractId = contractId;
@@ -59,136 +47,167 @@ export class JournalVerifier {
   add(run: RunColumns): void {
     if (run.sequence == null) this.#addUnsealed(run);
     else this.#addSealed(run);
+    const stored = ["record_digest", "record_hmac"].map((name) => line(name, run[name] ?? null)).join("");
+    const report = line("report", reportDigestOf(run, this.#seals));
+    this.#state = this.#seals.digest(`${this.#state}\n${sealedText(run)}${stored}${report}`);
   }
 
   #addUnsealed(run: RunColumns): void {
     const left = SEAL_COLUMNS.filter((name) => run[name] != null);
-    if (left.length > 0) this.#found("altered", run, `it has ${left.join(", ")}, but no number`);
+    if (left.length > 0) this.#found(recordFault("altered", run, `it has ${left.join(", ")}, but no number`));
     this.#unsealed.push({ run, digest: digestOf(run, this.#seals) });
   }
 
   #addSealed(run: RunColumns): void {
     this.#records += 1;
     const sequence = numberOf(run.sequence);
-    if (this.#fault !== null) return this.#addAfterFault(this.#fault, sequence, run);
-    if (sequence === 0) return this.#found("altered", run, `its number is ${JSON.stringify(run.sequence)}`);
-    const check = checkSeal(run, this.#seals);
-    const isSecond = sequence === this.#last?.sequence;
-    if (check.fault !== null) return this.#found(isSecond ? "inserted" : "altered", run, check.fault);
-    if (isSecond) return this.#found("inserted", run, `there are two records number ${sequence}`);
-    if (!this.#fitsBefore(sequence, run)) return;
-    if (!this.#keyMayFollow(run, check.proof)) return;
-    if (check.proof === "current-key" || check.proof === "previous-key") this.#proved += 1;
-    this.#lastProof = check.proof;
+    if (sequence === 0)
+      return this.#found(recordFault("altered", run, `its number is ${JSON.stringify(run.sequence)}`));
+    const { fault, digest, proof } = checkSeal(run, this.#seals);
+    const place = { sequence, run, digest };
+    if (fault !== null) return this.#suspected(place, fault);
+    this.#placeSuspect(sequence);
+    if (sequence === this.#last?.sequence) {
+      return this.#found(recordFault("inserted", run, `there are two records number ${sequence}`));
+    }
+    this.#checkBefore(place);
+    const note = noteOf(run);
+    const keyFault = this.#keyFault(run, proof, note);
+    if (keyFault !== null) return this.#suspected(place, keyFault);
+    this.#append(place, proof);
+    if (note?.break !== undefined) this.#breaks.push({ run, found: note.break });
+    if (note?.settles !== undefined) this.#settle(place, note.settles);
+    this.#options.onRecord?.(run, digest);
+  }
+
+  #append(place: Place, proof: Proof): void {
+    if (proof === "current-key" || proof === "previous-key") this.#proved += 1;
     if (this.#last !== null) this.#settled = { sequence: this.#last.sequence, digest: this.#last.digest };
-    this.#last = { sequence, run, digest: check.digest };
-    this.#options.onRecord?.(run, check.digest);
+    this.#last = place;
+    if (proof === "current-key") return;
+    const { sequence, digest } = place;
+    this.#beforeKey = { from: place.run.record_key ?? null, last: { sequence, digest } };
+  }
+
+  #suspected(place: Place, fault: string): void {
+    if (this.#suspect?.sequence !== place.sequence) this.#placeSuspect(place.sequence);
+    const isSecond = place.sequence === this.#last?.sequence;
+    this.#found(recordFault(isSecond ? "inserted" : "altered", place.run, fault));
+    // Its successor names the digest that was stored.
+    if (!isSecond) this.#suspect ??= { ...place, digest: place.run.record_digest ?? place.digest };
   }
 
   /** Of two records with one number, the one whose seal is wrong was inserted. */
-  #addAfterFault(fault: JournalFault, sequence: number, run: RunColumns): void {
-    if (fault.kind !== "altered" || fault.sequence !== sequence || fault.runId === run.run_id) return;
-    if (checkSeal(run, this.#seals).fault === null) this.#fault = { ...fault, kind: "inserted" };
+  #placeSuspect(sequence: number): void {
+    const suspect = this.#suspect;
+    if (suspect === null) return;
+    if (suspect.sequence === sequence) this.#wasInserted(suspect);
+    else this.#last = suspect;
+    this.#suspect = null;
+  }
+
+  #wasInserted({ run }: Place): void {
+    const fault = this.#damage;
+    if (fault?.kind === "altered" && fault.runId === run.run_id) this.#damage = { ...fault, kind: "inserted" };
   }
 
   /** Whether the record follows what came before it. */
-  #fitsBefore(sequence: number, run: RunColumns): boolean {
-    if (this.#last === null) return this.#options.extent === "part" || this.#fitsBeginning(sequence, run);
-    if (sequence !== this.#last.sequence + 1) {
-      this.#removed(this.#last.sequence + 1, sequence - 1);
-      return false;
+  #checkBefore({ sequence, run }: Place): void {
+    const last = this.#last;
+    if (last === null) {
+      if (this.#options.extent === "whole") this.#checkBeginning(sequence, run);
+    } else if (sequence !== last.sequence + 1) {
+      this.#found(removedRecords(last.sequence + 1, sequence - 1));
+    } else if (run.previous_digest !== last.digest) {
+      const what = `record ${sequence} was not written after this record but after another (previous_digest)`;
+      this.#found(recordFault("altered", last.run, what));
     }
-    if (run.previous_digest === this.#last.digest) return true;
-    const what = `record ${sequence} was not written after this record but after another (previous_digest)`;
-    this.#found("altered", this.#last.run, what);
-    return false;
-  }
-
-  #fitsBeginning(sequence: number, run: RunColumns): boolean {
-    if (sequence > 1) {
-      this.#removed(1, sequence - 1);
-      return false;
-    }
-    const expected = digestOfUnsealed(
-      this.#unsealed.map(({ digest }) => digest),
-      this.#seals,
-    );
-    if ((run.previous_digest ?? null) === expected) return true;
-    this.#beforeTheChain(run);
-    return false;
   }
 
   /** The first record holds one digest of all records that were there before it. */
-  #beforeTheChain(first: RunColumns): void {
+  #checkBeginning(sequence: number, first: RunColumns): void {
+    if (sequence > 1) return this.#found(removedRecords(1, sequence - 1));
+    const digests = this.#unsealed.map(({ digest }) => digest);
+    if ((first.previous_digest ?? null) === digestOfUnsealed(digests, this.#seals)) return;
     const later = this.#unsealed.find(({ run }) => first.previous_digest == null || !startedBefore(run, first));
     if (later !== undefined) {
-      this.#found("inserted", later.run, "it has no seal, and did not exist when the journal began");
-      return;
+      const what = "it has no seal, and did not exist when the journal began";
+      return this.#found(recordFault("inserted", later.run, what));
     }
-    const what = `the ${this.#unsealed.length} records without a seal are not those that existed when the journal began: one of them was altered, removed or inserted`;
-    this.#fault ??= { kind: "altered", sequence: null, runId: null, startedAt: null, what };
+    const what = `the ${digests.length} records without a seal are not those that existed when the journal began: one of them was altered, removed or inserted`;
+    this.#found(journalFault("altered", what));
   }
 
   /** Keys only advance: none, earlier ones, the current one. A record that falls back was made without the key. */
-  #keyMayFollow(run: RunColumns, proof: Proof): boolean {
+  #keyFault(run: RunColumns, proof: Proof, note: JournalNote | null): string | null {
     if (proof === "unknown-key") this.#unknownKey ??= run.record_key ?? null;
-    const last = this.#lastProof;
-    const fallsBack =
-      (last === "current-key" && proof !== "current-key") ||
-      (last !== null && last !== "digest-only" && proof === "digest-only");
-    if (!fallsBack) return true;
-    const sealed = proof === "digest-only" ? "without a key" : `with another key (${run.record_key})`;
-    this.#found("altered", run, `it is sealed ${sealed}, but the one before it with key ${this.#last?.run.record_key}`);
-    return false;
+    const key = run.record_key ?? null;
+    const era = this.#era;
+    if (era !== null && (era.first.record_key ?? null) === key) return null;
+    if (era !== null && fallsBack(era.proof, proof)) {
+      const sealed = key === null ? "without a key" : `with another key (${key})`;
+      return `it is sealed ${sealed}, but the one before it with key ${era.first.record_key}`;
+    }
+    // Before there were notes, a run took its key into use by itself.
+    if (era !== null && note !== null && note.settles === undefined) this.#unkeyed ??= unkeyed(era.first);
+    this.#era = { first: run, proof };
+    return null;
   }
 
-  /** Call after the last record. @param head null: the journal has none */
-  end(head: JournalHead | null): JournalCheck {
-    if (this.#fault === null) this.#checkEnd(head);
-    else this.#fault = this.#whetherInserted(this.#fault, head);
-    const isOpen = this.#last?.run.status === "RUNNING";
+  /** What was found broken so far is explained, as long as it is what the explanation was sealed with. */
+  #settle({ sequence, run }: Place, { state, found, reason, rekey }: Settlement): void {
+    if (this.#options.extent === "whole" && state !== this.#state) {
+      const what = "the records before it are no longer as they were when it was written to explain them";
+      return this.#found(recordFault("altered", run, what));
+    }
+    const { run_id: runId = null, started_at: at = null, requested_by: by = null } = run;
+    this.#explained.push({ sequence, runId, at, by, found, reason, rekey });
+    this.#damage = null;
+    this.#unkeyed = null;
+    this.#breaks = [];
+  }
+
+  /**
+   * Call after the last record.
+   * @param head null: the journal has none
+   * @param contracts the contracts in the store that have a head
+   */
+  end(head: JournalHead | null, contracts: ReadonlySet<string>): JournalCheck & { readonly asFound: JournalAsFound } {
+    this.#endSuspect(head);
+    const isCurrent = this.#era?.proof === "current-key" || this.#era?.proof === "unknown-key";
+    if (this.#seals.current !== null && this.#era !== null && !isCurrent) this.#unkeyed ??= unkeyed(this.#era.first);
+    const atEnd = faultAtEnd(this.#last, head, { extent: this.#options.extent, contracts }, this.#seals);
+    const fault = this.#damage ?? atEnd ?? this.#unkeyed ?? this.#firstBreak();
     const last = this.#last === null ? null : { sequence: this.#last.sequence, digest: this.#last.digest };
+    const isOpen = this.#last?.run.status === "RUNNING";
+    const isOnlyUnkeyed =
+      this.#damage === null && atEnd === null && this.#breaks.every(({ found }) => found.kind === "unkeyed");
     return {
       contractId: this.#contractId,
       records: this.#records,
       unsealed: this.#unsealed.length,
       proved: this.#proved,
-      fault: this.#fault,
-      unproved: this.#fault === null ? this.#unproved() : null,
-      anchor: this.#fault !== null ? null : isOpen ? this.#settled : last,
+      fault,
+      explained: this.#explained,
+      unproved: fault === null ? this.#unproved() : null,
+      anchor: fault !== null ? null : isOpen ? this.#settled : last,
+      asFound: { state: this.#state, isOnlyUnkeyed, beforeKey: this.#beforeKey },
     };
   }
 
   /** A record beyond the journal's end whose seal is wrong was never part of the journal. */
-  #whetherInserted(fault: JournalFault, head: JournalHead | null): JournalFault {
-    const isBehind = head !== null && fault.sequence !== null && fault.sequence > numberOf(head.sequence);
-    if (fault.kind !== "altered" || !isBehind || checkHead(head, this.#seals).fault !== null) return fault;
-    return { ...fault, kind: "inserted" };
+  #endSuspect(head: JournalHead | null): void {
+    if (this.#suspect === null) return;
+    const isBehind = head !== null && this.#suspect.sequence > numberOf(head.sequence);
+    if (isBehind && checkHead(head, this.#seals).fault === null) this.#wasInserted(this.#suspect);
+    else this.#last = this.#suspect;
   }
 
-  #checkEnd(head: JournalHead | null): void {
-    const last = this.#last;
-    if (head === null) {
-      if (last === null) return;
-      return this.#headFault("the journal has no head: it was removed, perhaps together with the newest records");
-    }
-    const check = checkHead(head, this.#seals);
-    if (check.fault !== null) return this.#headFault(`the head of the journal was altered: ${check.fault}`);
-    const sequence = numberOf(head.sequence);
-    const from = last?.sequence ?? 0;
-    if (sequence > from)
-      return this.#removed(this.#options.extent === "part" && last === null ? sequence : from + 1, sequence);
-    if (last === null) return this.#headFault("the head of the journal was altered: it names no record");
-    if (sequence < from) {
-      const what = `the journal's head is record ${head.sequence}: this one was inserted, or the head was set back`;
-      return this.#found("inserted", last.run, what);
-    }
-    if (head.recordDigest !== last.digest) {
-      return this.#found("altered", last.run, "the journal's head has another digest for it");
-    }
-    if (head.recordKey !== (last.run.record_key ?? null)) {
-      this.#headFault("the head of the journal was altered: its key is not that of the newest record");
-    }
+  #firstBreak(): JournalFault | null {
+    const [first] = this.#breaks;
+    return first === undefined
+      ? null
+      : recordFault("break", first.run, `it was written after ${faultText(first.found)}`);
   }
 
   #unproved(): string | null {
@@ -197,35 +216,26 @@ export class JournalVerifier {
       if (this.#unsealed.length === 0) return "there are no records";
       return "no record has a seal: they are all older than sealing, or the seals were removed";
     }
-    if (this.#unknownKey !== null) {
-      const where = current === null && previous.length === 0 ? "auth.recordKey" : "auth.previousRecordKeys";
-      return `records are sealed with a key that is not configured here (id ${this.#unknownKey}): add it to ${where}`;
-    }
-    if (current !== null && this.#proved === 0) {
-      return "auth.recordKey is configured, but no record is sealed with it: anyone who can write to the table could have made them";
-    }
-    return null;
+    if (this.#unknownKey === null) return null;
+    const where = current === null && previous.length === 0 ? "auth.recordKey" : "auth.previousRecordKeys";
+    return `records are sealed with a key that is not configured here (id ${this.#unknownKey}): add it to ${where}`;
   }
 
-  #removed(first: number, last: number): void {
-    const what = first === last ? `there is no record ${first}` : `there are no records ${first} to ${last}`;
-    this.#fault ??= { kind: "removed", sequence: first, runId: null, startedAt: null, what };
+  #found(fault: JournalFault): void {
+    this.#damage ??= fault;
+    this.#options.onDamage?.();
   }
+}
 
-  #headFault(what: string): void {
-    this.#fault ??= { kind: "altered", sequence: null, runId: null, startedAt: null, what };
-  }
+/** A record without the current key is proved by no more than the rekey record after it. */
+function unkeyed(run: RunColumns): JournalFault {
+  const sealed = run.record_key == null ? "without a key" : `with a key that was replaced (${run.record_key})`;
+  const what = `it is sealed ${sealed}, and no rekey record says that auth.recordKey was taken into use after it`;
+  return recordFault("unkeyed", run, what);
+}
 
-  #found(kind: JournalFault["kind"], run: RunColumns, what: string): void {
-    const sequence = numberOf(run.sequence);
-    this.#fault ??= {
-      kind,
-      sequence: sequence === 0 ? null : sequence,
-      runId: run.run_id ?? null,
-      startedAt: run.started_at ?? null,
-      what,
-    };
-  }
+function fallsBack(last: Proof, next: Proof): boolean {
+  return (last === "current-key" && next !== "current-key") || (last !== "digest-only" && next === "digest-only");
 }
 
 /** Both are ISO 8601 in UTC. */

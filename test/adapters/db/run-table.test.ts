@@ -34,14 +34,16 @@ describe("runTableSql", () => {
   report_digest text,
   record_key text,
   record_digest text,
-  record_hmac text
+  record_hmac text,
+  journal_note text
 );
 CREATE TABLE IF NOT EXISTS reconciliation_chain_heads (
   contract_id text NOT NULL PRIMARY KEY,
   sequence bigint NOT NULL,
   record_digest text NOT NULL,
   record_key text,
-  head_hmac text
+  head_hmac text,
+  contracts text
 );
 ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS service text;
 ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS key_id text;
@@ -51,6 +53,8 @@ ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS report_digest text;
 ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS record_key text;
 ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS record_digest text;
 ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS record_hmac text;
+ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS journal_note text;
+ALTER TABLE reconciliation_chain_heads ADD COLUMN IF NOT EXISTS contracts text;
 "
 `);
     expect(runTableSql(SQLITE)).toMatchInlineSnapshot(`
@@ -83,14 +87,16 @@ ALTER TABLE reconciliation_runs ADD COLUMN IF NOT EXISTS record_hmac text;
   report_digest TEXT,
   record_key TEXT,
   record_digest TEXT,
-  record_hmac TEXT
+  record_hmac TEXT,
+  journal_note TEXT
 );
 CREATE TABLE IF NOT EXISTS reconciliation_chain_heads (
   contract_id TEXT NOT NULL PRIMARY KEY,
   sequence INTEGER NOT NULL,
   record_digest TEXT NOT NULL,
   record_key TEXT,
-  head_hmac TEXT
+  head_hmac TEXT,
+  contracts TEXT
 );
 CREATE TABLE IF NOT EXISTS reconciliation_locks (
   contract_id TEXT NOT NULL PRIMARY KEY,
@@ -109,6 +115,8 @@ CREATE TABLE IF NOT EXISTS reconciliation_locks (
 -- ALTER TABLE reconciliation_runs ADD COLUMN record_key TEXT;
 -- ALTER TABLE reconciliation_runs ADD COLUMN record_digest TEXT;
 -- ALTER TABLE reconciliation_runs ADD COLUMN record_hmac TEXT;
+-- ALTER TABLE reconciliation_runs ADD COLUMN journal_note TEXT;
+-- ALTER TABLE reconciliation_chain_heads ADD COLUMN contracts TEXT;
 "
 `);
   });

@@ -1,6 +1,6 @@
 import { gate } from "../../../src/core/records/deploy-gate.js";
+import type { JournalCheck } from "../../../src/core/records/journal-check.js";
 import type { RunColumns } from "../../../src/core/records/run-columns.js";
-import type { JournalCheck } from "../../../src/core/records/verify-journal.js";
 
 const JOURNAL: JournalCheck = {
   contractId: "C",
@@ -8,6 +8,7 @@ const JOURNAL: JournalCheck = {
   unsealed: 0,
   proved: 1,
   fault: null,
+  explained: [],
   unproved: null,
   anchor: { sequence: 1, digest: "d" },
 };
@@ -28,7 +29,7 @@ function ask(report: unknown, columns: RunColumns = {}, minutesLater = 60) {
   const text = typeof report === "string" ? report : JSON.stringify(report);
   const run = { run_id: "r", started_at: STARTED, status: "IN_SYNC", exit_code: "0", report: text, ...columns };
   const now_ms = Date.parse(STARTED) + minutesLater * 60_000;
-  return gate(run, JOURNAL, { contractId: "C", maxAge_ms: 3_600_000, now_ms });
+  return gate(run, JOURNAL, { contractId: "C", maxAge_ms: 3_600_000, now_ms, keyId: null });
 }
 
 describe("a record whose seal is in order", () => {
@@ -129,7 +130,7 @@ describe("a record whose seal is in order", () => {
 });
 
 describe("the gate gives no answer", () => {
-  const question = { contractId: "C", maxAge_ms: 3_600_000, now_ms: Date.parse(STARTED) };
+  const question = { contractId: "C", maxAge_ms: 3_600_000, now_ms: Date.parse(STARTED), keyId: null };
   const run = { run_id: "r", started_at: STARTED, status: "IN_SYNC", exit_code: "0", report: JSON.stringify(REPORT) };
   const fault = { kind: "removed", sequence: 2, runId: null, startedAt: null, what: "record 2 is gone" } as const;
 

@@ -55,7 +55,7 @@ function sealed(changes: Partial<RunRecord> = {}, seals = SEALS): RunColumns {
   const facts = { runId, startedAt, finishedAt, status, exitCode, toolVersion, contractId, network, summary };
   const unsaid = { scope: "all-streams", requestedBy: "x", service: null, keyId: null } as const;
   const record = { ...facts, ...unsaid, ledgerFirst: ledger.first, ledgerLast: ledger.last };
-  const state = { head: null, newest: null, own: null, unsealed: [], hasSealedBefore: false };
+  const state = { head: null, newest: null, own: null, others: [], unsealed: [], hasSealedBefore: false };
   return beginJournalStep({ ...record, report: JSON.stringify(REPORT), ...changes }, state, seals).run;
 }
 

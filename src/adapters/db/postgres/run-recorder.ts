@@ -14,8 +14,12 @@ import type { PostgresTarget } from "./session/target.js";
 
 /** For this transaction only: text becomes unambiguous, and rows that a policy would hide raise an error. */
 const TEXT_FORMS = { DateStyle: "ISO, YMD", TimeZone: "UTC", client_encoding: "UTF8", row_security: "off" };
-/** A record is a single row: anything that takes longer is a fault. */
-const LIMITS = { lock_timeout: "10s", statement_timeout: "30s" };
+/** A record is a single row: anything that takes longer is a fault, and must not keep other writers waiting. */
+const LIMITS = {
+  lock_timeout: "10s",
+  statement_timeout: "30s",
+  idle_in_transaction_session_timeout: "30s",
+};
 const ROWS_AT_A_TIME = 5;
 const CURSOR = "reconcile_streams_runs";
 

@@ -17,7 +17,7 @@ const LOCK_TABLE_SQL = `CREATE TABLE IF NOT EXISTS ${LOCK_TABLE} (
 export const SQLITE: RecordDialect = {
   types: { text: "TEXT", instant: "TEXT", bigint: "INTEGER", integer: "INTEGER", json: "TEXT" },
   addsIfMissing: false,
-  lockTable: { name: LOCK_TABLE, sql: LOCK_TABLE_SQL },
+  lockTable: { name: LOCK_TABLE, sql: LOCK_TABLE_SQL, later: [] },
   // SQLite allows any value as run_id, whatever the column's type.
   rowKey: "rowid",
   byBytes: "COLLATE BINARY",

@@ -18,16 +18,19 @@ export async function gateCommand(call: Call, io: Io, { hide, redact }: Redactor
   const contractId = store.contractId!;
   const seals = await sealsOf(store.auth);
   let newest: RunColumns | null = null;
-  const [journal = new JournalVerifier(contractId, seals).end(null)] = await orUnverified(() =>
-    readJournals(store.url, { contractId, from: "newest-full" }, seals, {
-      extent: "part",
+  const [journal = new JournalVerifier(contractId, seals).end(null, new Set())] = await orUnverified(() =>
+    readJournals(store.url, contractId, seals, {
       onRecord: (run) => {
         if (run.scope === "all-streams") newest = run;
+      },
+      onDamage: () => {
+        newest = null;
       },
     }),
   );
   const now_ms = io.clock.now();
-  const decision = redact(gate(newest, journal, { contractId, maxAge_ms: maxAge_ms!, now_ms }));
+  const keyId = seals.current?.id ?? null;
+  const decision = redact(gate(newest, journal, { contractId, maxAge_ms: maxAge_ms!, now_ms, keyId }));
   const record = redact<RunColumns | null>(newest);
   const exitCode = decision.exitCode ?? EXIT.incomplete;
   const text = format === "json" ? asJson(decision, exitCode, record) : asText(decision, exitCode, record, now_ms);

@@ -1,5 +1,6 @@
-import type { JournalCheck, JournalFault } from "../../../core/records/verify-journal.js";
-import { count } from "../../../report/text/readable.js";
+import type { Explanation, JournalCheck } from "../../../core/records/journal-check.js";
+import type { JournalFault } from "../../../core/records/journal-fault.js";
+import { count, printable } from "../../../report/text/readable.js";
 import { inertJson } from "../../../report/text/workflow-commands.js";
 import type { Call } from "../../command-line/declaration.js";
 import { resolveRunStore } from "../../config/resolve.js";
@@ -26,15 +27,15 @@ export async function runsVerifyCommand(call: Call, io: Io, { hide, redact }: Re
   const store = await resolveRunStore({ ...io, options: call.options, hide });
   const seals = await sealsOf(store.auth);
   let found = false;
-  const chains = await orUnverified(() =>
+  const journals = await orUnverified(() =>
     // Only the flag limits what is verified: a configuration names its contract for other reasons.
-    readJournals(store.url, { contractId: call.options.contract?.trim() ?? null, from: "first" }, seals, {
-      extent: "whole",
+    readJournals(store.url, call.options.contract?.trim() ?? null, seals, {
       onRecord: (_run, digest) => {
         found ||= digest === expectHead;
       },
     }),
   );
+  const chains = journals.map(({ asFound: _asFound, ...check }) => check);
   const verification = redact(conclude(chains, expectHead === null ? null : found));
   const text =
     format === "json"
@@ -59,19 +60,23 @@ function tell(
   isKeyless: boolean,
 ): string {
   const lines = chains.flatMap(journalLines);
+  const isUnkeyed = chains.some(({ fault }) => fault?.kind === "unkeyed");
   if (chains.length === 0) lines.push("There are no run records.");
   if (expectedHeadFound === false)
     lines.push(`The head ${expectHead} does not exist: records were removed or altered.`);
   if (expectedHeadFound === true) lines.push("The expected head exists.");
-  lines.push(...conclusion(status, isKeyless));
+  lines.push(...conclusion(status, isKeyless, isUnkeyed));
   return `${lines.join("\n")}\n`;
 }
 
-function conclusion(status: Verification["status"], isKeyless: boolean): string[] {
+function conclusion(status: Verification["status"], isKeyless: boolean, isUnkeyed: boolean): string[] {
   if (status === "BROKEN") {
+    const rekey = "→ If auth.recordKey was set or replaced since, say so: reconcile-streams runs rekey";
     return [
       "BROKEN: the records are not the ones that were written.",
       '→ Leave the tables as they are, and see docs/runbook.md, "A record was altered".',
+      ...(isUnkeyed ? [rekey] : []),
+      "→ Once you know what happened, explain it: reconcile-streams runs accept-break --reason …",
     ];
   }
   if (status === "UNVERIFIED") return ["UNVERIFIED: nothing wrong was found, but nothing is proved."];
@@ -81,18 +86,31 @@ function conclusion(status: Verification["status"], isKeyless: boolean): string[
   ];
 }
 
-function journalLines({ contractId, records, unsealed, proved, fault, unproved, anchor }: JournalCheck): string[] {
+function journalLines(check: JournalCheck): string[] {
+  const { contractId, records, unsealed, proved, fault, explained, unproved, anchor } = check;
   const before = unsealed === 0 ? "" : `, ${unsealed} older than sealing`;
   const lines = [`contract ${contractId}: ${count(records, "record")}${before}, ${proved} proved by an HMAC`];
+  const breaks = explained.filter(({ rekey }) => rekey === null);
+  if (breaks.length > 0) lines.push(`  ${count(breaks.length, "break")} explained:`, ...breaks.map(breakLine));
+  for (const { sequence, at, by, rekey } of explained) {
+    if (rekey === null) continue;
+    const before = rekey.from === null ? "without a key" : `with key ${rekey.from}`;
+    lines.push(printable(`  key taken into use: record ${sequence}, ${at}, by ${by}; records before it are ${before}`));
+  }
   if (fault !== null) lines.push(...faultLines(fault));
   if (unproved !== null) lines.push(`  not proved: ${unproved}`);
   if (anchor !== null) lines.push(`  head: record ${anchor.sequence}, ${anchor.digest}`);
   return lines;
 }
 
+function breakLine({ sequence, at, by, reason, found }: Explanation): string {
+  const what = found === null ? "" : ` (${found.kind}: ${found.what})`;
+  return printable(`    record ${sequence}, ${at}, by ${by}: ${reason}${what}`);
+}
+
 function faultLines({ kind, sequence, runId, startedAt, what }: JournalFault): string[] {
   const record = sequence === null ? (runId === null ? null : "a record without a number") : `record ${sequence}`;
   const subject = record ?? "the journal";
   const run = runId === null ? "" : `, run ${runId}, started ${startedAt}`;
-  return [`  ${kind}: ${subject}${run}`, `    ${what}`];
+  return [`  ${kind}: ${subject}${run}`, `    ${what}`].map(printable);
 }
