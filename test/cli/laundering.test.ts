@@ -162,6 +162,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])("who writes to the
 
     it.each([
       ["removed with the head", `DELETE FROM ${RUNS} WHERE sequence = 3; DELETE FROM ${HEADS}`],
+      ["removed, with the head set back", `DELETE FROM ${RUNS} WHERE sequence = 3; ${headAt(2)}`],
       ["made green", `UPDATE ${RUNS} SET status = 'IN_SYNC', exit_code = 0 WHERE sequence = 3`],
     ])("an explanation lets no older run decide in place of one that was %s", async (_what, sql) => {
       await recorded();

@@ -1,5 +1,11 @@
 import { createHash, createHmac } from "node:crypto";
-import { beginJournalStep, type JournalStep, type RecordKey, type Seals } from "../../../src/core/records/journal.js";
+import {
+  beginJournalStep,
+  finishJournalStep,
+  type JournalStep,
+  type RecordKey,
+  type Seals,
+} from "../../../src/core/records/journal.js";
 import type { RunRecord } from "../../../src/core/records/run-record.js";
 import { JournalVerifier } from "../../../src/core/records/verify-journal.js";
 
@@ -89,6 +95,28 @@ describe("keys follow each other", () => {
       fault: null,
       unproved: expect.stringContaining(reason),
     });
+  });
+});
+
+describe("a record that begins with a key", () => {
+  const [plain] = journalOf(null) as [JournalStep];
+  const after = (last: JournalStep) => ({
+    ...{ head: last.head, newest: last.run, own: null, others: [], unsealed: [], hasSealedBefore: false },
+  });
+
+  it("takes it into use by a settlement alone, once records have notes", () => {
+    const other = beginJournalStep(runOf(2), after(plain), seals("a"), {});
+    expect(check([plain, other], seals("a")).fault).toMatchObject({ kind: "unkeyed", sequence: 1 });
+  });
+
+  it("is not completed under a head that somebody else has sealed, or nobody", () => {
+    const begun = beginJournalStep(runOf(2), after(plain), seals("a"));
+    const { head, run: own } = begun;
+    const finish = (changed: Partial<typeof head>) =>
+      finishJournalStep(runOf(2), begun, { ...after(begun), own, head: { ...head, ...changed } }, seals("a"));
+    expect(finish({}).run.sequence).toBe("2");
+    expect(() => finish({ headHmac: null })).toThrow("could not be completed");
+    expect(() => finish({ contracts: null })).toThrow("could not be completed");
   });
 });
 
