@@ -36,6 +36,13 @@ export const NOTICES = {
       "Find the transaction that should have created the stream, and link the row or mark it as failed. If such rows are normal, exclude them with `database.where`.",
     section: "Missing on chain",
   },
+  lag_not_seen: {
+    title: "lag that no look has shown",
+    meaning:
+      "The chain changed these streams after the database's cursor, so their rows may still be on their way. But no look has seen a row to be what its stream was at the cursor: a wrong row would look the same.",
+    action:
+      "Run again with a longer `--settle`, when the database is closer to the chain, or with a lower `--max-lag`. A stream that is in this notice night after night is worth an `inspect`.",
+  },
   database_behind: {
     title: "the database is behind",
     meaning: "The database has come to a ledger further back than `policy.maxLagLedgers` allows.",

@@ -1,6 +1,6 @@
 import type { NoticeCode } from "../core/codes.js";
 import type { Compared, Report } from "../core/report/report.js";
-import { grouped, printable } from "./text/readable.js";
+import { capitalized, grouped, printable } from "./text/readable.js";
 
 /** A node whose newest ledger is older than this has usually stopped following the network. */
 const FRESH_S = 600;
@@ -21,6 +21,7 @@ export function leftOut({ scope, notices, compared, chain, errors }: Report): st
       ? ["Streams that the database lacks were looked for only around the ids of its rows."]
       : []),
     ...(compared === null ? [] : lenient(compared, has("lag_allowed"))),
+    ...notices.filter(({ code }) => code === "lag_not_seen").map(({ message }) => `${capitalized(message)}.`),
     ...(chain.source === "rpc" && (chain.ageSeconds ?? 0) > FRESH_S && !errors.some(({ code }) => code === "node_stale")
       ? [`The node's newest ledger was ${Math.floor(chain.ageSeconds! / 60)} minutes old.`]
       : []),

@@ -77,20 +77,29 @@ function comparison(compared: Compared): Fact[] {
 const names = (fields: readonly string[]): string => fields.map(printable).join(", ");
 
 function allowed({ tolerance, fieldTolerance, maxLagLedgers, narrowed: { ignoreRules } }: Compared): string {
-  const upTo = (most: string) => (most === "0" ? "no difference" : `differences up to ${grouped(most)} base units`);
+  const upTo = (most: string) => `differences up to ${grouped(most)} base units`;
+  const fields = Object.entries(fieldTolerance).map(
+    ([field, most]) => `${most === "0" ? "no difference" : upTo(most)} in ${printable(field)}`,
+  );
+  const elsewhere = fields.length === 0 ? "" : " in other fields";
   return [
-    upTo(tolerance),
-    ...Object.entries(fieldTolerance).map(([field, most]) => `${upTo(most)} in ${printable(field)}`),
+    ...fields,
+    `${tolerance === "0" ? "no difference" : upTo(tolerance)}${elsewhere}`,
     `lag up to ${count(maxLagLedgers, "ledger")}`,
     ...(ignoreRules === 0 ? [] : [`${count(ignoreRules, "rule")} of policy.ignore`]),
   ].join(", ");
 }
 
 /** How far the database had come, and who says so. */
-function database({ database: { watermark, toldBy, ledgersBehind, secondsBehind } }: Report): string {
+function database(report: Report): string {
+  const { watermark, toldBy, ledgersBehind, secondsBehind } = report.database;
+  const { newestLedger } = report.chain;
+  const { last } = report.ledger;
   if (watermark === null) return "at an unknown ledger";
   const by = toldBy === null ? "" : ` by its ${toldBy === "table" ? "cursor table" : "rows' cursors"}`;
   if (ledgersBehind === null) return `at ledger ${watermark}${by}`;
+  const ahead = watermark - Math.max(newestLedger ?? 0, last ?? 0);
+  if (ahead > 0) return `at ledger ${watermark}${by}, ${count(ahead, "ledger")} ahead of the chain`;
   const time = ledgersBehind === 0 || secondsBehind === null ? "" : ` (about ${span(secondsBehind)})`;
   return `at ledger ${watermark}${by}, ${count(ledgersBehind, "ledger")}${time} behind`;
 }

@@ -24,7 +24,7 @@ describe("what a run compared", () => {
     expect(said({ compared: { ...compared, ...lenient, narrowed } }).slice(0, 3)).toEqual([
       "checked: all streams; rows that satisfy a = 1; rows of this contract by contract_id",
       "compared: recipient, total_amount, released_amount, status",
-      "allowed: differences up to 1,000 base units, no difference in total_amount, lag up to 4,000 ledgers, 2 rules of policy.ignore",
+      "allowed: no difference in total_amount, differences up to 1,000 base units in other fields, lag up to 4,000 ledgers, 2 rules of policy.ignore",
     ]);
     const dbOnly = { ...compared, narrowed: { ...compared.narrowed, dbOnly: true } };
     expect(said({ compared: dbOnly })[0]).toBe("checked: the database's streams");
@@ -47,6 +47,11 @@ describe("what a run compared", () => {
     ],
     ["a day", { secondsBehind: 90_000 }, "at ledger 990 by its rows' cursors, 10 ledgers (about 25 h) behind"],
     ["a chain that was not read", { ledgersBehind: null }, "at ledger 990 by its rows' cursors"],
+    [
+      "a cursor ahead",
+      { watermark: 1007, ledgersBehind: 0 },
+      "at ledger 1007 by its rows' cursors, 7 ledgers ahead of the chain",
+    ],
     ["nothing", { watermark: null, toldBy: null }, "at an unknown ledger"],
   ])("tells how far the database had come: %s", (_name, database, expected) => {
     expect(said({ database: { ...emptyReport().database, ...database } })[4]).toBe(`database: ${expected}`);

@@ -80,6 +80,11 @@ export class Confirmation {
     }
   }
 
+  /** How far the database had come before the looks; null: unknown. */
+  get firstWatermark(): number | null {
+    return this.#options.watermark;
+  }
+
   /** How many streams differed at first, turned out to agree, and were found to have drifted after all. */
   get counts(): { readonly found: number; readonly dismissed: number; readonly confirmed: number } {
     return { found: this.#found, dismissed: this.#dismissed, confirmed: this.#confirmed };

@@ -38,8 +38,9 @@ export class IgnoreRules {
     return new IgnoreRules(this.#rules, new Date(now).toISOString().slice(0, 10));
   }
 
+  /** How many rules are not over. */
   get count(): number {
-    return this.#rules.length;
+    return this.#rules.filter(({ until }) => until >= this.#today).length;
   }
 
   apply(outcome: StreamOutcome): StreamOutcome {

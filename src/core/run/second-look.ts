@@ -34,14 +34,21 @@ export async function concludeLooks(context: RunContext): Promise<void> {
     findings.addNotice("unconfirmed", message);
   }
   let behind: Evidence | null = null;
+  let excused = 0;
   for (const { outcome, verdict, evidence } of confirmation.conclude()) {
     findings.add(outcome);
     if (verdict.kind !== "lag" && isBehind(evidence, context)) behind = evidence;
+    if (verdict.kind === "lag" && verdict.reason === "behind" && !evidence.isProven) excused += 1;
     await context.room();
   }
   findings.confirmation = confirmation.counts;
-  findings.progress = progressOf(context);
+  findings.progress = progressOf(context, confirmation.firstWatermark);
   if (behind !== null) reportBehind(context, behind);
+  if (excused > 0 && !context.run.isStatic && context.run.confirm > 0) {
+    const streams = excused === 1 ? "1 stream that lags was" : `${excused} streams that lag were`;
+    const message = `${streams} never seen as of the database's cursor, so that nothing but the lag allowed excuses ${excused === 1 ? "it" : "them"}: --settle 5m watches for longer`;
+    findings.addNotice("lag_not_seen", message);
+  }
 }
 
 /** Whether the database as a whole is later than it may be. */
@@ -84,9 +91,9 @@ function confirmationOf(context: RunContext): Confirmation {
   return context.confirmation;
 }
 
-function progressOf(context: RunContext): Findings["progress"] {
-  const { books, hasGlobalCursor, run } = context;
-  const { watermark } = books;
+/** @param watermark as it was before the looks: the report sets it against the ledger at which the run began */
+function progressOf(context: RunContext, watermark: number | null): Findings["progress"] {
+  const { hasGlobalCursor, run } = context;
   const meaning = meaningAt(watermark, context);
   return {
     watermark,

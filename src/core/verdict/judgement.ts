@@ -45,8 +45,8 @@ export function sayDifference({
 
 /** Why the difference was shown to be neither lag nor drift, and what helps. */
 const WHY: Readonly<Record<Doubt, (evidence: Evidence, claimed: number | null) => string>> = {
-  node_behind: ({ observed }, claimed) =>
-    `${claimed === null ? "the database has seen a later ledger" : `the row has seen ledger ${claimed}`}, and the node had only reached ${observed}: run again once the node has caught up`,
+  node_behind: ({ observed, watermark }, claimed) =>
+    `${claimed === null ? `the database's cursor says ledger ${watermark}` : `the row's cursor says ledger ${claimed}`}, and the node had only reached ${observed}: run again once the node has caught up`,
   young: () => "the difference is too young to be called lag or drift: run again in a few minutes",
   cursor_meaning: ({ watermark }) =>
     `other rows have seen ledger ${watermark}, and nothing shows whether a row's cursor is the ledger of its last event or of its last check: say which with database.cursor.means`,
@@ -55,7 +55,7 @@ const WHY: Readonly<Record<Doubt, (evidence: Evidence, claimed: number | null) =
   no_cursor: () =>
     "nothing tells how far the database has come, so it cannot be told whether it is late or wrong: configure database.cursor, or correct it where it holds no ledger (NULLs tell nothing); or watch longer with --settle",
   first_change: ({ watermark, observed }) =>
-    `the database has only come to ledger ${watermark}, ${observed - watermark!} ledgers ago, and the node does not tell what changed first after that: run again, or ask a node that keeps more history`,
+    `the database has only come to ledger ${watermark}, ${observed - watermark!} ledgers ago, and what changed first after that is not known: run again with a newer file, or with a node that keeps more history`,
   event_alone: ({ watermark, observed }) =>
     `the database has only come to ledger ${watermark}, ${observed - watermark!} ledgers ago, and the contract has had events since: see whether the indexer is alive`,
   younger_row: ({ watermark }) =>

@@ -75,7 +75,7 @@ function runCase(report: Report, findings: readonly ListedFinding[]): TestCase {
   ];
   return {
     className: "reconcile-streams.verdict",
-    name: "the database and the contract agree",
+    name: "the run passes",
     result: report.exitCode === 0 ? "passed" : wrong ? "failure" : "error",
     type: report.status,
     message: `${headline}: ${sentence}`,

@@ -93,6 +93,24 @@ describe("a difference of the first look", () => {
     });
     expect(reasonsOf(await world.run())).toEqual(["stream_3 lag behind"]);
     expect(world.findings.ledger).toEqual({ first: 1000, last: 1003 });
+    expect(world.findings.notices).toEqual([]);
+  });
+
+  it("is lag that nothing but the time allowed excuses when the cursor stays behind the looks, and a notice says so", async () => {
+    world.globalCursor = 950n;
+    world.stream(at(1000), 1000);
+    world.row(differs(800n));
+    always((ledger) => {
+      world.stream(at(ledger), ledger);
+      world.globalCursor = BigInt(ledger - 50);
+    });
+    const findings = await world.run();
+    expect(linesOf(findings)).toEqual(["run notice lag_not_seen", "stream_3 released_amount lag"]);
+    expect(findings.notices[0]!.message).toBe(
+      "1 stream that lags was never seen as of the database's cursor, so that nothing but the lag allowed excuses it: --settle 5m watches for longer",
+    );
+    // Beside the ledger at which the run began.
+    expect(findings.progress.watermark).toBe(950);
   });
 
   it("is drift when the row alone moves, and claims to have seen what it lacks", async () => {

@@ -35,7 +35,7 @@ describe("junit", () => {
   it("is one passed test for a run that is in sync", () => {
     const { cases } = suiteOf(emptyReport());
     expect(cases.map(resultOf)).toEqual(["passed"]);
-    expect(cases[0]!.attributes.name).toBe("the database and the contract agree");
+    expect(cases[0]!.attributes.name).toBe("the run passes");
   });
 
   it("has a test for the run and one for each finding", () => {
