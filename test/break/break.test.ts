@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { buildIfStale } from "../support/cli-binary.js";
 
-const LIMIT_MS = 150_000;
+/** A machine that is busy needs several times the usual minute. */
+const LIMIT_MS = 300_000;
 
 it(
   "stands two hundred seeded attacks",

@@ -60,6 +60,10 @@ const ownPostgres = process.env[POSTGRES_BROKER] === undefined;
 if (ownPostgres) await startPostgres({ rootDir: process.cwd() });
 if (request.cases.length > 1) rmSync(REPLAYS, { recursive: true, force: true });
 
+async function stopPostgres(): Promise<void> {
+  if (ownPostgres) await (globalThis as TestPostgres).reconcileTestPostgres?.stop();
+}
+
 const tally = new Tally();
 /** One line for what did not stand, and one for what plays it again. */
 function tell(played: Played): void {
@@ -75,11 +79,12 @@ function tell(played: Played): void {
 }
 
 // A campaign that is stopped says how far it came.
-process.once("SIGINT", () => {
+process.once("SIGINT", async () => {
   const text = `stopped after ${tally.cases} of ${request.cases.length} cases\n${tally.table(request.seed)}`;
+  await stopPostgres();
   process.stdout.write(text, () => process.exit(1));
 });
 const workerFile = fileURLToPath(new URL("worker.js", import.meta.url));
 await playAll(workerFile, request.cases, Math.min(request.workers, request.cases.length), tell);
-if (ownPostgres) await (globalThis as TestPostgres).reconcileTestPostgres?.stop();
+await stopPostgres();
 process.stdout.write(tally.table(request.seed), () => process.exit(tally.isSound ? 0 : 1));

@@ -29,4 +29,6 @@ process.on("message", (message: CaseName | "end") => {
     () => process.exit(0),
   );
 });
+// A campaign that was stopped needs no more cases.
+process.on("disconnect", () => process.exit(1));
 answer({ kind: "ready" });
