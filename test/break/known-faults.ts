@@ -6,25 +6,12 @@ interface KnownFault {
   readonly fault: RegExp;
 }
 
-const OVERFLOW = /^exit 1\b.*(Maximum call stack|expected)/;
-
 /** Take an entry out once its fault is mended: the campaign then falls if it comes back. */
 const KNOWN_FAULTS: readonly KnownFault[] = [
-  // The balance's map has a key twice, and the first counts.
-  { class: "node rows", planted: /a balance that is told twice/, fault: /^false green/ },
-  // Secrets that the node repeats outside of an error's message, or in another form.
-  { class: "node text", planted: /is an echo|an echo within/, fault: /^secret in/ },
-  { class: "node text", planted: /echoes secrets/, fault: /^secret in .*(the Basic header|in another form)/ },
-  // JSON that is deeper than the stack.
-  { class: "node text", planted: /deep/, fault: OVERFLOW },
-  { class: "saved reports", planted: /deep/, fault: OVERFLOW },
-  { class: "configuration", planted: /a deep value|an alias of itself/, fault: OVERFLOW },
-  { class: "configuration", planted: /a deep value/, fault: /^crash/ },
-  // Foreign text of any length is repeated as it came.
-  { class: "node text", planted: /a huge text/, fault: /characters of output$|^hang/ },
-  { class: "configuration", planted: /a huge key/, fault: /characters of output$|^hang/ },
+  // The parser's message repeats the file's text as it came.
   { class: "configuration", planted: /a NUL within|a hostile key|text/, fault: /^control character/ },
   { class: "saved reports", planted: /UTF-16|a NUL within|byte/, fault: /^control character/ },
+  // So do messages of SQLite.
   { class: "SQLite", planted: /where: |bytes flipped|a page of noise/, fault: /^control character/ },
   // SQLite's own functions reach outside the database, and its statements cannot be interrupted.
   { class: "SQLite", planted: /where: writefile/, fault: /^a condition wrote a file/ },
