@@ -92,7 +92,19 @@ describe("docs/cli.md", () => {
 describe("flags that documents mention", () => {
   const known = new Set(["", ...COMMANDS].flatMap((command) => flagsOf(...(command === "" ? [] : command.split(" ")))));
   // Of other programs: npm run simulate, npm run break, npm run bench, systemctl.
-  const foreign = ["worlds", "seed", "cases", "class", "workers", "replay", "differ", "now", "data-binary", "still"];
+  const foreign = [
+    "worlds",
+    "seed",
+    "sample",
+    "cases",
+    "class",
+    "workers",
+    "replay",
+    "differ",
+    "now",
+    "data-binary",
+    "still",
+  ];
 
   it.each(documents.map((document) => [document.path, document] as const))("%s: all exist", (_path, { prose }) => {
     const mentioned = codeSpans(prose).flatMap(flagsIn);
