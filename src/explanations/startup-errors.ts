@@ -238,6 +238,12 @@ export const STARTUP_ERRORS = {
     meaning: "The cursor's table has several rows instead of one.",
     action: "Select the row of this contract or network with `database.cursor.where`.",
   },
+  working_directory_gone: {
+    title: "the working directory is gone",
+    exit: 2,
+    meaning: "The directory that the program was started in has been removed, so no relative path can be found.",
+    action: "Change to a directory that exists, and run again.",
+  },
   database_file_unusable: {
     title: "the SQLite file cannot be used",
     exit: 2,

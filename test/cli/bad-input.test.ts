@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { type BinaryOptions, type BinaryResult, runBinary } from "../support/cli-binary.js";
+import { BINARY, type BinaryOptions, type BinaryResult, buildIfStale, runBinary } from "../support/cli-binary.js";
 import { type CliWorld, createWorld, WORLD_CONTRACT } from "../support/cli-world.js";
 import { createTestDatabase, type TestDatabase, withParts } from "../support/postgres.js";
 
@@ -228,4 +229,19 @@ describe("--verbose", () => {
     expect(stderr).toContain("code: database_unreachable");
     expect(stdout).not.toMatch(STACK);
   });
+});
+
+it("is a working directory that has been removed", async () => {
+  buildIfStale();
+  const gone = 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"';
+  const args = ["-c", gone, `${world.folder}-gone`, process.execPath, BINARY, "--dry-run"];
+  const { status, stdout, stderr } = spawnSync("sh", args, { encoding: "utf8" });
+  expectAnswer({ code: status, stdout, stderr } as BinaryResult, 2, "The working directory no longer exists.");
+});
+
+it("is text that would move the cursor of a terminal", async () => {
+  const config = await world.write("hostile.json", { "\u001b[2J\u009b": 1 });
+  const result = await runBinary([...world.overSnapshot, "--dry-run", "--config", config]);
+  expectAnswer(result, 2, "\\x1b[2J\\x9b");
+  for (const char of ["\u001b", "\u009b"]) expect(result.stderr).not.toContain(char);
 });

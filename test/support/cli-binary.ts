@@ -6,7 +6,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = process.cwd();
-const BINARY = join(ROOT, "bin", "reconcile-streams.js");
+export const BINARY = join(ROOT, "bin", "reconcile-streams.js");
 const SOURCES = join(ROOT, "src");
 /** What a build makes last: esbuild's account of what is in which file of the program. */
 const BUILT = join(ROOT, "dist", "program.json");

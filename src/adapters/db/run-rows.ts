@@ -103,10 +103,25 @@ export async function writeStep(session: RecordWriter, { run, head, others }: Jo
     upsert(RUN_TABLE, RUN_COLUMNS),
     RUN_COLUMNS.map(({ name }) => run[name] ?? null),
   );
+  await expectWritten(session, RUN_TABLE, RUN_COLUMNS[0]!.name, run.run_id ?? "", run.record_digest ?? null);
   for (const { contractId, sequence, recordDigest, recordKey, headHmac, contracts } of [head, ...others]) {
     const values = [contractId, sequence, recordDigest, recordKey, headHmac, contracts];
     await session.run(upsert(HEAD_TABLE, HEAD_COLUMNS), values);
+    await expectWritten(session, HEAD_TABLE, HEAD_COLUMNS[0]!.name, contractId, recordDigest);
   }
+}
+
+/** A trigger, a rule or a policy may let a statement pass that then writes nothing. */
+async function expectWritten(
+  session: RecordWriter,
+  table: string,
+  key: string,
+  value: string,
+  digest: string | null,
+): Promise<void> {
+  const [row] = await session.query(`SELECT record_digest FROM ${table} WHERE ${key} = $1`, [value]);
+  if ((row?.[0] ?? null) === digest && row !== undefined) return;
+  throw new Error(`${table} did not keep what was written: look for a trigger, rule or policy on it`);
 }
 
 function select(

@@ -1,8 +1,13 @@
 import { ReconcileError } from "../../core/errors.js";
 import { explain } from "../../explanations/explain.js";
+import { printable } from "../../report/text/readable.js";
 
 /** An error as text for people: what happened, the facts, what to do; with `verbose`, the code and the stack too. */
 export function presentError(error: unknown, verbose: boolean): string {
+  return visible(textOf(error, verbose));
+}
+
+function textOf(error: unknown, verbose: boolean): string {
   if (error instanceof ReconcileError) {
     const lines = [
       `error: ${error.message}`,
@@ -19,6 +24,9 @@ export function presentError(error: unknown, verbose: boolean): string {
   lines.push(verbose ? stackOf(error) : "  → Run again with --verbose, and report the bug with the stack trace.");
   return `${lines.join("\n")}\n`;
 }
+
+/** Files and databases are quoted as they are: none of their control characters may reach the terminal. */
+const visible = (text: string): string => text.split("\n").map(printable).join("\n");
 
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return "";

@@ -1,6 +1,7 @@
 import { fstatSync, writeSync } from "node:fs";
 import { userInfo } from "node:os";
 import { text } from "node:stream/consumers";
+import { ConfigurationError } from "../../core/errors.js";
 import { onAbort } from "../../core/look/on-abort.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Io, Output, StopSignal } from "./io.js";
@@ -35,6 +36,7 @@ export interface LostOutput {
   readonly stderr: string | null;
 }
 
+/** @throws ConfigurationError if the working directory is gone */
 export function processIo(): ProcessIo {
   const stdout = new ProcessOutput(process.stdout);
   const stderr = new ProcessOutput(process.stderr);
@@ -44,7 +46,7 @@ export function processIo(): ProcessIo {
     stderr,
     readStdin: () => text(process.stdin),
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     clock: systemClock,
     // Not imported from node:crypto, which takes a while to load.
     newRunId: () => globalThis.crypto.randomUUID(),
@@ -52,6 +54,18 @@ export function processIo(): ProcessIo {
     userName,
     onStopSignal,
   };
+}
+
+/** @throws ConfigurationError if it has been removed: what is relative to it cannot be found any more */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new ConfigurationError("working_directory_gone", "The working directory no longer exists.", {
+      hints: ["Change to a directory that exists, and run again."],
+      cause,
+    });
+  }
 }
 
 /** A failed write does not end the run: `flush` reports it. */

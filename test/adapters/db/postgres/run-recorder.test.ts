@@ -117,3 +117,20 @@ it("passes on what the server says for other reasons", async () => {
     details: [expect.stringContaining("not today")],
   });
 });
+
+it("notices a trigger that lets nothing be written, before the run and after it", async () => {
+  const client = await openPostgres(database.url);
+  await client.createRunTable();
+  await client.updateLastRunStatus(RECORD, appending(RECORD));
+  await database.query(
+    `CREATE OR REPLACE FUNCTION vanish() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+     CREATE TRIGGER vanish BEFORE INSERT OR UPDATE ON reconciliation_runs FOR EACH ROW EXECUTE FUNCTION vanish()`,
+  );
+  const why = expect.stringContaining("did not keep what was written: look for a trigger");
+  await expect(client.canRecordRuns()).rejects.toMatchObject({ kind: "unavailable", details: [why] });
+  const later = { ...RECORD, runId: "another" };
+  await expect(client.updateLastRunStatus(later, appending(later))).rejects.toMatchObject({
+    code: "run_record_failed",
+    details: expect.arrayContaining([why]),
+  });
+});
