@@ -12,8 +12,6 @@ const KNOWN_FAULTS: readonly KnownFault[] = [
   { class: "SQLite", planted: /where: .*(RECURSIVE|randomblob)/, fault: /^hang/ },
   // libsql ends the process when text of the file's schema is no UTF-8.
   { class: "SQLite", planted: /bytes flipped|a page of noise/, fault: /^crash/ },
-  // The driver throws where nobody can catch it when the server's first message is garbled.
-  { class: "PostgreSQL", planted: /a byte of the server/, fault: /^an uncaught exception/ },
 ];
 
 export function isKnownFault(className: string, planted: string, fault: string): boolean {

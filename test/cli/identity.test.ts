@@ -21,7 +21,7 @@ describe("with auth.required", () => {
     const { code, stdout, stderr } = await cli(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/has to say who asks[\s\S]*--service and --key-id/);
-    const unreachable = ["--db", "postgres://u:p@127.0.0.1:1/x"];
+    const unreachable = ["--db", "postgres://u:s3cretpw@127.0.0.1:1/x"];
     expect(await cli([...args, ...unreachable])).toMatchObject({ code: 2, stderr });
     expect(world.server.requests).toEqual([]);
     expect(records()).toEqual([]);

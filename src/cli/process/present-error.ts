@@ -1,4 +1,5 @@
 import { ReconcileError } from "../../core/errors.js";
+import { cut } from "../../core/values/cut.js";
 import { explain } from "../../explanations/explain.js";
 import { printable } from "../../report/text/readable.js";
 
@@ -25,8 +26,12 @@ function textOf(error: unknown, verbose: boolean): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Files and databases are quoted as they are: none of their control characters may reach the terminal. */
-const visible = (text: string): string => text.split("\n").map(printable).join("\n");
+/** Files and databases are quoted in any length and with any character: a terminal must not have to bear that. */
+const visible = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => printable(cut(line)))
+    .join("\n");
 
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return "";

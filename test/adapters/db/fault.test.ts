@@ -41,7 +41,8 @@ describe("statementFault", () => {
     ["25P04", "database_read_failed", "transaction_timeout"],
     ["57P01", "database_connection_lost", "run again"],
     ["08006", "database_connection_lost", "run again"],
-    ["40001", "database_read_failed", "SQLSTATE"],
+    ["40001", "database_read_failed", "hot_standby_feedback"],
+    ["53100", "database_read_failed", "disk"],
     ["XX001", "database_read_failed", "SQLSTATE"],
     ["22P02", "database_read_failed", "SQLSTATE"],
   ])("%s is a database that could not be read: %s, %s", (code, expected, hint) => {

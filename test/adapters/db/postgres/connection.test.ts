@@ -72,6 +72,20 @@ describe("a connection that cannot be made", () => {
     }
   });
 
+  it("is lost where the server's first message is garbled: the driver throws, and the process goes on", async () => {
+    // An answer about authentication ("R") of a kind that does not exist.
+    const garbled = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 99]);
+    const { url, server } = await listen((socket) => socket.once("data", () => socket.write(garbled)));
+    try {
+      expect(await failureOf(url)).toMatchObject({
+        kind: "unavailable",
+        details: [expect.stringContaining("Unknown authenticationOk message type 99")],
+      });
+    } finally {
+      server.close();
+    }
+  });
+
   it("says when the role may not log in, or not into this database", async () => {
     const role = await database.createRole("shut_out");
     const name = new URL(database.url).pathname.slice(1);

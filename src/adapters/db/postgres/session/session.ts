@@ -1,4 +1,4 @@
-import { Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Client, QueryArrayConfig } from "pg";
 import { ConfigurationError } from "../../../../core/errors.js";
 import type { ColumnValue, StreamRow } from "../../../../ports/db-client.js";
@@ -8,6 +8,7 @@ import { requestCancel } from "./cancel-request.js";
 import { COLUMN_TYPES } from "./column-parsers.js";
 import { connectionFault } from "./connection-fault.js";
 import { loadDriver } from "./driver.js";
+import { GuardedSocket } from "./guarded-socket.js";
 import { statementFault } from "./statement-fault.js";
 import type { PostgresTarget } from "./target.js";
 import type { TlsChoice } from "./tls.js";
@@ -58,7 +59,7 @@ export class PostgresSession {
 
   static async #create(target: PostgresTarget, ssl: TlsChoice["ssl"], signal: AbortSignal | undefined) {
     const pg = await loadDriver();
-    const socket = new Socket();
+    const socket = new GuardedSocket();
     try {
       const client = new pg.Client({
         connectionString: target.connectionString,
