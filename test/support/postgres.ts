@@ -53,7 +53,8 @@ export function withParts(
   return Object.assign(new URL(url), parts).href;
 }
 
-async function postgresUrl(): Promise<string> {
+/** The URL of a superuser of that server, which is started with the first question. */
+export async function postgresUrl(): Promise<string> {
   const broker = process.env.RECONCILE_TEST_POSTGRES_BROKER;
   if (broker === undefined) throw new Error("test/support/global-setup.ts did not run: start the tests with npm test");
   const answer = await fetch(broker);
