@@ -114,7 +114,10 @@ export interface RunQuery {
 export interface RunSnapshot {
   /** Of all contracts. */
   readonly heads: readonly JournalHead[];
-  /** In order of contract, number (records without one, or with none that can be one, first) and run id. Can be consumed once; ends the snapshot. */
+  /**
+   * Ordered by contract, number and run id; records without a valid number come first. Can be read once, which ends the
+   * snapshot.
+   */
   readonly runs: AsyncIterable<RunColumns>;
 }
 

@@ -12,6 +12,7 @@ import {
   WORLD_CONTRACT,
 } from "../support/cli-world.js";
 import { createTestDatabase, type TestDatabase, type TestRole, withParts } from "../support/postgres.js";
+import { holdAnswer } from "../support/rpc-server.js";
 import { accountId, streamStruct } from "../support/streampay-contract.js";
 
 let world: CliWorld;
@@ -26,17 +27,7 @@ const asksForStreams = (request: { method: string; keys: readonly unknown[] }) =
 
 /** Starts a run, does something to the database while the node's answer is awaited, and returns its end. */
 async function runWhile(args: readonly string[], meanwhile: () => Promise<void>) {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const reached = new Promise<void>((resolve) => {
-    const until = () => {
-      resolve();
-      return released;
-    };
-    world.server.fault({ fault: { kind: "hold", until }, when: asksForStreams, times: 1 });
-  });
+  const { reached, release } = holdAnswer(world.server, asksForStreams);
   const run = startCli([...args, "--confirm", "0", "--format", "json"]);
   await reached;
   await meanwhile();

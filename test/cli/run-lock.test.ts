@@ -17,6 +17,7 @@ import {
 import { ManualClock } from "../support/manual-clock.js";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.js";
 import { calls } from "../support/rpc-faults.js";
+import { holdAnswer } from "../support/rpc-server.js";
 import { accountId, streamStruct } from "../support/streampay-contract.js";
 
 const LOCK_EXPIRES_MS = 120_000;
@@ -34,21 +35,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** Holds the node's answers until `release`; `reached` resolves at the first. */
-function hold() {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const reached = new Promise<void>((resolve) => {
-    const until = () => {
-      resolve();
-      return released;
-    };
-    world.server.fault({ fault: { kind: "hold", until }, when: calls("getHealth"), times: 1 });
-  });
-  return { reached, release };
-}
+const hold = () => holdAnswer(world.server, calls("getHealth"));
 
 describe.each(["SQLite", "PostgreSQL"])("the lock of runs in %s", (name) => {
   const isPostgres = name === "PostgreSQL";

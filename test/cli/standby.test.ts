@@ -9,6 +9,8 @@ import {
   WORLD_CONTRACT,
 } from "../support/cli-world.js";
 import { type PostgresPair, startPair } from "../support/postgres-pair.js";
+import { calls } from "../support/rpc-faults.js";
+import { holdAnswer } from "../support/rpc-server.js";
 import { accountId, streamStruct } from "../support/streampay-contract.js";
 
 let world: CliWorld;
@@ -53,21 +55,7 @@ it("a standby cancels a query that holds up its replay: nothing could be read, w
 
 it("a primary that fails in the middle of a run ends it, and its standby takes over, records and all", async () => {
   expect((await cli([...args(pair.primary.url), ...JSON_FORMAT])).code).toBe(0);
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const reached = new Promise<void>((resolve) => {
-    const until = () => {
-      resolve();
-      return released;
-    };
-    world.server.fault({
-      fault: { kind: "hold", until },
-      when: ({ method }) => method === "getLedgerEntries",
-      times: 1,
-    });
-  });
+  const { reached, release } = holdAnswer(world.server, calls("getLedgerEntries"));
   const run = startCli([...args(pair.primary.url), ...JSON_FORMAT], { runId: "in the middle" });
   await reached;
   await pair.caughtUp();

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { deferred } from "./core-deferred.js";
 import {
   breakConnection,
   editAnswer,
@@ -156,4 +157,16 @@ function answerRequest(request: RpcRequest, ledger: TestLedger, rows: RowSource)
     if (!(error instanceof JsonRpcError)) throw error;
     return { jsonrpc: "2.0", id: request.id, error: { code: error.code, message: error.message } };
   }
+}
+
+/** Holds the first answer that `when` fits until `release`; `reached` resolves once it is held. */
+export function holdAnswer(server: RpcServer, when: FaultRule["when"] & {}) {
+  const held = deferred<void>();
+  const reached = deferred<void>();
+  const until = () => {
+    reached.resolve();
+    return held.promise;
+  };
+  server.fault({ fault: { kind: "hold", until }, when, times: 1 });
+  return { reached: reached.promise, release: () => held.resolve() };
 }
